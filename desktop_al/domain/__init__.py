@@ -1,0 +1,1 @@
+"""Frozen dataclasses that cross every boundary: records, specs, results, errors, context."""

@@ -1,0 +1,58 @@
+"""The two families of errors.
+
+`WorldError` and its children are faults of the world: their message is one sentence that says what
+happened and what to do, it is shown to the user as it stands, and nothing was lost. Any other
+exception is a fault of ours and ends in a crash report.
+"""
+
+
+class WorldError(Exception):
+    """A fault of the world; ``str(error)`` is the sentence that the user reads."""
+
+
+class UsageError(WorldError):
+    """The request itself is wrong (exit status 2 on the command line)."""
+
+
+class ProjectError(WorldError):
+    """The project folder cannot be used: missing, corrupt, newer than the program, read-only."""
+
+
+class ProjectLockedError(ProjectError):
+    """Another process has the project open for writing."""
+
+
+class SourceError(WorldError):
+    """An image folder is missing, unreadable, or holds no image."""
+
+
+class ModelError(WorldError):
+    """A model file cannot be used."""
+
+
+class EmbeddingError(WorldError):
+    """Embeddings are missing, or not fit for what was asked."""
+
+
+class SelectionError(WorldError):
+    """A batch cannot be selected as asked."""
+
+
+class LabelError(WorldError):
+    """Labels cannot be imported as they are."""
+
+
+class ExportError(WorldError):
+    """A batch cannot be exported as asked."""
+
+
+class StorageError(WorldError):
+    """The disk is full, read-only or failing."""
+
+
+class WorkerLostError(WorldError):
+    """The worker process ended unexpectedly; what was committed stays."""
+
+
+class CancelledError(Exception):
+    """A person asked the job to stop; what was committed stays."""

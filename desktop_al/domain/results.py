@@ -1,0 +1,205 @@
+"""Frozen results: what a job did. ``to_json`` gives the fields that ``--json`` prints."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop_al.domain.records import BatchRecord, Change, PickRecord
+
+
+def plain(value: object) -> Any:
+    """``value`` as JSON can hold it: paths as text, tuples as lists, enums as their values."""
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """What a scan found, in samples; ``moved`` are among ``unchanged``. ``unreadable_files`` holds path and reason."""
+
+    added: int
+    unchanged: int
+    changed: int
+    moved: int
+    missing: int
+    unreadable: int
+    unreadable_files: tuple[tuple[str, str], ...]
+    skipped: int
+    seconds: float
+    change: Change
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``add``."""
+        fields = {key: value for key, value in asdict(self).items() if key != "change"}
+        fields["unreadable_files"] = [{"path": path, "reason": reason} for path, reason in self.unreadable_files]
+        return fields
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedResult:
+    """What an embedding pass did, in samples."""
+
+    embedded: int
+    reused: int
+    unreadable: int
+    unreadable_files: tuple[tuple[str, str], ...]
+    dim: int
+    model: str
+    device: str
+    precision: str
+    seconds: float
+    images_per_second: float
+    change: Change
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``embed``."""
+        fields = {key: value for key, value in asdict(self).items() if key != "change"}
+        fields["unreadable_files"] = [{"path": path, "reason": reason} for path, reason in self.unreadable_files]
+        return fields
+
+
+@dataclass(frozen=True, slots=True)
+class MapResult:
+    """What the projection did: ``placed`` samples were put into the old map, ``samples`` have coordinates."""
+
+    samples: int
+    placed: int
+    method: str
+    seed: int
+    seconds: float
+    change: Change
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``map``."""
+        return {key: value for key, value in asdict(self).items() if key != "change"}
+
+
+@dataclass(frozen=True, slots=True)
+class SelectResult:
+    """The batch that was selected and saved. ``paths`` are the absolute paths of the picks, in rank order."""
+
+    batch: BatchRecord
+    picks: tuple[PickRecord, ...]
+    paths: tuple[Path, ...]
+    seconds: float
+    change: Change
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``select``."""
+        picks = [
+            {
+                "rank": pick.rank,
+                "sample": pick.sample,
+                "path": str(path),
+                "gain": pick.gain,
+                "stands_for": pick.stands_for,
+                "nearest_labelled": pick.nearest_labelled_distance,
+                "uncertainty": pick.uncertainty,
+                "stratum": pick.stratum,
+            }
+            for pick, path in zip(self.picks, self.paths, strict=True)
+        ]
+        return {
+            "batch": self.batch.number,
+            "count": self.batch.count,
+            "strategy": self.batch.strategy,
+            "seed": self.batch.seed,
+            "budget": plain(self.batch.budget),
+            "coverage": plain(self.batch.coverage),
+            "picks": picks,
+            "seconds": self.seconds,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DecideResult:
+    """Decisions that were set; ``undo`` maps sample ids to what they were."""
+
+    batch: int
+    changed: int
+    undo: Mapping[int, str]
+    accepted: int
+    rejected: int
+    pending: int
+    change: Change
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``decide``."""
+        return {
+            "batch": self.batch,
+            "changed": self.changed,
+            "accepted": self.accepted,
+            "rejected": self.rejected,
+            "pending": self.pending,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """The file or folder that was written."""
+
+    batch: int
+    format: str
+    path: Path
+    count: int
+    bytes: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``export``."""
+        return asdict(self) | {"path": str(self.path)}
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A row of a label file that was rejected: file, line (0 where there is none) and reason."""
+
+    file: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLabelsResult:
+    """What came back, in rows; ``problems`` names the first hundred rows that did not fit."""
+
+    format: str
+    round: int
+    matched: int
+    unchanged: int
+    unmatched: int
+    conflicting: int
+    skipped: int
+    classes: int
+    metadata_fields: tuple[str, ...]
+    problems: tuple[RowProblem, ...]
+    change: Change
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``import-labels``."""
+        fields = {key: value for key, value in asdict(self).items() if key != "change"}
+        fields["metadata_fields"] = list(self.metadata_fields)
+        return fields
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """Whether the project is whole: each problem is one sentence."""
+
+    problems: tuple[str, ...]
+    batches: int
+    replayed: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``verify``."""
+        return {
+            "ok": not self.problems,
+            "problems": list(self.problems),
+            "batches": self.batches,
+            "replayed": self.replayed,
+        }

@@ -1,0 +1,1 @@
+"""Where mini-batches run: a warm worker process."""

@@ -1,0 +1,1 @@
+"""Labels in, batches out: one file per format."""

@@ -1,0 +1,1 @@
+"""The jobs: a spec and a context in, a result out, one transaction per change."""

@@ -1,0 +1,1 @@
+"""Scan folders, decode images, thumbnails; knows no database."""

@@ -1,0 +1,1 @@
+"""Embedder back ends behind one Protocol."""

@@ -1,0 +1,1 @@
+"""The project on disk: SQLite, migrations, vectors; knows no Qt, no torch."""

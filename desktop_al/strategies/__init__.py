@@ -1,0 +1,1 @@
+"""Query strategies: one per file, one reference each, one conformance suite for all."""
