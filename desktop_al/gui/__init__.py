@@ -1,1 +1,1 @@
-"""The window: everything that imports PySide6 or pyqtgraph."""
+"""The window: the only room that imports PySide6 or pyqtgraph."""

@@ -1,0 +1,274 @@
+"""The pool as the views see it: one column per fact, rows in the order of sample ids.
+
+Views read the arrays and listen to the signals; only the shell loads data. Reading the project happens elsewhere
+(`desktop_al.gui.pool_reader`), on the runner's lane; what arrives here is a finished `PoolPatch`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from desktop_al.domain.records import (
+    BatchRecord,
+    Counts,
+    Decision,
+    PickRecord,
+    SampleState,
+    SampleStatus,
+    SampleTable,
+)
+
+NO_COUNTS = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+DECISION_STATES = {
+    Decision.PENDING: SampleState.PENDING,
+    Decision.ACCEPTED: SampleState.ACCEPTED,
+    Decision.REJECTED: SampleState.REJECTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A metadata field aligned with the rows.
+
+    Categorical: ``codes`` (n,) int32 into ``names``, -1 where a sample has no value; ``values`` is None.
+    Numeric: ``values`` (n,) float64 with NaN where a sample has no value; ``codes`` is None and ``names`` empty.
+    """
+
+    name: str
+    codes: NDArray[np.int32] | None
+    names: tuple[str, ...]
+    values: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPatch:
+    """Columns read from the project; None means "as before". With ``samples`` the rows themselves are new.
+
+    ``state`` (n,) uint8 of `SampleState`; ``xy`` (n, 2) float64, NaN where unplaced; ``label_code`` (n,) int32, -1
+    where unlabelled; ``picks`` are those of the shown ``batch`` (None with ``picks`` = () when there is none).
+    """
+
+    samples: SampleTable | None = None
+    state: NDArray[np.uint8] | None = None
+    xy: NDArray[np.float64] | None = None
+    label_code: NDArray[np.int32] | None = None
+    classes: tuple[str, ...] | None = None
+    metadata: Mapping[str, Column] | None = None
+    batches: tuple[BatchRecord, ...] | None = None
+    batch: BatchRecord | None = None
+    picks: tuple[PickRecord, ...] | None = None
+    counts: Counts | None = None
+
+
+class Pool(QObject):
+    """The samples of the open project as columns, and what the person marked: highlight, focus, filter.
+
+    Attributes (read only for views): ``ids`` (n,) int64; ``state``, ``status`` (n,) uint8; ``source_code`` (n,) int32
+    into ``source_names``; ``label_code`` (n,) int32 into ``classes``; ``xy`` (n, 2) float64; ``rank`` (n,) int32, -1
+    unless the row is a pick of the shown batch; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1.
+
+    Signals: ``reset`` the rows are others; ``columns_changed(frozenset)`` with names out of state, status, label,
+    source, metadata, picks, visible, counts; ``positions_changed``; ``highlight_changed``; ``focus_changed(row)``.
+    """
+
+    reset = Signal()
+    columns_changed = Signal(frozenset)
+    highlight_changed = Signal()
+    focus_changed = Signal(int)
+    positions_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.samples: SampleTable | None = None
+        self.classes: tuple[str, ...] = ()
+        self.batches: tuple[BatchRecord, ...] = ()
+        self.batch: BatchRecord | None = None
+        self.picks: tuple[PickRecord, ...] = ()
+        self.counts = NO_COUNTS
+        self.focus = -1
+        self._metadata: Mapping[str, Column] = {}
+        self._pick_rows: Mapping[int, PickRecord] = {}
+        self._set_rows(None)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def _set_rows(self, samples: SampleTable | None) -> None:
+        self.samples = samples
+        self.ids = samples.ids if samples is not None else np.empty(0, np.int64)
+        n = len(self.ids)
+        self.status = samples.status if samples is not None else np.empty(0, np.uint8)
+        self.state = np.zeros(n, np.uint8)
+        self.label_code = np.full(n, -1, np.int32)
+        self.rank = np.full(n, -1, np.int32)
+        self.xy = np.full((n, 2), np.nan)
+        self.highlight = np.zeros(n, bool)
+        self.visible = np.ones(n, bool)
+        self.source_code, self.source_names = _sources(samples)
+
+    def load(self, patch: PoolPatch) -> None:
+        """Replace everything by the complete ``patch`` and emit `reset`; highlight and focus follow their samples."""
+        old_ids, old_marked, old_focus = self.ids, self.ids[self.highlight], self.focus
+        old_hidden, old_xy = self.ids[~self.visible], self.xy
+        self._set_rows(patch.samples)
+        self._metadata = {}
+        self.classes, self.batches, self.batch, self.picks, self._pick_rows = (), (), None, (), {}
+        self._take(patch)
+        if patch.xy is None:
+            kept = self.rows_of(old_ids)
+            self.xy[kept[kept >= 0]] = old_xy[kept >= 0]
+        self.highlight[self._known(old_marked)] = True
+        self.visible[self._known(old_hidden)] = False
+        focus_id = old_ids[old_focus] if 0 <= old_focus < len(old_ids) else -1
+        self.focus = int(self.rows_of(np.array([focus_id], np.int64))[0])
+        self.reset.emit()
+
+    def apply(self, patch: PoolPatch) -> None:
+        """Take the columns that ``patch`` holds, for the same rows, and tell which changed."""
+        if patch.samples is not None and not np.array_equal(patch.samples.ids, self.ids):
+            self.load(patch)
+            return
+        if patch.samples is not None:
+            self.samples, self.status = patch.samples, patch.samples.status
+            self.source_code, self.source_names = _sources(patch.samples)
+        changed = self._take(patch)
+        if changed:
+            self.columns_changed.emit(frozenset(changed))
+        if patch.xy is not None:
+            self.positions_changed.emit()
+
+    def _take(self, patch: PoolPatch) -> set[str]:
+        changed: set[str] = set()
+        if patch.samples is not None:
+            changed |= {"status", "source"}
+        if patch.state is not None:
+            self.state = patch.state
+            changed.add("state")
+        if patch.xy is not None:
+            self.xy = patch.xy
+        if patch.label_code is not None:
+            self.label_code, self.classes = patch.label_code, patch.classes or ()
+            changed.add("label")
+        if patch.metadata is not None:
+            self._metadata = patch.metadata
+            changed.add("metadata")
+        if patch.batches is not None:
+            self.batches = patch.batches
+            changed.add("picks")
+        if patch.picks is not None:
+            self._take_picks(patch.batch, patch.picks)
+            changed.add("picks")
+        if patch.counts is not None:
+            self.counts = patch.counts
+            changed.add("counts")
+        return changed
+
+    def _take_picks(self, batch: BatchRecord | None, picks: tuple[PickRecord, ...]) -> None:
+        self.batch, self.picks = batch, picks
+        self.rank = np.full(len(self.ids), -1, np.int32)
+        rows = self.rows_of(np.array([pick.sample for pick in picks], np.int64))
+        self._pick_rows = {int(row): pick for row, pick in zip(rows, picks, strict=True) if row >= 0}
+        self.rank[list(self._pick_rows)] = [pick.rank for pick in self._pick_rows.values()]
+
+    def rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows (m,) of sample ``ids`` (m,), -1 where the pool has no such sample."""
+        if len(self.ids) == 0:
+            return np.full(len(ids), -1, np.int64)
+        rows = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        return np.where(self.ids[rows] == ids, rows, -1).astype(np.int64)
+
+    def _known(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        rows = self.rows_of(ids)
+        return rows[rows >= 0]
+
+    def set_positions(self, ids: NDArray[np.int64], xy: NDArray[np.floating]) -> None:
+        """Move the samples ``ids`` (m,) to ``xy`` (m, 2); samples that are not among them keep their place."""
+        rows = self.rows_of(ids)
+        known = rows >= 0
+        moved = self.xy.copy()
+        moved[rows[known]] = xy[known]
+        self.xy = moved
+        self.positions_changed.emit()
+
+    def set_highlight(self, rows: NDArray[np.bool_] | NDArray[np.integer], mode: str = "replace") -> None:
+        """Mark ``rows``, a mask (n,) or row numbers; ``mode`` is replace, add, subtract or intersect."""
+        mask = np.zeros(len(self.ids), bool)
+        mask[rows] = True
+        if mode == "add":
+            mask |= self.highlight
+        elif mode == "subtract":
+            mask = self.highlight & ~mask
+        elif mode == "intersect":
+            mask &= self.highlight
+        elif mode != "replace":
+            raise ValueError(f"unknown mode {mode!r}")
+        if not np.array_equal(mask, self.highlight):
+            self.highlight = mask
+            self.highlight_changed.emit()
+
+    def set_focus(self, row: int) -> None:
+        """Focus ``row``, or nothing with -1."""
+        row = row if 0 <= row < len(self.ids) else -1
+        if row != self.focus:
+            self.focus = row
+            self.focus_changed.emit(row)
+
+    def set_visible(self, mask: NDArray[np.bool_]) -> None:
+        """Show the rows of ``mask`` (n,); the others stay as faint context."""
+        self.visible = mask.astype(bool)
+        self.columns_changed.emit(frozenset({"visible"}))
+
+    def set_decision(self, rows: NDArray[np.integer], decision: Decision) -> None:
+        """Show ``decision`` on the picks among ``rows`` at once; the project follows and confirms it."""
+        state = self.state.copy()
+        rows = np.asarray(rows)[self.rank[rows] >= 0]
+        unlabelled = rows[state[rows] != SampleState.LABELLED]
+        state[unlabelled] = DECISION_STATES[decision]
+        self.state = state
+        self.columns_changed.emit(frozenset({"state"}))
+
+    @property
+    def metadata_names(self) -> tuple[str, ...]:
+        """The names of the metadata fields, in order."""
+        return tuple(self._metadata)
+
+    def metadata(self, name: str) -> Column:
+        """Return the metadata field ``name``; raises KeyError where there is none."""
+        return self._metadata[name]
+
+    def pick(self, row: int) -> PickRecord | None:
+        """Return the pick of the shown batch in ``row``, or None."""
+        return self._pick_rows.get(row)
+
+    def path(self, row: int) -> Path:
+        """Return the absolute path of the sample in ``row``."""
+        assert self.samples is not None
+        return self.samples.path(row)
+
+    def thumb_key(self, row: int) -> str:
+        """Return the content hash of the sample in ``row``, "" while it is unknown."""
+        assert self.samples is not None
+        return self.samples.hashes[row]
+
+    @property
+    def pick_order(self) -> NDArray[np.int64]:
+        """The rows of the shown batch in rank order."""
+        rows = np.flatnonzero(self.rank >= 0)
+        return rows[np.argsort(self.rank[rows], kind="stable")].astype(np.int64)
+
+    @property
+    def unreadable(self) -> NDArray[np.int64]:
+        """The rows whose file cannot be read."""
+        return np.flatnonzero(self.status == SampleStatus.UNREADABLE).astype(np.int64)
+
+
+def _sources(samples: SampleTable | None) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    if samples is None:
+        return np.empty(0, np.int32), ()
+    known = sorted(samples.roots)
+    codes = np.searchsorted(np.array(known, np.int64), samples.source_ids).astype(np.int32)
+    return codes, tuple(str(samples.roots[source]) for source in known)

@@ -1,0 +1,85 @@
+"""The style sheet of the whole program, filled from the theme.
+
+Widgets set the property ``kind``: display, title, muted, small, warning (labels); primary, flat (buttons);
+card (frames).
+"""
+
+from collections.abc import Mapping
+from string import Template
+
+
+def style_sheet(values: Mapping[str, object]) -> str:
+    """Fill the template with colours and sizes; raises KeyError where a name has no value."""
+    return _TEMPLATE.substitute(values)
+
+
+_TEMPLATE = Template("""
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: ${tight}px; }
+QLabel[kind="display"] { font-size: ${type_display}px; font-weight: 600; }
+QLabel[kind="title"] { font-size: ${type_title}px; font-weight: 600; }
+QLabel[kind="muted"] { color: $muted; }
+QLabel[kind="small"] { color: $muted; font-size: ${type_small}px; }
+QLabel[kind="warning"] { color: $warning; }
+QFrame[kind="card"] { background: $raised; border: 1px solid $line; border-radius: ${radius}px; }
+QPushButton { background: $raised; color: $text; border: 1px solid $line; border-radius: ${radius}px;
+    padding: 5px ${medium}px; min-height: 18px; }
+QPushButton:hover { background: $hover; }
+QPushButton:focus { border-color: $focus; }
+QPushButton:disabled { color: $faint; background: $surface; }
+QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[kind="primary"]:hover { background: $accent_hover; }
+QPushButton[kind="primary"]:focus { border-color: $text; }
+QPushButton[kind="primary"]:disabled { background: $hover; color: $faint; border-color: $line; }
+QPushButton[kind="flat"] { background: transparent; border-color: transparent; color: $accent;
+    padding: 5px ${small}px; }
+QPushButton[kind="flat"]:hover { background: $hover; }
+QPushButton[kind="flat"]:focus { border-color: $focus; }
+QPushButton[kind="flat"]:disabled { color: $faint; }
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${radius}px; padding: ${tight}px; }
+QToolButton:hover { background: $hover; }
+QToolButton:focus { border-color: $focus; }
+QToolButton:checked { background: $hover; border-color: $accent; }
+QToolButton:disabled { color: $faint; }
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $canvas; color: $text;
+    border: 1px solid $line; border-radius: ${radius}px; padding: 4px ${small}px; selection-background-color: $accent;
+    selection-color: $on_accent; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus { border-color: $focus; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $faint; background: $surface; }
+QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $accent;
+    selection-color: $on_accent; outline: 0; }
+QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px;
+    color: transparent; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QMainWindow::separator { background: $line; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $accent; }
+QDockWidget { color: $muted; font-weight: 600; }
+QDockWidget::title { background: $surface; padding: 6px ${small}px; border-bottom: 1px solid $line; }
+QTabBar::tab { background: $surface; color: $muted; padding: 6px ${medium}px; border: 0;
+    border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:hover { color: $text; background: $hover; }
+QTabBar::tab:focus { color: $accent; }
+QMenuBar { background: $surface; border-bottom: 1px solid $line; }
+QMenuBar::item { padding: 5px ${small}px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $raised; border: 1px solid $line; padding: ${tight}px; }
+QMenu::item { padding: 5px ${huge}px 5px ${large}px; border-radius: ${tight}px; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { color: $faint; background: transparent; }
+QMenu::separator { height: 1px; background: $line; margin: ${tight}px ${small}px; }
+QMenu::icon { padding-left: ${small}px; }
+QStatusBar { background: $surface; border-top: 1px solid $line; color: $muted; }
+QStatusBar::item { border: 0; }
+QTableView, QListView, QTreeView { background: $canvas; border: 1px solid $line; gridline-color: $line;
+    selection-background-color: $accent; selection-color: $on_accent; outline: 0; }
+QHeaderView::section { background: $surface; color: $muted; border: 0; border-bottom: 1px solid $line;
+    padding: 5px ${small}px; }
+QScrollArea { border: 0; background: transparent; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: $line; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }
+QScrollBar::handle:hover { background: $faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+""")

@@ -1,0 +1,218 @@
+"""The one visual language: every colour, spacing, radius and type size of the window.
+
+State and class colours are those of Okabe and Ito, which stay apart for colour-blind eyes; states differ in shape too.
+"""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop_al.domain.records import SampleState
+from desktop_al.gui.style_sheet import style_sheet
+
+# Spacings, in device-independent pixels.
+TIGHT, SMALL, MEDIUM, LARGE, HUGE = 4, 8, 12, 16, 28
+RADIUS = 6
+# Type sizes, in device-independent pixels.
+TYPE_SMALL, TYPE_BODY, TYPE_TITLE, TYPE_DISPLAY = 11, 13, 16, 28
+
+# Okabe and Ito (2008), without black, in the order in which classes take them.
+OKABE_ITO = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#0072B2", "#D55E00", "#F0E442")
+
+
+class Shape(StrEnum):
+    """How a state is drawn where points are large enough to have a shape."""
+
+    DISC = "disc"
+    CROSS = "cross"
+    DIAMOND = "diamond"
+    TRIANGLE = "triangle"
+    SQUARE = "square"
+
+
+STATE_SHAPES: dict[SampleState, Shape] = {
+    SampleState.UNLABELLED: Shape.DISC,
+    SampleState.REJECTED: Shape.CROSS,
+    SampleState.PENDING: Shape.DIAMOND,
+    SampleState.ACCEPTED: Shape.TRIANGLE,
+    SampleState.LABELLED: Shape.SQUARE,
+}
+STATE_NAMES: dict[SampleState, str] = {
+    SampleState.UNLABELLED: "Unlabelled",
+    SampleState.REJECTED: "Rejected",
+    SampleState.PENDING: "Pending",
+    SampleState.ACCEPTED: "Accepted",
+    SampleState.LABELLED: "Labelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one appearance, as ``#RRGGBB``.
+
+    ``canvas`` lies behind the map and the gallery, ``surface`` behind panels, ``raised`` behind controls; ``line``
+    separates; ``text``, ``muted`` and ``faint`` are three strengths of text; ``accent`` marks what acts, ``on_accent``
+    is text upon it, ``focus`` outlines what has the focus and ``highlight`` what is highlighted; ``ok``, ``warning``
+    and ``error`` tell how something went; ``states`` are in the order of `SampleState`.
+    """
+
+    dark: bool
+    canvas: str
+    surface: str
+    raised: str
+    hover: str
+    line: str
+    text: str
+    muted: str
+    faint: str
+    accent: str
+    on_accent: str
+    highlight: str
+    focus: str
+    ok: str
+    warning: str
+    error: str
+    error_back: str
+    states: tuple[str, str, str, str, str]
+
+    @staticmethod
+    def current() -> "Theme":
+        """Return the theme in use."""
+        return _watch.theme
+
+    def state_colour(self, state: int) -> QColor:
+        """Return the colour of `SampleState` ``state``."""
+        return QColor(self.states[state])
+
+    def class_colour(self, code: int) -> QColor:
+        """Return the colour of class ``code``; after the seven basic colours come lighter and darker rounds of them."""
+        if code < 0:
+            return QColor(self.states[SampleState.UNLABELLED])
+        base = QColor(OKABE_ITO[code % len(OKABE_ITO)])
+        turn = code // len(OKABE_ITO) % 3
+        return base if turn == 0 else base.lighter(145) if turn == 1 else base.darker(150)
+
+
+DARK = Theme(
+    dark=True,
+    canvas="#14161A",
+    surface="#1C1F25",
+    raised="#272B33",
+    hover="#323742",
+    line="#353A45",
+    text="#E9EBEF",
+    muted="#A4ABB8",
+    faint="#6B7280",
+    accent="#4C9BE8",
+    on_accent="#0B1420",
+    highlight="#FFFFFF",
+    focus="#8CC4FF",
+    ok="#3CC29A",
+    warning="#F0B53C",
+    error="#FF8A66",
+    error_back="#3A241E",
+    states=("#7C8797", "#D55E00", "#E69F00", "#00B080", "#56B4E9"),
+)
+LIGHT = Theme(
+    dark=False,
+    canvas="#FFFFFF",
+    surface="#F4F5F7",
+    raised="#FFFFFF",
+    hover="#E6E9EE",
+    line="#D5D9E0",
+    text="#1B1F27",
+    muted="#586273",
+    faint="#8A93A2",
+    accent="#0B66B8",
+    on_accent="#FFFFFF",
+    highlight="#111111",
+    focus="#0B66B8",
+    ok="#00775A",
+    warning="#9A6200",
+    error="#B23A00",
+    error_back="#FCEBE4",
+    states=("#9AA4B2", "#D55E00", "#E69F00", "#009E73", "#0072B2"),
+)
+
+
+class ThemeWatch(QObject):
+    """Tells when the appearance changed; there is one, `theme_watch()`."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme = DARK
+
+    def switch(self, theme: Theme) -> None:
+        """Make ``theme`` the one in use and tell everyone."""
+        if theme is not self.theme:
+            self.theme = theme
+            self.changed.emit()
+
+
+_watch = ThemeWatch()
+
+
+def theme_watch() -> ThemeWatch:
+    """Return the object whose signal ``changed`` tells that `Theme.current()` is another one."""
+    return _watch
+
+
+def apply_appearance(app: QApplication, choice: str = "auto") -> None:
+    """Give ``app`` the colours of ``choice``: "auto" follows the system, else "dark" or "light"."""
+    dark = choice == "dark" or (choice == "auto" and system_is_dark())
+    theme = DARK if dark else LIGHT
+    font = QFont(app.font())
+    font.setPixelSize(TYPE_BODY)
+    app.setFont(font)
+    app.setPalette(palette(theme))
+    app.setStyleSheet(style_sheet(_names(theme)))
+    _watch.switch(theme)
+
+
+def system_is_dark() -> bool:
+    """Whether the system asks for a dark appearance."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def palette(theme: Theme) -> QPalette:
+    """``theme`` as a Qt palette."""
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    colours = {
+        role.Window: theme.surface,
+        role.WindowText: theme.text,
+        role.Base: theme.canvas,
+        role.AlternateBase: theme.surface,
+        role.Text: theme.text,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.error,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.PlaceholderText: theme.faint,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.Light: theme.hover,
+        role.Midlight: theme.hover,
+        role.Mid: theme.line,
+        role.Dark: theme.line,
+        role.Accent: theme.accent,
+    }
+    result = QPalette()
+    for key, colour in colours.items():
+        result.setColor(key, QColor(colour))
+    for key in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(group.Disabled, key, QColor(theme.faint))
+    return result
+
+
+def _names(theme: Theme) -> dict[str, object]:
+    sizes = {"tight": TIGHT, "small": SMALL, "medium": MEDIUM, "large": LARGE, "huge": HUGE, "radius": RADIUS}
+    types = {"type_small": TYPE_SMALL, "type_body": TYPE_BODY, "type_title": TYPE_TITLE, "type_display": TYPE_DISPLAY}
+    return asdict(theme) | sizes | types | {"accent_hover": QColor(theme.accent).lighter(112).name()}
