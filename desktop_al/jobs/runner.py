@@ -1,0 +1,141 @@
+"""The runner: lanes, each one thread, that run jobs one after another and tell what happens to them.
+
+The runner knows no Qt. Whoever makes it passes one listener; events reach it on the thread of the lane.
+"""
+
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from desktop_al.domain.context import Context, Progress
+from desktop_al.domain.errors import CancelledError
+
+COMPUTE, TRANSFER, QUICK = "compute", "transfer", "quick"
+
+
+class Stage(StrEnum):
+    """What happened to a job."""
+
+    QUEUED = "queued"
+    STARTED = "started"
+    PROGRESS = "progress"
+    PARTIAL = "partial"
+    MESSAGE = "message"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDS = frozenset({Stage.DONE, Stage.FAILED, Stage.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """One cancellable piece of work on a lane; ``id`` counts from 1 and is never reused."""
+
+    id: int
+    name: str
+    lane: str
+    work: Callable[[Context], Any] = field(repr=False)
+    ctx: Context = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """``value`` is a `Progress`, a partial result, a sentence, the result or the exception, as ``stage`` says."""
+
+    job: Job
+    stage: Stage
+    value: Any = None
+
+
+class Runner:
+    """Runs jobs on named lanes.
+
+    Jobs of one lane run one after another in the order of submission; lanes run beside each other. Every submitted
+    job ends with exactly one of the events done, failed and cancelled.
+
+    Parameters
+    ----------
+    listener
+        Called with each `JobEvent` on the thread of the lane (queued: on the thread that submits); must not block.
+    """
+
+    def __init__(self, listener: Callable[[JobEvent], None]) -> None:
+        self._listener = listener
+        self._numbers = itertools.count(1)
+        self._lanes: dict[str, _Lane] = {}
+        self._open: dict[int, Job] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def submit(self, name: str, work: Callable[[Context], Any], lane: str = COMPUTE) -> Job:
+        """Queue ``work``; raises RuntimeError after `close`."""
+
+        def tell(stage: Stage) -> Callable[[Any], None]:
+            return lambda value: self._listener(JobEvent(job, stage, value))
+
+        progress: Callable[[Progress], None] = tell(Stage.PROGRESS)
+        ctx = Context(progress, tell(Stage.PARTIAL), tell(Stage.MESSAGE))
+        job = Job(next(self._numbers), name, lane, work, ctx)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the runner is closed")
+            self._open[job.id] = job
+            if lane not in self._lanes:
+                self._lanes[lane] = _Lane(lane, self._run)
+            self._listener(JobEvent(job, Stage.QUEUED))
+            self._lanes[lane].jobs.put(job)
+        return job
+
+    def cancel_all(self) -> None:
+        """Ask every job that has not ended to stop."""
+        for job in self.open_jobs():
+            job.ctx.cancel()
+
+    def open_jobs(self) -> list[Job]:
+        """List the jobs that have not ended, oldest first."""
+        with self._lock:
+            return list(self._open.values())
+
+    def close(self, timeout: float = 10.0) -> bool:
+        """Cancel everything and wait up to ``timeout`` seconds; returns whether every lane ended."""
+        with self._lock:
+            self._closed = True
+            lanes = list(self._lanes.values())
+        self.cancel_all()
+        for lane in lanes:
+            lane.jobs.put(None)
+        for lane in lanes:
+            lane.thread.join(timeout)
+        return not any(lane.thread.is_alive() for lane in lanes)
+
+    def _run(self, job: Job) -> None:
+        stage, value = Stage.CANCELLED, None
+        if not job.ctx.cancelled:
+            self._listener(JobEvent(job, Stage.STARTED))
+            try:
+                stage, value = Stage.DONE, job.work(job.ctx)
+            except CancelledError:
+                stage = Stage.CANCELLED
+            except Exception as error:  # noqa: BLE001 - the boundary of the thread: the listener gets it
+                stage, value = Stage.FAILED, error
+        with self._lock:
+            del self._open[job.id]
+        self._listener(JobEvent(job, stage, value))
+
+
+class _Lane:
+    def __init__(self, name: str, run: Callable[[Job], None]) -> None:
+        self.jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._run = run
+        self.thread = threading.Thread(target=self._loop, name=f"lane-{name}", daemon=True)
+        self.thread.start()
+
+    def _loop(self) -> None:
+        while (job := self.jobs.get()) is not None:
+            self._run(job)
