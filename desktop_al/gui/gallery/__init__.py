@@ -1,0 +1,1 @@
+"""The gallery: a virtual grid of thumbnails, linked with the map through the pool."""

@@ -1,0 +1,106 @@
+"""Paints one cell of the gallery: thumbnail, state, rank, caption."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
+
+from desktop_al.domain.records import SampleState
+from desktop_al.gui.glyphs import paint_state
+from desktop_al.gui.theme import RADIUS, SMALL, TIGHT, TYPE_SMALL, Theme
+
+CAPTION_HEIGHT = 20
+BADGE_RADIUS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell shows; ``rank`` is -1 for samples that are not picks of the shown batch."""
+
+    caption: str
+    state: SampleState
+    rank: int
+    label: str
+    label_colour: QColor
+    pixmap: QPixmap | None
+    failed: bool
+    highlighted: bool
+    focused: bool
+    hovered: bool
+    dimmed: bool
+
+
+def paint_cell(painter: QPainter, rect: QRect, cell: Cell, theme: Theme) -> None:
+    """Draw ``cell`` into ``rect``: a square for the image above a line for the caption."""
+    frame = QRect(rect.x(), rect.y(), rect.width(), rect.width())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.hover if cell.hovered or cell.highlighted else theme.surface))
+    painter.drawRoundedRect(frame, RADIUS, RADIUS)
+    painter.setOpacity(0.45 if cell.dimmed else 1.0)
+    _paint_image(painter, frame.adjusted(TIGHT, TIGHT, -TIGHT, -TIGHT), cell, theme)
+    painter.setOpacity(1.0)
+    _paint_badges(painter, frame, cell, theme)
+    if cell.highlighted or cell.focused:
+        colour = theme.focus if cell.focused else theme.highlight
+        painter.setPen(QPen(QColor(colour), 3 if cell.focused else 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(frame).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+    _paint_caption(
+        painter, QRect(rect.x(), frame.bottom() + 1, rect.width(), rect.bottom() - frame.bottom()), cell, theme
+    )
+
+
+def _paint_image(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> None:
+    if cell.pixmap is not None:
+        size = cell.pixmap.size()
+        # Small images are enlarged at most four times, so that pixels stay recognisable as pixels.
+        scale = min(frame.width() / size.width(), frame.height() / size.height(), 4.0)
+        width, height = max(1, round(size.width() * scale)), max(1, round(size.height() * scale))
+        target = QRect(
+            frame.x() + (frame.width() - width) // 2, frame.y() + (frame.height() - height) // 2, width, height
+        )
+        painter.drawPixmap(target, cell.pixmap)
+        return
+    painter.setPen(QColor(theme.faint))
+    text = "Cannot be read" if cell.failed else "…"
+    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+
+
+def _paint_badges(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> None:
+    inset = SMALL + BADGE_RADIUS
+    if cell.state is not SampleState.UNLABELLED:
+        paint_state(painter, QPointF(frame.right() - inset + 2, frame.y() + inset), BADGE_RADIUS, cell.state, theme)
+    if cell.rank >= 0 and frame.width() >= 72:
+        _paint_chip(painter, frame.x() + SMALL, frame.y() + SMALL, f"{cell.rank}", QColor(theme.text), theme)
+    if cell.label and frame.width() >= 72:
+        widest = frame.width() - 2 * SMALL
+        _paint_chip(
+            painter, frame.x() + SMALL, frame.bottom() - SMALL - 16, cell.label, cell.label_colour, theme, widest
+        )
+
+
+def _paint_chip(
+    painter: QPainter, x: int, y: int, text: str, colour: QColor, theme: Theme, widest: int = 10_000
+) -> None:
+    font = QFont(painter.font())
+    font.setPixelSize(TYPE_SMALL)
+    metrics = QFontMetrics(font)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest - 12)
+    chip = QRect(x, y, metrics.horizontalAdvance(text) + 12, 17)
+    back = QColor(theme.canvas)
+    back.setAlpha(215)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(back)
+    painter.drawRoundedRect(chip, 8, 8)
+    painter.setPen(colour)
+    painter.setFont(font)
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_caption(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> None:
+    font = QFont(painter.font())
+    font.setPixelSize(TYPE_SMALL)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.text if cell.focused else theme.muted))
+    text = QFontMetrics(font).elidedText(cell.caption, Qt.TextElideMode.ElideMiddle, frame.width() - 4)
+    painter.drawText(frame, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)

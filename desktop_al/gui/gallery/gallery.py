@@ -1,0 +1,219 @@
+"""The gallery panel: which samples to show, in which order, how large."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSlider, QTabBar, QVBoxLayout, QWidget
+
+from desktop_al.domain.records import Decision, SampleState
+from desktop_al.gui.gallery.grid import LARGEST, SMALLEST, GridView
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.theme import SMALL, TIGHT
+from desktop_al.gui.thumbs import ThumbLoader
+
+
+class Show(StrEnum):
+    """What the gallery shows."""
+
+    BATCH = "Batch"
+    ALL = "All"
+    HIGHLIGHT = "Highlighted"
+    LABELLED = "Labelled"
+    UNREADABLE = "Unreadable"
+
+
+class Order(StrEnum):
+    """In which order."""
+
+    RANK = "By rank"
+    ADDED = "As added"
+    LABEL = "By label"
+    STATE = "By state"
+
+
+EMPTY_TEXTS = {
+    Show.BATCH: "No batch yet. Choose a strategy and a budget in the batch panel, then press Select.",
+    Show.ALL: "No images yet. Drop a folder on the window, or use File › Add folder.",
+    Show.HIGHLIGHT: "Nothing is highlighted. Draw a lasso or a rectangle on the map, or click thumbnails.",
+    Show.LABELLED: "No labels yet. Export a batch, have it labelled, then use File › Import labels.",
+    Show.UNREADABLE: "Every image that was looked at can be read.",
+}
+
+
+def rows_shown(pool: Pool, show: Show) -> NDArray[np.int64]:
+    """The rows (m,) of ``pool`` that ``show`` stands for; those of a batch in rank order."""
+    if show is Show.BATCH:
+        return pool.pick_order
+    if show is Show.UNREADABLE:
+        return pool.unreadable
+    mask = {
+        Show.ALL: pool.visible,
+        Show.HIGHLIGHT: pool.highlight,
+        Show.LABELLED: pool.state == SampleState.LABELLED,
+    }[show]
+    return np.flatnonzero(mask).astype(np.int64)
+
+
+def ordered(pool: Pool, rows: NDArray[np.int64], order: Order) -> NDArray[np.int64]:
+    """``rows`` sorted by ``order``; ties stay in the order of samples, and picks come first by rank."""
+    if order is Order.ADDED:
+        return np.sort(rows)
+    keys = {
+        Order.RANK: np.where(pool.rank[rows] >= 0, pool.rank[rows], np.iinfo(np.int32).max),
+        Order.LABEL: np.where(pool.label_code[rows] >= 0, pool.label_code[rows], np.iinfo(np.int32).max),
+        Order.STATE: -pool.state[rows].astype(np.int32),
+    }[order]
+    result: NDArray[np.int64] = rows[np.argsort(keys, kind="stable")]
+    return result
+
+
+class GalleryWidget(QWidget):
+    """A virtual grid of thumbnails, linked both ways with the map through ``pool``.
+
+    Signals: ``opened(row)`` asks for a large view; ``decide_requested(rows, decision)`` comes from the context menu.
+    """
+
+    opened = Signal(int)
+    decide_requested = Signal(object, object)
+
+    def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pool = pool
+        self.grid = GridView(pool, thumbs, self)
+        self._tabs = QTabBar(self)
+        self._order = QComboBox(self)
+        self._size = QSlider(Qt.Orientation.Horizontal, self)
+        self._build_header()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header())
+        layout.addWidget(self.grid, 1)
+        self.setFocusProxy(self.grid)
+        self._connect()
+        self.refresh()
+
+    def _build_header(self) -> None:
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setUsesScrollButtons(True)
+        self._tabs.setAccessibleName("What the gallery shows")
+        for show in Show:
+            self._tabs.addTab(show.value)
+        self._order.addItems([order.value for order in Order])
+        self._order.setAccessibleName("Order of the gallery")
+        self._order.setToolTip("Order of the gallery")
+        self._size.setRange(SMALLEST, LARGEST)
+        self._size.setValue(self.grid.cell)
+        self._size.setFixedWidth(96)
+        self._size.setAccessibleName("Thumbnail size")
+        self._size.setToolTip("Thumbnail size (Ctrl + wheel)")
+
+    def _header(self) -> QWidget:
+        header = QWidget(self)
+        row = QHBoxLayout(header)
+        row.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
+        row.setSpacing(SMALL)
+        row.addWidget(self._tabs, 1)
+        row.addWidget(self._order)
+        row.addWidget(self._size)
+        return header
+
+    def _connect(self) -> None:
+        self._tabs.currentChanged.connect(self.refresh)
+        self._order.currentIndexChanged.connect(self.refresh)
+        self._size.valueChanged.connect(self.grid.set_cell)
+        self.grid.cell_changed.connect(self._size.setValue)
+        self.grid.opened.connect(self.opened)
+        self.grid.menu_requested.connect(self._show_menu)
+        self._pool.reset.connect(self.refresh)
+        self._pool.highlight_changed.connect(self._on_highlight)
+        self._pool.columns_changed.connect(self._on_columns)
+
+    @property
+    def show_what(self) -> Show:
+        """What is shown."""
+        return list(Show)[self._tabs.currentIndex()]
+
+    def set_show(self, show: Show) -> None:
+        """Show ``show``."""
+        self._tabs.setCurrentIndex(list(Show).index(show))
+
+    def set_order(self, order: Order) -> None:
+        """Sort by ``order``."""
+        self._order.setCurrentIndex(list(Order).index(order))
+
+    def refresh(self) -> None:
+        """Read the rows again, and the counts on the tabs."""
+        show, order = self.show_what, list(Order)[self._order.currentIndex()]
+        self.grid.empty_text = EMPTY_TEXTS[show]
+        self.grid.set_rows(ordered(self._pool, rows_shown(self._pool, show), order))
+        self._count()
+
+    def _count(self) -> None:
+        pool = self._pool
+        counts = {
+            Show.BATCH: len(pool.picks),
+            Show.ALL: int(np.count_nonzero(pool.visible)),
+            Show.HIGHLIGHT: int(np.count_nonzero(pool.highlight)),
+            Show.LABELLED: int(np.count_nonzero(pool.state == SampleState.LABELLED)),
+            Show.UNREADABLE: len(pool.unreadable),
+        }
+        for index, show in enumerate(Show):
+            self._tabs.setTabText(index, f"{show.value}  {counts[show]:,}")
+
+    def _on_highlight(self) -> None:
+        if self.show_what is Show.HIGHLIGHT:
+            self.refresh()
+        else:
+            self._count()
+
+    def _on_columns(self, names: frozenset[str]) -> None:
+        depends = {
+            Show.BATCH: {"picks"},
+            Show.ALL: {"visible"},
+            Show.HIGHLIGHT: set(),
+            Show.LABELLED: {"state", "label"},
+            Show.UNREADABLE: {"status"},
+        }
+        if names & depends[self.show_what]:
+            self.refresh()
+        elif names & {"state", "status", "picks", "visible"}:
+            self._count()
+
+    def next_after(self, row: int) -> int:
+        """The row shown after ``row``, for the auto-advance of decisions; ``row`` itself at the end, -1 where it is not shown."""
+        position = self.grid.position_of(row)
+        if position < 0:
+            return -1
+        return int(self.grid.rows[min(position + 1, len(self.grid.rows) - 1)])
+
+    def _show_menu(self, row: int, where: QPoint) -> None:
+        menu = QMenu(self)
+        rows = np.flatnonzero(self._pool.highlight).astype(np.int64)
+        if row not in rows:
+            rows = np.array([row], np.int64)
+        picks = rows[self._pool.rank[rows] >= 0]
+        self._add(menu, "Enlarge\tSpace", lambda: self.opened.emit(row))
+        menu.addSeparator()
+        for text, decision in (
+            ("Accept\tP", Decision.ACCEPTED),
+            ("Reject\tX", Decision.REJECTED),
+            ("Clear decision\tU", Decision.PENDING),
+        ):
+            name, key = text.split("\t")
+            counted = f"{name} {len(picks):,} picks\t{key}" if len(picks) > 1 else text
+            self._add(
+                menu, counted, lambda chosen=decision: self.decide_requested.emit(picks, chosen), bool(len(picks))
+            )
+        menu.exec(where)
+        menu.deleteLater()
+
+    @staticmethod
+    def _add(menu: QMenu, text: str, run: Callable[[], None], enabled: bool = True) -> None:
+        action = menu.addAction(text)
+        action.setEnabled(enabled)
+        action.triggered.connect(lambda _checked=False: run())

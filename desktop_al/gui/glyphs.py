@@ -1,0 +1,54 @@
+"""The shape and colour of a sample's state, drawn wherever a state is shown: never by colour alone."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from desktop_al.domain.records import SampleState
+from desktop_al.gui.theme import STATE_SHAPES, Shape, Theme
+
+
+def shape_path(shape: Shape, centre: QPointF, radius: float) -> QPainterPath:
+    """The outline of ``shape`` around ``centre``; ``radius`` in pixels, of about equal area for every shape."""
+    path = QPainterPath()
+    x, y, r = centre.x(), centre.y(), radius
+    if shape is Shape.DISC:
+        path.addEllipse(centre, r * 0.9, r * 0.9)
+    elif shape is Shape.SQUARE:
+        path.addRect(QRectF(x - r * 0.8, y - r * 0.8, 1.6 * r, 1.6 * r))
+    elif shape is Shape.DIAMOND:
+        path.addPolygon(_closed([(x, y - 1.15 * r), (x + 1.15 * r, y), (x, y + 1.15 * r), (x - 1.15 * r, y)]))
+    elif shape is Shape.TRIANGLE:
+        path.addPolygon(_closed([(x, y - 1.1 * r), (x + 1.1 * r, y + 0.85 * r), (x - 1.1 * r, y + 0.85 * r)]))
+    else:
+        a, b = r * 0.95, r * 0.35
+        arms = [(-a, -a + b), (-a + b, -a), (0, -b), (a - b, -a), (a, -a + b), (b, 0)]
+        arms += [(a, a - b), (a - b, a), (0, b), (-a + b, a), (-a, a - b), (-b, 0)]
+        path.addPolygon(_closed([(x + dx, y + dy) for dx, dy in arms]))
+    return path
+
+
+def paint_state(painter: QPainter, centre: QPointF, radius: float, state: SampleState, theme: Theme) -> None:
+    """Draw the glyph of ``state`` with an outline that keeps it readable on any image."""
+    path = shape_path(STATE_SHAPES[state], centre, radius)
+    painter.setPen(QPen(QColor(theme.canvas), max(2.5, radius * 0.5), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.state_colour(state))
+    painter.drawPath(path)
+
+
+def state_icon(state: SampleState, side: int, ratio: float = 1.0) -> QIcon:
+    """The glyph of ``state`` as an icon of ``side`` pixels."""
+    pixmap = QPixmap(round(side * ratio), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_state(painter, QPointF(side / 2, side / 2), side * 0.36, state, Theme.current())
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _closed(points: list[tuple[float, float]]) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in [*points, points[0]]])
