@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,7 +186,7 @@ class GalleryWidget(QWidget):
             self._count()
 
     def next_after(self, row: int) -> int:
-        """The row shown after ``row``, for the auto-advance of decisions; ``row`` itself at the end, -1 where it is not shown."""
+        """The row shown after ``row`` (itself at the end), for auto-advance; -1 where ``row`` is not shown."""
         position = self.grid.position_of(row)
         if position < 0:
             return -1
@@ -206,9 +207,7 @@ class GalleryWidget(QWidget):
         ):
             name, key = text.split("\t")
             counted = f"{name} {len(picks):,} picks\t{key}" if len(picks) > 1 else text
-            self._add(
-                menu, counted, lambda chosen=decision: self.decide_requested.emit(picks, chosen), bool(len(picks))
-            )
+            self._add(menu, counted, partial(self.decide_requested.emit, picks, decision), bool(len(picks)))
         menu.exec(where)
         menu.deleteLater()
 

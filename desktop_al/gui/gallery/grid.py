@@ -19,6 +19,7 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.gallery.cell import CAPTION_HEIGHT, Cell, paint_cell
 from desktop_al.gui.gallery.layout import GridLayout
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
@@ -29,7 +30,8 @@ NO_ROWS = np.empty(0, np.int64)
 class GridView(QAbstractScrollArea):
     """Shows ``rows`` of the pool as thumbnails; marks and focuses through the pool.
 
-    Signals: ``opened(row)`` double click, Enter or Space; ``menu_requested(row, global position)``; ``cell_changed(side)``.
+    Signals: ``opened(row)`` on a double click, Enter or Space; ``menu_requested(row, where)`` with a global position;
+    ``cell_changed(side)``.
     """
 
     opened = Signal(int)
@@ -150,7 +152,7 @@ class GridView(QAbstractScrollArea):
         pool, row = self._pool, int(self._rows[position])
         sample, code = int(pool.ids[row]), int(pool.label_code[row])
         return Cell(
-            caption=pool.path(row).name.encode("utf-8", "replace").decode("utf-8"),
+            caption=readable(pool.path(row).name),
             state=SampleState(int(pool.state[row])),
             rank=int(pool.rank[row]),
             label=pool.classes[code] if code >= 0 else "",

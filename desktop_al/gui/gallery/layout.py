@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class GridLayout:
-    """``count`` cells of ``cell`` x (``cell`` + ``caption``) pixels, ``gap`` apart, in a viewport ``width`` pixels wide."""
+    """``count`` cells of ``cell`` x (``cell`` + ``caption``) pixels, ``gap`` apart, in a viewport of ``width``."""
 
     count: int
     width: int
