@@ -5,7 +5,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop_al.domain.records import BatchRecord, Change, PickRecord
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.records import BatchRecord, Change, Ids, PickRecord
 
 
 def plain(value: object) -> Any:
@@ -62,6 +65,14 @@ class EmbedResult:
         fields = {key: value for key, value in asdict(self).items() if key != "change"}
         fields["unreadable_files"] = [{"path": path, "reason": reason} for path, reason in self.unreadable_files]
         return fields
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartialMap:
+    """Positions of a map under way: ``ids`` (n,) int64 in order, ``xy`` (n, 2) float."""
+
+    ids: Ids
+    xy: NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
