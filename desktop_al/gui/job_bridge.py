@@ -67,15 +67,19 @@ class JobBridge(QObject):
         A later submission with the same non-empty ``key`` supersedes this one: it is cancelled and its result dropped.
         A ``quiet`` job is not listed. ``on_end`` runs however the job ended, unless its project was closed.
         """
-        if key:
-            for watch in self._watches.values():
-                if watch.key == key:
-                    watch.job.ctx.cancel()
+        self.supersede(key)
         job = self._runner.submit(name, work, lane)
         self._watches[job.id] = _Watch(job, self._generation, key, quiet, on_done, on_partial, on_error, on_end)
         if key:
             self._latest[key] = job.id
         return job
+
+    def supersede(self, key: str) -> None:
+        """Cancel the jobs with the non-empty ``key`` and drop their results."""
+        for watch in self._watches.values():
+            if key and watch.key == key:
+                watch.job.ctx.cancel()
+        self._latest.pop(key, None)
 
     @property
     def busy(self) -> bool:
@@ -112,7 +116,7 @@ class JobBridge(QObject):
         if not watch.quiet:
             self.job_event.emit(event)
         current = watch.generation == self._generation
-        if current and (not watch.key or self._latest[watch.key] == event.job.id):
+        if current and (not watch.key or self._latest.get(watch.key) == event.job.id):
             self._dispatch(watch, event)
         if current and event.stage in ENDS and watch.on_end is not None:
             watch.on_end()

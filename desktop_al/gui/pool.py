@@ -69,7 +69,8 @@ class Pool(QObject):
 
     Attributes (read only for views): ``ids`` (n,) int64; ``state``, ``status`` (n,) uint8; ``source_code`` (n,) int32
     into ``source_names``; ``label_code`` (n,) int32 into ``classes``; ``xy`` (n, 2) float64; ``rank`` (n,) int32, -1
-    unless the row is a pick of the shown batch; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1.
+    unless the row is a pick of the shown batch, and ``decision`` (n,) uint8 the state that its decision means, 0 unless
+    it is a pick; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1.
 
     Signals: ``reset`` the rows are others; ``columns_changed(frozenset)`` with names out of state, status, label,
     source, metadata, picks, visible, counts; ``positions_changed``; ``highlight_changed``; ``focus_changed(row)``.
@@ -105,6 +106,7 @@ class Pool(QObject):
         self.state = np.zeros(n, np.uint8)
         self.label_code = np.full(n, -1, np.int32)
         self.rank = np.full(n, -1, np.int32)
+        self.decision = np.zeros(n, np.uint8)
         self.xy = np.full((n, 2), np.nan)
         self.highlight = np.zeros(n, bool)
         self.visible = np.ones(n, bool)
@@ -172,7 +174,10 @@ class Pool(QObject):
         self.rank = np.full(len(self.ids), -1, np.int32)
         rows = self.rows_of(np.array([pick.sample for pick in picks], np.int64))
         self._pick_rows = {int(row): pick for row, pick in zip(rows, picks, strict=True) if row >= 0}
-        self.rank[list(self._pick_rows)] = [pick.rank for pick in self._pick_rows.values()]
+        self.decision = np.zeros(len(self.ids), np.uint8)
+        for row, pick in self._pick_rows.items():
+            self.rank[row] = pick.rank
+            self.decision[row] = DECISION_STATES[pick.decision]
 
     def rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the rows (m,) of sample ``ids`` (m,), -1 where the pool has no such sample."""
@@ -224,11 +229,10 @@ class Pool(QObject):
 
     def set_decision(self, rows: NDArray[np.integer], decision: Decision) -> None:
         """Show ``decision`` on the picks among ``rows`` at once; the project follows and confirms it."""
-        state = self.state.copy()
         rows = np.asarray(rows)[self.rank[rows] >= 0]
-        unlabelled = rows[state[rows] != SampleState.LABELLED]
-        state[unlabelled] = DECISION_STATES[decision]
-        self.state = state
+        self.decision, self.state = self.decision.copy(), self.state.copy()
+        self.decision[rows] = DECISION_STATES[decision]
+        self.state[rows[self.state[rows] != SampleState.LABELLED]] = DECISION_STATES[decision]
         self.columns_changed.emit(frozenset({"state"}))
 
     @property

@@ -162,9 +162,9 @@ def theme_watch() -> ThemeWatch:
     return _watch
 
 
-def apply_appearance(app: QApplication, choice: str = "auto") -> None:
-    """Give ``app`` the colours of ``choice``: "auto" follows the system, else "dark" or "light"."""
-    dark = choice == "dark" or (choice == "auto" and system_is_dark())
+def apply_appearance(app: QApplication, choice: str = "system") -> None:
+    """Give ``app`` the colours of ``choice``: "system" follows the system, else "dark" or "light"."""
+    dark = choice == "dark" or (choice == "system" and system_is_dark())
     theme = DARK if dark else LIGHT
     font = QFont(app.font())
     font.setPixelSize(TYPE_BODY)

@@ -1,0 +1,143 @@
+"""What the window can do to a project: each feature is a function that returns an operation; widgets only run it.
+
+The job modules are imported when an operation runs, on its lane, so that none of them is on the path to the first paint.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from desktop_al.domain.context import Context
+from desktop_al.domain.records import Decision
+from desktop_al.domain.specs import (
+    AddSpec,
+    DecideSpec,
+    EmbedSpec,
+    ExportSpec,
+    ImportLabelsSpec,
+    MapSpec,
+    SelectSpec,
+)
+from desktop_al.jobs.runner import COMPUTE, QUICK, TRANSFER
+from desktop_al.store.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A job to run on the open project; ``name`` is what the jobs panel and the undo menu show."""
+
+    name: str
+    run: Callable[[Project, Context], Any] = field(repr=False)
+    lane: str = COMPUTE
+    quiet: bool = False
+
+
+def add_folders(folders: tuple[Path, ...] = ()) -> Operation:
+    """Scan ``folders`` into the pool; with none, scan the known sources again."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.add import run_add
+
+        return run_add(project, AddSpec(folders), ctx)
+
+    return Operation("Add images" if folders else "Scan again", run)
+
+
+def embed(spec: EmbedSpec) -> Operation:
+    """Embed what has no current embedding of the model."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.embed import run_embed
+
+        return run_embed(project, spec, ctx)
+
+    return Operation("Embed images", run)
+
+
+def draw_map(spec: MapSpec) -> Operation:
+    """Project the embeddings of the active model."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.map import run_map
+
+        return run_map(project, spec, ctx)
+
+    return Operation("Draw the map", run)
+
+
+def select(spec: SelectSpec) -> Operation:
+    """Select a batch."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.select import run_select
+
+        return run_select(project, spec, ctx)
+
+    return Operation("Select a batch", run)
+
+
+def resize(batch: int, count: int) -> Operation:
+    """Give batch number ``batch`` another size, out of the order that is already known."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.resize import run_resize
+
+        return run_resize(project, batch, count, ctx)
+
+    return Operation(f"Resize batch {batch} to {count}", run, QUICK)
+
+
+def decide(batch: int, decisions: Mapping[int, Decision]) -> Operation:
+    """Set decisions: sample id to decision."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.decide import run_decide
+
+        return run_decide(project, DecideSpec(batch, decisions), ctx)
+
+    return Operation("Decide", run, QUICK, quiet=True)
+
+
+def export(spec: ExportSpec) -> Operation:
+    """Write a batch."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.export import run_export
+
+        return run_export(project, spec, ctx)
+
+    return Operation("Export the batch", run, TRANSFER)
+
+
+def import_labels(spec: ImportLabelsSpec) -> Operation:
+    """Take labels back."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.import_labels import run_import_labels
+
+        return run_import_labels(project, spec, ctx)
+
+    return Operation("Import labels", run, TRANSFER)
+
+
+def switch_model(key: str) -> Operation:
+    """Make another model of the project the active one."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.models import switch_model as run_switch
+
+        return run_switch(project, key)
+
+    return Operation("Switch the model", run, QUICK)
+
+
+def verify() -> Operation:
+    """Check the integrity of the project and replay every batch."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.verify import run_verify
+
+        return run_verify(project, ctx)
+
+    return Operation("Verify the project", run)

@@ -1,0 +1,90 @@
+"""Reads columns of the project for the pool; runs on a lane, never on the GUI thread."""
+
+from collections.abc import Mapping, Set
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.records import BatchRecord, LabelTable, MetadataColumn, PickRecord, Projection
+from desktop_al.gui.pool import Column, PoolPatch
+from desktop_al.store.project import Project
+
+EVERYTHING = frozenset(
+    {"samples", "metadata", "labels", "models", "embeddings", "projection", "batches", "decisions"},
+)
+
+
+def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None = None) -> PoolPatch:
+    """Read what a change of ``kinds`` (see `Change`) touched.
+
+    Parameters
+    ----------
+    project
+        The open project.
+    kinds
+        What changed; the default reads everything.
+    batch
+        The number of the batch to show, None for the last.
+    """
+    samples = project.samples()
+    ids = samples.ids
+    rows_are_new = "samples" in kinds
+    state_ids, state = project.states()
+    patch: dict[str, Any] = {
+        "state": _aligned(ids, state_ids, state, 0, np.uint8),
+        "counts": project.counts(),
+        "samples": samples if rows_are_new else None,
+    }
+    if kinds & {"projection", "models"}:
+        patch["xy"] = _positions(ids, project.projection())
+    if rows_are_new or "labels" in kinds:
+        patch["label_code"], patch["classes"] = _labels(ids, project.labels())
+    if rows_are_new or kinds & {"metadata", "labels"}:
+        patch["metadata"] = _metadata(ids, project.metadata())
+    if rows_are_new or kinds & {"batches", "decisions", "labels"}:
+        patch["batches"] = tuple(project.batches())
+        patch["batch"], patch["picks"] = _batch(project, patch["batches"], batch)
+    return PoolPatch(**patch)
+
+
+def _aligned(ids: NDArray[np.int64], known: NDArray[np.int64], values: NDArray[Any], fill: Any, dtype: Any) -> Any:
+    """``values`` of the samples ``known`` (both in order of id) as a column over ``ids``, ``fill`` elsewhere."""
+    column = np.full(len(ids), fill, dtype)
+    if len(ids) and len(known):
+        rows = np.minimum(np.searchsorted(ids, known), len(ids) - 1)
+        mine = ids[rows] == known
+        column[rows[mine]] = values[mine]
+    return column
+
+
+def _positions(ids: NDArray[np.int64], projection: Projection | None) -> NDArray[np.float64]:
+    xy = np.full((len(ids), 2), np.nan)
+    if projection is not None:
+        for axis in (0, 1):
+            xy[:, axis] = _aligned(ids, projection.ids, projection.xy[:, axis], np.nan, np.float64)
+    return xy
+
+
+def _labels(ids: NDArray[np.int64], labels: LabelTable) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    return _aligned(ids, labels.ids, labels.codes, -1, np.int32), labels.classes
+
+
+def _metadata(ids: NDArray[np.int64], fields: Mapping[str, MetadataColumn]) -> dict[str, Column]:
+    return {name: _column(ids, field) for name, field in fields.items()}
+
+
+def _column(ids: NDArray[np.int64], field: MetadataColumn) -> Column:
+    if field.numeric:
+        return Column(field.name, None, (), _aligned(ids, field.ids, field.values, np.nan, np.float64))
+    names, codes = np.unique(field.values.astype(str), return_inverse=True)
+    return Column(field.name, _aligned(ids, field.ids, codes, -1, np.int32), tuple(names.tolist()), None)
+
+
+def _batch(
+    project: Project, batches: tuple[BatchRecord, ...], number: int | None
+) -> tuple[BatchRecord | None, tuple[PickRecord, ...]]:
+    if not batches:
+        return None, ()
+    shown = next((batch for batch in batches if batch.number == number), batches[-1])
+    return shown, tuple(project.picks(shown.number))

@@ -1,0 +1,211 @@
+"""The open project of the window: runs operations on it and tells the pool what they changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoStack
+
+from desktop_al.domain.context import Context
+from desktop_al.domain.records import Change, Decision, ModelRecord, SampleState
+from desktop_al.domain.results import PartialMap
+from desktop_al.gui import operations, undo
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.operations import Operation
+from desktop_al.gui.pool import DECISION_STATES, Pool, PoolPatch
+from desktop_al.gui.pool_reader import EVERYTHING, read_pool
+from desktop_al.jobs.runner import QUICK
+from desktop_al.store.project import Project
+
+DECISIONS = {state: decision for decision, state in DECISION_STATES.items()}
+REFRESH = "refresh"
+
+
+class Session(QObject):
+    """The open project, its pool, its jobs and its undo stack.
+
+    Signals: ``opened`` and ``closed``; ``changed(Change)`` after the pool took in what an operation changed;
+    ``notice(kind, sentence)`` with kind info, ok or warning; ``model_changed`` another model is the active one.
+    """
+
+    opened = Signal()
+    closed = Signal()
+    changed = Signal(object)
+    notice = Signal(str, str)
+    model_changed = Signal()
+
+    def __init__(self, bridge: JobBridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self.pool = Pool(self)
+        self.undo_stack = QUndoStack(self)
+        self.project: Project | None = None
+        self.models: tuple[ModelRecord, ...] = ()
+        self._highlights = undo.HighlightHistory(self.pool, self.undo_stack)
+        self._stale: frozenset[str] = frozenset()
+        self._batch: int | None = None
+        self._then_close: Callable[[], None] | None = None
+        bridge.idle.connect(self._on_idle)
+
+    def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Open the project at ``path`` after closing the one that is open; ``then`` runs once it is shown."""
+        self._open(f"Open {path.stem}", lambda: Project.open(path, mode="w"), then)
+
+    def create(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Make a new project at ``path`` and open it."""
+        self._open(f"Create {path.stem}", lambda: Project.create(path), then)
+
+    def _open(self, name: str, make: Callable[[], Project], then: Callable[[], None] | None) -> None:
+        def work(ctx: Context) -> tuple[Project, PoolPatch, tuple[ModelRecord, ...]]:
+            project = make()
+            try:
+                return project, read_pool(project), tuple(project.models())
+            except BaseException:
+                project.close()
+                raise
+
+        def show(result: tuple[Project, PoolPatch, tuple[ModelRecord, ...]]) -> None:
+            self.project, patch, self.models = result
+            self.pool.load(patch)
+            self.undo_stack.clear()
+            self.opened.emit()
+            if then is not None:
+                then()
+
+        self.close(lambda: self.bridge.run(name, work, lane=QUICK, on_done=show))
+
+    def close(self, then: Callable[[], object] | None = None) -> None:
+        """Cancel all jobs, wait for them without blocking, close the project, then run ``then``."""
+        self.bridge.drop_all()
+        self._then_close = then or (lambda: None)
+        if not self.bridge.busy:
+            self._on_idle()
+
+    @property
+    def closing(self) -> bool:
+        """Whether the project is being closed."""
+        return self._then_close is not None
+
+    @Slot()
+    def _on_idle(self) -> None:
+        if self._then_close is None:
+            return
+        if self.project is not None:
+            project, self.project = self.project, None
+            self._batch, self._stale, self.models = None, frozenset(), ()
+            self.bridge.run("Close", lambda ctx: project.close(), lane=QUICK, quiet=True)
+            return
+        then, self._then_close = self._then_close, None
+        self.pool.load(PoolPatch(xy=None, picks=()))
+        self.undo_stack.clear()
+        self.closed.emit()
+        then()
+
+    def run(
+        self,
+        operation: Operation,
+        on_done: Callable[[Any], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Run ``operation`` on the open project; its `Change`, where the result has one, reaches the pool."""
+        project = self.project
+        if project is None or self.closing:
+            return
+
+        def done(result: Any) -> None:
+            change = getattr(result, "change", None)
+            if isinstance(change, Change):
+                self._take_change(change)
+            if on_done is not None:
+                on_done(result)
+
+        self.bridge.run(
+            operation.name,
+            lambda ctx: operation.run(project, ctx),
+            lane=operation.lane,
+            quiet=operation.quiet,
+            on_done=done,
+            on_partial=self._take_partial,
+            on_error=on_error,
+        )
+
+    def run_chain(self, chain: Sequence[Operation], then: Callable[[Any], None] | None = None) -> None:
+        """Run one or more operations one after another; the first that fails or is cancelled ends the chain."""
+        rest = chain[1:]
+
+        def next_step(result: Any) -> None:
+            if rest:
+                self.run_chain(rest, then)
+            elif then is not None:
+                then(result)
+
+        self.run(chain[0], next_step)
+
+    def show_batch(self, number: int | None) -> None:
+        """Show the picks of batch ``number``, None for the last."""
+        self._batch = number
+        self.refresh({"batches"})
+
+    def refresh(self, kinds: frozenset[str] | set[str] = EVERYTHING) -> None:
+        """Read ``kinds`` again; a refresh under way is superseded, and what it would have read is read by this one."""
+        project = self.project
+        if project is None or self.closing:
+            return
+        self._stale |= kinds
+        stale, batch = self._stale, self._batch
+
+        def work(ctx: Context) -> tuple[PoolPatch, tuple[ModelRecord, ...]]:
+            ctx.check()
+            return read_pool(project, stale, batch), tuple(project.models())
+
+        def show(result: tuple[PoolPatch, tuple[ModelRecord, ...]]) -> None:
+            self._stale -= stale
+            patch, models = result
+            self.pool.apply(patch)
+            if models != self.models:
+                self.models = models
+                self.model_changed.emit()
+
+        self.bridge.run("Read", work, lane=QUICK, key=REFRESH, quiet=True, on_done=show)
+
+    def _take_change(self, change: Change) -> None:
+        self.refresh(change.kinds)
+        self.changed.emit(change)
+
+    def _take_partial(self, partial: object) -> None:
+        if isinstance(partial, PartialMap):
+            self.pool.set_positions(partial.ids, partial.xy)
+
+    def decide(self, rows: NDArray[np.integer], decision: Decision) -> int:
+        """Set ``decision`` on the picks among ``rows``, as one step that can be undone; return how many it changes."""
+        batch = self.pool.batch
+        rows = np.asarray(rows, np.int64)
+        picks = rows[self.pool.rank[rows] >= 0] if len(rows) else rows
+        picks = picks[self.pool.decision[picks] != DECISION_STATES[decision]]
+        if batch is None or len(picks) == 0:
+            return 0
+        before = {
+            int(self.pool.ids[row]): DECISIONS[SampleState(int(self.pool.decision[row]))] for row in picks.tolist()
+        }
+        after = dict.fromkeys(before, decision)
+        name = undo.decision_name(decision, len(before))
+        self.undo_stack.push(undo.DecisionCommand(self._send_decisions, batch.number, before, after, name))
+        return len(before)
+
+    def _send_decisions(self, batch: int, decisions: Mapping[int, Decision]) -> None:
+        if self.pool.batch is not None and self.pool.batch.number == batch:
+            ids = np.fromiter(decisions, np.int64, len(decisions))
+            rows = self.pool.rows_of(ids)
+            for decision in set(decisions.values()):
+                chosen = np.fromiter((d is decision for d in decisions.values()), bool, len(decisions))
+                self.pool.set_decision(rows[chosen & (rows >= 0)], decision)
+        self.bridge.supersede(REFRESH)
+        self.run(operations.decide(batch, decisions), on_error=self._decision_failed)
+
+    def _decision_failed(self, error: Exception) -> None:
+        # What is shown went ahead of the project; show again what the project holds.
+        self.refresh({"batches"})
+        self.bridge.failed.emit("Decide", error)

@@ -1,0 +1,121 @@
+"""Undo and redo with names: each command is the change, and the change back."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from desktop_al.domain.records import Decision
+from desktop_al.gui.pool import Pool
+
+VERBS = {Decision.ACCEPTED: "Accept", Decision.REJECTED: "Reject", Decision.PENDING: "Clear"}
+HIGHLIGHT_ID = 1
+
+Decisions = Mapping[int, Decision]
+
+
+class DecisionCommand(QUndoCommand):
+    """Decisions on picks of one batch; ``send`` brings them to the pool and the project."""
+
+    def __init__(
+        self, send: Callable[[int, Decisions], None], batch: int, before: Decisions, after: Decisions, name: str
+    ) -> None:
+        super().__init__(name)
+        self._send, self._batch, self._before, self._after = send, batch, before, after
+
+    def redo(self) -> None:
+        """Set the decisions."""
+        self._send(self._batch, self._after)
+
+    def undo(self) -> None:
+        """Set what was before."""
+        self._send(self._batch, self._before)
+
+
+class DoneCommand(QUndoCommand):
+    """A change that a job has already made; undo and redo are jobs of their own."""
+
+    def __init__(self, name: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+        super().__init__(name)
+        self._undo, self._redo = undo, redo
+        self._pushed = False
+
+    def redo(self) -> None:
+        """Make the change again; the first time, when the command is pushed, it is made already."""
+        if self._pushed:
+            self._redo()
+        self._pushed = True
+
+    def undo(self) -> None:
+        """Take the change back."""
+        self._undo()
+
+
+class HighlightCommand(QUndoCommand):
+    """A change of the highlight, kept as packed bits."""
+
+    def __init__(self, history: "HighlightHistory", before: NDArray[np.uint8], after: NDArray[np.uint8]) -> None:
+        super().__init__(_highlight_name(after))
+        self._history, self._before, self._after = history, before, after
+
+    def id(self) -> int:
+        """Let highlights that follow one another merge."""
+        return HIGHLIGHT_ID
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802
+        """Merge single clicks that follow one another into one step."""
+        if not isinstance(other, HighlightCommand) or max(_bits(self._after), _bits(other._after)) > 1:
+            return False
+        self._after = other._after
+        self.setText(_highlight_name(self._after))
+        return True
+
+    def redo(self) -> None:
+        """Show the highlight after the change."""
+        self._history.show(self._after)
+
+    def undo(self) -> None:
+        """Show the highlight before the change."""
+        self._history.show(self._before)
+
+
+class HighlightHistory:
+    """Puts every change of the pool's highlight on the stack, whichever view made it."""
+
+    def __init__(self, pool: Pool, stack: QUndoStack) -> None:
+        self._pool, self._stack = pool, stack
+        self._last = np.packbits(pool.highlight)
+        self._showing = False
+        pool.highlight_changed.connect(self._record)
+        pool.reset.connect(self._restart)
+
+    def _restart(self) -> None:
+        # The rows are others now, so that older masks would mark other samples.
+        self._stack.clear()
+        self._last = np.packbits(self._pool.highlight)
+
+    def _record(self) -> None:
+        before, self._last = self._last, np.packbits(self._pool.highlight)
+        if not self._showing:
+            self._stack.push(HighlightCommand(self, before, self._last))
+
+    def show(self, packed: NDArray[np.uint8]) -> None:
+        """Set the highlight of the pool to ``packed`` bits without recording it."""
+        self._showing = True
+        self._pool.set_highlight(np.unpackbits(packed, count=len(self._pool)).astype(bool))
+        self._showing = False
+
+
+def _bits(packed: NDArray[np.uint8]) -> int:
+    return int(np.bitwise_count(packed).sum())
+
+
+def _highlight_name(packed: NDArray[np.uint8]) -> str:
+    count = _bits(packed)
+    return f"highlight of {count:,} {'image' if count == 1 else 'images'}" if count else "clearing of the highlight"
+
+
+def decision_name(decision: Decision, count: int) -> str:
+    """Name the step, as in "Undo Accept 12 picks"."""
+    return f"{VERBS[decision]} {count:,} {'pick' if count == 1 else 'picks'}"
