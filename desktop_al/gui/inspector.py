@@ -1,0 +1,239 @@
+"""The inspector: the focused sample large, why it was picked, and what is known about it."""
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_al.domain.context import Context
+from desktop_al.domain.records import Decision, PickRecord, SampleState, SampleStatus
+from desktop_al.gui.glyphs import state_icon
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.preview import VIEW_LANE, Preview
+from desktop_al.gui.text import readable
+from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
+from desktop_al.gui.thumb_strip import ThumbStrip
+from desktop_al.gui.thumbs import ThumbLoader
+
+
+def rationale(pick: PickRecord, total: int) -> str:
+    """Why the sample was picked, as a person would say it; ``total`` is the number of picks in its batch."""
+    images = "image" if pick.stands_for == 1 else "images"
+    sentences = [f"Pick {pick.rank:,} of {total:,}. It stands for {pick.stands_for:,} {images} of the pool."]
+    if pick.nearest_labelled_distance is not None:
+        sentences.append(f"The nearest labelled image is {pick.nearest_labelled_distance:.2f} away.")
+    if pick.uncertainty is not None:
+        sentences.append(f"The model's doubt about it is {pick.uncertainty:.2f}.")
+    return " ".join(sentences)
+
+
+class Inspector(QScrollArea):
+    """Follows the focus of the pool. Signal: ``decide_requested(rows, decision)``."""
+
+    decide_requested = Signal(object, object)
+
+    def __init__(self, pool: Pool, thumbs: ThumbLoader, bridge: JobBridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pool, self._bridge = pool, bridge
+        self.preview = Preview(pool, thumbs, bridge)
+        self._name, self._state, self._facts = QLabel(), QLabel(), QLabel()
+        self._glyph = QLabel()
+        self._why, self._stands_title = QLabel(), _heading("It stands for")
+        self._stands = ThumbStrip(pool, thumbs, "Images that this pick stands for")
+        self._near_title = _heading("Nearest labelled")
+        self._near = ThumbStrip(pool, thumbs, "Nearest labelled image")
+        self._fields = QFormLayout()
+        self._exif: dict[str, str] = {}
+        self._fields_title, self._path = _heading("Metadata"), QLabel()
+        self._buttons: dict[Decision, QPushButton] = {}
+        self._pick_box = self._make_pick_box()
+        self._build()
+        pool.focus_changed.connect(self.refresh)
+        pool.columns_changed.connect(self._on_columns)
+        pool.reset.connect(self.refresh)
+        theme_watch().changed.connect(self._show_facts)
+        self.refresh()
+
+    def _build(self) -> None:
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(MEDIUM, SMALL, MEDIUM, MEDIUM)
+        column.setSpacing(SMALL)
+        column.addWidget(self.preview, 3)
+        for label, role in ((self._name, "title"), (self._facts, "muted"), (self._path, "muted"), (self._why, "")):
+            label.setProperty("role", role)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        column.addWidget(self._name)
+        column.addLayout(self._state_line())
+        column.addWidget(self._pick_box)
+        column.addWidget(self._fields_title)
+        column.addLayout(self._fields)
+        column.addWidget(self._path)
+        column.addStretch(1)
+        self._fields.setHorizontalSpacing(MEDIUM)
+        self._fields.setVerticalSpacing(TIGHT)
+        self.setWidget(content)
+        self.setAccessibleName("Inspector")
+
+    def _state_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(TIGHT)
+        self._copy = QToolButton()
+        self._copy.setText("Copy path")
+        self._copy.setToolTip("Copy the path of the file")
+        self._copy.clicked.connect(self._copy_path)
+        line.addWidget(self._glyph)
+        line.addWidget(self._state)
+        line.addWidget(self._facts, 1)
+        line.addWidget(self._copy)
+        return line
+
+    def _make_pick_box(self) -> QWidget:
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SMALL)
+        row = QHBoxLayout()
+        row.setSpacing(SMALL)
+        for decision, text, key in (
+            (Decision.ACCEPTED, "Accept", "P"),
+            (Decision.REJECTED, "Reject", "X"),
+            (Decision.PENDING, "Clear", "U"),
+        ):
+            button = QPushButton(text)
+            button.setToolTip(f"{text} this pick ({key})")
+            button.setCheckable(decision is not Decision.PENDING)
+            button.clicked.connect(partial(self._decide, decision))
+            self._buttons[decision] = button
+            row.addWidget(button, 1)
+        column.addLayout(row)
+        column.addWidget(self._why)
+        for widget in (self._stands_title, self._stands, self._near_title, self._near):
+            column.addWidget(widget)
+        return box
+
+    def _on_columns(self, names: frozenset[str]) -> None:
+        if names & {"state", "label", "metadata", "picks", "status"}:
+            self._show_facts()
+
+    def refresh(self) -> None:
+        """Show the focused sample."""
+        self.preview.show_row(self._pool.focus)
+        self._exif = {}
+        self._show_facts()
+        if self._pool.focus >= 0:
+            self._read_exif()
+
+    def _show_facts(self) -> None:
+        pool, row = self._pool, self._pool.focus
+        shown = 0 <= row < len(pool)
+        for widget in (self._name, self._glyph, self._state, self._facts, self._copy, self._path, self._fields_title):
+            widget.setVisible(shown)
+        self._clear_fields()
+        pick = pool.pick(row) if shown else None
+        self._show_pick(pick)
+        if not shown or pool.samples is None:
+            return
+        state = SampleState(int(pool.state[row]))
+        self._name.setText(readable(pool.path(row).name))
+        self._glyph.setPixmap(state_icon(state, 16, self.devicePixelRatioF()).pixmap(16, 16))
+        code = int(pool.label_code[row])
+        self._state.setText(f"Labelled {pool.classes[code]}" if code >= 0 else STATE_NAMES[state])
+        width, height = int(pool.samples.widths[row]), int(pool.samples.heights[row])
+        size = f"{width} × {height} px, " if width else ""
+        self._facts.setText(f"{size}{readable_bytes(int(pool.samples.sizes[row]))}")
+        self._path.setText(readable(pool.path(row)))
+        if pool.status[row] != SampleStatus.PRESENT:
+            self._field("Problem", pool.samples.reasons[row] or "The file is missing.")
+        for name in pool.metadata_names:
+            column = pool.metadata(name)
+            if column.codes is not None and column.codes[row] >= 0:
+                self._field(name, column.names[column.codes[row]])
+            elif column.values is not None and not np.isnan(column.values[row]):
+                self._field(name, f"{column.values[row]:g}")
+        for name, value in self._exif.items():
+            self._field(name, value)
+        self._fields_title.setVisible(self._fields.rowCount() > 0)
+
+    def _show_pick(self, pick: PickRecord | None) -> None:
+        self._pick_box.setVisible(pick is not None)
+        if pick is None:
+            return
+        state = self._pool.state[self._pool.focus]
+        self._buttons[Decision.ACCEPTED].setChecked(bool(state == SampleState.ACCEPTED))
+        self._buttons[Decision.REJECTED].setChecked(bool(state == SampleState.REJECTED))
+        self._why.setText(rationale(pick, len(self._pool.picks)))
+        self._stands.set_samples(pick.stands_for_nearest)
+        self._stands_title.setVisible(bool(pick.stands_for_nearest))
+        near = () if pick.nearest_labelled is None else (pick.nearest_labelled,)
+        self._near.set_samples(near)
+        self._near_title.setVisible(bool(near))
+
+    def _read_exif(self) -> None:
+        path, sample = self._pool.path(self._pool.focus), self._pool.ids[self._pool.focus]
+
+        def work(ctx: Context) -> dict[str, str]:
+            from desktop_al.media.exif import exif
+
+            ctx.check()
+            return exif(path)
+
+        def show(found: dict[str, str]) -> None:
+            if self._pool.focus >= 0 and self._pool.ids[self._pool.focus] == sample:
+                self._exif = found
+                self._show_facts()
+
+        self._bridge.run("EXIF", work, lane=VIEW_LANE, key="exif", quiet=True, on_done=show)
+
+    def _clear_fields(self) -> None:
+        while self._fields.rowCount():
+            self._fields.removeRow(0)
+
+    def _field(self, name: str, value: str) -> None:
+        key, text = QLabel(readable(name)), QLabel(readable(value))
+        key.setProperty("role", "muted")
+        text.setWordWrap(True)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        key.setTextFormat(Qt.TextFormat.PlainText)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._fields.addRow(key, text)
+
+    def _decide(self, decision: Decision) -> None:
+        self.decide_requested.emit(np.array([self._pool.focus], np.int64), decision)
+        self._show_facts()
+
+    def _copy_path(self) -> None:
+        QApplication.clipboard().setText(readable(self._pool.path(self._pool.focus)))
+
+
+def readable_bytes(count: int) -> str:
+    """``count`` bytes as a person reads them."""
+    if count < 1000:
+        return f"{count} B"
+    power = min(3, (len(str(count)) - 1) // 3)
+    return f"{count / 1000**power:.1f} {('kB', 'MB', 'GB')[power - 1]}"
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
