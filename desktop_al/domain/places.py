@@ -15,3 +15,10 @@ def cache_folder() -> Path:
     """
     moved = os.environ.get(CACHE_VARIABLE)
     return Path(moved) if moved else user_cache_path("desktop-al", appauthor=False)
+
+
+def resources_folder() -> Path:
+    """Return the folder of what ships with the program: inside the installed package, beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent / "resources"
