@@ -78,7 +78,7 @@ class Inspector(QScrollArea):
         column.setSpacing(SMALL)
         column.addWidget(self.preview, 3)
         for label, role in ((self._name, "title"), (self._facts, "muted"), (self._path, "muted"), (self._why, "")):
-            label.setProperty("role", role)
+            label.setProperty("kind", role)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -210,7 +210,7 @@ class Inspector(QScrollArea):
 
     def _field(self, name: str, value: str) -> None:
         key, text = QLabel(readable(name)), QLabel(readable(value))
-        key.setProperty("role", "muted")
+        key.setProperty("kind", "muted")
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         key.setTextFormat(Qt.TextFormat.PlainText)
@@ -235,5 +235,5 @@ def readable_bytes(count: int) -> str:
 
 def _heading(text: str) -> QLabel:
     label = QLabel(text)
-    label.setProperty("role", "heading")
+    label.setProperty("kind", "small")
     return label
