@@ -1,0 +1,63 @@
+"""Labels from a folder per class: the first folder below the top is the label of every image in it.
+
+Our own ``imagefolder`` export is read back exactly through its ``batch.csv``, wherever its files were moved to between
+the folders; what still lies in ``unlabelled`` has no label.
+"""
+
+import os
+from pathlib import Path, PurePosixPath
+
+from desktop_al.domain.errors import LabelError
+from desktop_al.domain.results import RowProblem
+from desktop_al.exchange.base import LabelRow, Parsed, ParseOptions
+from desktop_al.exchange.imagefolder import MANIFEST, UNLABELLED, read_manifest
+
+
+class LabelsFolder:
+    """A folder with one subfolder per class."""
+
+    name = "folder"
+    summary = "a folder with one subfolder per class; the files in it are matched by name"
+
+    def recognises(self, path: Path) -> bool:
+        """Whether ``path`` is a folder."""
+        return path.is_dir()
+
+    def parse(self, path: Path, options: ParseOptions) -> Parsed:
+        """List the files below each class folder; see `desktop_al.exchange.base.Parser`."""
+        if not path.is_dir():
+            raise LabelError(f"{path} is not a folder; labels of this format lie in one folder per class.")
+        origins = _origins(path)
+        rows: list[LabelRow] = []
+        problems: list[RowProblem] = []
+        faults: list[OSError] = []
+        for base, folders, names in os.walk(path, onerror=faults.append):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            inside = Path(base).relative_to(path)
+            for name in sorted(names):
+                if name.startswith(".") or (not inside.parts and name == MANIFEST):
+                    continue
+                place = (inside / name).as_posix()
+                reason = _fault(inside)
+                if reason:
+                    problems.append(RowProblem(str(path / place), 0, reason))
+                    continue
+                label = inside.parts[0]
+                rows.append(LabelRow(origins.get(name) or place, "" if label == UNLABELLED else label, 0))
+        problems += [RowProblem(str(fault.filename), 0, f"it cannot be read ({fault.strerror})") for fault in faults]
+        if not rows and not problems:
+            raise LabelError(f"{path} holds no file in a folder per class; nothing was imported.")
+        return Parsed(tuple(rows), tuple(problems), ())
+
+
+def _fault(inside: Path) -> str:
+    if not inside.parts:
+        return "it lies in no class folder"
+    if any("\udc80" <= character <= "\udcff" for character in inside.parts[0]):
+        return "the name of its class folder is not UTF-8 text"
+    return ""
+
+
+def _origins(folder: Path) -> dict[str, str]:
+    """The absolute path that each file name of our export stands for."""
+    return {PurePosixPath(place).name: path for place, path in read_manifest(folder).items()}
