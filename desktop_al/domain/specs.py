@@ -91,10 +91,14 @@ class ExportSpec:
 @dataclass(frozen=True, slots=True)
 class ImportLabelsSpec:
     """Import labels from a file or a folder per class. ``partial`` imports the good rows when others are rejected;
-    ``replace`` lets a new label replace a different one that the project already has.
+    ``replace`` lets a new label replace a different one that the project already has; ``skip`` are labels that mean
+    "no label", whatever their capitals. ``key_column`` and ``label_column`` name columns of a table, "" chooses.
     """
 
     path: Path
     format: str = "auto"
     partial: bool = False
     replace: bool = False
+    skip: tuple[str, ...] = ()
+    key_column: str = ""
+    label_column: str = ""

@@ -13,8 +13,8 @@ class ExportRow:
     """One pick as it leaves the project.
 
     ``path`` is absolute and ``relpath`` relative to the ``source`` folder; both may hold undecodable bytes as
-    surrogates. ``nearest_labelled`` is the Euclidean distance between unit embeddings and ``nearest_labelled_sample`` whom it leads
-    to. ``label`` is "" while there is none.
+    surrogates. ``nearest_labelled`` is the Euclidean distance between unit embeddings, and
+    ``nearest_labelled_sample`` is whom it leads to. ``label`` is "" while there is none.
     """
 
     rank: int

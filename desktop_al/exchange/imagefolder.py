@@ -1,8 +1,8 @@
 """The images themselves, in one folder per class, as torchvision's ImageFolder and most labelling tools open them.
 
 Images without a label lie in ``unlabelled``. ``batch.csv`` at the top holds the rationale, and its first column,
-``file``, says which file is which pick. No two files have the same name, in whatever folders they lie, so that a person can
-move them from class to class.
+``file``, says which file is which pick. No two files have the same name, in whatever folders they lie, so that a
+person can move them from class to class.
 """
 
 import csv
