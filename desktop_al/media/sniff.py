@@ -1,0 +1,75 @@
+"""Says what a file holds that no decoder recognises: a failed download is not a new format."""
+
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"%!PS", "a PostScript drawing"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format 3\0", "a database"),
+    (b"\x1aE\xdf\xa3", "a video"),
+    (b"version https://git-lfs", "a Git LFS pointer instead of the image: fetch the image with git lfs pull"),
+)
+_IMAGE_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"BM", "BMP"),
+    (b"8BPS", "PSD"),
+)
+_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
+_TEXT = frozenset(range(32, 256)) | {9, 10, 12, 13}
+
+
+def is_heif(head: bytes) -> bool:
+    """Whether the file starts like HEIC or HEIF (AVIF has brands of its own)."""
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
+
+
+def is_ios_png(head: bytes) -> bool:
+    """Whether the file is a PNG as Apple's tools rewrite it for apps (chunk CgBI first), which breaks the standard."""
+    return head.startswith(b"\x89PNG") and head[12:16] == b"CgBI"
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether ``head`` reads as UTF-8 text, allowing for a character that is cut at its end."""
+    if not head or not _TEXT.issuperset(head):
+        return False
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(head) - 3
+    return True
+
+
+def why_not_an_image(head: bytes) -> str:
+    """Explain in one sentence why a file that starts with ``head`` (up to 512 bytes) is not recognised as an image."""
+    if is_heif(head):
+        return "The image is HEIC, which needs the optional package pillow-heif: pip install desktop-al[heic]."
+    if not head.strip(b"\0"):
+        return "The file holds nothing but zeros."
+    if head[4:8] == b"ftyp":
+        return "The file holds a video, or an image of a kind that cannot be read."
+    for signature, what in _SIGNATURES:
+        if head.startswith(signature):
+            return f"The file holds {what}."
+    for signature, name in _IMAGE_SIGNATURES:
+        if head.startswith(signature):
+            return f"The image starts like {name}, but its header is damaged or of a kind that cannot be read."
+    if _is_text(head):
+        return _kind_of_text(head)
+    return "The content is no image that can be read, whatever its name says."
+
+
+def _kind_of_text(head: bytes) -> str:
+    lowered = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"<svg" in lowered:
+        return "The file holds an SVG drawing, which is not made of pixels."
+    if lowered.startswith((b"<!doctype html", b"<html")):
+        return "The file holds a web page, not an image; perhaps a download that failed."
+    return "The file holds text, not an image."
