@@ -1,4 +1,4 @@
-"""The form of a selection: strategy, its options, the budget; built from the catalogue, nothing by hand per strategy."""
+"""The form of a selection: strategy, options, budget; built from the catalogue, nothing made by hand per strategy."""
 
 from typing import Any
 

@@ -1,0 +1,148 @@
+"""The coverage curve: what each further label buys, beside random picks, with a budget marker to drag."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop_al.gui.theme import TYPE_SMALL, Theme, theme_watch
+
+
+def column(curve: Mapping[str, Sequence[Any]], name: str) -> NDArray[np.float64]:
+    """Column ``name`` of a recorded curve as (m,) float64, NaN where a value or the column lacks."""
+    values = curve.get(name)
+    if values is None:
+        return np.full(len(curve.get("k", ())), np.nan)
+    return np.array([np.nan if value is None else float(value) for value in values], np.float64)
+
+
+class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """Coverage over the number of picks.
+
+    Signals: ``budget_moved(k)`` while the marker is dragged, ``budget_chosen(k)`` when it is let go.
+    """
+
+    budget_moved = Signal(int)
+    budget_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._k: NDArray[np.float64] = np.empty(0)
+        self._count = 0
+        self._lines = {
+            name: self.plot([], []) for name in ("low", "high", "random", "random_low", "random_high", "heldout")
+        }
+        self._band = pg.FillBetweenItem(self._lines["low"], self._lines["high"])
+        self._random_band = pg.FillBetweenItem(self._lines["random_low"], self._lines["random_high"])
+        self._marker = pg.InfiniteLine(angle=90, movable=True, label="{value:.0f}", labelOpts={"position": 0.08})
+        self._build()
+        theme_watch().changed.connect(self.apply_theme)
+        self.apply_theme()
+
+    def _build(self) -> None:
+        self.addItem(self._random_band)
+        self.addItem(self._band)
+        self.addItem(self._marker)
+        self._marker.sigDragged.connect(lambda: self.budget_moved.emit(self.budget))
+        self._marker.sigPositionChangeFinished.connect(self._on_let_go)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMouseEnabled(False, False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(150)
+        self.setAccessibleName("Coverage curve")
+        self.setToolTip("Coverage of images that the selection did not weigh, over the number of picks; drag the line")
+        self.set_curve({}, 0)
+
+    def sizeHint(self) -> QSize:
+        """Wide and low."""
+        return QSize(280, 180)
+
+    @property
+    def budget(self) -> int:
+        """Where the marker stands, as a number of picks."""
+        return int(round(self._marker.value()))
+
+    def set_curve(self, curve: Mapping[str, Sequence[Any]], count: int) -> None:
+        """Show ``curve``, the columns of ``budget.curve``, with the marker at ``count`` picks."""
+        self._k, self._count = column(curve, "k"), count
+        heldout = column(curve, "heldout")
+        shown = heldout if np.isfinite(heldout).any() else column(curve, "coverage")
+        mean, sd = column(curve, "random"), column(curve, "random_sd")
+        values = {
+            "heldout": shown,
+            "low": column(curve, "low"),
+            "high": column(curve, "high"),
+            "random": mean,
+            "random_low": mean - 2 * sd,
+            "random_high": mean + 2 * sd,
+        }
+        for name, line in self._lines.items():
+            good = np.isfinite(values[name])
+            line.setData(self._k[good], 100 * values[name][good])
+        there = len(self._k) > 0
+        self._marker.setVisible(there)
+        if there:
+            top = float(self._k[-1])
+            self._marker.setBounds((1, max(1.0, top)))
+            self._marker.blockSignals(True)
+            self._marker.setValue(count)
+            self._marker.blockSignals(False)
+            everything = np.concatenate([values[name][np.isfinite(values[name])] for name in values])
+            low, high = 100 * float(everything.min()), 100 * float(everything.max())
+            self.setRange(xRange=(0, top), yRange=(max(0.0, low - 2), min(100.0, high + 2)), padding=0.02)
+
+    def _on_let_go(self) -> None:
+        if self.budget != self._count:
+            self._count = self.budget
+            self.budget_chosen.emit(self.budget)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the marker: the arrows by one pick, the page keys by a tenth of the curve."""
+        far = max(1, len(self._k) and int(self._k[-1] // 10))
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_PageDown: -far,
+            Qt.Key.Key_PageUp: far,
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or not len(self._k):
+            super().keyPressEvent(event)
+            return
+        self._marker.setValue(self.budget + step)
+        self.budget_moved.emit(self.budget)
+        self._on_let_go()
+
+    def apply_theme(self) -> None:
+        """Take the colours of the theme in use."""
+        theme = Theme.current()
+        self.setBackground(theme.surface)
+        faint = QColor(theme.accent)
+        faint.setAlpha(50)
+        grey = QColor(theme.muted)
+        grey.setAlpha(45)
+        self._band.setBrush(faint)
+        self._random_band.setBrush(grey)
+        self._lines["heldout"].setPen(pg.mkPen(theme.accent, width=2))
+        self._lines["random"].setPen(pg.mkPen(theme.muted, width=1.5, style=Qt.PenStyle.DashLine))
+        for name in ("low", "high", "random_low", "random_high"):
+            self._lines[name].setPen(None)
+        self._marker.setPen(pg.mkPen(theme.warning, width=2))
+        self._marker.setHoverPen(pg.mkPen(theme.warning, width=4))
+        self._marker.label.setColor(theme.text)
+        self._marker.label.fill = pg.mkBrush(theme.raised)
+        for side, text in (("bottom", "picks"), ("left", "coverage, %")):
+            axis = self.getAxis(side)
+            axis.setPen(theme.line)
+            axis.setTextPen(theme.muted)
+            axis.setLabel(text, color=theme.muted, **{"font-size": f"{TYPE_SMALL}px"})
+            font = self.font()
+            font.setPixelSize(TYPE_SMALL)
+            axis.setTickFont(font)
