@@ -1,0 +1,63 @@
+"""Types of arguments, each refusing with words that name what is allowed."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop_al.domain.errors import SourceError
+from desktop_al.domain.records import Source
+
+
+def count(text: str) -> str:
+    """A budget: auto, a whole number from 1, or a percentage such as 5%."""
+    if text == "auto" or re.fullmatch(r"[0-9]+", text):
+        return text
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?%", text) and 0 < float(text[:-1]) <= 100:
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is neither auto, nor a number, nor a percentage such as 5%%")
+
+
+def seed(text: str) -> int:
+    """A seed: a whole number from 0 to 2**63 - 1."""
+    if re.fullmatch(r"[0-9]+", text) and int(text) < 2**63:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+
+
+def batch(text: str) -> int | None:
+    """A batch: its number, or last (None)."""
+    if text == "last":
+        return None
+    if re.fullmatch(r"[0-9]+", text) and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is neither last nor the number of a batch")
+
+
+def option(text: str) -> tuple[str, str]:
+    """An option of a strategy, K=V."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    return key.strip(), value
+
+
+def source_of(sources: Sequence[Source], text: str) -> Source:
+    """The source that ``text`` names by its folder or its number; raises `SourceError` where there is none."""
+    for source in sources:
+        if text == str(source.id) or Path(text).absolute() == source.root:
+            return source
+    known = ", ".join(f"{source.id} ({source.root})" for source in sources) or "none"
+    raise SourceError(f"The project has no source {text!r}; its sources are {known}.")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1."""
+    if re.fullmatch(r"[0-9]+", text) and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+
+
+def project(parser: argparse.ArgumentParser) -> None:
+    """Add the project, which every verb takes first."""
+    parser.add_argument("project", metavar="PROJECT", type=Path, help="the project folder, NAME.alproject")

@@ -1,0 +1,70 @@
+"""The parser: every verb with its options, and wrong usage as a sentence."""
+
+import argparse
+from typing import NoReturn
+
+import desktop_al
+from desktop_al.cli import verbs_demo, verbs_inspect, verbs_labels, verbs_pool, verbs_select, verbs_window
+from desktop_al.cli.verb import Verb
+from desktop_al.domain.errors import UsageError
+
+VERBS: tuple[Verb, ...] = (
+    *verbs_window.VERBS,
+    *verbs_demo.VERBS,
+    *verbs_pool.VERBS,
+    *verbs_select.VERBS,
+    *verbs_labels.VERBS,
+    *verbs_inspect.VERBS,
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises `UsageError` where argparse would print and exit, so that ``--json`` can answer too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ``message`` as one sentence that names the help."""
+        sentence = message[:1].upper() + message[1:].rstrip(".")
+        raise UsageError(f"{sentence}; see `{self.prog} --help`.")
+
+
+class _VerbHelp(argparse._HelpAction):
+    """Fills in what is looked up only when help is asked for, then prints the help."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *args: object, **kwargs: object) -> None:
+        verb = next((verb for verb in VERBS if parser.prog.endswith(f" {verb.name}")), None)
+        parser.epilog = verb.details() if verb else None
+        super().__call__(parser, *args, **kwargs)  # type: ignore[arg-type]  # passed through as argparse gave them
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    """The options that every verb takes."""
+    group = parser.add_argument_group("common options")
+    group.add_argument("-h", "--help", action=_VerbHelp, help="show this help and exit")
+    group.add_argument("--json", action="store_true", help="print one JSON object on standard output, nothing else")
+    group.add_argument("--debug", action="store_true", help="show a traceback where something goes wrong")
+
+
+def build_parser() -> Parser:
+    """The parser of all verbs; ``args.verb`` holds the `Verb` that was chosen, or None."""
+    parser = Parser(
+        prog="desktop-al",
+        description="Pick the images whose labels buy the most. Without a verb: the window, on the last project.",
+        epilog="Exit status: 0 done; 1 it could not be done, and nothing was lost; 2 wrong usage; 130 interrupted.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"desktop-al {desktop_al.__version__}")
+    parser.set_defaults(verb=None, json=False, debug=False)
+    verbs = parser.add_subparsers(metavar="VERB", parser_class=Parser)
+    for verb in VERBS:
+        sub = verbs.add_parser(
+            verb.name,
+            help=verb.help,
+            description=verb.help[:1].upper() + verb.help[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        verb.configure(sub)
+        _common(sub)
+        sub.set_defaults(verb=verb)
+    return parser

@@ -1,0 +1,196 @@
+"""Verbs about batches: select, decide, export."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from desktop_al.cli import arguments
+from desktop_al.cli.output import plural, shown, table
+from desktop_al.cli.verb import Answer, Call, Verb
+from desktop_al.domain.errors import UsageError
+from desktop_al.domain.records import Decision
+from desktop_al.domain.results import SelectResult
+from desktop_al.domain.specs import DecideSpec, ExportSpec, SelectSpec
+
+LISTED = 20
+
+
+def _configure_select(parser: argparse.ArgumentParser) -> None:
+    arguments.project(parser)
+    parser.add_argument(
+        "--count",
+        metavar="N",
+        type=arguments.count,
+        default="auto",
+        help="how many: auto, a number, or a share of the pool such as 5%% (default: auto)",
+    )
+    parser.add_argument(
+        "--strategy", metavar="NAME", help="the query strategy (default: the setting, coverage); listed below"
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=arguments.seed, default=0, help="same seed, same picks (default: 0)"
+    )
+    parser.add_argument(
+        "--where", metavar="EXPR", default="", help="pick only where this holds, for example \"source == 'cats'\""
+    )
+    parser.add_argument(
+        "--option",
+        metavar="NAME=VALUE",
+        type=arguments.option,
+        action="append",
+        default=[],
+        help="an option of the strategy; may be repeated",
+    )
+
+
+def _select_details() -> str:
+    from desktop_al.jobs.catalogue import strategy_infos
+
+    lines = ["strategies and their options:"]
+    for info in strategy_infos():
+        lines.append(f"  {info.name}: {info.summary}")
+        lines += [f"      {known.name}={known.default}  {known.help}" for known in info.options]
+    return "\n".join(lines)
+
+
+def _select(call: Call) -> Answer:
+    from desktop_al.jobs.select import run_select
+    from desktop_al.store.project import Project
+
+    args = call.args
+    spec = SelectSpec(
+        strategy=args.strategy or call.settings.strategy,
+        count=args.count,
+        seed=args.seed,
+        where=args.where,
+        options=dict(args.option),
+    )
+    with Project.open(args.project, "w") as project:
+        result = run_select(project, spec, call.ctx)
+    return Answer(result.to_json(), selected_text(result))
+
+
+def selected_text(result: SelectResult) -> str:
+    """The batch and its first picks, for a person."""
+    batch = result.batch
+    lines = [
+        f"Batch {batch.number}: {plural(batch.count, 'pick')} by {batch.strategy}, seed {batch.seed}.",
+        *coverage_lines(batch.coverage),
+    ]
+    rows = [("rank", "sample", "stands for", "gain", "path")]
+    rows += [
+        (str(pick.rank), str(pick.sample), f"{pick.stands_for:,}", f"{pick.gain:.4g}", shown(path))
+        for pick, path in list(zip(result.picks, result.paths, strict=True))[:LISTED]
+    ]
+    lines.append(table(rows, frozenset({0, 1, 2, 3})))
+    if len(result.picks) > LISTED:
+        lines.append(f"and {len(result.picks) - LISTED:,} more (export them, or see --json)")
+    return "\n".join(lines)
+
+
+def coverage_lines(coverage: Mapping[str, Any]) -> list[str]:
+    """Coverage before and after, beside random picks and the certificate, where they are known."""
+    values = {key: value for key, value in coverage.items() if isinstance(value, int | float)}
+    if not {"before", "after"} <= values.keys():
+        return []
+    text = f"Coverage of the pool: {values['before']:.1%} before, {values['after']:.1%} after"
+    if "random_mean" in values:
+        text += f"; as many random picks reach {values['random_mean']:.1%}"
+    if "certificate" in values:
+        text += f"; no batch of this size can exceed {values['certificate']:.1%}"
+    return [text + "."]
+
+
+def _configure_decide(parser: argparse.ArgumentParser) -> None:
+    arguments.project(parser)
+    parser.add_argument("batch", metavar="BATCH", type=arguments.batch, help="the number of the batch, or last")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--accept", dest="decision", action="store_const", const=Decision.ACCEPTED, help="accept the picks"
+    )
+    what.add_argument(
+        "--reject", dest="decision", action="store_const", const=Decision.REJECTED, help="reject the picks"
+    )
+    what.add_argument(
+        "--clear", dest="decision", action="store_const", const=Decision.PENDING, help="take the decision back"
+    )
+    parser.add_argument("samples", metavar="SAMPLE", nargs="+", help="sample ids, or all for every pick of the batch")
+
+
+def _decide(call: Call) -> Answer:
+    from desktop_al.jobs.decide import run_decide
+    from desktop_al.store.project import Project
+
+    args = call.args
+    if args.samples != ["all"] and not all(text.isascii() and text.isdigit() for text in args.samples):
+        raise UsageError("A sample is given by its number (see select --json), or all stands for every pick.")
+    with Project.open(args.project, "w") as project:
+        number = project.batch(args.batch).number
+        picks = [pick.sample for pick in project.picks(number)]
+        samples = picks if args.samples == ["all"] else [int(text) for text in args.samples]
+        result = run_decide(project, DecideSpec(number, dict.fromkeys(samples, args.decision)), call.ctx)
+    state = f"{result.accepted:,} accepted, {result.rejected:,} rejected, {result.pending:,} pending"
+    text = f"Batch {result.batch}: {plural(result.changed, 'decision')} changed; {state}."
+    return Answer(result.to_json(), text)
+
+
+def _configure_export(parser: argparse.ArgumentParser) -> None:
+    arguments.project(parser)
+    parser.add_argument(
+        "--batch",
+        metavar="N",
+        type=arguments.batch,
+        default=None,
+        help="the number of the batch, or last (default: last)",
+    )
+    parser.add_argument("--format", metavar="FORMAT", required=True, help="one of the formats listed below")
+    parser.add_argument("--to", metavar="PATH", type=Path, required=True, help="the file or folder to write")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--accepted", action="store_true", help="accepted picks only")
+    which.add_argument(
+        "--all", action="store_true", help="every pick that was not rejected (default while none is accepted)"
+    )
+    files = parser.add_mutually_exclusive_group()
+    files.add_argument(
+        "--copy",
+        dest="files",
+        action="store_const",
+        const="copy",
+        default="copy",
+        help="copy the image files, in formats that take them along (default)",
+    )
+    files.add_argument(
+        "--link", dest="files", action="store_const", const="link", help="link to the image files instead"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace what is at PATH")
+
+
+def _export_details() -> str:
+    from desktop_al.jobs.export import format_infos
+
+    return "formats:\n" + table([(f"  {info.name}", info.summary) for info in format_infos()])
+
+
+def _export(call: Call) -> Answer:
+    from desktop_al.jobs.export import run_export, unreviewed
+    from desktop_al.store.project import Project
+
+    args = call.args
+    with Project.open(args.project, "w") as project:
+        everything = args.all
+        if not args.accepted and not args.all and unreviewed(project, args.batch):
+            everything = True
+            call.ctx.message("No pick of this batch is accepted yet: every pick that was not rejected is exported.")
+        spec = ExportSpec(args.format, args.to, args.batch, everything, args.files, args.overwrite)
+        result = run_export(project, spec, call.ctx)
+    return Answer(
+        result.to_json(), f"Wrote {plural(result.count, 'pick')} of batch {result.batch} to {shown(result.path)}."
+    )
+
+
+VERBS = (
+    Verb("select", "select a batch of samples to label", _configure_select, _select, _select_details),
+    Verb("decide", "accept or reject picks of a batch", _configure_decide, _decide),
+    Verb("export", "write a batch for a labelling tool", _configure_export, _export, _export_details),
+)

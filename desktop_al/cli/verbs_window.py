@@ -1,0 +1,55 @@
+"""The verb that opens the window: open."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from desktop_al.cli.verb import Answer, Call, Verb
+from desktop_al.domain.errors import WorldError
+
+
+def has_display() -> bool:
+    """Whether a window can be shown: always off Linux, else where a display server is named."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def show_window(call: Call, project: Path | None, demo: bool = False) -> Answer:
+    """Run the window until it is closed.
+
+    Raises
+    ------
+    WorldError
+        There is no display, or this program came without its window.
+    """
+    if not has_display():
+        raise WorldError(
+            "There is no display to open a window on; give a verb (see `desktop-al --help`), "
+            "or try `desktop-al demo --headless --to DIR`."
+        )
+    if call.window is None:
+        raise WorldError("The window cannot be opened from here; start `desktop-al` on its own.")
+    status = call.window(project, demo)
+    return Answer({"closed": True}, "", status)
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", type=Path, help="the project folder, NAME.alproject")
+
+
+def _open(call: Call) -> Answer:
+    from desktop_al.store.project import Project
+
+    # A project that cannot be opened is told here, before a window comes up.
+    Project.open(call.args.project, "r").close()
+    return show_window(call, call.args.project)
+
+
+def no_verb(call: Call) -> Answer:
+    """Open the window on the last project or the start page."""
+    return show_window(call, None)
+
+
+VERBS = (Verb("open", "open the window on a project", _configure, _open),)
