@@ -1,18 +1,46 @@
-"""From an `EmbedSpec` to an embedder that is ready."""
+"""From an `EmbedSpec` to an embedder that is ready, and from a model file to what the chooser shows."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.models.builtin import VARIANTS, load_builtin
+from desktop_al.models.onnx import read_onnx
+from desktop_al.models.torchscript import is_torchscript_name, read_torchscript
+from desktop_al.models.user_model import describe, make_embedder
 
 if TYPE_CHECKING:
+    from desktop_al.domain.models import ModelDescription
     from desktop_al.domain.specs import EmbedSpec
     from desktop_al.models.base import Embedder
+    from desktop_al.models.user_model import ModelFile
 
 
 def load(spec: "EmbedSpec") -> "Embedder":
     """Make the embedder that ``spec`` names ready; raises ModelError where that cannot be."""
+    if spec.precision not in {"auto", "f32", "bf16"}:
+        raise ModelError(f"There is no precision {spec.precision!r}; use auto, f32 or bf16.")
     if spec.model in VARIANTS:
         return load_builtin(spec)
-    raise ModelError(f"The model {Path(spec.model).name} is no TorchScript or ONNX file; choose another.")
+    return make_embedder(_read(Path(spec.model), spec.trust), spec)
+
+
+def inspect(path: Path, trust: bool = False) -> "ModelDescription":
+    """Describe the model file ``path``; raises ModelError where it cannot be used."""
+    return describe(_read(path, trust))
+
+
+def _read(path: Path, trust: bool) -> "ModelFile":
+    if not path.is_file():
+        known = ", ".join(VARIANTS)
+        raise ModelError(
+            f"There is no model file {path}; give the path of a TorchScript or ONNX file, or one of {known}."
+        )
+    try:
+        if path.suffix.lower() == ".onnx":
+            return read_onnx(path)
+        if is_torchscript_name(path):
+            return read_torchscript(path, trust)
+    except OSError as error:
+        raise ModelError(f"The model file {path.name} cannot be read ({error.strerror or error}).") from error
+    raise ModelError(f"The file {path.name} is neither TorchScript (.pt) nor ONNX (.onnx); choose another.")

@@ -15,15 +15,22 @@ if TYPE_CHECKING:
 class TorchRuntime:
     """A torch module on ``device``, in float32 or under bfloat16 autocast ("auto" means float32).
 
-    ``module`` takes normalised images and gives the embedding, or a tuple of the embedding and the scores.
+    ``module`` takes normalised images and gives one output or a tuple; ``outputs`` are the numbers of the one
+    that is the embedding and, where there are any, of the one that holds the scores.
     """
 
     def __init__(
-        self, module: "torch.nn.Module", model_input: ModelInput, device: str, precision: str = "auto", batch: int = 0
+        self,
+        module: "torch.nn.Module",
+        model_input: ModelInput,
+        device: str,
+        precision: str = "auto",
+        batch: int = 0,
+        outputs: tuple[int, ...] = (0, 1),
     ) -> None:
         import torch
 
-        self.device, self.batch = device, batch
+        self.device, self.batch, self._outputs = device, batch, outputs
         self.precision = "f32" if precision == "auto" else precision
         self._channels_first = model_input.layout == "NCHW"
         self._module = module.to(device).eval()
@@ -51,5 +58,5 @@ class TorchRuntime:
                     f"check its input size ({str(error).strip().splitlines()[-1][:200]})."
                 ) from error
         parts = result if isinstance(result, tuple | list) else (result,)
-        arrays = [part.float().cpu().numpy() for part in parts[:2]]
+        arrays = [parts[number].float().cpu().numpy() for number in self._outputs]
         return arrays[0], arrays[1] if len(arrays) > 1 else None

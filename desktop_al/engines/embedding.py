@@ -1,0 +1,276 @@
+"""The embedding pass, as it runs inside the worker: decode in threads, run the model, hand over chunk by chunk.
+
+One pass over each file yields its hash, its facts, its thumbnail and its model input. While the model runs on one
+mini-batch the next ones are decoded.
+"""
+
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import Context
+from desktop_al.domain.specs import EmbedSpec
+from desktop_al.media.decode import DecodeError, decode
+from desktop_al.media.model_input import THUMB_SIDE, model_input, resized_short_side, thumbnail_jpeg
+from desktop_al.media.thumbs import ThumbCache
+from desktop_al.models.base import Embedder, Output
+from desktop_al.models.registry import load
+
+AHEAD = 3
+"""Mini-batches that may be decoded before the model takes them."""
+NOT_FINITE = "The model gives no finite embedding for this image."
+LOADED_AT_ONCE = 2
+
+_loaded: dict[object, Embedder] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What the program needs to know of an embedder that lives in the worker."""
+
+    key: str
+    name: str
+    kind: str
+    path: str
+    dim: int
+    n_classes: int
+    device: str
+    precision: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedChunk:
+    """The facts of m samples and the r new vectors among them.
+
+    ``hashes`` are "" where the file could not be read; ``reasons`` are "" for what is fine; ``missing`` (m,) marks files
+    that are gone. ``rows`` (m,) says which
+    row of ``embedding`` (r, d) float32 and ``probabilities`` (r, c) float16 belongs to a sample: -1 where the content
+    is that of a sample that was embedded before, or cannot be used.
+    """
+
+    ids: NDArray[np.int64]
+    hashes: tuple[str, ...]
+    missing: NDArray[np.bool_]
+    widths: NDArray[np.int32]
+    heights: NDArray[np.int32]
+    formats: tuple[str, ...]
+    reasons: tuple[str, ...]
+    rows: NDArray[np.int64]
+    embedding: NDArray[np.float32]
+    probabilities: NDArray[np.float16] | None
+
+
+@dataclass(slots=True)
+class _Image:
+    """One sample on its way; ``pixels`` and ``thumbnail`` go as soon as they are used."""
+
+    id: int
+    hash: str = ""
+    missing: bool = False
+    width: int = 0
+    height: int = 0
+    format: str = ""
+    reason: str = ""
+    pixels: NDArray[np.uint8] | None = None
+    thumbnail: bytes | None = None
+    row: int = -1
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """The chunk being filled."""
+
+    images: list[_Image] = field(default_factory=list)
+    embeddings: list[NDArray[np.float32]] = field(default_factory=list)
+    probabilities: list[NDArray[np.float16]] = field(default_factory=list)
+    rows: int = 0
+
+
+def _loading_key(spec: EmbedSpec) -> object:
+    path = Path(spec.model)
+    stamp = (path.stat().st_size, path.stat().st_mtime_ns) if path.is_file() else None
+    return spec.model, stamp, spec.device, spec.precision, spec.output, spec.role, spec.size, spec.normalisation
+
+
+def loaded(spec: EmbedSpec) -> Embedder:
+    """Return the embedder of ``spec``; the last ones stay loaded."""
+    key = _loading_key(spec)
+    if key not in _loaded:
+        while len(_loaded) >= LOADED_AT_ONCE:
+            del _loaded[next(iter(_loaded))]
+        _loaded[key] = load(spec)
+    _loaded[key] = _loaded.pop(key)
+    return _loaded[key]
+
+
+def load_model(spec: EmbedSpec, ctx: Context) -> ModelFacts:
+    """Make the model of ``spec`` ready in the worker. Raises ModelError where that cannot be."""
+    ctx.report("Loading the model", 0, None)
+    embedder = loaded(spec)
+    return ModelFacts(
+        embedder.key,
+        embedder.name,
+        embedder.kind,
+        embedder.path,
+        embedder.dim,
+        embedder.n_classes,
+        embedder.device,
+        embedder.precision,
+        dict(embedder.details),
+    )
+
+
+def embed_files(
+    spec: EmbedSpec,
+    ids: NDArray[np.int64],
+    paths: Sequence[str],
+    known: NDArray[np.uint64],
+    thumbs: str | None,
+    ctx: Context,
+) -> None:
+    """Embed the files ``paths`` of the samples ``ids`` and publish an `EmbeddedChunk` for every ``spec.chunk`` of them.
+
+    Parameters
+    ----------
+    known
+        Content hashes that already have a vector of this model: they are not run again.
+    thumbs
+        The file of the thumbnail cache, or None for the user's own.
+    """
+    embedder = loaded(spec)
+    cache = ThumbCache(None if thumbs is None else Path(thumbs))
+    run = _Run(embedder, cache, set(known.tolist()))
+    try:
+        for image in _decoded(spec, ids, paths, embedder.input.size, embedder.mini_batch, cache, ctx):
+            run.take(image)
+            if len(run.chunk.images) >= spec.chunk:
+                ctx.publish(run.finish_chunk())
+        if run.chunk.images:
+            ctx.publish(run.finish_chunk())
+    finally:
+        cache.close()
+
+
+class _Run:
+    """The state of one embedding pass: what is known, the chunk being filled, the mini-batch waiting for the model."""
+
+    def __init__(self, embedder: Embedder, cache: ThumbCache, known: set[int]) -> None:
+        self._embedder = embedder
+        self._cache = cache
+        self._known = known
+        self._useless: set[int] = set()
+        self._waiting: list[_Image] = []
+        self.chunk = _Chunk()
+
+    def take(self, image: _Image) -> None:
+        """Count ``image`` in, and run the model when a mini-batch is full."""
+        self.chunk.images.append(image)
+        if image.pixels is None:
+            return
+        content = int(image.hash, 16)
+        if content in self._known:
+            image.pixels = None
+        else:
+            self._known.add(content)
+            self._waiting.append(image)
+            if len(self._waiting) >= self._embedder.mini_batch:
+                self._run_model()
+
+    def _run_model(self) -> None:
+        images, self._waiting = self._waiting, []
+        if not images:
+            return
+        output = self._embedder.forward(np.stack([image.pixels for image in images if image.pixels is not None]))
+        finite = np.isfinite(output.embedding).all(axis=1)
+        if output.probabilities is not None:
+            finite &= np.isfinite(output.probabilities).all(axis=1)
+        for image, good in zip(images, finite.tolist(), strict=True):
+            image.pixels = None
+            if good:
+                image.row = self.chunk.rows
+                self.chunk.rows += 1
+            else:
+                self._useless.add(int(image.hash, 16))
+        self._keep(output, finite)
+
+    def _keep(self, output: Output, finite: NDArray[np.bool_]) -> None:
+        self.chunk.embeddings.append(output.embedding[finite])
+        if output.probabilities is not None:
+            self.chunk.probabilities.append(output.probabilities[finite].astype(np.float16))
+
+    def finish_chunk(self) -> EmbeddedChunk:
+        """Run what waits, store the thumbnails, and return the chunk; the next one begins empty."""
+        self._run_model()
+        chunk, self.chunk = self.chunk, _Chunk()
+        images = chunk.images
+        for image in images:
+            if image.hash and int(image.hash, 16) in self._useless:
+                image.reason = NOT_FINITE
+        self._cache.put_many({image.hash: image.thumbnail for image in images if image.thumbnail is not None})
+        empty = np.empty((0, self._embedder.dim), np.float32)
+        no_classes = self._embedder.n_classes == 0
+        return EmbeddedChunk(
+            ids=np.array([image.id for image in images], np.int64),
+            hashes=tuple(image.hash for image in images),
+            missing=np.array([image.missing for image in images], np.bool_),
+            widths=np.array([image.width for image in images], np.int32),
+            heights=np.array([image.height for image in images], np.int32),
+            formats=tuple(image.format for image in images),
+            reasons=tuple(image.reason for image in images),
+            rows=np.array([image.row for image in images], np.int64),
+            embedding=np.concatenate([empty, *chunk.embeddings]),
+            probabilities=None
+            if no_classes
+            else np.concatenate([np.empty((0, self._embedder.n_classes), np.float16), *chunk.probabilities]),
+        )
+
+
+def _decoded(
+    spec: EmbedSpec,
+    ids: NDArray[np.int64],
+    paths: Sequence[str],
+    size: int,
+    mini_batch: int,
+    cache: ThumbCache,
+    ctx: Context,
+) -> Iterator[_Image]:
+    """Decode the files in threads, a few mini-batches ahead, and yield them in order."""
+    pending: deque[Future[_Image]] = deque()
+    limit = AHEAD * mini_batch
+    threads = ThreadPoolExecutor(os.cpu_count() or 2, thread_name_prefix="decode")
+    try:
+        for sample, path in zip(ids.tolist(), paths, strict=True):
+            pending.append(threads.submit(_read, sample, path, size, spec.max_pixels, cache))
+            if len(pending) >= limit:
+                ctx.check()
+                yield pending.popleft().result()
+        while pending:
+            ctx.check()
+            yield pending.popleft().result()
+    finally:
+        threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _read(sample: int, path: str, size: int, max_pixels: int, cache: ThumbCache) -> _Image:
+    """Read one file once; what is wrong with it becomes a reason."""
+    try:
+        image = decode(Path(path), max_pixels=max_pixels, min_side=max(THUMB_SIDE, resized_short_side(size)))
+    except DecodeError as error:
+        return _Image(sample, hash=error.content_hash, missing=error.missing, reason=str(error))
+    return _Image(
+        sample,
+        hash=image.hash,
+        width=image.width,
+        height=image.height,
+        format=image.format,
+        pixels=model_input(image.rgb, size),
+        thumbnail=thumbnail_jpeg(image.rgb) if cache.missing([image.hash]) else None,
+    )
