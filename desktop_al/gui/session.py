@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoStack
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Change, Decision, ModelRecord, SampleState
 from desktop_al.domain.results import PartialMap
+from desktop_al.domain.specs import AddSpec
 from desktop_al.gui import operations, undo
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
@@ -28,13 +29,12 @@ class Session(QObject):
     """The open project, its pool, its jobs and its undo stack.
 
     Signals: ``opened`` and ``closed``; ``changed(Change)`` after the pool took in what an operation changed;
-    ``notice(kind, sentence)`` with kind info, ok or warning; ``model_changed`` another model is the active one.
+    ``model_changed`` another model is the active one.
     """
 
     opened = Signal()
     closed = Signal()
     changed = Signal(object)
-    notice = Signal(str, str)
     model_changed = Signal()
 
     def __init__(self, bridge: JobBridge, parent: QObject | None = None) -> None:
@@ -47,20 +47,32 @@ class Session(QObject):
         self._highlights = undo.HighlightHistory(self.pool, self.undo_stack)
         self._stale: frozenset[str] = frozenset()
         self._batch: int | None = None
-        self._then_close: Callable[[], None] | None = None
+        self._then_close: Callable[[], object] | None = None
         bridge.idle.connect(self._on_idle)
 
     def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Open the project at ``path`` after closing the one that is open; ``then`` runs once it is shown."""
-        self._open(f"Open {path.stem}", lambda: Project.open(path, mode="w"), then)
+        self._open(f"Open {path.stem}", lambda ctx: Project.open(path, mode="w"), then)
 
-    def create(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        """Make a new project at ``path`` and open it."""
-        self._open(f"Create {path.stem}", lambda: Project.create(path), then)
+    def create(self, path: Path, folders: tuple[Path, ...], then: Callable[[], None] | None = None) -> None:
+        """Make a new project at ``path``, scan ``folders`` into it and open it."""
 
-    def _open(self, name: str, make: Callable[[], Project], then: Callable[[], None] | None) -> None:
+        def make(ctx: Context) -> Project:
+            from desktop_al.jobs.create import run_create
+
+            path.parent.mkdir(parents=True, exist_ok=True)
+            run_create(path, AddSpec(folders), ctx)
+            return Project.open(path, mode="w")
+
+        self._open(f"Create {path.stem}", make, then)
+
+    def prepare(self, name: str, make: Callable[[Context], Path], then: Callable[[], None] | None = None) -> None:
+        """Let ``make`` see to it that there is a project, on a lane, and open what it returns."""
+        self._open(name, lambda ctx: Project.open(make(ctx), mode="w"), then)
+
+    def _open(self, name: str, make: Callable[[Context], Project], then: Callable[[], None] | None) -> None:
         def work(ctx: Context) -> tuple[Project, PoolPatch, tuple[ModelRecord, ...]]:
-            project = make()
+            project = make(ctx)
             try:
                 return project, read_pool(project), tuple(project.models())
             except BaseException:
@@ -143,6 +155,10 @@ class Session(QObject):
                 then(result)
 
         self.run(chain[0], next_step)
+
+    def active_model(self) -> ModelRecord | None:
+        """Return the model whose embeddings and map are shown."""
+        return next((model for model in self.models if model.active), None)
 
     def show_batch(self, number: int | None) -> None:
         """Show the picks of batch ``number``, None for the last."""

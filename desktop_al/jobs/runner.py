@@ -139,3 +139,17 @@ class _Lane:
     def _loop(self) -> None:
         while (job := self.jobs.get()) is not None:
             self._run(job)
+
+
+def warm_worker() -> None:
+    """Start the worker process, so that the first job that needs it does not wait for it."""
+    from desktop_al.engines.local import get_worker
+
+    get_worker().start()
+
+
+def end_worker() -> None:
+    """End the worker process."""
+    from desktop_al.engines.local import shutdown
+
+    shutdown()

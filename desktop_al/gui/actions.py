@@ -1,0 +1,129 @@
+"""Every action of the window in one table: text, tool tip, shortcut, icon, and when it can be used."""
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from desktop_al.gui.icons import icon
+from desktop_al.gui.theme import theme_watch
+
+Keys = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action; ``needs`` are the facts that must hold: project, images, embedded, picks, target, highlight."""
+
+    text: str
+    tip: str
+    keys: str | Keys = ""
+    icon: str = ""
+    needs: frozenset[str] = frozenset()
+
+
+PROJECT, IMAGES = frozenset({"project"}), frozenset({"images"})
+EMBEDDED, PICKS, TARGET = frozenset({"embedded"}), frozenset({"picks"}), frozenset({"target"})
+HIGHLIGHT = frozenset({"highlight"})
+
+TABLE: Mapping[str, ActionSpec] = {
+    "new": ActionSpec(
+        "&New project from folders…", "Choose image folders and make a project of them", Keys.New, "folder"
+    ),
+    "open": ActionSpec("&Open project…", "Open a project folder (.alproject)", Keys.Open, "project"),
+    "demo": ActionSpec("Open the &demo project", "Open the 3,700 emoji that come with the program", "", "demo"),
+    "add": ActionSpec("&Add images…", "Add a folder of images to the pool", "Ctrl+Shift+A", "folder-add", PROJECT),
+    "rescan": ActionSpec(
+        "&Scan again", "Look for new, changed and missing images in the folders", Keys.Refresh, "refresh", IMAGES
+    ),
+    "import": ActionSpec(
+        "&Import labels…", "Take labels back from a CSV file or from a folder per class", "Ctrl+L", "import", IMAGES
+    ),
+    "export": ActionSpec("&Export batch…", "Write the accepted picks for labelling", "Ctrl+E", "export", PICKS),
+    "close": ActionSpec("&Close project", "Close the project and go back to the start page", Keys.Close, "", PROJECT),
+    "quit": ActionSpec("&Quit", "Stop all jobs and quit", Keys.Quit),
+    "highlight_all": ActionSpec("Highlight &all", "Highlight every image that is shown", Keys.SelectAll, "", IMAGES),
+    "highlight_invert": ActionSpec("&Invert highlight", "Highlight what is not highlighted", "Ctrl+I", "", IMAGES),
+    "highlight_none": ActionSpec("&Clear highlight", "Highlight nothing", "Ctrl+Shift+D", "", HIGHLIGHT),
+    "highlight_batch": ActionSpec("Highlight the &batch", "Highlight the picks of the batch", "Ctrl+B", "", PICKS),
+    "accept": ActionSpec("&Accept", "Accept the pick and go to the next", "P", "check", TARGET),
+    "reject": ActionSpec("&Reject", "Reject the pick and go to the next", "X", "reject", TARGET),
+    "clear": ActionSpec("&Clear decision", "Take the decision back and go to the next", "U", "clear", TARGET),
+    "accept_rest": ActionSpec("Accept all &pending", "Accept every pick without a decision", "Ctrl+Shift+P", "", PICKS),
+    "clear_all": ActionSpec("Clear all &decisions", "Make every pick of the batch pending again", "", "", PICKS),
+    "next": ActionSpec("&Next pick", "Go to the next pick of the batch", "N", "", PICKS),
+    "previous": ActionSpec("Pre&vious pick", "Go to the previous pick of the batch", "B", "", PICKS),
+    "next_pending": ActionSpec("Next p&ending pick", "Go to the next pick without a decision", "Shift+N", "", PICKS),
+    "embed": ActionSpec("&Embed images", "Compute the embeddings that are missing", "Ctrl+Shift+E", "embed", IMAGES),
+    "map": ActionSpec("&Update the map", "Place what is new in the map", "Ctrl+M", "map", EMBEDDED),
+    "map_fresh": ActionSpec("Draw the map &afresh", "Forget the old map and make a new one", "", "", EMBEDDED),
+    "select": ActionSpec("&Select a batch", "Pick the images to label next", "Ctrl+Return", "select", EMBEDDED),
+    "model": ActionSpec(
+        "&Choose the model…", "Embed with another model, or with one of your own", "", "model", PROJECT
+    ),
+    "unreadable": ActionSpec("&Unreadable files…", "List the files that cannot be used, and why", "", "list", PROJECT),
+    "verify": ActionSpec("&Verify the project", "Check its integrity and replay every selection", "", "", PROJECT),
+    "stop": ActionSpec("S&top all jobs", "Stop everything that runs; what was done stays", "Ctrl+.", "stop", PROJECT),
+    "full_screen": ActionSpec("&Full screen", "Use the whole screen", Keys.FullScreen),
+    "reset_layout": ActionSpec("&Reset the layout", "Put every panel back in its place", "", "", PROJECT),
+    "shortcuts": ActionSpec("&Keyboard shortcuts", "List every shortcut", "F1"),
+    "about": ActionSpec("&About Desktop AL", "Version, licences and where things are kept"),
+}
+# Menus in order; "-" separates, "<name>" is where others insert their own.
+MENUS: Mapping[str, tuple[str, ...]] = {
+    "&File": ("new", "open", "<recent>", "demo", "-", "add", "rescan", "-", "import", "export", "-", "close", "quit"),
+    "&Edit": ("<undo>", "-", "highlight_all", "highlight_invert", "highlight_batch", "highlight_none"),
+    "&Pool": ("embed", "map", "map_fresh", "-", "model", "unreadable", "verify", "-", "stop"),
+    "&Batch": (
+        *("select", "-", "accept", "reject", "clear", "-", "next", "previous", "next_pending"),
+        *("-", "accept_rest", "clear_all"),
+    ),
+    "&View": ("<panels>", "-", "<appearance>", "full_screen", "reset_layout"),
+    "&Help": ("shortcuts", "about"),
+}
+
+
+class Actions:
+    """The actions of one window, made from the table; ``handlers`` gives each a function by name."""
+
+    def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> None:
+        self.by_name: dict[str, QAction] = {}
+        for name, spec in TABLE.items():
+            self.by_name[name] = _action(window, spec, handlers[name])
+            window.addAction(self.by_name[name])
+        theme_watch().changed.connect(self._colour)
+        self._colour()
+        self.enable(frozenset())
+
+    def _colour(self) -> None:
+        for name, spec in TABLE.items():
+            if spec.icon:
+                self.by_name[name].setIcon(icon(spec.icon))
+
+    def enable(self, facts: Set[str]) -> None:
+        """Enable the actions whose needs are all among ``facts``."""
+        for name, spec in TABLE.items():
+            self.by_name[name].setEnabled(spec.needs <= facts)
+
+    def build_menus(self, window: QMainWindow, insert: Mapping[str, Callable[[QMenu], None]]) -> None:
+        """Fill the menu bar; ``insert`` fills the places in angle brackets."""
+        for title, names in MENUS.items():
+            menu = window.menuBar().addMenu(title)
+            menu.setToolTipsVisible(True)
+            for name in names:
+                if name == "-":
+                    menu.addSeparator()
+                elif name.startswith("<"):
+                    insert[name](menu)
+                else:
+                    menu.addAction(self.by_name[name])
+
+
+def _action(window: QMainWindow, spec: ActionSpec, handler: Callable[[], object]) -> QAction:
+    action = QAction(spec.text, window)
+    action.setShortcut(QKeySequence(spec.keys))
+    shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{spec.tip} ({shortcut})" if shortcut else spec.tip)
+    action.triggered.connect(lambda _checked=False: handler())
+    return action

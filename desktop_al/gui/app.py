@@ -1,0 +1,84 @@
+"""Start of the window: the shortest way to a first paint, everything heavy after it."""
+
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop_al import settings
+from desktop_al.gui.crash import CrashReporter
+from desktop_al.gui.icons import APP_ICON, icon
+from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.theme import apply_appearance
+
+
+def run(project: Path | None, demo: bool) -> int:
+    """Show the window on ``project``, on the demo, on the last project or on the start page; return the exit status."""
+    app = make_application()
+    values, warnings = settings.read()
+    apply_appearance(app, values.theme)
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: apply_appearance(app, settings.read()[0].theme))
+    crashes = CrashReporter(app)
+    crashes.install()
+    window = MainWindow(crashes)
+    interrupts = _Interrupts(window)
+    window.show()
+    if warnings:
+        window.messages.show_message("warning", warnings[0], "\n".join(warnings))
+    recent = settings.recent_projects() if values.reopen_last else []
+    path = project or (recent[0] if recent and not demo else None)
+    QTimer.singleShot(0, window.prepare)
+    if demo:
+        QTimer.singleShot(0, window.commands.open_demo)
+    elif path is not None:
+        QTimer.singleShot(0, lambda: window.open(path))
+    status = app.exec()
+    interrupts.restore()
+    crashes.uninstall()
+    return status
+
+
+def make_application() -> QApplication:
+    """Return the one application object, made where there is none."""
+    known = QApplication.instance()
+    if isinstance(known, QApplication):
+        return known
+    QGuiApplication.setDesktopFileName("desktop-al")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Desktop AL")
+    app.setStyle("Fusion")
+    app.setWindowIcon(icon(APP_ICON))
+    return app
+
+
+class _Interrupts(QObject):
+    """Ctrl-C in the terminal closes the window as its close button does.
+
+    Python runs its handlers only between its own instructions; the wake-up socket makes Qt's loop return to it.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._ours, theirs = socket.socketpair()
+        for end in (self._ours, theirs):
+            end.setblocking(False)
+        self._theirs = theirs
+        self._fd_before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        self._before = signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._drain)
+
+    def _drain(self) -> None:
+        self._ours.recv(64)
+
+    def restore(self) -> None:
+        """Give the signal back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._fd_before)
+        signal.signal(signal.SIGINT, self._before)
+        self._ours.close()
+        self._theirs.close()

@@ -1,0 +1,281 @@
+"""What the actions do: one method per action of the table, besides what the panels ask for."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop_al import settings
+from desktop_al.domain.context import Context
+from desktop_al.domain.records import Decision, SampleState
+from desktop_al.domain.results import ExportResult, ImportLabelsResult, SelectResult, VerifyResult
+from desktop_al.domain.specs import EmbedSpec, ExportSpec, ImportLabelsSpec, MapSpec, SelectSpec
+from desktop_al.gui import operations, places
+from desktop_al.gui.message_bar import MessageBar
+from desktop_al.gui.session import Session
+
+ADVANCING = (Decision.ACCEPTED, Decision.REJECTED)
+
+
+class Commands(QObject):
+    """Runs what the user asks for on the session and reports in the message bar."""
+
+    def __init__(self, session: Session, messages: MessageBar, window: QWidget) -> None:
+        super().__init__(window)
+        self.session, self.messages, self.window = session, messages, window
+        self.pool = session.pool
+
+    # Projects
+
+    def new_project(self) -> None:
+        """Ask for a folder of images and make a project of it."""
+        folder = QFileDialog.getExistingDirectory(self.window, "Choose a folder of images")
+        if folder:
+            self.create_from((Path(folder),))
+
+    def create_from(self, folders: tuple[Path, ...]) -> None:
+        """Make a project of ``folders`` beside the user's documents, and run everything up to the first batch."""
+        path = places.new_project_path(folders[0].name)
+
+        def begin() -> None:
+            self.messages.show_message("info", f"The project is kept in {path}.")
+            self.run_all()
+
+        self.session.create(path, folders, begin)
+
+    def run_all(self) -> None:
+        """Embed, map and select."""
+        values, _ = settings.read()
+        spec = SelectSpec(strategy=values.strategy)
+        self.session.run_chain([*self._embed_and_map(), operations.select(spec)], self._selected)
+
+    def _embed_and_map(self) -> list[operations.Operation]:
+        return [operations.embed(self.embed_spec()), operations.draw_map(MapSpec())]
+
+    def embed_spec(self) -> EmbedSpec:
+        """Return how to embed: as the settings say, with the model that the project uses."""
+        values, _ = settings.read()
+        return EmbedSpec(values.model, values.device, values.precision, max_pixels=values.max_pixels)
+
+    def open_project(self) -> None:
+        """Ask for a project and open it."""
+        folder = QFileDialog.getExistingDirectory(
+            self.window, "Open a project (a folder that ends in .alproject)", str(places.projects_folder())
+        )
+        if folder:
+            self.session.open(Path(folder))
+
+    def open_demo(self) -> None:
+        """Open the demo project, made where it is not there yet, and run everything up to the first batch."""
+
+        def make(ctx: Context) -> Path:
+            from desktop_al.jobs.demo import ensure_demo
+
+            path: Path = ensure_demo(ctx)
+            return path
+
+        def begin() -> None:
+            if self.pool.batch is None:
+                self.run_all()
+
+        self.session.prepare("Unpack the demo", make, begin)
+
+    def take_drop(self, paths: Sequence[Path]) -> None:
+        """Do what dropped ``paths`` ask for: open a project, add folders, or import labels."""
+        projects = [path for path in paths if path.suffix == ".alproject"]
+        folders = tuple(path for path in paths if path.is_dir() and path.suffix != ".alproject")
+        if projects:
+            self.session.open(projects[0])
+        elif folders and self.session.project is None:
+            self.create_from(folders)
+        elif folders:
+            self.add_folders(folders)
+        elif self.session.project is not None and len(paths) == 1:
+            self.import_labels(paths[0])
+        else:
+            self.messages.show_message("warning", "Only folders of images can be dropped here; choose their folder.")
+
+    # Pool
+
+    def add(self) -> None:
+        """Ask for a folder and add it to the pool."""
+        folder = QFileDialog.getExistingDirectory(self.window, "Add a folder of images")
+        if folder:
+            self.add_folders((Path(folder),))
+
+    def add_folders(self, folders: tuple[Path, ...]) -> None:
+        """Add ``folders``, then embed and map what is new."""
+        self.session.run_chain([operations.add_folders(folders), *self._embed_and_map()])
+
+    def rescan(self) -> None:
+        """Scan the sources again, then embed and map what is new."""
+        self.session.run_chain([operations.add_folders(), *self._embed_and_map()])
+
+    def embed(self) -> None:
+        """Embed what is missing and update the map."""
+        self.session.run_chain(self._embed_and_map())
+
+    def draw_map(self) -> None:
+        """Place what is new in the map."""
+        self.session.run(operations.draw_map(MapSpec()))
+
+    def draw_map_afresh(self) -> None:
+        """Forget the old map and make a new one."""
+        self.session.run(operations.draw_map(MapSpec(fresh=True)))
+
+    def choose_model(self) -> None:
+        """Open the model chooser."""
+        from desktop_al.gui.model_chooser import ModelChooser
+
+        chooser = ModelChooser(self.session, self.window)
+        chooser.embed_requested.connect(self.embed_with)
+        chooser.switch_requested.connect(lambda key: self.session.run(operations.switch_model(key)))
+        chooser.open()
+
+    @Slot(object)
+    def embed_with(self, spec: EmbedSpec) -> None:
+        """Embed with another model and draw its map."""
+        self.session.run_chain([operations.embed(spec), operations.draw_map(MapSpec())])
+
+    def show_unreadable(self) -> None:
+        """List the files that cannot be used."""
+        from desktop_al.gui.unreadable_dialog import UnreadableDialog
+
+        UnreadableDialog(self.pool, self.window).open()
+
+    def verify(self) -> None:
+        """Check the project."""
+
+        def report(result: VerifyResult) -> None:
+            if result.problems:
+                sentence = f"The project has {len(result.problems):,} problems; see the details."
+                self.messages.show_message("error", sentence, "\n".join(result.problems))
+            else:
+                replays = f"{result.replayed:,} of {result.batches:,} selections were replayed bit for bit"
+                self.messages.show_message("ok", f"The project is whole; {replays}.")
+
+        self.session.run(operations.verify(), report)
+
+    # Batch
+
+    @Slot(object)
+    def select(self, spec: SelectSpec) -> None:
+        """Select a batch as ``spec`` says."""
+        self.session.run(operations.select(spec), self._selected)
+
+    def _selected(self, result: SelectResult) -> None:
+        self.session.show_batch(None)
+        self.messages.show_message(
+            "ok",
+            f"Batch {result.batch.number} is ready: {result.batch.count:,} picks."
+            " Accept with P, reject with X, clear with U; N goes to the next.",
+        )
+
+    @Slot(int)
+    def resize(self, count: int) -> None:
+        """Give the shown batch another size."""
+        if self.pool.batch is not None and self.pool.batch.count != count:
+            self.session.run(operations.resize(self.pool.batch.number, count))
+
+    def targets(self) -> NDArray[np.int64]:
+        """Return the picks that a decision would change: the highlighted ones, or the focused one alone."""
+        pool = self.pool
+        marked = np.flatnonzero(pool.highlight & (pool.rank >= 0))
+        if pool.focus >= 0 and not (pool.highlight[pool.focus] and len(marked) > 1):
+            return np.array([pool.focus] if pool.rank[pool.focus] >= 0 else [], np.int64)
+        return marked
+
+    def decide(self, decision: Decision) -> None:
+        """Decide on the targets; after a single one, go to the next pick that waits for a decision."""
+        self.decide_on(self.targets(), decision)
+
+    @Slot(object, object)
+    def decide_on(self, rows: NDArray[np.int64], decision: Decision) -> None:
+        """Decide on the picks among ``rows`` and go on."""
+        picks = rows[self.pool.rank[rows] >= 0]
+        if len(picks) == 0:
+            self.messages.show_message("warning", "Only picks of the shown batch can be accepted or rejected.")
+        self.session.decide(picks, decision)
+        if len(picks) == 1:
+            self.pool.set_focus(self._next_of(int(picks[0]), pending=decision in ADVANCING))
+
+    def _next_of(self, row: int, pending: bool, step: int = 1) -> int:
+        """Find the pick after ``row`` in rank order, from the start again at the end; ``row`` where there is none."""
+        order = self.pool.pick_order
+        if len(order) == 0:
+            return row
+        after = 0
+        if row >= 0 and self.pool.rank[row] >= 0:
+            after = int(np.searchsorted(self.pool.rank[order], self.pool.rank[row], "right" if step > 0 else "left"))
+        turned = np.roll(order, -after)[::step]
+        if pending:
+            waits = self.pool.decision[turned] == SampleState.PENDING
+            turned = turned[waits & (turned != row)]
+        return int(turned[0]) if len(turned) else row
+
+    def go(self, step: int = 1, pending: bool = False) -> None:
+        """Focus the next (or previous) pick."""
+        self.pool.set_focus(self._next_of(self.pool.focus, pending, step))
+
+    def accept_rest(self) -> None:
+        """Accept every pick that waits for a decision."""
+        self.decide_on(np.flatnonzero(self.pool.decision == SampleState.PENDING), Decision.ACCEPTED)
+
+    def clear_all(self) -> None:
+        """Make every pick of the batch pending."""
+        self.decide_on(np.flatnonzero(self.pool.rank >= 0), Decision.PENDING)
+
+    # Out and back
+
+    def export(self) -> None:
+        """Open the export dialog."""
+        from desktop_al.gui.export_dialog import ExportDialog
+
+        dialog = ExportDialog(self.session, self.window)
+        dialog.exported.connect(self._exported)
+        dialog.open()
+
+    @Slot(object, object)
+    def _exported(self, result: ExportResult, spec: ExportSpec) -> None:
+        folder = result.path if result.path.is_dir() else result.path.parent
+        self.messages.show_message(
+            "ok",
+            f"{result.count:,} picks of batch {result.batch} were written to {result.path}.",
+            action="Show the folder",
+            run=partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(folder))),
+        )
+
+    def import_labels(self, path: Path | None = None) -> None:
+        """Open the dialog that imports labels."""
+        from desktop_al.gui.import_dialog import ImportDialog
+
+        dialog = ImportDialog(self.session, path, self.window)
+        dialog.imported.connect(self._imported)
+        dialog.open()
+
+    @Slot(object, object)
+    def _imported(self, result: ImportLabelsResult, spec: ImportLabelsSpec) -> None:
+        self.messages.show_message("ok", result.change.sentence)
+
+    # Highlight
+
+    def highlight_all(self) -> None:
+        """Highlight what is shown."""
+        self.pool.set_highlight(self.pool.visible)
+
+    def highlight_invert(self) -> None:
+        """Highlight what is not."""
+        self.pool.set_highlight(self.pool.visible & ~self.pool.highlight)
+
+    def highlight_none(self) -> None:
+        """Highlight nothing."""
+        self.pool.set_highlight(np.zeros(len(self.pool), bool))
+
+    def highlight_batch(self) -> None:
+        """Highlight the picks."""
+        self.pool.set_highlight(self.pool.rank >= 0)

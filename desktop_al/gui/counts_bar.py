@@ -1,0 +1,105 @@
+"""The counts that are always in sight, in the status bar."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from desktop_al.domain.records import SampleState
+from desktop_al.gui.glyphs import state_icon
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
+
+GLYPH = 14
+
+
+def head_text(pool: Pool) -> str:
+    """Say how large the pool is, and how far it is embedded."""
+    counts = pool.counts
+    embedded = "all" if counts.embedded >= counts.present else f"{counts.embedded:,}"
+    parts = [f"{counts.samples:,} {'image' if counts.samples == 1 else 'images'}"]
+    if counts.present:
+        parts.append(f"{embedded} embedded" if counts.embedded else "none embedded")
+    if counts.missing:
+        parts.append(f"{counts.missing:,} missing")
+    return " · ".join(parts)
+
+
+class CountsBar(QWidget):
+    """Counts of the pool, of the shown batch and of the highlight.
+
+    Signals: ``unreadable_clicked`` and ``highlight_clicked`` ask for a list of those samples.
+    """
+
+    unreadable_clicked = Signal()
+    highlight_clicked = Signal()
+
+    def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pool = pool
+        self.head = QLabel(self)
+        self.batch = QLabel(self)
+        self._glyphs: dict[SampleState, QLabel] = {}
+        self._pairs: dict[SampleState, QWidget] = {}
+        self.numbers: dict[SampleState, QLabel] = {}
+        self.unreadable = self._button("List the files that cannot be used, and why")
+        self.unreadable.clicked.connect(self.unreadable_clicked)
+        self.highlighted = self._button("Show the highlighted images in the gallery")
+        self.highlighted.clicked.connect(self.highlight_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SMALL, 0, SMALL, 0)
+        row.setSpacing(MEDIUM)
+        row.addWidget(self.head)
+        row.addWidget(self.unreadable)
+        row.addWidget(self.batch)
+        for state in (SampleState.LABELLED, SampleState.ACCEPTED, SampleState.REJECTED, SampleState.PENDING):
+            row.addWidget(self._counter(state))
+        row.addWidget(self.highlighted)
+        pool.reset.connect(self.refresh)
+        pool.columns_changed.connect(self.refresh)
+        pool.highlight_changed.connect(self.refresh)
+        theme_watch().changed.connect(self._colour)
+        self._colour()
+        self.refresh()
+
+    def _button(self, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setToolTip(tip)
+        return button
+
+    def _counter(self, state: SampleState) -> QWidget:
+        pair = self._pairs[state] = QWidget(self)
+        self._glyphs[state], self.numbers[state] = QLabel(pair), QLabel(pair)
+        row = QHBoxLayout(pair)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(TIGHT)
+        row.addWidget(self._glyphs[state], 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.numbers[state])
+        return pair
+
+    def _colour(self) -> None:
+        for state, label in self._glyphs.items():
+            label.setPixmap(state_icon(state, GLYPH, self.devicePixelRatioF()).pixmap(GLYPH, GLYPH))
+
+    def refresh(self) -> None:
+        """Count again."""
+        pool = self._pool
+        self.setVisible(len(pool) > 0)
+        self.head.setText(head_text(pool))
+        self._show(self.unreadable, len(pool.unreadable), "unreadable")
+        self._show(self.highlighted, int(np.count_nonzero(pool.highlight)), "highlighted")
+        by_state = np.bincount(pool.decision[pool.rank >= 0], minlength=len(SampleState))
+        values = {state: int(by_state[state]) for state in self.numbers}
+        values[SampleState.LABELLED] = int(np.count_nonzero(pool.state == SampleState.LABELLED))
+        self.batch.setVisible(pool.batch is not None)
+        if pool.batch is not None:
+            self.batch.setText(f"Batch {pool.batch.number}: {len(pool.picks):,} picks")
+        for state, value in values.items():
+            shown = value > 0 if state is SampleState.LABELLED else pool.batch is not None
+            self.numbers[state].setText(f"{value:,} {STATE_NAMES[state].lower()}")
+            self._pairs[state].setVisible(shown)
+
+    @staticmethod
+    def _show(button: QToolButton, count: int, word: str) -> None:
+        button.setText(f"{count:,} {word}")
+        button.setVisible(count > 0)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)

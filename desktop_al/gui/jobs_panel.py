@@ -1,0 +1,225 @@
+"""Jobs: what runs, how far it is, how long it takes, and a way to stop it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_al.domain.context import Progress
+from desktop_al.domain.errors import WorldError
+from desktop_al.gui.icons import icon
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.text import readable
+from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
+from desktop_al.jobs.runner import ENDS, Job, JobEvent, Stage
+
+KEPT_ROWS = 12
+STEPS = 1000
+
+
+def duration(seconds: float) -> str:
+    """Say how long ``seconds`` are, in the unit that a person would choose."""
+    if seconds < 1:
+        return "under 1 s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def progress_text(progress: Progress) -> str:
+    """Say how far a job is: stage, amount, rate and time left."""
+    unit = f" {progress.unit}" if progress.unit else ""
+    if progress.total is not None:
+        amount = f"{progress.done:,} of {progress.total:,}{unit}"
+    else:
+        amount = f"{progress.done:,}{unit}" if progress.done else ""
+    parts = [progress.stage, amount]
+    if progress.rate and progress.unit and progress.rate >= 0.1:
+        parts.append(f"{progress.rate:,.{0 if progress.rate >= 10 else 1}f}{unit}/s")
+    if progress.eta_s is not None and progress.total is not None and progress.done < progress.total:
+        parts.append(f"{duration(progress.eta_s)} left")
+    return " · ".join(part for part in parts if part)
+
+
+def show_progress(bar: QProgressBar, progress: Progress | None) -> None:
+    """Move ``bar``: busy while no total is known."""
+    if progress is None or not progress.total:
+        bar.setRange(0, 0)
+    else:
+        bar.setRange(0, STEPS)
+        bar.setValue(min(STEPS, STEPS * progress.done // progress.total))
+
+
+class JobRow(QFrame):
+    """One job in the panel."""
+
+    def __init__(self, job: Job, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.job = job
+        self.ended = False
+        self.setProperty("kind", "card")
+        self._name = QLabel(readable(job.name), self)
+        self._text = QLabel("Waiting for its turn", self)
+        self._text.setProperty("kind", "small")
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._bar = QProgressBar(self)
+        self._bar.setAccessibleName(f"Progress of {job.name}")
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, STEPS)
+        self._cancel = QPushButton("Cancel", self)
+        self._cancel.setToolTip("Stop this job; what was done so far stays")
+        self._cancel.clicked.connect(self.cancel)
+        top = QHBoxLayout()
+        top.addWidget(self._name, 1)
+        top.addWidget(self._cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MEDIUM, SMALL, SMALL, SMALL)
+        column.setSpacing(TIGHT)
+        column.addLayout(top)
+        column.addWidget(self._bar)
+        column.addWidget(self._text)
+
+    @property
+    def text(self) -> str:
+        """What the row says about its job."""
+        return self._text.text()
+
+    def cancel(self) -> None:
+        """Ask the job to stop, and say so at once."""
+        self.job.ctx.cancel()
+        self._cancel.setEnabled(False)
+        self._text.setText("Stopping…")
+
+    def take(self, event: JobEvent) -> None:
+        """Show what happened to the job."""
+        if event.stage is Stage.STARTED:
+            self._text.setText("Starting…")
+            show_progress(self._bar, None)
+        elif event.stage is Stage.PROGRESS and not self.job.ctx.cancelled:
+            self._text.setText(progress_text(event.value))
+            show_progress(self._bar, event.value)
+        elif event.stage in ENDS:
+            self.ended = True
+            self._cancel.hide()
+            self._bar.hide()
+            self._text.setText(end_text(event))
+
+
+def end_text(event: JobEvent) -> str:
+    """Say how a job ended."""
+    if event.stage is Stage.CANCELLED:
+        return "Stopped; what was done so far stays."
+    if event.stage is Stage.FAILED:
+        return readable(str(event.value)) if isinstance(event.value, WorldError) else "Ended by a fault of the program."
+    change = getattr(event.value, "change", None)
+    seconds = getattr(event.value, "seconds", None)
+    sentence = change.sentence if change is not None else "Done"
+    return f"{sentence} · {duration(seconds)}" if seconds is not None else sentence
+
+
+class JobsPanel(QScrollArea):
+    """The jobs that run and wait, newest first, and the last ones that ended."""
+
+    def __init__(self, bridge: JobBridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setAccessibleName("Jobs")
+        inner = QWidget(self)
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
+        self._column.setSpacing(SMALL)
+        self._empty = QLabel("No job runs. Adding images, embedding, mapping and selecting show up here.", inner)
+        self._empty.setProperty("kind", "muted")
+        self._empty.setWordWrap(True)
+        self._column.addWidget(self._empty)
+        self._column.addStretch(1)
+        self.setWidget(inner)
+        self.rows: dict[int, JobRow] = {}
+        bridge.job_event.connect(self._take)
+
+    @Slot(object)
+    def _take(self, event: JobEvent) -> None:
+        row = self.rows.get(event.job.id)
+        if row is None:
+            row = self.rows[event.job.id] = JobRow(event.job, self.widget())
+            self._column.insertWidget(0, row)
+            self._empty.hide()
+            self._forget_old()
+        row.take(event)
+
+    def _forget_old(self) -> None:
+        ended = [number for number, row in self.rows.items() if row.ended]
+        for number in ended[: max(0, len(self.rows) - KEPT_ROWS)]:
+            row = self.rows.pop(number)
+            self._column.removeWidget(row)
+            row.deleteLater()
+
+
+class StatusJob(QWidget):
+    """The running job in the status bar: name, progress, stop; a click on the text opens the panel."""
+
+    def __init__(self, bridge: JobBridge, show_panel: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._text = QToolButton(self)
+        self._text.setToolTip("Show all jobs")
+        self._text.setAccessibleName("Running job")
+        self._text.clicked.connect(show_panel)
+        self._bar = QProgressBar(self)
+        self._bar.setFixedWidth(140)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress of the running job")
+        self._stop = QToolButton(self)
+        self._stop.setAccessibleName("Stop the running job")
+        self._stop.setToolTip("Stop the running job; what was done so far stays")
+        self._stop.clicked.connect(self._cancel)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SMALL)
+        for widget in (self._text, self._bar, self._stop):
+            row.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        bridge.job_event.connect(self._take)
+        theme_watch().changed.connect(self._colour)
+        self._colour()
+        self.hide()
+
+    def _colour(self) -> None:
+        self._stop.setIcon(icon("stop"))
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.ctx.cancel()
+            self._stop.setEnabled(False)
+            self._text.setText(f"{self._job.name} · stopping…")
+
+    @Slot(object)
+    def _take(self, event: JobEvent) -> None:
+        if event.stage is Stage.STARTED:
+            self._job = event.job
+            self._stop.setEnabled(True)
+            self._text.setText(readable(event.job.name))
+            show_progress(self._bar, None)
+            self.show()
+        elif self._job is None or event.job.id != self._job.id:
+            return
+        elif event.stage is Stage.PROGRESS and not event.job.ctx.cancelled:
+            self._text.setText(f"{readable(event.job.name)} · {progress_text(event.value)}")
+            show_progress(self._bar, event.value)
+        elif event.stage in ENDS:
+            self._job = None
+            self.hide()

@@ -1,0 +1,362 @@
+"""The main window: the start page or the open project, menus, messages, counts; it lays out and does nothing else."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_al import settings
+from desktop_al.domain.context import Context
+from desktop_al.domain.errors import WorldError
+from desktop_al.domain.records import Decision, SampleState
+from desktop_al.gui import layout_store
+from desktop_al.gui.about import show_about, show_shortcuts
+from desktop_al.gui.actions import Actions
+from desktop_al.gui.commands import Commands
+from desktop_al.gui.counts_bar import CountsBar
+from desktop_al.gui.crash import CrashReporter
+from desktop_al.gui.icons import APP_ICON, icon
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.jobs_panel import StatusJob
+from desktop_al.gui.message_bar import MessageBar
+from desktop_al.gui.session import Session
+from desktop_al.gui.start_page import StartPage
+from desktop_al.gui.text import readable
+from desktop_al.gui.theme import apply_appearance
+from desktop_al.jobs.runner import QUICK, end_worker, warm_worker
+
+if TYPE_CHECKING:
+    from desktop_al.gui.workspace import Workspace
+
+APPEARANCES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
+
+
+class MainWindow(QMainWindow):
+    """One window with one session. ``ready`` is emitted once the views of a project are built."""
+
+    ready = Signal()
+
+    def __init__(self, crashes: CrashReporter | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("Desktop AL")
+        self.setWindowIcon(icon(APP_ICON))
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+        self._crashes = crashes
+        self._closed = False
+        self.workspace: Workspace | None = None
+        self.bridge = JobBridge(self)
+        self.session = Session(self.bridge, self)
+        self.messages = MessageBar(self)
+        self.commands = Commands(self.session, self.messages, self)
+        self.start_page = StartPage(self)
+        self._pages = QStackedWidget(self)
+        self._build_centre()
+        self._build_status_bar()
+        self._build_actions()
+        self._connect()
+        layout_store.restore_geometry(self)
+        self._refresh_recent()
+        self._update_facts()
+
+    # Building
+
+    def _build_centre(self) -> None:
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self._pages, 1)
+        self._pages.addWidget(self.start_page)
+        self._waiting = QLabel("", self)
+        self._waiting.setProperty("kind", "muted")
+        self._waiting.setMargin(40)
+        self._pages.addWidget(self._waiting)
+        self.setCentralWidget(centre)
+
+    def _build_status_bar(self) -> None:
+        self.counts = CountsBar(self.session.pool, self)
+        self.counts.unreadable_clicked.connect(self.commands.show_unreadable)
+        self.counts.highlight_clicked.connect(self._show_highlighted)
+        self._status_job = StatusJob(self.bridge, partial(self._show_panel, "jobs"), self)
+        self.statusBar().addWidget(self.counts)
+        self.statusBar().addPermanentWidget(self._status_job)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _build_actions(self) -> None:
+        do, decide = self.commands, self.commands.decide
+        self.actions_by_name = Actions(
+            self,
+            {
+                "new": do.new_project,
+                "open": do.open_project,
+                "demo": do.open_demo,
+                "add": do.add,
+                "rescan": do.rescan,
+                "import": do.import_labels,
+                "export": do.export,
+                "close": self.session.close,
+                "quit": self.close,
+                "highlight_all": do.highlight_all,
+                "highlight_invert": do.highlight_invert,
+                "highlight_none": do.highlight_none,
+                "highlight_batch": do.highlight_batch,
+                "accept": partial(decide, Decision.ACCEPTED),
+                "reject": partial(decide, Decision.REJECTED),
+                "clear": partial(decide, Decision.PENDING),
+                "accept_rest": do.accept_rest,
+                "clear_all": do.clear_all,
+                "next": do.go,
+                "previous": partial(do.go, -1),
+                "next_pending": partial(do.go, 1, True),
+                "embed": do.embed,
+                "map": do.draw_map,
+                "map_fresh": do.draw_map_afresh,
+                "select": self._select,
+                "model": do.choose_model,
+                "unreadable": do.show_unreadable,
+                "verify": do.verify,
+                "stop": self._stop_all,
+                "full_screen": self._toggle_full_screen,
+                "reset_layout": self._reset_layout,
+                "shortcuts": partial(show_shortcuts, self),
+                "about": partial(show_about, self),
+            },
+        )
+        self.actions_by_name.build_menus(
+            self,
+            {
+                "<recent>": self._add_recent_menu,
+                "<undo>": self._add_undo,
+                "<panels>": self._add_panels_menu,
+                "<appearance>": self._add_appearance_menu,
+            },
+        )
+
+    def _add_recent_menu(self, menu: QMenu) -> None:
+        self._recent_menu = menu.addMenu("Open &recent")
+
+    def _add_undo(self, menu: QMenu) -> None:
+        stack = self.session.undo_stack
+        for action, keys, name in (
+            (stack.createUndoAction(self, "&Undo"), "Ctrl+Z", "undo"),
+            (stack.createRedoAction(self, "&Redo"), "Ctrl+Shift+Z", "redo"),
+        ):
+            action.setShortcut(keys)
+            action.setIcon(icon(name))
+            menu.addAction(action)
+
+    def _add_panels_menu(self, menu: QMenu) -> None:
+        self._panels_menu = menu
+
+    def _add_appearance_menu(self, menu: QMenu) -> None:
+        submenu = menu.addMenu("&Appearance")
+        group = QActionGroup(self)
+        chosen = settings.read()[0].theme
+        for name, text in APPEARANCES.items():
+            action = QAction(text, self)
+            action.setCheckable(True)
+            action.setChecked(name == chosen)
+            action.triggered.connect(partial(self._set_appearance, name))
+            group.addAction(action)
+            submenu.addAction(action)
+
+    def _connect(self) -> None:
+        page, session, pool = self.start_page, self.session, self.session.pool
+        page.choose_folders.connect(self.commands.new_project)
+        page.open_project.connect(self.commands.open_project)
+        page.open_demo.connect(self.commands.open_demo)
+        page.open_recent.connect(session.open)
+        session.opened.connect(self._on_opened)
+        session.closed.connect(self._on_closed)
+        self.bridge.failed.connect(self._on_failed)
+        self.bridge.message.connect(partial(self.messages.show_message, "info"))
+        pool.reset.connect(self._update_facts)
+        pool.columns_changed.connect(self._update_facts)
+        pool.highlight_changed.connect(self._update_facts)
+        pool.focus_changed.connect(self._update_facts)
+
+    # After the first paint
+
+    def prepare(self) -> None:
+        """Load what the views need, away from the GUI thread, then build them."""
+        self.bridge.run("Load the kernels", _load_kernels, lane="load", quiet=True, on_done=self._build_workspace)
+
+    def _build_workspace(self, _loaded: None) -> None:
+        from desktop_al.gui.workspace import Workspace
+
+        self.workspace = Workspace(self, self.session, self.commands)
+        self._pages.addWidget(self.workspace.map)
+        first = self._panels_menu.actions()[0] if self._panels_menu.actions() else None
+        for dock in self.workspace.docks.values():
+            self._panels_menu.insertAction(first, dock.toggleViewAction())  # type: ignore[arg-type]  # None appends
+        layout_store.restore_panels(self)
+        self._show_page()
+        self.bridge.run("Start the worker", lambda ctx: warm_worker(), lane="load", quiet=True)
+        self.ready.emit()
+
+    def open(self, path: Path) -> None:
+        """Open the project at ``path``."""
+        self._waiting.setText(f"Opening {readable(path.stem)}…")
+        self.session.open(path)
+
+    # What happens
+
+    @Slot()
+    def _on_opened(self) -> None:
+        project = self.session.project
+        if project is not None:
+            self.setWindowTitle(f"{readable(project.path.stem)} · Desktop AL")
+            settings.remember_project(project.path)
+        self.messages.dismiss()
+        self._show_page()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self.setWindowTitle("Desktop AL")
+        self._refresh_recent()
+        self._show_page()
+
+    def _show_page(self) -> None:
+        project = self.session.project is not None
+        if self.workspace is not None:
+            self.workspace.set_shown(project)
+        if not project:
+            self._pages.setCurrentWidget(self.start_page)
+        elif self.workspace is not None:
+            self._pages.setCurrentWidget(self.workspace.map)
+        else:
+            self._pages.setCurrentWidget(self._waiting)
+        self._update_facts()
+
+    @Slot(str, object)
+    def _on_failed(self, name: str, error: Exception) -> None:
+        if isinstance(error, WorldError):
+            cause = str(error.__cause__) if error.__cause__ is not None else ""
+            self.messages.show_message("error", str(error), cause)
+        elif self._crashes is not None:
+            self.messages.show_message("error", f"“{name}” ended by a fault of the program; nothing else was lost.")
+            self._crashes.show_crash(error)
+        else:
+            raise error
+
+    def _update_facts(self, _changed: object = None) -> None:
+        pool = self.session.pool
+        targets = len(self.commands.targets())
+        facts = {
+            "project": self.session.project is not None,
+            "images": len(pool) > 0,
+            "embedded": pool.counts.embedded > 0,
+            "picks": len(pool.picks) > 0,
+            "target": targets > 0,
+            "highlight": bool(np.any(pool.highlight)),
+        }
+        self.actions_by_name.enable({name for name, holds in facts.items() if holds})
+        picks = f"{targets:,} picks" if targets > 1 else "the pick"
+        for name, text in (("accept", "&Accept"), ("reject", "&Reject"), ("clear", "&Clear the decision on")):
+            self.actions_by_name.by_name[name].setText(f"{text} {picks}")
+        waiting = int(np.count_nonzero(pool.decision == SampleState.PENDING))
+        self.actions_by_name.by_name["accept_rest"].setText(f"Accept all {waiting:,} &pending")
+
+    def _refresh_recent(self) -> None:
+        recent = settings.recent_projects()
+        self.start_page.set_recent(recent)
+        self._recent_menu.clear()
+        self._recent_menu.setEnabled(bool(recent))
+        for path in recent:
+            self._recent_menu.addAction(readable(path.stem), partial(self.session.open, path)).setToolTip(
+                readable(path)
+            )
+
+    # Small things
+
+    def _select(self) -> None:
+        if self.workspace is not None:
+            self.commands.select(self.workspace.batch_panel.form.spec())
+
+    def _show_panel(self, name: str) -> None:
+        if self.workspace is not None and self.session.project is not None:
+            self.workspace.show_panel(name)
+
+    def _show_highlighted(self) -> None:
+        if self.workspace is not None:
+            from desktop_al.gui.gallery.gallery import Show
+
+            self.workspace.show_in_gallery(Show.HIGHLIGHT)
+
+    def _stop_all(self) -> None:
+        for job in self.bridge.listed_jobs():
+            job.ctx.cancel()
+
+    def _toggle_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def _reset_layout(self) -> None:
+        if self.workspace is not None:
+            self.workspace.lay_out()
+
+    def _set_appearance(self, choice: str, _checked: bool = True) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_appearance(app, choice)
+        try:
+            settings.save({"theme": choice})
+        except OSError as error:
+            self.messages.show_message("warning", f"The choice cannot be kept: {error}.")
+
+    # Drops and the end
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what has local files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.start_page.drop_zone.set_hot(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget what hovered."""
+        self.start_page.drop_zone.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open, add or import what was dropped."""
+        self.start_page.drop_zone.set_hot(False)
+        event.acceptProposedAction()
+        self.commands.take_drop([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Cancel, wait without blocking, then destroy."""
+        if self._closed:
+            event.accept()
+            return
+        event.ignore()
+        if self.session.closing:
+            return
+        if self.session.project is not None and self.workspace is not None:
+            layout_store.save_layout(self)
+        if self.bridge.listed_jobs():
+            self.messages.show_message("info", "Stopping the jobs; what was done so far stays.")
+        self.session.close(self._end_worker)
+
+    def _end_worker(self) -> None:
+        self.bridge.run("End the worker", lambda ctx: end_worker(), lane=QUICK, quiet=True, on_end=self._finish)
+
+    def _finish(self) -> None:
+        if self.workspace is not None:
+            self.workspace.close()
+        self._closed = True
+        # The delivery of this end is still on the stack; the lanes are joined once it has returned.
+        QTimer.singleShot(0, self._join_and_close)
+
+    @Slot()
+    def _join_and_close(self) -> None:
+        self.bridge.close()
+        self.close()
+
+
+def _load_kernels(ctx: Context) -> None:
+    import numba  # noqa: F401 - loaded here so that the GUI thread does not wait for it
