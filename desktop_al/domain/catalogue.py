@@ -25,13 +25,3 @@ class StrategyInfo:
     summary: str
     needs: frozenset[str]
     options: tuple[OptionInfo, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FormatInfo:
-    """An export format; ``suffix`` is "" where it writes a folder, ``images`` whether it takes the images along."""
-
-    name: str
-    summary: str
-    suffix: str
-    images: bool

@@ -37,7 +37,6 @@ class DropZone(QWidget):
         self._title.setProperty("kind", "title")
         self._hint.setText("They are read, never changed. Nothing leaves this computer.")
         self._hint.setProperty("kind", "muted")
-        self._hint.setWordWrap(True)
         button = QPushButton("Choose folders…", self)
         button.setProperty("kind", "primary")
         button.setToolTip("Choose image folders and make a project of them")

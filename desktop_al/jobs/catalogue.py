@@ -1,6 +1,6 @@
 """What can be chosen, for forms and for the command line's help."""
 
-from desktop_al.domain.catalogue import FormatInfo, OptionInfo, StrategyInfo
+from desktop_al.domain.catalogue import OptionInfo, StrategyInfo
 
 
 def strategy_infos() -> tuple[StrategyInfo, ...]:
@@ -19,10 +19,3 @@ def strategy_infos() -> tuple[StrategyInfo, ...]:
         )
         for strategy in strategies()
     )
-
-
-def format_infos() -> tuple[FormatInfo, ...]:
-    """All export formats, the default first."""
-    from desktop_al.exchange.registry import WRITERS
-
-    return tuple(FormatInfo(known.name, known.summary, known.suffix, known.images) for known in WRITERS.values())
