@@ -1,0 +1,87 @@
+"""The similarities of a pool under one bandwidth, kept where they fit, so that every question to them costs little."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.coverage import Served, mean, serve
+from desktop_al.numerics.grid import GridVectors
+from desktop_al.numerics.kernel import ONE, factor, full_kernel, kernel
+
+DENSE_LIMIT = 30_000
+"""The largest pool whose similarities are kept as a dense kernel (2 n^2 bytes)."""
+
+_BLOCK = 2048
+
+
+@njit(nogil=True, cache=True)
+def _climb(values, served, sums):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Let the columns of ``values`` join one after the other; add to ``sums`` the similarity after each."""
+    for i in range(values.shape[0]):
+        best = served[i]
+        for j in range(values.shape[1]):
+            best = max(best, values[i, j])
+            sums[j] += best
+        served[i] = best
+
+
+class Similarity:
+    """The kernel over a pool (n) and the references (labelled samples and earlier picks) that serve it already.
+
+    `before` is computed once and says how the references serve the pool; `dense` is the whole kernel, for pools of up
+    to `DENSE_LIMIT` samples. ``bandwidth`` is a distance between unit vectors.
+    """
+
+    def __init__(self, pool: GridVectors, references: GridVectors, bandwidth: float) -> None:
+        self.pool, self.references, self.bandwidth = pool, references, bandwidth
+        self.scale = factor(bandwidth, pool.norm)
+        self._before: Served | None = None
+        self._dense: NDArray[np.uint16] | None = None
+
+    def __len__(self) -> int:
+        return len(self.pool)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the pool is small enough for a dense kernel."""
+        return len(self.pool) <= DENSE_LIMIT
+
+    def before(self, ctx: Context = SILENT) -> Served:
+        """How the references serve the pool."""
+        if self._before is None:
+            self._before = serve(self.pool, self.references, self.scale, ctx)
+        return self._before
+
+    def dense(self, ctx: Context = SILENT) -> NDArray[np.uint16]:
+        """The (n, n) kernel, uint16, computed once."""
+        if self._dense is None:
+            self._dense = full_kernel(self.pool, self.scale, ctx=ctx)
+        return self._dense
+
+    def columns(self, rows: NDArray[np.int64], members: NDArray[np.int64]) -> NDArray[np.uint16]:
+        """The kernel between pool positions ``rows`` (p,) and ``members`` (q,), (p, q) uint16."""
+        if self._dense is not None:
+            return self._dense[np.ix_(rows, members)]
+        return kernel(self.pool.subset(rows).block(), self.pool.subset(members).block(), self.scale)
+
+    def after(self, members: NDArray[np.int64], ctx: Context = SILENT) -> Served:
+        """How the pool positions ``members`` alone serve the pool."""
+        return serve(self.pool, self.pool.subset(members), self.scale, ctx)
+
+    def coverage(self, members: NDArray[np.int64], ctx: Context = SILENT) -> float:
+        """The exact coverage of the pool by the references and the pool positions ``members``."""
+        return float(self.trace(members, np.arange(len(self.pool)), ctx)[-1])
+
+    def trace(self, order: NDArray[np.int64], rows: NDArray[np.int64], ctx: Context = SILENT) -> NDArray[np.float64]:
+        """The mean similarity over ``rows`` after 0, 1, ... len(order) picks, (len(order) + 1,) float64, exact."""
+        sums = np.zeros(len(order), dtype=np.int64)
+        before = self.before(ctx).similarity
+        for start in range(0, len(rows), _BLOCK):
+            part = rows[start : start + _BLOCK]
+            served = before[part]
+            for at in range(0, len(order), _BLOCK):
+                ctx.check()
+                _climb(self.columns(part, order[at : at + _BLOCK]), served, sums[at : at + _BLOCK])
+        unit = ONE * max(1, len(rows))
+        return np.concatenate([[mean(before[rows])], sums / unit])

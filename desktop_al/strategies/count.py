@@ -1,0 +1,33 @@
+"""How many samples a person asked for."""
+
+import math
+import re
+
+from desktop_al.domain.errors import SelectionError
+
+_NUMBER = re.compile(r"(\d+)|(\d+(?:\.\d+)?) ?%")
+
+
+def parse_count(count: str | int, pool: int) -> int | None:
+    """The number of picks that ``count`` asks for, None for "auto": a number, or a share of the ``pool`` as in "5%".
+
+    A number may exceed the pool; a share is rounded up. Raises `SelectionError` where it is not understood or zero.
+    """
+    text = str(count).strip().lower()
+    if text == "auto":
+        return None
+    found = _NUMBER.fullmatch(text)
+    if not found:
+        raise SelectionError(
+            f"The count must be “auto”, a whole number like 200 or a share like 5%, and “{count}” is not."
+        )
+    if found[2]:
+        share = float(found[2])
+        if share > 100:
+            raise SelectionError(f"The count cannot be more than 100% of the images, and “{count}” is.")
+        wanted = math.ceil(round(share * pool / 100, 9))
+    else:
+        wanted = int(found[1])
+    if wanted == 0:
+        raise SelectionError("The count is zero, so there is nothing to select; ask for at least one image.")
+    return wanted

@@ -1,0 +1,93 @@
+"""From a pool to a batch: rank, judge the ranking, choose the budget. Every strategy goes through here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.errors import SelectionError
+from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
+from desktop_al.numerics.grid import GridVectors
+from desktop_al.numerics.similarity import Similarity
+from desktop_al.strategies.base import Ranker, Strategy, StrategyInput, complete
+from desktop_al.strategies.count import parse_count
+from desktop_al.strategies.judge import HeldOut, Verdict, judge
+
+_FIRST_HORIZON = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to select.
+
+    ``count`` is "auto", a number or a share like "5%"; ``classes`` the number of classes known, which "auto" never goes
+    below; ``previous_bandwidth`` that of earlier rounds; ``neighbours`` (n, k) int32 pool positions, needed above the
+    dense limit.
+    """
+
+    count: str | int = "auto"
+    seed: int = 0
+    options: Mapping[str, Any] | None = None
+    weights: NDArray[np.float64] | None = None
+    classes: int = 0
+    previous_bandwidth: float | None = None
+    neighbours: NDArray[np.int32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A judged ranking.
+
+    ``order`` (h,) int64 are pool positions to the horizon, ``gains`` (h,) float64 what each adds; the first ``count``
+    are the batch.
+    """
+
+    order: NDArray[np.int64]
+    gains: NDArray[np.float64]
+    count: int
+    similarity: Similarity
+    verdict: Verdict
+
+
+def rank(
+    strategy: Strategy, pool: GridVectors, references: GridVectors, request: Request, ctx: Context = SILENT
+) -> Ranking:
+    """Rank ``pool`` beside ``references`` and choose how many to take.
+
+    Raises
+    ------
+    SelectionError
+        Where the pool is empty, or the count or an option is not understood.
+    EmbeddingError
+        Where a vector is not finite or zero.
+    CancelledError
+        Between picks.
+    """
+    if len(pool) == 0:
+        raise SelectionError("There is nothing to select from: every image is labelled, picked or left out already.")
+    wanted = parse_count(request.count, len(pool))
+    options = complete(strategy, request.options or {})
+    target = FIRST_BUDGET if wanted is None else min(wanted, len(pool))
+    width = bandwidth(pool, references, target, request.previous_bandwidth)
+    given = StrategyInput(
+        similarity=Similarity(pool, references, width),
+        seed=request.seed,
+        weights=request.weights,
+        neighbours=request.neighbours,
+        options=options,
+    )
+    held = HeldOut(strategy, given, ctx)
+    if wanted is None:
+        stop, horizon = held.stop(_FIRST_HORIZON, ctx)
+        count, rule = min(len(pool), max(stop, request.classes)), "elasticity"
+    else:
+        count, rule = min(wanted, len(pool)), "explicit"
+        horizon = max(2 * count, _FIRST_HORIZON)
+    horizon = min(len(pool), max(horizon, count))
+    ranker: Ranker = strategy.start(given, ctx)
+    ranker.extend(horizon, ctx)
+    verdict = judge(held, given, ranker, count, rule, wanted, ctx)
+    return Ranking(ranker.indices, ranker.gains, count, given.similarity, verdict)

@@ -1,0 +1,26 @@
+"""The query strategies by name."""
+
+from desktop_al.domain.errors import SelectionError
+from desktop_al.strategies.base import Strategy
+from desktop_al.strategies.coverage import Coverage
+from desktop_al.strategies.k_center import KCenter
+from desktop_al.strategies.random import Random
+
+_STRATEGIES: tuple[Strategy, ...] = (Coverage(), KCenter(), Random())
+
+AUTO = "auto"
+"""The name that stands for the best strategy there is, which is ``coverage``."""
+
+
+def strategies() -> tuple[Strategy, ...]:
+    """All strategies, the default first."""
+    return _STRATEGIES
+
+
+def strategy(name: str) -> Strategy:
+    """The strategy called ``name``, "auto" included; raises `SelectionError` where there is none."""
+    for known in _STRATEGIES:
+        if name in (known.name, AUTO):
+            return known
+    listed = ", ".join(known.name for known in _STRATEGIES)
+    raise SelectionError(f"There is no strategy called {name}; choose one of {AUTO}, {listed}.")
