@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import platformdirs
+from desktop_al.domain.places import cache_folder
 
 PAGE_SIZE = 16_384
 MAX_BYTES = 8 * 2**30
@@ -29,11 +29,6 @@ CREATE TABLE IF NOT EXISTS thumbs (
 """
 
 
-def default_path() -> Path:
-    """Tell where the thumbnails of this user lie."""
-    return platformdirs.user_cache_path("desktop-al", appauthor=False) / "thumbs.sqlite"
-
-
 class ThumbCache:
     """JPEG thumbnails by content hash.
 
@@ -42,7 +37,7 @@ class ThumbCache:
     """
 
     def __init__(self, path: Path | None = None, max_bytes: int = MAX_BYTES) -> None:
-        self.path = path if path is not None else default_path()
+        self.path = path if path is not None else cache_folder() / "thumbs.sqlite"
         self.max_bytes = max_bytes
         self._local = threading.local()
         self._lock = threading.Lock()
@@ -119,12 +114,10 @@ class ThumbCache:
         """Let nothing but thumbnails be lost: a corrupt file is thrown away, a full or read-only disk is let be."""
         try:
             yield
-        except sqlite3.OperationalError:
-            self._forget_own()
+        except (sqlite3.OperationalError, sqlite3.ProgrammingError, OSError):
+            self._forget_own()  # busy, full, read-only, or closed by another thread
         except sqlite3.DatabaseError:
             self._discard()
-        except OSError:
-            self._forget_own()
 
     def _connection(self) -> sqlite3.Connection:
         """Return the calling thread's connection to the file that lies at the path now."""
@@ -134,6 +127,8 @@ class ThumbCache:
             return held[2]
         self._forget_own()
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        if identity == 0:
+            self._remove_files()  # the log of a deleted file must not be replayed into a new one
         connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
         try:
             connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
@@ -167,6 +162,9 @@ class ThumbCache:
     def _discard(self) -> None:
         """Throw a corrupt file away; the next use makes a new one."""
         self._forget_own()
+        self._remove_files()
+
+    def _remove_files(self) -> None:
         for suffix in ("", *_SIDE_FILES):
             with suppress(OSError):
                 Path(f"{self.path}{suffix}").unlink()
