@@ -177,7 +177,10 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportLabelsResult:
-    """What came back, in rows; ``problems`` names the first hundred rows that did not fit."""
+    """What came back, in rows: all counts are disjoint but for ``unchanged``, which is among ``matched``.
+
+    ``problems`` names the first hundred rows that did not fit; ``undo`` is what `desktop_al.store.labels.undo` takes.
+    """
 
     format: str
     round: int
@@ -190,10 +193,11 @@ class ImportLabelsResult:
     metadata_fields: tuple[str, ...]
     problems: tuple[RowProblem, ...]
     change: Change
+    undo: Any = None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of ``import-labels``."""
-        fields = {key: value for key, value in asdict(self).items() if key != "change"}
+        fields = {key: value for key, value in asdict(self).items() if key not in ("change", "undo")}
         fields["metadata_fields"] = list(self.metadata_fields)
         return fields
 

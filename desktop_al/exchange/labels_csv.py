@@ -68,14 +68,14 @@ def _read(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise LabelError(f"{path} cannot be read ({error.strerror}); check the path.") from error
+        raise LabelError(f"“{path}” cannot be read ({error.strerror}); check the path.") from error
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return data.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise LabelError(f"{path} begins like UTF-16 text but is none; save it as UTF-8.") from error
+            raise LabelError(f"“{path}” begins like UTF-16 text but is none; save it as UTF-8.") from error
     if b"\x00" in data[:4096]:
-        raise LabelError(f"{path} is not a text file; labels come as CSV or as a folder per class.")
+        raise LabelError(f"“{path}” is not a text file; labels come as CSV or as a folder per class.")
     return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
 
@@ -96,7 +96,7 @@ def _numbered(path: Path, lines: Iterator[list[str]]) -> Iterator[tuple[int, lis
         except StopIteration:
             return
         except csv.Error as error:
-            raise LabelError(f"{path}, line {line}: {error}; mend the line and import again.") from error
+            raise LabelError(f"“{path}”, line {line}: {error}; mend the line and import again.") from error
         if any(cell.strip() for cell in record):
             yield line, record
         line = getattr(reader, "line_num", line) + 1
@@ -105,7 +105,7 @@ def _numbered(path: Path, lines: Iterator[list[str]]) -> Iterator[tuple[int, lis
 def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseOptions) -> Parsed:
     _, header = next(records, (0, []))
     if not header:
-        raise LabelError(f"{path} is empty; it needs a header line and one line a label.")
+        raise LabelError(f"“{path}” is empty; it needs a header line and one line a label.")
     names = [cell.strip() for cell in header]
     key, kind = _key_column(path, names, options)
     label = _label_column(path, names, key, options)
@@ -129,7 +129,7 @@ def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseO
             )
         )
     if not rows and not problems:
-        raise LabelError(f"{path} has a header but no row; nothing was imported.")
+        raise LabelError(f"“{path}” has a header but no row; nothing was imported.")
     return Parsed(tuple(rows), tuple(problems), tuple(name for _, name in others))
 
 
@@ -159,7 +159,7 @@ def _key_column(path: Path, names: Sequence[str], options: ParseOptions) -> tupl
         if wanted in lower:
             return lower.index(wanted), "id"
     raise LabelError(
-        f"{path} has no column that names the image (such as path, image or sample) among {_listed(names)}; "
+        f"“{path}” has no column that names the image (such as path, image or sample) among {_listed(names)}; "
         "say which one does (--key-column)."
     )
 
@@ -178,13 +178,13 @@ def _label_column(path: Path, names: Sequence[str], key: int, options: ParseOpti
     if len(rest) == 1:
         return rest[0]
     raise LabelError(
-        f"{path} has no column called label among {_listed(names)}; say which one holds it (--label-column)."
+        f"“{path}” has no column called label among {_listed(names)}; say which one holds it (--label-column)."
     )
 
 
 def _named(path: Path, names: Sequence[str], wanted: str) -> int:
     if wanted not in names:
-        raise LabelError(f"{path} has no column {wanted!r}; its columns are {_listed(names)}.")
+        raise LabelError(f"“{path}” has no column {wanted!r}; its columns are {_listed(names)}.")
     return list(names).index(wanted)
 
 

@@ -26,7 +26,7 @@ class LabelsFolder:
     def parse(self, path: Path, options: ParseOptions) -> Parsed:
         """List the files below each class folder; see `desktop_al.exchange.base.Parser`."""
         if not path.is_dir():
-            raise LabelError(f"{path} is not a folder; labels of this format lie in one folder per class.")
+            raise LabelError(f"“{path}” is not a folder; labels of this format lie in one folder per class.")
         origins = _origins(path)
         rows: list[LabelRow] = []
         problems: list[RowProblem] = []
@@ -46,7 +46,7 @@ class LabelsFolder:
                 rows.append(LabelRow(origins.get(name) or place, "" if label == UNLABELLED else label, 0))
         problems += [RowProblem(str(fault.filename), 0, f"it cannot be read ({fault.strerror})") for fault in faults]
         if not rows and not problems:
-            raise LabelError(f"{path} holds no file in a folder per class; nothing was imported.")
+            raise LabelError(f"“{path}” holds no file in a folder per class; nothing was imported.")
         return Parsed(tuple(rows), tuple(problems), ())
 
 

@@ -22,7 +22,7 @@ def storage_error(error: OSError, to: Path) -> StorageError:
         errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     }
     reason = reasons.get(error.errno or 0, f"{error.strerror or error}; choose another place")
-    return StorageError(f"{to} could not be written: {reason}.")
+    return StorageError(f"“{to}” could not be written: {reason}.")
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def staged(to: Path, overwrite: bool) -> Iterator[Path]:
 def refuse_existing(to: Path, overwrite: bool) -> None:
     """Raise `ExportError` where something is at ``to`` that may not be replaced."""
     if os.path.lexists(to) and not overwrite:
-        raise ExportError(f"{to} exists already; choose another name, or allow to replace it (--overwrite).")
+        raise ExportError(f"“{to}” exists already; choose another name, or allow to replace it (--overwrite).")
 
 
 def _sync(file: Path) -> None:

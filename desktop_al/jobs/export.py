@@ -1,0 +1,155 @@
+"""Export a batch: picks with their rationale, in one of the formats of `desktop_al.exchange`."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop_al.domain.context import Context
+from desktop_al.domain.errors import ExportError
+from desktop_al.domain.formats import FormatInfo
+from desktop_al.domain.records import BatchRecord, Decision, PickRecord
+from desktop_al.domain.results import ExportResult
+from desktop_al.domain.specs import ExportSpec
+from desktop_al.exchange.base import ExportHead, ExportRow, Writer
+from desktop_al.exchange.imagefolder import strangers
+from desktop_al.exchange.registry import WRITERS, writer
+from desktop_al.exchange.staging import refuse_existing, staged
+from desktop_al.store import exports
+from desktop_al.store.project import Project
+
+
+def format_infos() -> tuple[FormatInfo, ...]:
+    """The export formats, for forms and for the command line's help."""
+    return tuple(FormatInfo(w.name, w.summary, w.suffix, w.folder, w.images) for w in WRITERS.values())
+
+
+def unreviewed(project: Project, number: int | None) -> bool:
+    """Whether no pick of batch ``number`` (None: the last) is accepted yet."""
+    picks = project.picks(project.batch(number).number)
+    return not any(pick.decision is Decision.ACCEPTED for pick in picks)
+
+
+def run_export(project: Project, spec: ExportSpec, ctx: Context) -> ExportResult:
+    """Write the accepted picks of a batch, or with ``spec.everything`` all that are not rejected, to ``spec.to``.
+
+    The file or folder appears whole or not at all. The export is recorded in the project where that is open for
+    writing.
+
+    Raises
+    ------
+    SelectionError
+        There is no such batch.
+    ExportError
+        Nothing is to be exported, something is at ``spec.to`` already, or an image is gone.
+    StorageError
+        The disk is full, read-only or failing.
+    UsageError
+        There is no such format.
+    """
+    form = writer(spec.format)
+    # Path.absolute would keep "..", which is no name to write to.
+    to = Path(os.path.abspath(spec.to))
+    batch = project.batch(spec.batch)
+    picks = _chosen(project.picks(batch.number), batch, spec.everything)
+    rows = export_rows(project, batch, picks)
+    _check_target(project, form, to, spec.overwrite)
+    _tell_changed(project, rows, ctx)
+    ctx.report("export", 0, len(rows), "picks")
+    with staged(to, spec.overwrite) as place:
+        form.write(_head(project, batch), rows, place, spec.files)
+        ctx.check()
+    size = _size(to)
+    ctx.report("export", len(rows), len(rows), "picks")
+    if project.mode == "w":
+        project.write(
+            lambda db: exports.record_export(db, batch.number, format=form.name, path=to, count=len(rows), bytes=size)
+        )
+    return ExportResult(batch.number, form.name, to, len(rows), size)
+
+
+def _chosen(picks: Sequence[PickRecord], batch: BatchRecord, everything: bool) -> list[PickRecord]:
+    wanted = {Decision.ACCEPTED, Decision.PENDING} if everything else {Decision.ACCEPTED}
+    chosen = [pick for pick in picks if pick.decision in wanted]
+    if chosen:
+        return chosen
+    if everything:
+        raise ExportError(f"Every pick of batch {batch.number} is rejected; accept some, or select another batch.")
+    raise ExportError(f"No pick of batch {batch.number} is accepted; accept some, or export all that are not rejected.")
+
+
+def export_rows(project: Project, batch: BatchRecord, picks: Sequence[PickRecord]) -> list[ExportRow]:
+    """``picks`` with their paths and labels, in rank order."""
+    samples, labels = project.samples(), project.labels()
+    label_of = {int(sample): labels.classes[code] for sample, code in zip(labels.ids, labels.codes, strict=True)}
+    rows = []
+    for pick in sorted(picks, key=lambda pick: pick.rank):
+        row = samples.row_of(pick.sample)
+        rows.append(
+            ExportRow(
+                rank=pick.rank,
+                sample=pick.sample,
+                path=samples.path(row),
+                relpath=samples.relpaths[row],
+                source=str(samples.roots[int(samples.source_ids[row])]),
+                gain=pick.gain,
+                stands_for=pick.stands_for,
+                nearest_labelled=pick.nearest_labelled_distance,
+                nearest_labelled_sample=pick.nearest_labelled,
+                uncertainty=pick.uncertainty,
+                stratum=pick.stratum,
+                decision=pick.decision.value,
+                label=label_of.get(pick.sample, ""),
+                batch=batch.number,
+                width=int(samples.widths[row]),
+                height=int(samples.heights[row]),
+            )
+        )
+    return rows
+
+
+def _head(project: Project, batch: BatchRecord) -> ExportHead:
+    return ExportHead(project.name, batch.number, batch.strategy, batch.seed, batch.model_key, batch.created_at)
+
+
+def _check_target(project: Project, form: Writer, to: Path, overwrite: bool) -> None:
+    """Refuse a target whose replacing would lose something that is no earlier export."""
+    if to == project.path or project.path in to.parents:
+        raise ExportError(f"“{to}” lies inside the project; export to another folder.")
+    for source in project.sources():
+        if to == source.root or source.root in to.parents:
+            raise ExportError(
+                f"“{to}” lies inside the image folder “{source.root}”, which is never written; choose another place."
+            )
+        if to in source.root.parents and os.path.lexists(to):
+            raise ExportError(f"“{to}” holds the image folder “{source.root}”; choose another place.")
+    refuse_existing(to, overwrite)
+    if to.is_dir() and not to.is_symlink():
+        if not form.folder:
+            raise ExportError(f"“{to}” is a folder; give the name of a file in it.")
+        others = strangers(to)
+        if others:
+            raise ExportError(
+                f"“{to}” also holds files that no export wrote, such as “{others[0]}”; choose another folder."
+            )
+
+
+def _tell_changed(project: Project, rows: Sequence[ExportRow], ctx: Context) -> None:
+    """Say how many images are gone or differ in size from what was embedded."""
+    samples = project.samples()
+    changed = gone = 0
+    for row in rows:
+        try:
+            changed += row.path.stat().st_size != samples.sizes[samples.row_of(row.sample)]
+        except OSError:
+            gone += 1
+    if changed:
+        ctx.message(f"{changed:,} of the images changed since they were scanned; run add and embed, then select again.")
+    if gone:
+        ctx.message(f"{gone:,} of the images are not where they were; run add to look for them again.")
+
+
+def _size(path: Path) -> int:
+    """Bytes at ``path``, links counted as themselves."""
+    if not path.is_dir():
+        return path.stat().st_size
+    return sum((Path(base) / name).lstat().st_size for base, _, names in os.walk(path) for name in names)

@@ -1,0 +1,187 @@
+"""Import labels from a table or a folder per class, matched to the samples of the project."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import sqlite_utils
+
+from desktop_al.domain.context import Context
+from desktop_al.domain.errors import LabelError
+from desktop_al.domain.records import Change
+from desktop_al.domain.results import ImportLabelsResult, RowProblem
+from desktop_al.domain.specs import ImportLabelsSpec
+from desktop_al.exchange.base import LabelRow, Parsed, ParseOptions
+from desktop_al.exchange.registry import PARSERS, parser
+from desktop_al.jobs.match import AMBIGUOUS, SampleIndex
+from desktop_al.store import labels as store_labels
+from desktop_al.store import metadata as store_metadata
+from desktop_al.store import runs
+from desktop_al.store.project import Project
+
+PROBLEMS_KEPT = 100
+CHECK_EVERY = 1000
+# "007" is a code, not a number.
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+
+
+def label_formats() -> tuple[tuple[str, str], ...]:
+    """The formats that labels come in: name and what it is."""
+    return tuple((known.name, known.summary) for known in PARSERS.values())
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What an import would do; the counts are in rows and disjoint, but ``unchanged`` is among ``matched``."""
+
+    matched: int = 0
+    unchanged: int = 0
+    unmatched: int = 0
+    conflicting: int = 0
+    skipped: int = 0
+    unusable: int = 0
+    labels: dict[int, str] = field(default_factory=dict)
+    metadata: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    problems: list[RowProblem] = field(default_factory=list)
+    first_rejected: RowProblem | None = None
+
+    def note(self, file: object, row: LabelRow, reason: str, rejected: bool = True) -> None:
+        """Keep ``reason`` as the problem of ``row``."""
+        problem = RowProblem(str(file), row.line, reason)
+        if rejected and self.first_rejected is None:
+            self.first_rejected = problem
+        if len(self.problems) < PROBLEMS_KEPT:
+            self.problems.append(problem)
+
+
+def run_import_labels(project: Project, spec: ImportLabelsSpec, ctx: Context) -> ImportLabelsResult:
+    """Import the labels and metadata of ``spec.path`` in one transaction.
+
+    A row that names no sample of the project is counted as unmatched and stops nothing, for a label file may cover more
+    than the pool. A row that cannot be read, that fits several samples, or that contradicts another row or a label of
+    the project is rejected; then nothing is imported unless ``spec.partial`` asks for the rest.
+
+    Raises
+    ------
+    LabelError
+        The file cannot be read, no row fits, or rows are rejected and ``spec.partial`` is not set.
+    UsageError
+        There is no such format.
+    """
+    if not spec.path.exists():
+        raise LabelError(f"“{spec.path}” does not exist; check the path.")
+    form = parser(spec.format, spec.path)
+    ctx.report("read labels", 0)
+    parsed = form.parse(spec.path, ParseOptions(spec.key_column, spec.label_column))
+    plan = _plan(project, spec, parsed, ctx)
+    if not plan.matched + plan.conflicting + plan.skipped:
+        raise LabelError(_nothing_fits(spec, plan))
+    if plan.first_rejected and not spec.partial:
+        raise LabelError(_refused(plan, plan.first_rejected))
+    ctx.check()
+    undo = project.write(lambda db: _write(db, plan, spec))
+    return ImportLabelsResult(
+        format=form.name,
+        round=undo.round,
+        matched=plan.matched,
+        unchanged=plan.unchanged,
+        unmatched=plan.unmatched,
+        conflicting=plan.conflicting,
+        skipped=plan.skipped,
+        classes=len(project.labels().classes),
+        metadata_fields=parsed.metadata_fields,
+        problems=tuple(plan.problems),
+        change=Change(frozenset({"labels", "metadata"}), f"Import {len(plan.labels):,} labels", len(plan.labels)),
+        undo=undo,
+    )
+
+
+def _plan(project: Project, spec: ImportLabelsSpec, parsed: Parsed, ctx: Context) -> _Plan:
+    """Match every row, and find what contradicts what."""
+    plan = _Plan(problems=list(parsed.problems[:PROBLEMS_KEPT]), unusable=len(parsed.problems))
+    plan.first_rejected = parsed.problems[0] if parsed.problems else None
+    index = SampleIndex(project.samples())
+    skip = {label.casefold() for label in spec.skip}
+    labelled: dict[int, list[LabelRow]] = {}
+    for number, row in enumerate(parsed.rows):
+        if number % CHECK_EVERY == 0:
+            ctx.report("match labels", number, len(parsed.rows), "rows")
+            ctx.check()
+        sample = index.find(row.key, row.key_kind)
+        if sample is None:
+            plan.unmatched += 1
+            plan.note(spec.path, row, f"no sample is called “{row.key}”", rejected=False)
+        elif sample == AMBIGUOUS:
+            plan.unusable += 1
+            plan.note(spec.path, row, f"several samples are called “{row.key}”")
+        else:
+            plan.metadata[sample] = row.metadata
+            if not row.label or row.label.casefold() in skip:
+                plan.skipped += 1
+            else:
+                labelled.setdefault(sample, []).append(row)
+    ctx.report("match labels", len(parsed.rows), len(parsed.rows), "rows")
+    _resolve(plan, spec, labelled, _known(project))
+    return plan
+
+
+def _known(project: Project) -> dict[int, str]:
+    table = project.labels()
+    return {int(sample): table.classes[code] for sample, code in zip(table.ids, table.codes, strict=True)}
+
+
+def _resolve(
+    plan: _Plan, spec: ImportLabelsSpec, labelled: Mapping[int, Sequence[LabelRow]], known: Mapping[int, str]
+) -> None:
+    """Take the labels that agree among themselves and with the project; the others are conflicts."""
+    for sample, rows in labelled.items():
+        label, old = rows[0].label, known.get(sample)
+        other = next((row for row in rows if row.label != label), None)
+        if other is not None:
+            plan.conflicting += len(rows)
+            first = f"line {rows[0].line}" if rows[0].line else "another file"
+            plan.note(spec.path, other, f"it says “{other.label}” where {first} says “{label}”")
+        elif old is not None and old != label and not spec.replace:
+            plan.conflicting += len(rows)
+            plan.note(spec.path, rows[0], f"it says “{label}” where the project says “{old}”")
+        else:
+            plan.matched += len(rows)
+            if old == label:
+                plan.unchanged += len(rows)
+            else:
+                plan.labels[sample] = label
+
+
+def _write(db: sqlite_utils.Database, plan: _Plan, spec: ImportLabelsSpec) -> store_labels.LabelUndo:
+    undo = store_labels.set_labels(db, list(plan.labels), list(plan.labels.values()), origin=spec.path.name)
+    columns: dict[str, dict[int, str]] = {}
+    for sample, cells in plan.metadata.items():
+        for name, text in cells.items():
+            columns.setdefault(name, {})[sample] = text
+    for name, column in columns.items():
+        numeric = all(_NUMBER.fullmatch(text) for text in column.values())
+        values = [float(text) if numeric else text for text in column.values()]
+        store_metadata.set_metadata(db, name, list(column), values)
+    counts = {"matched": plan.matched, "unmatched": plan.unmatched, "conflicting": plan.conflicting}
+    runs.record_run(db, "import-labels", spec, result=counts)
+    return undo
+
+
+def _nothing_fits(spec: ImportLabelsSpec, plan: _Plan) -> str:
+    example = f", for example {_where(plan.problems[0])}" if plan.problems else ""
+    return f"No row of “{spec.path}” names a sample of the project{example}; check that it belongs to these images."
+
+
+def _refused(plan: _Plan, first: RowProblem) -> str:
+    rows = plan.unusable + plan.conflicting
+    what = "1 row was" if rows == 1 else f"{rows:,} rows were"
+    return (
+        f"{what} rejected and nothing was imported, first {_where(first)}; "
+        f"mend the file, or import the other {plan.matched:,} rows (--partial)"
+        + (", or let new labels replace old ones (--replace)." if plan.conflicting else ".")
+    )
+
+
+def _where(problem: RowProblem) -> str:
+    line = f"line {problem.line}" if problem.line else f"“{problem.file}”"
+    return f"{line}: {problem.reason}"
