@@ -1,6 +1,6 @@
 """What the window can do to a project: each feature is a function that returns an operation; widgets only run it.
 
-The job modules are imported when an operation runs, on its lane, so that none of them is on the path to the first paint.
+The job modules are imported when an operation runs, on its lane, so that none is on the path to the first paint.
 """
 
 from collections.abc import Callable, Mapping

@@ -63,7 +63,7 @@ class HighlightCommand(QUndoCommand):
         """Let highlights that follow one another merge."""
         return HIGHLIGHT_ID
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802
+    def mergeWith(self, other: QUndoCommand) -> bool:
         """Merge single clicks that follow one another into one step."""
         if not isinstance(other, HighlightCommand) or max(_bits(self._after), _bits(other._after)) > 1:
             return False

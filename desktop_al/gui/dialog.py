@@ -1,0 +1,42 @@
+"""What the dialogs of the window share: margins, an inline problem, buttons."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop_al.gui.text import readable
+from desktop_al.gui.theme import LARGE, MEDIUM, Theme
+
+
+class Dialog(QDialog):
+    """A dialog that deletes itself, shows problems inline, and acts on one primary button."""
+
+    def __init__(self, title: str, action: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(LARGE, LARGE, LARGE, LARGE)
+        self.column.setSpacing(MEDIUM)
+        self.problem = QLabel(self)
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problem.hide()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons.rejected.connect(self.reject)
+        self.act = QPushButton(action, self)
+        self.act.setProperty("kind", "primary")
+        self.act.setDefault(True)
+        self.buttons.addButton(self.act, QDialogButtonBox.ButtonRole.ActionRole)
+
+    def finish_layout(self) -> None:
+        """Add the problem line and the buttons below what was added to ``column``."""
+        self.column.addWidget(self.problem)
+        self.column.addWidget(self.buttons)
+
+    def show_problem(self, sentence: str, kind: str = "error") -> None:
+        """Show ``sentence`` inline, or nothing with ""; ``kind`` is error or warning."""
+        theme = Theme.current()
+        self.problem.setStyleSheet(f"color: {theme.error if kind == 'error' else theme.warning};")
+        self.problem.setText(readable(sentence))
+        self.problem.setVisible(bool(sentence))

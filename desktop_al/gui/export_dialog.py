@@ -1,0 +1,216 @@
+"""Export: which picks, which format, where to."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QRadioButton,
+    QWidget,
+)
+
+from desktop_al import settings
+from desktop_al.domain.context import Context
+from desktop_al.domain.errors import WorldError
+from desktop_al.domain.formats import FormatInfo
+from desktop_al.domain.records import SampleState
+from desktop_al.domain.results import ExportResult
+from desktop_al.domain.specs import ExportSpec
+from desktop_al.gui import operations
+from desktop_al.gui.dialog import Dialog
+from desktop_al.gui.path_field import PathField
+from desktop_al.gui.session import Session
+from desktop_al.gui.theme import LARGE, MEDIUM, SMALL
+from desktop_al.jobs.runner import QUICK, TRANSFER
+
+
+class ExportDialog(Dialog):
+    """Exports the shown batch. Signal: ``exported(ExportResult, ExportSpec)``."""
+
+    exported = Signal(object, object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        batch = session.pool.batch
+        assert batch is not None
+        super().__init__(f"Export batch {batch.number}", "Export", parent)
+        self._session, self._batch = session, batch
+        self._formats: tuple[FormatInfo, ...] = ()
+        self._taken = self._touched = self._writing = False
+        self.accepted_only, self.everything = QRadioButton(self), QRadioButton(self)
+        self.format = QComboBox(self)
+        self._summary = QLabel(self)
+        self.to = PathField("Destination", self._browse, self)
+        self.files = QComboBox(self)
+        self.replace = QCheckBox("Replace what is there", self)
+        self._build()
+        self._count()
+        session.bridge.run("Formats", _formats, lane=QUICK, quiet=True, on_done=self._set_formats)
+
+    def _build(self) -> None:
+        which = QButtonGroup(self)
+        which.addButton(self.accepted_only)
+        which.addButton(self.everything)
+        self.format.setAccessibleName("Format")
+        self._summary.setProperty("kind", "small")
+        self._summary.setWordWrap(True)
+        self.files.addItem("Copy the images", "copy")
+        self.files.addItem("Link to the images", "link")
+        self.files.setAccessibleName("Image files")
+        self.files.setToolTip("Links take no space, but break when the image folders move")
+        form = QFormLayout()
+        form.setHorizontalSpacing(LARGE)
+        form.setVerticalSpacing(SMALL)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        form.addRow("Picks", self.accepted_only)
+        form.addRow("", self.everything)
+        form.addRow("Format", self.format)
+        form.addRow("", self._summary)
+        form.addRow("Images", self.files)
+        form.addRow("To", self.to)
+        form.addRow("", self.replace)
+        self._form = form
+        self.column.addLayout(form)
+        self.column.addSpacing(MEDIUM)
+        self.finish_layout()
+        self.setMinimumWidth(600)
+        self.replace.hide()
+        self.format.currentIndexChanged.connect(self._on_format)
+        self.to.line.textEdited.connect(self._on_touched)
+        self.to.changed.connect(self._look)
+        which.buttonClicked.connect(self._update)
+        self.replace.toggled.connect(self._update)
+        self.act.clicked.connect(self._export)
+
+    def _count(self) -> None:
+        pool = self._session.pool
+        states = pool.decision[pool.rank >= 0]
+        accepted = int(np.count_nonzero(states == SampleState.ACCEPTED))
+        kept = int(np.count_nonzero(states != SampleState.REJECTED))
+        self.accepted_only.setText(f"The {accepted:,} accepted" if accepted else "The accepted (none yet)")
+        self.accepted_only.setEnabled(accepted > 0)
+        self.accepted_only.setChecked(accepted > 0)
+        self.everything.setText(f"All {kept:,} that are not rejected")
+        self.everything.setEnabled(kept > 0)
+        self._update()
+
+    def _set_formats(self, formats: tuple[FormatInfo, ...]) -> None:
+        self._formats = formats
+        self.format.blockSignals(True)
+        for info in formats:
+            self.format.addItem(info.name, info)
+        preferred = self.format.findText(settings.read()[0].export_format)
+        self.format.setCurrentIndex(max(0, preferred))
+        self.format.blockSignals(False)
+        self._on_format()
+
+    @property
+    def info(self) -> FormatInfo | None:
+        """The chosen format, None while the formats are being read."""
+        info = self.format.currentData()
+        return info if isinstance(info, FormatInfo) else None
+
+    def _on_format(self) -> None:
+        info = self.info
+        if info is None:
+            return
+        self._summary.setText(info.summary[:1].upper() + info.summary[1:] + ".")
+        self._form.setRowVisible(self.files, info.images)
+        project = self._session.project
+        if self._touched and self.to.path is not None and not info.folder:
+            self.to.set_path(self.to.path.with_suffix(info.suffix))
+        elif not self._touched and project is not None:
+            self.to.set_path(project.path.with_name(f"{project.name} batch {self._batch.number}{info.suffix}"))
+        self._update()
+
+    def _on_touched(self) -> None:
+        self._touched = True
+
+    def _browse(self) -> Path | None:
+        info, start = self.info, str(self.to.path or Path.home())
+        if info is not None and info.folder:
+            name = QFileDialog.getExistingDirectory(self, "Choose a folder", start)
+        else:
+            # Whether to replace is asked here in the dialog, once.
+            quiet = QFileDialog.Option.DontConfirmOverwrite
+            name, _ = QFileDialog.getSaveFileName(self, "Export to", start, options=quiet)
+        self._touched = self._touched or bool(name)
+        return Path(name) if name else None
+
+    def _look(self) -> None:
+        """See on a lane whether something is at the destination, which may be a slow disk."""
+        path = self.to.path
+        self._update()
+        if path is not None:
+            self._session.bridge.run(
+                "Look", lambda ctx: _is_taken(path), lane=TRANSFER, key="export-target", quiet=True, on_done=self._seen
+            )
+
+    def _seen(self, taken: bool) -> None:
+        self._taken = taken
+        self.replace.setVisible(taken)
+        self.replace.setChecked(False)
+        self._update()
+
+    def _update(self) -> None:
+        chosen = self.accepted_only.isChecked() or self.everything.isChecked()
+        blocked = self._taken and not self.replace.isChecked()
+        self.act.setEnabled(
+            chosen and self.to.path is not None and self.info is not None and not self._writing and not blocked
+        )
+        if blocked:
+            self.show_problem("There is something at this place already; choose another, or replace it.", "warning")
+        elif not chosen:
+            self.show_problem("No pick is accepted yet: accept some, or choose all that are not rejected.", "warning")
+        else:
+            self.show_problem("")
+
+    def spec(self) -> ExportSpec:
+        """Return what is asked for."""
+        assert self.info is not None
+        return ExportSpec(
+            self.info.name,
+            self.to.path or Path(),
+            self._batch.number,
+            self.everything.isChecked(),
+            self.files.currentData(),
+            self.replace.isChecked(),
+        )
+
+    def _export(self) -> None:
+        spec = self.spec()
+
+        def done(result: ExportResult) -> None:
+            self.exported.emit(result, spec)
+            self.accept()
+
+        self._writing = True
+        self._update()
+        self._session.run(operations.export(spec), done, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._writing = False
+        self._update()
+        if isinstance(error, WorldError):
+            self.show_problem(str(error))
+        else:
+            self._session.bridge.failed.emit("Export", error)
+
+
+def _formats(ctx: Context) -> tuple[FormatInfo, ...]:
+    from desktop_al.jobs.export import format_infos
+
+    return format_infos()
+
+
+def _is_taken(path: Path) -> bool:
+    try:
+        return path.exists() or path.is_symlink()
+    except (OSError, ValueError):
+        return False

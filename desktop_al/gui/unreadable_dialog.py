@@ -1,0 +1,94 @@
+"""The files that cannot be used, and why."""
+
+import csv
+import io
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QDialogButtonBox, QHeaderView, QLabel, QTableView, QWidget
+
+from desktop_al.domain.records import SampleStatus
+from desktop_al.gui.dialog import Dialog
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.text import readable
+
+HEADS = ("File", "Why it cannot be used")
+MISSING = "The file is no longer there; scan again when it is back."
+Index = QModelIndex | QPersistentModelIndex
+
+
+class UnreadableItems(QAbstractTableModel):
+    """The rows of the pool that are unreadable or missing."""
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__()
+        self._pool = pool
+        self.rows = np.flatnonzero(pool.status != SampleStatus.PRESENT)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Count the files."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Count the columns."""
+        return 0 if parent.isValid() else len(HEADS)
+
+    def text(self, row: int, column: int) -> str:
+        """Return what the cell says."""
+        samples, place = self._pool.samples, int(self.rows[row])
+        assert samples is not None
+        if column == 0:
+            return readable(self._pool.path(place))
+        return readable(samples.reasons[place]) or MISSING
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        """Show the cell, and all of it as a tool tip."""
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self.text(index.row(), index.column())
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        """Name the columns."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+            return HEADS[section]
+        return None
+
+
+class UnreadableDialog(Dialog):
+    """Lists the files, newest state of the pool; the list can be copied as CSV."""
+
+    def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
+        super().__init__("Files that cannot be used", "Copy the list", parent)
+        self.items = UnreadableItems(pool)
+        self.items.setParent(self)
+        count = self.items.rowCount()
+        text = (
+            f"{count:,} files are left out. Everything else goes on without them." if count else "Every file is fine."
+        )
+        self.column.addWidget(QLabel(text, self))
+        self.table = QTableView(self)
+        self.table.setModel(self.items)
+        self.table.setAccessibleName("Files that cannot be used")
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setWordWrap(False)
+        self.table.setShowGrid(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.setVisible(count > 0)
+        self.column.addWidget(self.table, 1)
+        self.finish_layout()
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("Close")
+        self.act.setEnabled(count > 0)
+        self.act.clicked.connect(self._copy)
+        self.resize(820, 440 if count else 120)
+
+    def _copy(self) -> None:
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(HEADS)
+        writer.writerows([self.items.text(row, column) for column in (0, 1)] for row in range(self.items.rowCount()))
+        QGuiApplication.clipboard().setText(out.getvalue())
