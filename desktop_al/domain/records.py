@@ -253,3 +253,43 @@ class Change:
     kinds: frozenset[str]
     sentence: str
     samples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRecord:
+    """A batch that was written out, by its number."""
+
+    batch: int
+    format: str
+    path: Path
+    count: int
+    bytes: int
+    exported_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A job that ran: what it was asked, on which versions and inputs, and what it answered."""
+
+    id: int
+    job: str
+    spec: Mapping[str, Any]
+    seed: int | None
+    versions: Mapping[str, str]
+    input_hash: str
+    result: Mapping[str, Any]
+    seconds: float
+    finished_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedArrays:
+    """Arrays computed from the vectors of a model, by name; row i of each belongs to sample ``ids[i]``."""
+
+    kind: str
+    ids: Ids
+    arrays: Mapping[str, NDArray[Any]]
+    spec: Mapping[str, Any]
+    seed: int
+    input_hash: str
+    versions: Mapping[str, str]

@@ -1,0 +1,221 @@
+"""Batches, their picks and the decisions on them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import sqlite_utils
+from numpy.typing import NDArray
+
+from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.records import BatchRecord, Decision, Ids, PickRecord
+from desktop_al.store import rounds
+from desktop_al.store.runs import versions
+from desktop_al.store.values import now, to_blob, to_json
+
+_BATCH = """
+    SELECT id, number, round, strategy, seed, (SELECT count(*) FROM picks WHERE batch_id = batches.id), model_key, spec,
+        budget, coverage, versions, input_hash, created_at
+    FROM batches
+"""
+_PICK = """
+    SELECT rank, sample_id, gain, stands_for, stands_for_nearest, nearest_labelled, nearest_labelled_distance,
+        uncertainty, stratum, decision
+    FROM picks
+"""
+
+
+def save_batch(
+    db: sqlite_utils.Database,
+    picks: Sequence[PickRecord],
+    *,
+    strategy: str,
+    seed: int,
+    model_key: str,
+    spec: object,
+    budget: Mapping[str, Any],
+    coverage: Mapping[str, Any],
+    input_hash: str,
+    order: Sequence[int] | Ids = (),
+    gains: Sequence[float] | NDArray[np.float64] = (),
+) -> BatchRecord:
+    """Save a new batch in the open round, on the present versions; a round is started where none is open.
+
+    ``order`` and ``gains`` are the whole greedy order up to the horizon of the solver, from which `replace_picks`
+    resizes the batch; they may be empty.
+    """
+    round_number = rounds.open_round(db)
+    (number,) = db.conn.execute("SELECT coalesce(max(number), 0) + 1 FROM batches").fetchone()
+    cursor = db.conn.execute(
+        "INSERT INTO batches (number, round, strategy, seed, model_key, spec, budget, coverage, versions, input_hash, "
+        "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            round_number,
+            strategy,
+            seed,
+            model_key,
+            to_json(spec),
+            to_json(budget),
+            to_json(coverage),
+            to_json(versions()),
+            input_hash,
+            now(),
+        ),
+    )
+    batch_id = int(cursor.lastrowid or 0)
+    _insert_picks(db, batch_id, picks)
+    if len(order) != len(gains):
+        raise ValueError(f"an order of {len(order)} samples has {len(gains)} gains")
+    if len(order):
+        db.conn.execute(
+            "INSERT INTO batch_orders (batch_id, sample_ids, gains) VALUES (?, ?, ?)",
+            (batch_id, to_blob(order, "<i8"), np.asarray(gains, dtype="<f8").tobytes()),
+        )
+    return read_one(db, number)
+
+
+def replace_picks(
+    db: sqlite_utils.Database,
+    number: int,
+    picks: Sequence[PickRecord],
+    *,
+    spec: object,
+    budget: Mapping[str, Any],
+    coverage: Mapping[str, Any],
+) -> BatchRecord:
+    """Give a batch other picks, for example after a resize; the decisions in ``picks`` are taken as they are."""
+    batch = read_one(db, number)
+    db.conn.execute("DELETE FROM picks WHERE batch_id = ?", (batch.id,))
+    _insert_picks(db, batch.id, picks)
+    db.conn.execute(
+        "UPDATE batches SET spec = ?, budget = ?, coverage = ? WHERE id = ?",
+        (to_json(spec), to_json(budget), to_json(coverage), batch.id),
+    )
+    return read_one(db, number)
+
+
+def _insert_picks(db: sqlite_utils.Database, batch_id: int, picks: Iterable[PickRecord]) -> None:
+    db.conn.executemany(
+        "INSERT INTO picks (batch_id, rank, sample_id, gain, stands_for, stands_for_nearest, nearest_labelled, "
+        "nearest_labelled_distance, uncertainty, stratum, decision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                batch_id,
+                int(pick.rank),
+                int(pick.sample),
+                float(pick.gain),
+                int(pick.stands_for),
+                to_json(pick.stands_for_nearest),
+                None if pick.nearest_labelled is None else int(pick.nearest_labelled),
+                None if pick.nearest_labelled_distance is None else float(pick.nearest_labelled_distance),
+                None if pick.uncertainty is None else float(pick.uncertainty),
+                pick.stratum,
+                pick.decision.value,
+            )
+            for pick in picks
+        ),
+    )
+
+
+def read(db: sqlite_utils.Database) -> list[BatchRecord]:
+    """All batches by number."""
+    return [_batch(row) for row in db.conn.execute(f"{_BATCH} ORDER BY number")]
+
+
+def read_one(db: sqlite_utils.Database, number: int | None) -> BatchRecord:
+    """The batch with this number, or the last one where ``number`` is None.
+
+    Raises
+    ------
+    SelectionError
+        There is no such batch.
+    """
+    query = f"{_BATCH} WHERE ?1 IS NULL OR number = ?1 ORDER BY number DESC LIMIT 1"
+    row = db.conn.execute(query, (number,)).fetchone()
+    if row is None and number is None:
+        raise SelectionError("The project has no batch yet: select one first.")
+    if row is None:
+        raise SelectionError(f"The project has no batch {number}: list its batches with “report”.")
+    return _batch(row)
+
+
+def read_picks(db: sqlite_utils.Database, number: int) -> list[PickRecord]:
+    """The picks of a batch by rank.
+
+    Raises
+    ------
+    SelectionError
+        There is no such batch.
+    """
+    batch = read_one(db, number)
+    return [_pick(row) for row in db.conn.execute(f"{_PICK} WHERE batch_id = ? ORDER BY rank", (batch.id,))]
+
+
+def read_order(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.float64]]:
+    """The greedy order of a batch up to the horizon: sample ids (h,) int64 and gains (h,) float64; empty where unsaved.
+
+    Raises
+    ------
+    SelectionError
+        There is no such batch.
+    """
+    row = db.conn.execute(
+        "SELECT sample_ids, gains FROM batch_orders WHERE batch_id = ?", (read_one(db, number).id,)
+    ).fetchone()
+    ids, gains = row or (b"", b"")
+    return np.frombuffer(ids, dtype="<i8").astype(np.int64), np.frombuffer(gains, dtype="<f8").astype(np.float64)
+
+
+def set_decisions(db: sqlite_utils.Database, number: int, decisions: Mapping[int, Decision]) -> dict[int, Decision]:
+    """Decide on picks of a batch; returns the earlier decisions of those that changed, which undo them.
+
+    Raises
+    ------
+    SelectionError
+        There is no such batch, or a sample is not in it; nothing is changed then.
+    """
+    batch = read_one(db, number)
+    before = {
+        sample: Decision(decision)
+        for sample, decision in db.conn.execute("SELECT sample_id, decision FROM picks WHERE batch_id = ?", (batch.id,))
+    }
+    strangers = [sample for sample in decisions if int(sample) not in before]
+    if strangers:
+        raise SelectionError(
+            f"Sample {strangers[0]} is not in batch {number}: decide on samples that the batch holds."
+            if len(strangers) == 1
+            else f"{len(strangers)} samples, {strangers[0]} among them, are not in batch {number}: "
+            "decide on samples that the batch holds."
+        )
+    changed = {int(sample): decision for sample, decision in decisions.items() if before[int(sample)] != decision}
+    when = now()
+    db.conn.executemany(
+        "UPDATE picks SET decision = ?, decided_at = ? WHERE batch_id = ? AND sample_id = ?",
+        (
+            (decision.value, None if decision is Decision.PENDING else when, batch.id, sample)
+            for sample, decision in changed.items()
+        ),
+    )
+    return {sample: before[sample] for sample in changed}
+
+
+def _batch(row: tuple[Any, ...]) -> BatchRecord:
+    return BatchRecord(*row[:7], *(json.loads(part) for part in row[7:11]), *row[11:])
+
+
+def _pick(row: tuple[Any, ...]) -> PickRecord:
+    rank, sample, gain, stands_for, nearest, labelled, distance, uncertainty, stratum, decision = row
+    return PickRecord(
+        rank,
+        sample,
+        gain,
+        stands_for,
+        tuple(json.loads(nearest)),
+        labelled,
+        distance,
+        uncertainty,
+        stratum,
+        Decision(decision),
+    )

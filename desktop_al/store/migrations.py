@@ -1,0 +1,109 @@
+"""Migrations: each is a function and a sentence, and is committed together with its own record."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlite_utils
+
+import desktop_al
+from desktop_al.domain.errors import ProjectError
+from desktop_al.store.connection import APPLICATION_ID
+from desktop_al.store.schema import VERSION_1
+from desktop_al.store.values import now
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema; ``apply`` must not commit (no ``executescript``)."""
+
+    apply: Callable[[sqlite_utils.Database], None]
+    sentence: str
+
+
+def _create_tables(db: sqlite_utils.Database) -> None:
+    for statement in VERSION_1:
+        db.conn.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(_create_tables, "Create the tables of the first version."),)
+
+_RECORDS = """
+    CREATE TABLE IF NOT EXISTS migrations (
+        version INTEGER PRIMARY KEY,
+        sentence TEXT NOT NULL,
+        program TEXT NOT NULL,
+        applied_at TEXT NOT NULL
+    ) STRICT
+"""
+
+
+def version_of(db: sqlite_utils.Database) -> int:
+    """The schema version of the database; 0 while its creation has not been committed."""
+    return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check_version(db: sqlite_utils.Database, folder: Path, known: int = len(MIGRATIONS)) -> int:
+    """The schema version of a project that this program can use or migrate.
+
+    Raises
+    ------
+    ProjectError
+        The database is not ours, was never finished, or was written by a newer program.
+    """
+    version = version_of(db)
+    application = int(db.conn.execute("PRAGMA application_id").fetchone()[0])
+    if version == 0 and application == 0 and not db.conn.execute("SELECT 1 FROM sqlite_master").fetchone():
+        raise ProjectError(f"The creation of “{folder}” was interrupted: create the project again.")
+    if application != APPLICATION_ID:
+        raise ProjectError(f"“{folder}” holds a database of another program: choose a Desktop AL project.")
+    if version > known:
+        raise ProjectError(
+            f"“{folder}” was written by a newer Desktop AL (format {version}, this program knows up to {known}): "
+            "update the program."
+        )
+    return version
+
+
+def migrate(db: sqlite_utils.Database, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring the database to the last version, one committed step after another."""
+    while (version := version_of(db)) < len(migrations):
+        step = migrations[version]
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            db.conn.execute(_RECORDS)
+            step.apply(db)
+            db.conn.execute(
+                "INSERT INTO migrations VALUES (?, ?, ?, ?)",
+                (version + 1, step.sentence, desktop_al.__version__, now()),
+            )
+            db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.conn.execute(f"PRAGMA user_version = {version + 1}")
+            db.conn.execute("COMMIT")
+        except BaseException:
+            if db.conn.in_transaction:
+                db.conn.execute("ROLLBACK")
+            raise
+
+
+def back_up(db: sqlite_utils.Database, database: Path, version: int) -> Path:
+    """Copy the database beside itself before it is migrated, never over an earlier copy.
+
+    The copy is staged and renamed, so that a file with the final name is always whole.
+    """
+    copy, number = database.with_name(f"{database.stem}.format-{version}.sqlite"), 1
+    while copy.exists():
+        number += 1
+        copy = database.with_name(f"{database.stem}.format-{version}.{number}.sqlite")
+    staged = database.with_name(f"{database.stem}.copy.partial")
+    staged.unlink(missing_ok=True)
+    target = sqlite3.connect(staged)
+    try:
+        db.conn.backup(target)
+        # One file, without a write-ahead log beside it.
+        target.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        target.close()
+    staged.replace(copy)
+    return copy

@@ -1,0 +1,189 @@
+"""The samples of a project: read as columns, written by the scan and by the embedding pass.
+
+Each writer takes the database of a `Project.write` and changes all its rows in that transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sqlite_utils
+from numpy.typing import NDArray
+
+from desktop_al.domain.records import Ids, SampleStatus, SampleTable
+from desktop_al.store import sources
+from desktop_al.store.columns import read_columns
+from desktop_al.store.values import path_value
+
+
+@dataclass(frozen=True, slots=True)
+class FileTable:
+    """What a scan compares, ordered by id.
+
+    ``ids``, ``source_ids``, ``sizes`` (bytes) and ``mtimes_ns`` are (n,) int64, ``status`` (n,) uint8 of
+    `SampleStatus`; ``relpaths`` and ``hashes`` ("" while unknown) n strings.
+    """
+
+    ids: Ids
+    source_ids: NDArray[np.int64]
+    relpaths: Sequence[str]
+    sizes: NDArray[np.int64]
+    mtimes_ns: NDArray[np.int64]
+    status: NDArray[np.uint8]
+    hashes: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFacts:
+    """What decoding a file told.
+
+    ``hash`` is that of its content, 16 hexadecimal digits, or "" where it could not be read at all; ``width`` and
+    ``height`` are pixels after orientation; ``reason`` is the sentence that says why it cannot be used, or "".
+    """
+
+    id: int
+    hash: str
+    width: int
+    height: int
+    format: str
+    reason: str = ""
+
+
+def read(db: sqlite_utils.Database) -> SampleTable:
+    """All samples as columns."""
+    numbers, (relpaths, hashes, reasons) = read_columns(
+        db,
+        "samples",
+        "id",
+        ["source_id", "status", "size", "width", "height"],
+        ["relpath", "hash", "reason"],
+    )
+    ids, source_ids, status, sizes, widths, heights = numbers
+    return SampleTable(
+        ids=ids,
+        source_ids=source_ids.astype(np.int32),
+        relpaths=relpaths,
+        status=status.astype(np.uint8),
+        sizes=sizes,
+        widths=widths.astype(np.int32),
+        heights=heights.astype(np.int32),
+        hashes=hashes,
+        reasons=reasons,
+        roots={source.id: source.root for source in sources.read(db)},
+    )
+
+
+def files(db: sqlite_utils.Database, source_id: int | None = None) -> FileTable:
+    """The files of one source, or of all."""
+    where, parameters = ("1", ()) if source_id is None else ("source_id = ?", (source_id,))
+    (ids, source_ids, sizes, mtimes, status), (relpaths, hashes) = read_columns(
+        db, "samples", "id", ["source_id", "size", "mtime_ns", "status"], ["relpath", "hash"], where, parameters
+    )
+    return FileTable(ids, source_ids, relpaths, sizes, mtimes, status.astype(np.uint8), hashes)
+
+
+def insert(
+    db: sqlite_utils.Database,
+    source_id: int,
+    relpaths: Sequence[str],
+    sizes: Sequence[int] | NDArray[np.int64],
+    mtimes_ns: Sequence[int] | NDArray[np.int64],
+) -> Ids:
+    """Add new samples of one source, in the order given; returns their ids (n,) int64, ascending."""
+    last = db.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'samples'").fetchone()
+    ids = np.arange(len(relpaths), dtype=np.int64) + 1 + (last[0] if last else 0)
+    rows = zip(ids.tolist(), map(path_value, relpaths), map(int, sizes), map(int, mtimes_ns), strict=True)
+    db.conn.executemany(
+        "INSERT INTO samples (id, source_id, relpath, size, mtime_ns) VALUES (?, ?, ?, ?, ?)",
+        ((number, source_id, relpath, size, mtime) for number, relpath, size, mtime in rows),
+    )
+    return ids
+
+
+def set_changed(
+    db: sqlite_utils.Database,
+    ids: Iterable[int],
+    sizes: Iterable[int],
+    mtimes_ns: Iterable[int],
+) -> None:
+    """Record that the content of these files changed: what was known of it is forgotten, embeddings no longer apply."""
+    db.conn.executemany(
+        "UPDATE samples SET size = ?, mtime_ns = ?, status = 0, hash = '', width = 0, height = 0, format = '', "
+        "reason = '' WHERE id = ?",
+        zip(map(int, sizes), map(int, mtimes_ns), map(int, ids), strict=True),
+    )
+
+
+def touch(db: sqlite_utils.Database, ids: Iterable[int], mtimes_ns: Iterable[int]) -> None:
+    """Record new modification times of files whose content is known to be the same."""
+    db.conn.executemany(
+        "UPDATE samples SET mtime_ns = ? WHERE id = ?", zip(map(int, mtimes_ns), map(int, ids), strict=True)
+    )
+
+
+def mark_missing(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
+    """Record that these files are gone; what was known of them stays, for the day when they are back."""
+    db.conn.executemany(f"UPDATE samples SET status = {SampleStatus.MISSING} WHERE id = ?", ((int(i),) for i in ids))
+
+
+def mark_found(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
+    """Record that missing files are back, with the content that they had."""
+    db.conn.executemany(
+        f"UPDATE samples SET status = iif(reason = '', {SampleStatus.PRESENT}, {SampleStatus.UNREADABLE}) "
+        f"WHERE id = ? AND status = {SampleStatus.MISSING}",
+        ((int(i),) for i in ids),
+    )
+
+
+def move(
+    db: sqlite_utils.Database,
+    ids: Sequence[int],
+    source_ids: Sequence[int],
+    relpaths: Sequence[str],
+    mtimes_ns: Sequence[int],
+) -> None:
+    """Record that files were moved or renamed, also in a circle; their content is the same, and they are present."""
+    # A blob that starts with NUL is no path, so these stand-ins never collide with one.
+    db.conn.executemany(
+        "UPDATE samples SET relpath = ? WHERE id = ?", ((b"\0%d" % int(sample), int(sample)) for sample in ids)
+    )
+    db.conn.executemany(
+        "UPDATE samples SET source_id = ?, relpath = ?, mtime_ns = ? WHERE id = ?",
+        zip(map(int, source_ids), map(path_value, relpaths), map(int, mtimes_ns), map(int, ids), strict=True),
+    )
+    mark_found(db, ids)
+
+
+def set_facts(db: sqlite_utils.Database, facts: Iterable[SampleFacts]) -> None:
+    """Record what decoding told; a sample with a reason becomes unreadable, one without becomes present."""
+    db.conn.executemany(
+        "UPDATE samples SET hash = ?, width = ?, height = ?, format = ?, reason = ?, status = ? WHERE id = ?",
+        (
+            (
+                fact.hash,
+                fact.width,
+                fact.height,
+                fact.format,
+                _storable(fact.reason),
+                int(SampleStatus.UNREADABLE if fact.reason else SampleStatus.PRESENT),
+                int(fact.id),
+            )
+            for fact in facts
+        ),
+    )
+
+
+def set_unreadable(db: sqlite_utils.Database, reasons: Iterable[tuple[int, str]]) -> None:
+    """Record why samples cannot be used: pairs of sample id and sentence."""
+    db.conn.executemany(
+        f"UPDATE samples SET reason = ?, status = {SampleStatus.UNREADABLE} WHERE id = ?",
+        ((_storable(reason), int(sample)) for sample, reason in reasons),
+    )
+
+
+def _storable(sentence: str) -> str:
+    """``sentence`` without what a text column cannot hold: a reason may quote an undecodable file name."""
+    return sentence.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")

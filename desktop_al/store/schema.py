@@ -1,0 +1,195 @@
+"""The tables of schema version 1, as they are created by the first migration. Never edit: add a migration."""
+
+# `ANY` columns hold a path: text, or a blob where its bytes are no valid UTF-8.
+VERSION_1 = (
+    """
+    CREATE TABLE facts (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE sources (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        root ANY NOT NULL UNIQUE,
+        added_at TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE samples (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        source_id INTEGER NOT NULL REFERENCES sources (id),
+        relpath ANY NOT NULL,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        status INTEGER NOT NULL DEFAULT 0 CHECK (status IN (0, 1, 2)),
+        hash TEXT NOT NULL DEFAULT '' CHECK (length(hash) IN (0, 16)),
+        width INTEGER NOT NULL DEFAULT 0,
+        height INTEGER NOT NULL DEFAULT 0,
+        format TEXT NOT NULL DEFAULT '',
+        reason TEXT NOT NULL DEFAULT '',
+        UNIQUE (source_id, relpath)
+    ) STRICT
+    """,
+    # Serves the counts by status and of exact duplicates without touching the table.
+    "CREATE INDEX samples_by_hash ON samples (status, hash)",
+    """
+    CREATE TABLE metadata_fields (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        numeric INTEGER NOT NULL CHECK (numeric IN (0, 1))
+    ) STRICT
+    """,
+    """
+    CREATE TABLE metadata (
+        field_id INTEGER NOT NULL REFERENCES metadata_fields (id) ON DELETE CASCADE,
+        sample_id INTEGER NOT NULL REFERENCES samples (id) ON DELETE CASCADE,
+        value ANY NOT NULL,
+        PRIMARY KEY (field_id, sample_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX metadata_by_sample ON metadata (sample_id)",
+    """
+    CREATE TABLE rounds (
+        number INTEGER PRIMARY KEY,
+        started_at TEXT NOT NULL,
+        closed_at TEXT
+    ) STRICT
+    """,
+    """
+    CREATE TABLE classes (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+    ) STRICT
+    """,
+    # round 0 holds labels that came before the first batch.
+    """
+    CREATE TABLE labels (
+        sample_id INTEGER PRIMARY KEY REFERENCES samples (id) ON DELETE CASCADE,
+        class_id INTEGER NOT NULL REFERENCES classes (id),
+        round INTEGER NOT NULL,
+        origin TEXT NOT NULL,
+        labelled_at TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX labels_by_class ON labels (class_id)",
+    "CREATE INDEX labels_by_round ON labels (round)",
+    """
+    CREATE TABLE models (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        path ANY NOT NULL,
+        dim INTEGER NOT NULL CHECK (dim > 0),
+        n_classes INTEGER NOT NULL,
+        details TEXT NOT NULL,
+        active INTEGER NOT NULL DEFAULT 0 CHECK (active IN (0, 1)),
+        added_at TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX models_one_active ON models (active) WHERE active = 1",
+    # A row of a vectors file belongs to an image content (hash), so that duplicates and moved files share it.
+    """
+    CREATE TABLE chunks (
+        id INTEGER PRIMARY KEY,
+        model_id INTEGER NOT NULL REFERENCES models (id),
+        kind TEXT NOT NULL,
+        first_row INTEGER NOT NULL,
+        rows INTEGER NOT NULL CHECK (rows > 0),
+        columns INTEGER NOT NULL CHECK (columns > 0),
+        sample_ids BLOB NOT NULL,
+        hashes BLOB NOT NULL,
+        checksum TEXT NOT NULL,
+        written_at TEXT NOT NULL,
+        UNIQUE (model_id, kind, first_row)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE arrays (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        model_id INTEGER NOT NULL REFERENCES models (id),
+        kind TEXT NOT NULL,
+        file TEXT NOT NULL UNIQUE,
+        layout TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        checksum TEXT NOT NULL,
+        spec TEXT NOT NULL,
+        seed INTEGER NOT NULL,
+        input_hash TEXT NOT NULL,
+        versions TEXT NOT NULL,
+        written_at TEXT NOT NULL,
+        UNIQUE (model_id, kind)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE batches (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        number INTEGER NOT NULL UNIQUE,
+        round INTEGER NOT NULL REFERENCES rounds (number),
+        strategy TEXT NOT NULL,
+        seed INTEGER NOT NULL,
+        model_key TEXT NOT NULL,
+        spec TEXT NOT NULL,
+        budget TEXT NOT NULL,
+        coverage TEXT NOT NULL,
+        versions TEXT NOT NULL,
+        input_hash TEXT NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX batches_by_round ON batches (round)",
+    # The greedy order beyond the picks, so that a batch is resized without solving again.
+    """
+    CREATE TABLE batch_orders (
+        batch_id INTEGER PRIMARY KEY REFERENCES batches (id) ON DELETE CASCADE,
+        sample_ids BLOB NOT NULL,
+        gains BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE picks (
+        batch_id INTEGER NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
+        rank INTEGER NOT NULL,
+        sample_id INTEGER NOT NULL REFERENCES samples (id),
+        gain REAL NOT NULL,
+        stands_for INTEGER NOT NULL,
+        stands_for_nearest TEXT NOT NULL,
+        nearest_labelled INTEGER,
+        nearest_labelled_distance REAL,
+        uncertainty REAL,
+        stratum TEXT,
+        decision TEXT NOT NULL DEFAULT 'pending' CHECK (decision IN ('pending', 'accepted', 'rejected')),
+        decided_at TEXT,
+        PRIMARY KEY (batch_id, rank),
+        UNIQUE (batch_id, sample_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX picks_by_decision ON picks (decision, sample_id)",
+    "CREATE INDEX picks_by_sample ON picks (sample_id)",
+    """
+    CREATE TABLE exports (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        batch_id INTEGER NOT NULL REFERENCES batches (id),
+        format TEXT NOT NULL,
+        path ANY NOT NULL,
+        count INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        exported_at TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX exports_by_batch ON exports (batch_id)",
+    """
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        job TEXT NOT NULL,
+        spec TEXT NOT NULL,
+        seed INTEGER,
+        versions TEXT NOT NULL,
+        input_hash TEXT NOT NULL,
+        result TEXT NOT NULL,
+        seconds REAL NOT NULL,
+        finished_at TEXT NOT NULL
+    ) STRICT
+    """,
+)
