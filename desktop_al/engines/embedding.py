@@ -23,8 +23,8 @@ from desktop_al.media.thumbs import ThumbCache
 from desktop_al.models.base import Embedder, Output
 from desktop_al.models.registry import load
 
-AHEAD = 3
-"""Mini-batches that may be decoded before the model takes them."""
+AHEAD = 2
+"""Mini-batches per stream of the model that may be decoded before it takes them."""
 NOT_FINITE = "The model gives no finite embedding for this image."
 LOADED_AT_ONCE = 2
 
@@ -50,10 +50,9 @@ class ModelFacts:
 class EmbeddedChunk:
     """The facts of m samples and the r new vectors among them.
 
-    ``hashes`` are "" where the file could not be read; ``reasons`` are "" for what is fine; ``missing`` (m,) marks files
-    that are gone. ``rows`` (m,) says which
-    row of ``embedding`` (r, d) float32 and ``probabilities`` (r, c) float16 belongs to a sample: -1 where the content
-    is that of a sample that was embedded before, or cannot be used.
+    ``hashes`` are "" where the file could not be read; ``reasons`` are "" for what is fine; ``missing`` (m,)
+    marks files that are gone. ``rows`` (m,) says which row of ``embedding`` (r, d) float32 and ``probabilities`` (r, c)
+    float16 belongs to a sample: -1 where the content is that of a sample embedded before, or cannot be used.
     """
 
     ids: NDArray[np.int64]
@@ -86,12 +85,10 @@ class _Image:
 
 @dataclass(slots=True)
 class _Chunk:
-    """The chunk being filled."""
+    """Some samples in order, and the mini-batches among them that the model works on."""
 
     images: list[_Image] = field(default_factory=list)
-    embeddings: list[NDArray[np.float32]] = field(default_factory=list)
-    probabilities: list[NDArray[np.float16]] = field(default_factory=list)
-    rows: int = 0
+    running: list[tuple[list[_Image], Future[Output]]] = field(default_factory=list)
 
 
 def _loading_key(spec: EmbedSpec) -> object:
@@ -147,76 +144,99 @@ def embed_files(
     """
     embedder = loaded(spec)
     cache = ThumbCache(None if thumbs is None else Path(thumbs))
-    run = _Run(embedder, cache, set(known.tolist()))
+    threads = ThreadPoolExecutor(embedder.streams, thread_name_prefix="model")
+    run = _Run(embedder, cache, threads, set(known.tolist()), ctx)
     try:
-        for image in _decoded(spec, ids, paths, embedder.input.size, embedder.mini_batch, cache, ctx):
+        for number, image in enumerate(_decoded(spec, ids, paths, embedder, cache, ctx), start=1):
             run.take(image)
-            if len(run.chunk.images) >= spec.chunk:
-                ctx.publish(run.finish_chunk())
-        if run.chunk.images:
-            ctx.publish(run.finish_chunk())
+            if number % spec.chunk == 0 or number == len(ids):
+                run.close_chunk()
+        run.hand_over(waiting=True)
     finally:
+        threads.shutdown(wait=True, cancel_futures=True)
         cache.close()
 
 
 class _Run:
-    """The state of one embedding pass: what is known, the chunk being filled, the mini-batch waiting for the model."""
+    """The state of one embedding pass: what is known, the chunk being filled, and those that the model works on."""
 
-    def __init__(self, embedder: Embedder, cache: ThumbCache, known: set[int]) -> None:
+    def __init__(
+        self, embedder: Embedder, cache: ThumbCache, threads: ThreadPoolExecutor, known: set[int], ctx: Context
+    ) -> None:
         self._embedder = embedder
         self._cache = cache
+        self._threads = threads
         self._known = known
+        self._ctx = ctx
         self._useless: set[int] = set()
         self._waiting: list[_Image] = []
-        self.chunk = _Chunk()
+        self._filling = _Chunk()
+        self._closed: deque[_Chunk] = deque()
+        self._in_flight: deque[Future[Output]] = deque()
 
     def take(self, image: _Image) -> None:
-        """Count ``image`` in, and run the model when a mini-batch is full."""
-        self.chunk.images.append(image)
+        """Count ``image`` in, and start the model when a mini-batch is full."""
+        self._filling.images.append(image)
         if image.pixels is None:
             return
         content = int(image.hash, 16)
         if content in self._known:
             image.pixels = None
-        else:
-            self._known.add(content)
-            self._waiting.append(image)
-            if len(self._waiting) >= self._embedder.mini_batch:
-                self._run_model()
+            return
+        self._known.add(content)
+        self._waiting.append(image)
+        if len(self._waiting) >= self._embedder.mini_batch:
+            self._start_model()
+            self.hand_over()
 
-    def _run_model(self) -> None:
+    def close_chunk(self) -> None:
+        """Start the model on what waits; the next sample begins a new chunk."""
+        self._start_model()
+        self._closed.append(self._filling)
+        self._filling = _Chunk()
+        self.hand_over()
+
+    def _start_model(self) -> None:
         images, self._waiting = self._waiting, []
         if not images:
             return
-        output = self._embedder.forward(np.stack([image.pixels for image in images if image.pixels is not None]))
-        finite = np.isfinite(output.embedding).all(axis=1)
-        if output.probabilities is not None:
-            finite &= np.isfinite(output.probabilities).all(axis=1)
-        for image, good in zip(images, finite.tolist(), strict=True):
+        while len(self._in_flight) > self._embedder.streams:
+            self._in_flight.popleft().result()
+        pixels = np.stack([image.pixels for image in images if image.pixels is not None])
+        for image in images:
             image.pixels = None
-            if good:
-                image.row = self.chunk.rows
-                self.chunk.rows += 1
-            else:
-                self._useless.add(int(image.hash, 16))
-        self._keep(output, finite)
+        running = self._threads.submit(self._embedder.forward, pixels)
+        self._in_flight.append(running)
+        self._filling.running.append((images, running))
 
-    def _keep(self, output: Output, finite: NDArray[np.bool_]) -> None:
-        self.chunk.embeddings.append(output.embedding[finite])
-        if output.probabilities is not None:
-            self.chunk.probabilities.append(output.probabilities[finite].astype(np.float16))
+    def hand_over(self, waiting: bool = False) -> None:
+        """Publish, in order, the closed chunks that the model is through with; with ``waiting``, all of them."""
+        while self._closed and (waiting or all(running.done() for _, running in self._closed[0].running)):
+            self._ctx.check()
+            self._ctx.publish(self._finished(self._closed.popleft()))
 
-    def finish_chunk(self) -> EmbeddedChunk:
-        """Run what waits, store the thumbnails, and return the chunk; the next one begins empty."""
-        self._run_model()
-        chunk, self.chunk = self.chunk, _Chunk()
+    def _finished(self, chunk: _Chunk) -> EmbeddedChunk:
+        """Gather the results of ``chunk``, and store its thumbnails."""
+        embeddings = [np.empty((0, self._embedder.dim), np.float32)]
+        probabilities = [np.empty((0, self._embedder.n_classes), np.float16)]
+        rows = 0
+        for images, running in chunk.running:
+            output = running.result()
+            finite = _finite_rows(output.embedding)
+            if output.probabilities is not None:
+                finite &= _finite_rows(output.probabilities)
+                probabilities.append(output.probabilities[finite].astype(np.float16))
+            embeddings.append(output.embedding[finite])
+            for image, good in zip(images, finite.tolist(), strict=True):
+                if good:
+                    image.row, rows = rows, rows + 1
+                else:
+                    self._useless.add(int(image.hash, 16))
         images = chunk.images
         for image in images:
             if image.hash and int(image.hash, 16) in self._useless:
                 image.reason = NOT_FINITE
         self._cache.put_many({image.hash: image.thumbnail for image in images if image.thumbnail is not None})
-        empty = np.empty((0, self._embedder.dim), np.float32)
-        no_classes = self._embedder.n_classes == 0
         return EmbeddedChunk(
             ids=np.array([image.id for image in images], np.int64),
             hashes=tuple(image.hash for image in images),
@@ -226,25 +246,26 @@ class _Run:
             formats=tuple(image.format for image in images),
             reasons=tuple(image.reason for image in images),
             rows=np.array([image.row for image in images], np.int64),
-            embedding=np.concatenate([empty, *chunk.embeddings]),
-            probabilities=None
-            if no_classes
-            else np.concatenate([np.empty((0, self._embedder.n_classes), np.float16), *chunk.probabilities]),
+            embedding=np.concatenate(embeddings),
+            probabilities=np.concatenate(probabilities) if self._embedder.n_classes else None,
         )
+
+
+def _finite_rows(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(rows).all(axis=1), np.bool_)
 
 
 def _decoded(
     spec: EmbedSpec,
     ids: NDArray[np.int64],
     paths: Sequence[str],
-    size: int,
-    mini_batch: int,
+    embedder: Embedder,
     cache: ThumbCache,
     ctx: Context,
 ) -> Iterator[_Image]:
     """Decode the files in threads, a few mini-batches ahead, and yield them in order."""
     pending: deque[Future[_Image]] = deque()
-    limit = AHEAD * mini_batch
+    limit, size = AHEAD * embedder.mini_batch * embedder.streams, embedder.input.size
     threads = ThreadPoolExecutor(os.cpu_count() or 2, thread_name_prefix="decode")
     try:
         for sample, path in zip(ids.tolist(), paths, strict=True):

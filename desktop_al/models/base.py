@@ -44,6 +44,7 @@ class Embedder(Protocol):
 
     ``key`` names its vectors: it contains the content hash of the model file, and differs wherever the embeddings
     would. ``mini_batch`` is the number of images that it likes best in one call; any number from 1 on is taken.
+    ``forward`` may be called from several threads; ``streams`` is how many calls at once it likes best.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Embedder(Protocol):
     device: str
     precision: str
     mini_batch: int
+    streams: int
     details: Mapping[str, Any]
 
     def forward(self, batch: Images) -> Output:
@@ -64,11 +66,15 @@ class Embedder(Protocol):
 
 
 class Runtime(Protocol):
-    """Something that runs a model: ``device`` and ``precision`` say how, ``batch`` is a fixed mini-batch or 0."""
+    """Something that runs a model, from several threads if need be.
+
+    ``device`` and ``precision`` say how; ``batch`` is a fixed mini-batch or 0; ``streams`` calls at once are best.
+    """
 
     device: str
     precision: str
     batch: int
+    streams: int
 
     def run(self, batch: Images) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Return the raw embedding (b, ...) and the scores (b, c) or None, for ``batch`` (b, size, size, 3) uint8."""
@@ -95,10 +101,12 @@ class RuntimeEmbedder:
     device: str = field(init=False)
     precision: str = field(init=False)
     mini_batch: int = field(init=False)
+    streams: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.device, self.precision = self.runtime.device, self.runtime.precision
         self.mini_batch = self.runtime.batch or MINI_BATCH
+        self.streams = self.runtime.streams
         trial = self._run(np.full((2, self.input.size, self.input.size, 3), 127, np.uint8))
         self.dim = trial.embedding.shape[1]
         self.n_classes = 0 if trial.probabilities is None else trial.probabilities.shape[1]

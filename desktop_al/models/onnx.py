@@ -6,7 +6,7 @@ from pathlib import Path
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.models.content import file_hash
-from desktop_al.models.openvino_runtime import first_line, load_openvino
+from desktop_al.models.openvino_runtime import conversion_errors, first_line, load_openvino
 from desktop_al.models.user_model import ModelFile
 
 # Where the format (onnx.proto3) keeps tensors: message -> field number -> message inside.
@@ -38,7 +38,7 @@ def read_onnx(path: Path) -> ModelFile:
     content = file_hash(path, *outside)
     try:
         graph = load_openvino().Core().read_model(path)
-    except RuntimeError as error:
+    except conversion_errors() as error:
         raise ModelError(f"The model file {path.name} cannot be read as ONNX ({first_line(error)}).") from error
     return ModelFile(path, "onnx", content, sum(file.stat().st_size for file in (path, *outside)), graph)
 

@@ -30,6 +30,7 @@ class TorchRuntime:
     ) -> None:
         import torch
 
+        self.streams = 1
         self.device, self.batch, self._outputs = device, batch, outputs
         self.precision = "f32" if precision == "auto" else precision
         self._channels_first = model_input.layout == "NCHW"

@@ -10,7 +10,7 @@ from typing import Any
 from desktop_al.domain.errors import ModelError
 from desktop_al.models.content import file_hash
 from desktop_al.models.ir_cache import cached_model
-from desktop_al.models.openvino_runtime import first_line, load_openvino
+from desktop_al.models.openvino_runtime import conversion_errors, first_line, load_openvino
 from desktop_al.models.user_model import ModelFile
 
 # TorchScript has no way to the machine but these: two operators that touch files, classes and operators of plug-ins.
@@ -79,7 +79,7 @@ def _converted(path: Path, trust: bool) -> Any:
     module = load_torchscript(path, trust)
     try:
         return load_openvino().convert_model(module)
-    except (RuntimeError, ValueError, TypeError) as error:
+    except conversion_errors() as error:
         raise ModelError(
             f"The model file {path.name} uses layers that cannot be converted ({first_line(error)}); export it to ONNX."
         ) from error
