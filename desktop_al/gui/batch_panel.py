@@ -156,8 +156,8 @@ class BatchPanel(QScrollArea):
         if batch is None:
             return
         self._batches.setCurrentIndex(self._batches.findData(batch.number))
-        self._sentence.setText(coverage_sentence(batch))
-        curve = batch.budget.get("curve") or {}
+        self._sentence.setText(f"{coverage_sentence(batch)} {batch.budget.get('note') or ''}".strip())
+        curve = batch.budget.get("curve") or ()
         self.curve.set_curve(curve, batch.count)
         self.curve.setVisible(bool(curve))
         self._show_counts()

@@ -12,12 +12,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_al.gui.theme import TYPE_SMALL, Theme, theme_watch
 
+Curve = Sequence[Mapping[str, Any]]
+LINES = {
+    "heldout": "heldout",
+    "low": "low",
+    "high": "high",
+    "random": "random_mean",
+    "certificate": "certificate",
+}
 
-def column(curve: Mapping[str, Sequence[Any]], name: str) -> NDArray[np.float64]:
-    """Column ``name`` of a recorded curve as (m,) float64, NaN where a value or the column lacks."""
-    values = curve.get(name)
-    if values is None:
-        return np.full(len(curve.get("k", ())), np.nan)
+
+def column(curve: Curve, name: str) -> NDArray[np.float64]:
+    """Field ``name`` of a recorded curve as (m,) float64, NaN where a point lacks it."""
+    values = (point.get(name) for point in curve)
     return np.array([np.nan if value is None else float(value) for value in values], np.float64)
 
 
@@ -34,9 +41,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__(parent)
         self._k: NDArray[np.float64] = np.empty(0)
         self._count = 0
-        self._lines = {
-            name: self.plot([], []) for name in ("low", "high", "random", "random_low", "random_high", "heldout")
-        }
+        self._lines = {name: self.plot([], []) for name in (*LINES, "random_low", "random_high")}
         self._band = pg.FillBetweenItem(self._lines["low"], self._lines["high"])
         self._random_band = pg.FillBetweenItem(self._lines["random_low"], self._lines["random_high"])
         self._marker = pg.InfiniteLine(angle=90, movable=True, label="{value:.0f}", labelOpts={"position": 0.08})
@@ -57,8 +62,12 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(150)
         self.setAccessibleName("Coverage curve")
-        self.setToolTip("Coverage of images that the selection did not weigh, over the number of picks; drag the line")
-        self.set_curve({}, 0)
+        self.setToolTip(
+            "Solid: coverage of images that the selection did not weigh, with its confidence band.\n"
+            "Dashed: as many random picks. Dotted: no choice can cover more.\n"
+            "Drag the upright line to take more or fewer."
+        )
+        self.set_curve((), 0)
 
     def sizeHint(self) -> QSize:
         """Wide and low."""
@@ -67,22 +76,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     @property
     def budget(self) -> int:
         """Where the marker stands, as a number of picks."""
-        return int(round(self._marker.value()))
+        return round(float(self._marker.value()))
 
-    def set_curve(self, curve: Mapping[str, Sequence[Any]], count: int) -> None:
-        """Show ``curve``, the columns of ``budget.curve``, with the marker at ``count`` picks."""
+    def set_curve(self, curve: Curve, count: int) -> None:
+        """Show ``curve``, the points of ``budget.curve``, with the marker at ``count`` picks."""
         self._k, self._count = column(curve, "k"), count
-        heldout = column(curve, "heldout")
-        shown = heldout if np.isfinite(heldout).any() else column(curve, "coverage")
-        mean, sd = column(curve, "random"), column(curve, "random_sd")
-        values = {
-            "heldout": shown,
-            "low": column(curve, "low"),
-            "high": column(curve, "high"),
-            "random": mean,
-            "random_low": mean - 2 * sd,
-            "random_high": mean + 2 * sd,
-        }
+        values = {name: column(curve, field) for name, field in LINES.items()}
+        if not np.isfinite(values["heldout"]).any():
+            values["heldout"] = column(curve, "coverage")
+        spread = 2 * column(curve, "random_sd")
+        values |= {"random_low": values["random"] - spread, "random_high": values["random"] + spread}
         for name, line in self._lines.items():
             good = np.isfinite(values[name])
             line.setData(self._k[good], 100 * values[name][good])
@@ -94,9 +97,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self._marker.blockSignals(True)
             self._marker.setValue(count)
             self._marker.blockSignals(False)
-            everything = np.concatenate([values[name][np.isfinite(values[name])] for name in values])
-            low, high = 100 * float(everything.min()), 100 * float(everything.max())
-            self.setRange(xRange=(0, top), yRange=(max(0.0, low - 2), min(100.0, high + 2)), padding=0.02)
+            inner = np.concatenate([values["heldout"], values["random"]])
+            low, high = 100 * float(np.nanmin(inner)), 100 * float(np.nanmax(inner))
+            self.setRange(xRange=(0, top), yRange=(max(0.0, low - 3), min(100.0, high + 5)), padding=0.02)
 
     def _on_let_go(self) -> None:
         if self.budget != self._count:
@@ -132,6 +135,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._random_band.setBrush(grey)
         self._lines["heldout"].setPen(pg.mkPen(theme.accent, width=2))
         self._lines["random"].setPen(pg.mkPen(theme.muted, width=1.5, style=Qt.PenStyle.DashLine))
+        self._lines["certificate"].setPen(pg.mkPen(theme.ok, width=1, style=Qt.PenStyle.DotLine))
         for name in ("low", "high", "random_low", "random_high"):
             self._lines[name].setPen(None)
         self._marker.setPen(pg.mkPen(theme.warning, width=2))

@@ -1,0 +1,24 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_al.gui.thumbs import ThumbLoader
+from desktop_al.media.thumbs import ThumbCache
+from tests.pictures import make_pictures
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> tuple[Path, list[str]]:
+    """A folder with 60 pictures, and their names."""
+    folder = tmp_path / "pictures"
+    return folder, [path.name for path in make_pictures(folder, 60)]
+
+
+@pytest.fixture
+def thumbs(qtbot: QtBot, tmp_path: Path) -> Iterator[ThumbLoader]:
+    """A loader with a cache of its own."""
+    loader = ThumbLoader(ThumbCache(tmp_path / "thumbs.sqlite"))
+    yield loader
+    loader.close()

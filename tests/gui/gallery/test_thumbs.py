@@ -1,0 +1,89 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QThread
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from desktop_al.gui import thumbs as thumbs_module
+from desktop_al.gui.thumbs import ThumbLoader
+from desktop_al.media.model_input import thumbnail_jpeg
+from desktop_al.media.thumbs import ThumbCache
+from tests.pictures import picture
+
+
+def test_that_a_requested_thumbnail_arrives_on_the_gui_thread(
+    qtbot: QtBot, thumbs: ThumbLoader, pictures: tuple[Path, list[str]]
+) -> None:
+    folder, names = pictures
+    threads: list[QThread] = []
+    thumbs.ready.connect(lambda *_: threads.append(QThread.currentThread()))
+    with qtbot.waitSignal(thumbs.ready) as ready:
+        thumbs.request(7, "", folder / names[0])
+    sample, image = ready.args
+    assert sample == 7
+    assert max(image.width(), image.height()) == 64
+    pixmap = thumbs.pixmap(7)
+    assert pixmap is not None
+    assert pixmap.size() == image.size()
+    assert threads == [thumbs.thread()]
+
+
+def test_that_an_unreadable_file_fails_once_and_is_remembered(
+    qtbot: QtBot, thumbs: ThumbLoader, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"not an image")
+    with qtbot.waitSignal(thumbs.ready) as ready:
+        thumbs.request(1, "", broken)
+    assert ready.args[1].isNull()
+    assert thumbs.failed(1)
+    assert thumbs.pixmap(1) is None
+    thumbs.request(1, "", broken)
+    with qtbot.assertNotEmitted(thumbs.ready, wait=60):
+        pass
+
+
+def test_that_a_forgotten_thumbnail_is_read_again(
+    qtbot: QtBot, thumbs: ThumbLoader, pictures: tuple[Path, list[str]]
+) -> None:
+    folder, names = pictures
+    with qtbot.waitSignal(thumbs.ready):
+        thumbs.request(1, "", folder / names[0])
+    thumbs.forget({1})
+    assert thumbs.pixmap(1) is None
+    with qtbot.waitSignal(thumbs.ready):
+        thumbs.request(1, "", folder / names[0])
+
+
+def test_that_a_cached_thumbnail_needs_no_file(qtbot: QtBot, thumbs: ThumbLoader, tmp_path: Path) -> None:
+    ThumbCache(tmp_path / "thumbs.sqlite").put_many({"00" * 8: thumbnail_jpeg(np.asarray(picture(1)), 64)})
+    with qtbot.waitSignal(thumbs.ready) as ready:
+        thumbs.request(5, "00" * 8, tmp_path / "gone.jpg")
+    assert isinstance(ready.args[1], QImage)
+    assert not ready.args[1].isNull()
+
+
+def test_that_pending_requests_are_capped_and_the_newest_are_kept(
+    qtbot: QtBot, thumbs: ThumbLoader, pictures: tuple[Path, list[str]]
+) -> None:
+    folder, names = pictures
+    many = thumbs_module.MAX_PENDING * 3
+    for sample in range(many):
+        thumbs.request(sample, "", folder / names[sample % len(names)])
+    assert len(thumbs._pending) <= thumbs_module.MAX_PENDING
+    qtbot.waitUntil(lambda: thumbs.pixmap(many - 1) is not None)
+
+
+def test_that_the_memory_of_thumbnails_is_bounded(
+    qtbot: QtBot, thumbs: ThumbLoader, pictures: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thumbs_module, "MAX_BYTES", 10 * 64 * 64 * 4)
+    folder, names = pictures
+    arrived: list[int] = []
+    thumbs.ready.connect(lambda sample, _: arrived.append(sample))
+    for sample, name in enumerate(names):
+        thumbs.request(sample, "", folder / name)
+    qtbot.waitUntil(lambda: len(arrived) == len(names))
+    assert sum(thumbs.pixmap(sample) is not None for sample in range(len(names))) == 10

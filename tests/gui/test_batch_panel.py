@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop_al.domain.catalogue import OptionInfo, StrategyInfo
+from desktop_al.domain.records import Decision, SampleState
+from desktop_al.domain.specs import SelectSpec
+from desktop_al.gui.batch_panel import BatchPanel, coverage_sentence, percent
+from desktop_al.gui.curve_plot import CurvePlot
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.strategy_form import FIXED, SHARE
+from tests.gui.pools import batch_record, full_pool
+
+INFOS = (
+    StrategyInfo(
+        "coverage",
+        "Covers.",
+        frozenset(),
+        (
+            OptionInfo("density", "float", 0.0, "how novel", 0.0, 8.0, ()),
+            OptionInfo("rounds", "int", 3, "how often", 1, 9, ()),
+            OptionInfo("careful", "bool", True, "whether", None, None, ()),
+            OptionInfo("kernel", "choice", "rbf", "which", None, None, ("rbf", "top-hat")),
+        ),
+    ),
+    StrategyInfo("k-center", "Spreads.", frozenset(), ()),
+)
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> Pool:
+    return full_pool(tmp_path, [f"{i}.png" for i in range(50)], picks=10)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, pool: Pool) -> BatchPanel:
+    widget = BatchPanel(pool)
+    qtbot.addWidget(widget)
+    widget.set_strategies(INFOS)
+    widget.resize(340, 760)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def test_that_the_form_says_what_it_shows(qtbot: QtBot, panel: BatchPanel) -> None:
+    with qtbot.waitSignal(panel.select_requested) as requested:
+        qtbot.mouseClick(panel.select_button, Qt.MouseButton.LeftButton)
+    options = {"density": 0.0, "rounds": 3, "careful": True, "kernel": "rbf"}
+    assert requested.args == [SelectSpec("coverage", "auto", 0, "", options)]
+    panel.form.strategy.setCurrentIndex(1)
+    panel.form.budget.setCurrentIndex(FIXED)
+    panel.form.count.setValue(37)
+    assert panel.form.spec() == SelectSpec("k-center", "37", 0, "", {})
+    panel.form.budget.setCurrentIndex(SHARE)
+    panel.form.count.setValue(12)
+    assert panel.form.spec().count == "12%"
+
+
+def test_that_the_batch_and_its_counts_are_shown(panel: BatchPanel, pool: Pool) -> None:
+    assert "81 %" in panel._sentence.text()
+    assert panel._counts[SampleState.PENDING][1].text() == "10"
+    pool.set_decision(pool.pick_order[:3], Decision.ACCEPTED)
+    assert panel._counts[SampleState.ACCEPTED][1].text() == "3"
+    assert panel._accept.text() == "Accept the rest (7)"
+
+
+def test_that_the_rest_is_what_is_pending(qtbot: QtBot, panel: BatchPanel, pool: Pool) -> None:
+    pool.set_decision(pool.pick_order[:4], Decision.REJECTED)
+    with qtbot.waitSignal(panel.decide_requested) as requested:
+        qtbot.mouseClick(panel._accept, Qt.MouseButton.LeftButton)
+    rows, decision = requested.args
+    assert rows.tolist() == pool.pick_order[4:].tolist()
+    assert decision is Decision.ACCEPTED
+
+
+def test_that_without_a_batch_only_the_form_is_there(qtbot: QtBot, tmp_path: Path) -> None:
+    panel = BatchPanel(full_pool(tmp_path, ["a.png", "b.png"]))
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel._batch_box.isVisible()
+    assert panel.select_button.isVisible()
+
+
+def test_that_the_marker_asks_for_another_budget_only_when_let_go(qtbot: QtBot) -> None:
+    plot = CurvePlot()
+    qtbot.addWidget(plot)
+    plot.set_curve(batch_record(10).budget["curve"], 10)
+    assert plot.budget == 10
+    with qtbot.assertNotEmitted(plot.budget_chosen):
+        plot._marker.setValue(14)
+        plot._marker.sigDragged.emit(plot._marker)
+    with qtbot.waitSignal(plot.budget_chosen) as chosen:
+        plot._marker.sigPositionChangeFinished.emit(plot._marker)
+    assert chosen.args == [14]
+    with qtbot.waitSignal(plot.budget_chosen) as chosen:
+        qtbot.keyClick(plot, Qt.Key.Key_Left)
+    assert chosen.args == [13]
+
+
+def test_that_the_marker_stays_on_the_curve(qtbot: QtBot) -> None:
+    plot = CurvePlot()
+    qtbot.addWidget(plot)
+    plot.set_curve(batch_record(10).budget["curve"], 10)
+    plot._marker.setValue(500)
+    assert plot.budget == 20
+    plot._marker.setValue(-5)
+    assert plot.budget == 1
+
+
+def test_that_an_empty_curve_shows_no_marker(qtbot: QtBot) -> None:
+    plot = CurvePlot()
+    qtbot.addWidget(plot)
+    plot.set_curve((), 0)
+    assert not plot._marker.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.814, "81 %"), (0.9961, "99.6 %"), (1.0, "100 %"), (0.0, "0 %"), (None, "an unknown share")]
+)
+def test_that_shares_are_never_rounded_to_everything(share: float | None, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_that_the_sentence_names_random_picks_and_the_bound() -> None:
+    sentence = coverage_sentence(batch_record(10))
+    assert sentence == (
+        "10 images cover 81 % of the pool; as many random ones 74 %. No 10 images can cover more than 86 %."
+    )
