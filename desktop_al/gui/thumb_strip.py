@@ -94,6 +94,10 @@ class ThumbStrip(QWidget):
         self.setToolTip(readable(self._pool.path(self._rows[index]).name) if index >= 0 else "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the click, so that its release comes here too."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Focus the sample."""
         index = self._index_at(event)
         if index >= 0:

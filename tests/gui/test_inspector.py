@@ -1,0 +1,117 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop_al.domain.records import Decision, SampleState
+from desktop_al.gui.inspector import Inspector, rationale, readable_bytes
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.thumbs import ThumbLoader
+from desktop_al.media.thumbs import ThumbCache
+from tests.gui.pools import full_pool
+from tests.pictures import make_pictures
+
+
+@pytest.fixture
+def bridge(qtbot: QtBot) -> Iterator[JobBridge]:
+    made = JobBridge()
+    yield made
+    assert made.close()
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> Pool:
+    names = [path.name for path in make_pictures(tmp_path / "pictures", 40)]
+    return full_pool(tmp_path / "pictures", names, picks=10, labelled=4)
+
+
+@pytest.fixture
+def inspector(qtbot: QtBot, tmp_path: Path, pool: Pool, bridge: JobBridge) -> Iterator[Inspector]:
+    thumbs = ThumbLoader(ThumbCache(tmp_path / "thumbs.sqlite"))
+    widget = Inspector(pool, thumbs, bridge)
+    qtbot.addWidget(widget)
+    widget.resize(320, 800)
+    widget.show()
+    qtbot.waitExposed(widget)
+    yield widget
+    thumbs.close()
+
+
+def texts(inspector: Inspector) -> list[str]:
+    return [label.text() for label in inspector.findChildren(QLabel) if label.isVisible()]
+
+
+def test_that_a_pick_shows_its_image_and_its_rationale(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:
+    row = int(pool.pick_order[2])
+    pool.set_focus(row)
+    qtbot.waitUntil(lambda: inspector.preview.sharp)
+    shown = texts(inspector)
+    assert pool.path(row).name in shown
+    assert "Pick 3 of 10. It stands for 6 images of the pool. The nearest labelled image is 0.50 away." in shown
+    assert inspector._stands.rows == list(range(10, 18))
+    assert inspector._near.rows == [39]
+
+
+def test_that_metadata_is_listed(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:
+    pool.set_focus(4)
+    qtbot.waitUntil(lambda: {"site", "south", "weight", "4"} <= set(texts(inspector)))
+
+
+def test_that_a_sample_that_is_no_pick_has_no_decision(inspector: Inspector, pool: Pool) -> None:
+    pool.set_focus(20)
+    assert not inspector._pick_box.isVisible()
+    pool.set_focus(-1)
+    assert not inspector._name.isVisible()
+
+
+def test_that_the_buttons_ask_for_decisions_and_follow_them(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:
+    pool.set_focus(3)
+    reject = inspector._buttons[Decision.REJECTED]
+    with qtbot.waitSignal(inspector.decide_requested) as requested:
+        qtbot.mouseClick(reject, Qt.MouseButton.LeftButton)
+    rows, decision = requested.args
+    assert rows.tolist() == [3]
+    assert decision is Decision.REJECTED
+    assert not reject.isChecked()
+    pool.set_decision(np.array([3]), Decision.REJECTED)
+    assert pool.state[3] == SampleState.REJECTED
+    assert reject.isChecked()
+
+
+def test_that_a_thumbnail_of_the_rationale_leads_to_its_sample(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:
+    pool.set_focus(0)
+    centre = inspector._stands._rect(2).center()
+    qtbot.mouseClick(inspector._stands, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
+    assert pool.focus == 12
+
+
+def test_that_an_unreadable_image_says_why(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:
+    pool.path(25).write_bytes(b"broken")
+    pool.set_focus(25)
+    qtbot.waitUntil(lambda: bool(inspector.preview._sentence))
+    assert not inspector.preview.sharp
+
+
+def test_that_only_the_last_of_many_focused_images_is_shown(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:
+    for row in range(20):
+        pool.set_focus(row)
+    qtbot.waitUntil(lambda: inspector.preview.sharp)
+    assert inspector.preview._sample == int(pool.ids[19])
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (123_456, "123.5 kB"), (5_000_000, "5.0 MB")]
+)
+def test_that_bytes_are_readable(count: int, text: str) -> None:
+    assert readable_bytes(count) == text
+
+
+def test_that_one_image_is_not_images(pool: Pool) -> None:
+    pick = pool.pick(0)
+    assert pick is not None
+    assert "images" in rationale(pick, 10)
