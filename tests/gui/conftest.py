@@ -1,0 +1,44 @@
+"""What holds for every test of the window: no Qt warning, no widget left behind, no exception swallowed."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+# Before the first application object: these tests need no screen. Those of tests/e2e bring one.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# The offscreen platform says this for every window with a minimum size; it is no fault of ours.
+HARMLESS = "This plugin does not support propagateSizeHints"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let Qt warnings fail the tests of this folder."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore(HARMLESS))
+
+
+def _of_a_plot(widget: QWidget) -> bool:
+    """Whether ``widget`` is a context menu of a pyqtgraph plot: they have no parent and go with a later collection."""
+    return isinstance(widget, QMenu) and widget.isHidden()
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a top-level widget behind."""
+    before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before and not _of_a_plot(widget)]
+    names = [f"{type(widget).__name__} {widget.objectName()}" for widget in left]
+    for widget in left:
+        widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not names, f"top-level widgets were left behind: {names}"
