@@ -1,0 +1,196 @@
+"""What colours the points: a column of the pool as byte codes, their colours, and the legend's entries."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from desktop_al.domain.records import SampleState
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.text import readable
+from desktop_al.gui.theme import STATE_NAMES, Theme
+
+LEVELS = 250  # of a numeric column
+OTHER, NONE = 253, 254
+MOST_ENTRIES = 21  # as many colours as the theme keeps apart
+BINS = 28
+
+
+class Kind(StrEnum):
+    """What family of columns a colour comes from."""
+
+    STATE = "state"
+    LABEL = "label"
+    SOURCE = "source"
+    METADATA = "metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class ColourBy:
+    """A choice of the person: the kind, and the name of the field for metadata."""
+
+    kind: Kind = Kind.STATE
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """The choice in words."""
+        return self.name if self.kind is Kind.METADATA else self.kind.value.capitalize()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColourColumn:
+    """The column behind a choice, by reference: ``codes`` (n,) into ``names``, -1 for none, or ``values`` (n,)."""
+
+    by: ColourBy
+    codes: NDArray[np.integer] | None
+    names: tuple[str, ...]
+    values: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the legend; ``state`` gives its shape where it is a state."""
+
+    code: int
+    name: str
+    count: int
+    colour: str
+    state: SampleState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The colour bar of a numeric column: colours run from ``low`` to ``high``, values from ``least`` to ``most``."""
+
+    low: float
+    high: float
+    least: float
+    most: float
+    histogram: tuple[int, ...]
+    colours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Colouring:
+    """``codes`` (n,) uint8 into ``colours`` (256, 3) float32 in the order B, G, R; what the legend shows."""
+
+    by: ColourBy
+    codes: NDArray[np.uint8]
+    colours: NDArray[np.float32]
+    entries: tuple[Entry, ...]
+    scale: Scale | None
+
+
+def choices(pool: Pool) -> list[ColourBy]:
+    """What the points of ``pool`` can be coloured by."""
+    return [ColourBy(kind) for kind in (Kind.STATE, Kind.LABEL, Kind.SOURCE)] + [
+        ColourBy(Kind.METADATA, name) for name in pool.metadata_names
+    ]
+
+
+def column_of(pool: Pool, by: ColourBy) -> ColourColumn:
+    """The column of ``pool`` behind ``by``, without reading it; a field that is gone gives the state."""
+    if by.kind is Kind.LABEL:
+        return ColourColumn(by, pool.label_code, pool.classes, None)
+    if by.kind is Kind.SOURCE:
+        return ColourColumn(by, pool.source_code, pool.source_names, None)
+    if by.kind is Kind.METADATA and by.name in pool.metadata_names:
+        field = pool.metadata(by.name)
+        return ColourColumn(by, field.codes, field.names, field.values)
+    return ColourColumn(ColourBy(), pool.state, (), None)
+
+
+def colouring(column: ColourColumn, theme: Theme) -> Colouring:
+    """Codes, colours and legend of ``column`` in the colours of ``theme``."""
+    if column.by.kind is Kind.STATE:
+        return _by_state(column, theme)
+    if column.values is not None:
+        return _by_value(column, column.values, theme)
+    return _by_category(column, theme)
+
+
+def bgr(colour: str) -> NDArray[np.float32]:
+    """``colour``, "#RRGGBB", as (3,) float32 in the order B, G, R."""
+    value = QColor(colour)
+    return np.array([value.blue(), value.green(), value.red()], np.float32)
+
+
+def _table(theme: Theme) -> NDArray[np.float32]:
+    colours = np.empty((256, 3), np.float32)
+    colours[:] = bgr(theme.states[SampleState.UNLABELLED])
+    colours[NONE] = bgr(theme.faint)
+    return colours
+
+
+def _by_state(column: ColourColumn, theme: Theme) -> Colouring:
+    assert column.codes is not None
+    codes = column.codes.astype(np.uint8, copy=False)
+    counts = np.bincount(codes, minlength=len(SampleState))
+    colours = _table(theme)
+    for state in SampleState:
+        colours[state] = bgr(theme.states[state])
+    entries = tuple(
+        Entry(int(state), STATE_NAMES[state], int(counts[state]), theme.states[state], state)
+        for state in SampleState
+        if counts[state] or state is SampleState.UNLABELLED
+    )
+    return Colouring(column.by, codes, colours, entries, None)
+
+
+def _by_category(column: ColourColumn, theme: Theme) -> Colouring:
+    assert column.codes is not None
+    counts = np.bincount(column.codes + 1, minlength=len(column.names) + 1)
+    none, counts = int(counts[0]), counts[1:]
+    present = np.flatnonzero(counts)
+    shown = np.sort(present[np.argsort(-counts[present], kind="stable")][:MOST_ENTRIES])
+    if len(column.names) > MOST_ENTRIES:
+        shown = shown[np.argsort(-counts[shown], kind="stable")]
+    table = np.full(len(column.names) + 1, OTHER, np.uint8)
+    table[0] = NONE
+    colours, entries = _table(theme), []
+    for place, code in enumerate(shown):
+        place = int(code) if len(column.names) <= MOST_ENTRIES else place
+        colour = theme.class_colour(place).name()
+        table[code + 1], colours[place] = place, bgr(colour)
+        entries.append(Entry(place, readable(column.names[code]), int(counts[code]), colour))
+    rest = int(counts.sum()) - sum(entry.count for entry in entries)
+    if rest:
+        entries.append(Entry(OTHER, "Other", rest, theme.states[SampleState.UNLABELLED]))
+    if none:
+        entries.append(Entry(NONE, "None", none, theme.faint))
+    return Colouring(column.by, table[column.codes + 1], colours, tuple(entries), None)
+
+
+def _by_value(column: ColourColumn, values: NDArray[np.float64], theme: Theme) -> Colouring:
+    known = np.isfinite(values)
+    good = values[known]
+    codes = np.full(len(values), NONE, np.uint8)
+    colours, ramp = _table(theme), _ramp(theme)
+    colours[:LEVELS] = np.array([bgr(colour) for colour in ramp])
+    none = len(values) - len(good)
+    entries = (Entry(NONE, "None", none, theme.faint),) if none else ()
+    if len(good) == 0:
+        return Colouring(column.by, codes, colours, entries, None)
+    low, high = (float(bound) for bound in np.percentile(good, (1, 99)))
+    least, most = float(good.min()), float(good.max())
+    if high <= low:
+        low, high = least, most
+    width = high - low or 1.0
+    codes[known] = np.clip((good - low) / width * (LEVELS - 1) + 0.5, 0, LEVELS - 1).astype(np.uint8)
+    histogram = np.bincount(codes[known].astype(np.int64) * BINS // LEVELS, minlength=BINS)
+    scale = Scale(low, high, least, most, tuple(int(count) for count in histogram), tuple(ramp))
+    return Colouring(column.by, codes, colours, entries, scale)
+
+
+def _ramp(theme: Theme) -> list[str]:
+    """`LEVELS` colours that grow in lightness and stay clear of the canvas."""
+    # Anchors of equal steps in lightness from blue over green to yellow: told apart with any colour vision.
+    dark = ("#3E4C9A", "#2F6FA8", "#20928C", "#4DB56A", "#A6D04A", "#FBE84A")
+    light = ("#2D1E6B", "#28508F", "#1C7A86", "#2F9E63", "#86B82F", "#D9C21C")
+    anchors = np.array([bgr(colour) for colour in (dark if theme.dark else light)], np.float64)
+    at = np.linspace(0, len(anchors) - 1, LEVELS)
+    mixed = np.stack([np.interp(at, np.arange(len(anchors)), anchors[:, c]) for c in range(3)], axis=1).round()
+    return [QColor(int(r), int(g), int(b)).name() for b, g, r in mixed]

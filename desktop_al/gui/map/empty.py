@@ -1,0 +1,49 @@
+"""What the map says while it has nothing to draw: what is missing, and what to do."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop_al.gui.theme import MEDIUM, SMALL
+
+
+class EmptyMap(QWidget):
+    """Signal: ``asked(what)``, "add" or "embed", when the button is pressed."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._text, self._button = QLabel(), QLabel(), QPushButton()
+        self._title.setProperty("kind", "title")
+        self._text.setProperty("kind", "muted")
+        self._text.setWordWrap(True)
+        self._text.setFixedWidth(340)
+        self._button.setProperty("kind", "primary")
+        self._what = ""
+        self._button.clicked.connect(lambda: self.asked.emit(self._what))
+        layout = QVBoxLayout(self)
+        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.setSpacing(SMALL)
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(MEDIUM)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def say(self, samples: int, working: bool) -> None:
+        """Say what is missing for a map of ``samples``; ``working`` while a job is about to bring it."""
+        if working:
+            self._set("The map is on its way", "The first images appear here a few seconds after they are embedded.")
+        elif samples == 0:
+            self._set("No images yet", "Add a folder of images: they stay where they are.", "Add images…", "add")
+        else:
+            text = f"Embed the {samples:,} images, and those that look alike come to lie side by side."
+            self._set("No map yet", text, "Embed images", "embed")
+
+    def _set(self, title: str, text: str, button: str = "", what: str = "") -> None:
+        self._title.setText(title)
+        self._text.setText(text)
+        self._button.setText(button)
+        self._button.setVisible(bool(button))
+        self._what = what
+        self.setAccessibleName(f"{title}. {text}")

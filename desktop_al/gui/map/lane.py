@@ -1,0 +1,122 @@
+"""The thread that makes frames and answers polygons, so that the GUI thread never waits for a kernel.
+
+It touches no Qt signal: what is finished waits in a queue that the GUI thread empties. Only the latest request for a
+frame is kept; questions about polygons are all answered, in order.
+"""
+
+import queue
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PolygonRequest:
+    """Which active points lie in ``polygon`` (v, 2)? ``mode`` comes back with the answer."""
+
+    scene: FrameRequest
+    polygon: NDArray[np.float64]
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PolygonAnswer:
+    """The rows (n,) bool inside; ``xy`` is the array that the question was about."""
+
+    inside: NDArray[np.bool_]
+    mode: str
+    xy: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneFailure:
+    """The lane met a fault of ours; the GUI thread raises it."""
+
+    error: Exception
+
+
+Answer = Frame | PolygonAnswer | LaneFailure
+
+
+class RenderLane:
+    """One daemon thread with one `Renderer`; started by the first request, ended by `close`."""
+
+    def __init__(self) -> None:
+        self.finished: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+        self._condition = threading.Condition()
+        self._frame: FrameRequest | None = None
+        self._polygons: deque[PolygonRequest] = deque()
+        self._closing = False
+        self._working = False
+        self._thread: threading.Thread | None = None
+
+    def submit(self, request: FrameRequest) -> None:
+        """Ask for a frame in place of any that was asked for and not begun."""
+        with self._condition:
+            self._frame = request
+            self._wake()
+
+    def ask(self, request: PolygonRequest) -> None:
+        """Ask which points lie in a polygon."""
+        with self._condition:
+            self._polygons.append(request)
+            self._wake()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something was asked for that was not taken from ``finished`` yet."""
+        with self._condition:
+            open_requests = self._working or self._frame is not None or bool(self._polygons)
+        return open_requests or not self.finished.empty()
+
+    def close(self) -> None:
+        """Drop what was asked for and wait for the thread to end."""
+        with self._condition:
+            self._closing = True
+            self._frame = None
+            self._polygons.clear()
+            self._condition.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _wake(self) -> None:
+        if self._thread is None and not self._closing:
+            self._thread = threading.Thread(target=self._work, name="map", daemon=True)
+            self._thread.start()
+        self._condition.notify()
+
+    def _next(self) -> FrameRequest | PolygonRequest | None:
+        with self._condition:
+            self._working = False
+            while not self._closing and self._frame is None and not self._polygons:
+                self._condition.wait()
+            if self._closing:
+                return None
+            self._working = True
+            if self._polygons:
+                return self._polygons.popleft()
+            request, self._frame = self._frame, None
+            return request
+
+    def _work(self) -> None:
+        renderer = Renderer()
+        while (request := self._next()) is not None:
+            try:
+                self.finished.put(_answer(renderer, request))
+            except Exception as error:  # noqa: BLE001 - the boundary of the thread: the GUI thread raises it again
+                self.finished.put(LaneFailure(error))
+
+
+def _answer(renderer: Renderer, request: FrameRequest | PolygonRequest) -> Answer:
+    from desktop_al.gui.map.raster import ACTIVE
+
+    if isinstance(request, FrameRequest):
+        return renderer.render(request)
+    cloud, _, style = renderer.looks(request.scene)
+    return PolygonAnswer(cloud.inside(style.role, ACTIVE, request.polygon), request.mode, request.scene.xy)

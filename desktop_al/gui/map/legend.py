@@ -1,0 +1,193 @@
+"""The legend: what the colours and shapes mean, with counts; a click shows or hides a line's points."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_al.gui.glyphs import shape_path
+from desktop_al.gui.map.colouring import Colouring, Entry, Scale
+from desktop_al.gui.text import readable
+from desktop_al.gui.theme import RADIUS, SMALL, STATE_SHAPES, TIGHT, TYPE_SMALL, Shape, Theme
+
+WIDTH = 196
+ROW = 24
+
+
+class LegendRow(QAbstractButton):
+    """One line of the legend; checked while its points are shown. A double click shows only them."""
+
+    only = Signal(int)
+
+    def __init__(self, entry: Entry, shown: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self.setCheckable(True)
+        self.setChecked(shown)
+        self.setText(entry.name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{entry.name}, {entry.count} samples")
+        self.setToolTip(f"{entry.name}: {entry.count:,}\nClick to show or hide, double-click to show only these")
+
+    def sizeHint(self) -> QSize:
+        """The size of a line."""
+        return QSize(WIDTH, ROW)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show only this line's points."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.only.emit(self.entry.code)
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint shape, name and count; what is hidden is hollow and faint."""
+        theme, shown = Theme.current(), self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect())
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(QColor(theme.focus), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.hover))
+            painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        colour = QColor(self.entry.colour)
+        shape = Shape.DISC if self.entry.state is None else STATE_SHAPES[self.entry.state]
+        painter.setPen(QPen(colour, 1.5))
+        painter.setBrush(colour if shown else Qt.BrushStyle.NoBrush)
+        painter.drawPath(shape_path(shape, QPointF(14, area.center().y()), 5.0 if shown else 4.5))
+        painter.setPen(QColor(theme.muted if shown else theme.faint))
+        count = f"{self.entry.count:,}"
+        room = painter.fontMetrics().horizontalAdvance(count)
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(area.adjusted(0, 0, -SMALL, 0), right, count)
+        painter.setPen(QColor(theme.text if shown else theme.faint))
+        name_area = area.adjusted(28, 0, -(room + 2 * SMALL), 0)
+        name = painter.fontMetrics().elidedText(self.entry.name, Qt.TextElideMode.ElideMiddle, round(name_area.width()))
+        painter.drawText(name_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+
+
+class ColourBar(QWidget):
+    """The histogram of a numeric column above the colours that its values take."""
+
+    def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale = scale
+        self.setFixedHeight(78)
+        self.setAccessibleName(f"From {scale.least:.4g} to {scale.most:.4g}")
+        self.setToolTip(
+            f"Values reach from {scale.least:.6g} to {scale.most:.6g};\n"
+            "the colours leave out the lowest and highest hundredth"
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint bars, gradient and the values at its ends."""
+        theme, scale = Theme.current(), self._scale
+        painter = QPainter(self)
+        left, width = float(SMALL), self.width() - 2.0 * SMALL
+        bars, top = len(scale.histogram), 36.0
+        highest = max(max(scale.histogram), 1)
+        for i, count in enumerate(scale.histogram):
+            height = (top - 2) * (count / highest) ** 0.5
+            colour = QColor(scale.colours[(2 * i + 1) * len(scale.colours) // (2 * bars)])
+            painter.fillRect(QRectF(left + width * i / bars, top - height, width / bars - 1, height), colour)
+        gradient = QLinearGradient(left, 0, left + width, 0)
+        for i in range(17):
+            gradient.setColorAt(i / 16, QColor(scale.colours[i * (len(scale.colours) - 1) // 16]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(QRectF(left, top + 3, width, 10), 3, 3)
+        painter.setPen(QColor(theme.muted))
+        font = painter.font()
+        font.setPixelSize(TYPE_SMALL)
+        painter.setFont(font)
+        line = QRectF(left, top + 16, width, 20)
+        low = ("≤ " if scale.least < scale.low else "") + f"{scale.low:.4g}"
+        high = ("≥ " if scale.most > scale.high else "") + f"{scale.high:.4g}"
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
+
+
+class Legend(QFrame):
+    """Title, lines and colour bar of the present colouring.
+
+    Signals: ``toggled(code)`` a line was clicked; ``only(code)`` a line was double-clicked.
+    """
+
+    toggled = Signal(int)
+    only = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(WIDTH + 2 * TIGHT + 2)
+        self._title = QLabel()
+        self._title.setProperty("kind", "small")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setContentsMargins(SMALL, TIGHT, SMALL, 0)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(TIGHT, TIGHT, TIGHT, TIGHT)
+        layout.setSpacing(2)
+        layout.addWidget(self._title)
+        layout.addWidget(self._scroll)
+        self._rows: list[LegendRow] = []
+        self._content_height = 0
+        self.setAccessibleName("Legend")
+
+    def show_colouring(self, colouring: Colouring, shown: Callable[[int], bool]) -> None:
+        """Show the lines of ``colouring``; ``shown(code)`` tells which are switched on."""
+        self._title.setText(readable(colouring.by.title))
+        codes = [row.entry.code for row in self._rows]
+        focused = next((row.entry.code for row in self._rows if row.hasFocus()), None)
+        content = QWidget()
+        content.setAutoFillBackground(False)
+        lines = QVBoxLayout(content)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        height = 0
+        if colouring.scale is not None:
+            bar = ColourBar(colouring.scale)
+            lines.addWidget(bar)
+            height += bar.height()
+        self._rows = []
+        for entry in colouring.entries:
+            row = LegendRow(entry, shown(entry.code))
+            row.clicked.connect(lambda _checked=False, code=entry.code: self.toggled.emit(code))
+            row.only.connect(self.only)
+            self._rows.append(row)
+            lines.addWidget(row)
+            height += ROW
+        lines.addStretch(1)
+        self._scroll.setWidget(content)
+        self._content_height = height
+        if focused in codes:
+            for row in self._rows:
+                if row.entry.code == focused:
+                    row.setFocus()
+
+    @property
+    def rows(self) -> list[LegendRow]:
+        """The lines."""
+        return self._rows
+
+    def fit_into(self, room: int) -> None:
+        """Take the height of the content, or ``room`` pixels where that is less."""
+        needed = self._content_height + self._title.sizeHint().height() + 2 * TIGHT + 6
+        self.setFixedHeight(min(needed, max(room, 60)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the panel, so that the map shines through a little."""
+        theme = Theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        back = QColor(theme.surface)
+        back.setAlphaF(0.92)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setBrush(back)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
