@@ -130,6 +130,6 @@ def _neighbours(pool: GridVectors, ctx: Context) -> NDArray[np.int32] | None:
     """The neighbours of a pool that is too large for a dense kernel."""
     if len(pool) <= DENSE_LIMIT:
         return None
-    from desktop_al.numerics.neighbours import nearest
+    from desktop_al.numerics.neighbours import neighbours
 
-    return nearest(pool.matrix, rows=pool.rows, ctx=ctx).indices
+    return neighbours(pool.matrix, rows=pool.rows, ctx=ctx).indices

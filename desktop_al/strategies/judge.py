@@ -15,7 +15,7 @@ from desktop_al.strategies.base import Ranker, Strategy, StrategyInput
 
 DRAWS = 10
 _LARGE_REFERENCE = 20_000
-_RANDOM_ROWS = 5_000
+_RANDOM_ROWS = 8_000
 _DUPLICATE_SHARE = 0.1
 
 
@@ -126,22 +126,19 @@ def judge(
     kept = points(horizon, (count,))
     limit = bounds(similarity, order, np.append(kept, count), given.neighbours, ctx)
     mean, spread = random_coverage(similarity, count, given.seed, ctx)
-    band = hoeffding(held.size)
     shares, gaps = _reach(similarity, order, some)
     opinion = second_opinion(shares, gaps, _DUPLICATE_SHARE * similarity.bandwidth)
-    curve = [
-        {
-            "k": int(k),
-            "coverage": float(exact[k]),
-            **_banded(heldout, int(k), band),
-            "random_mean": float(random[:, k].mean()),
-            "random_sd": float(random[:, k].std()),
-            "certificate": float(top),
-        }
-        for k, top in zip(kept, limit, strict=False)
-    ]
+    curve = {
+        "k": kept.tolist(),
+        "coverage": exact[kept].tolist(),
+        **_banded(heldout, kept, hoeffding(held.size)),
+        "random": random.mean(axis=0)[kept].tolist(),
+        "random_sd": random.std(axis=0)[kept].tolist(),
+        "certificate": limit[:-1].tolist(),
+    }
     budget = {
         "rule": rule,
+        "asked": wanted,
         "count": count,
         "elastic": stop,
         "second_opinion": opinion,
@@ -162,12 +159,14 @@ def judge(
     return Verdict(coverage, budget, float(limit[-1]))
 
 
-def _banded(heldout: NDArray[np.float64], k: int, band: float) -> dict[str, float | None]:
-    """Held-out coverage and its band at ``k``; None past the end, where too few are left to hold any out."""
-    if k >= len(heldout):
-        return {"heldout": None, "low": None, "high": None}
-    value = float(heldout[k])
-    return {"heldout": value, "low": max(0.0, value - band), "high": min(1.0, value + band)}
+def _banded(heldout: NDArray[np.float64], kept: NDArray[np.int64], band: float) -> dict[str, list[float | None]]:
+    """Held-out coverage and its band at ``kept``; None past the end, where too few are left to hold any out."""
+    values = [float(heldout[k]) if k < len(heldout) else None for k in kept]
+    return {
+        "heldout": list(values),
+        "low": [None if value is None else max(0.0, value - band) for value in values],
+        "high": [None if value is None else min(1.0, value + band) for value in values],
+    }
 
 
 def _reach(

@@ -1,0 +1,125 @@
+"""What a selection starts from: the samples that may be picked, and those that are labelled or picked already."""
+
+import base64
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.errors import EmbeddingError, SelectionError
+from desktop_al.domain.records import EmbeddingTable, Ids, SampleState, SampleStatus
+from desktop_al.jobs.where import matching, project_columns
+from desktop_al.numerics.grid import GridVectors
+from desktop_al.numerics.neighbours import neighbours
+from desktop_al.numerics.similarity import DENSE_LIMIT
+from desktop_al.store.project import Project
+
+_NEIGHBOURS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Sample ids of the pool and of the references, both ascending int64.
+
+    ``labelled`` (r,) bool marks the references that have a label, the others being earlier picks.
+    """
+
+    model_key: str
+    pool: Ids
+    references: Ids
+    labelled: NDArray[np.bool_]
+
+
+def gather(project: Project, where: str = "") -> Inputs:
+    """The inputs of a selection now.
+
+    The pool holds the present, embedded samples that are neither labelled nor picked before (a rejected pick counts)
+    and that fit ``where``; references are all embedded samples that are labelled, accepted or pending.
+
+    Raises
+    ------
+    EmbeddingError
+        Nothing is embedded.
+    SelectionError
+        The filter is wrong, or nothing is left to select from.
+    """
+    model = project.active_model()
+    table = project.embeddings()
+    if model is None or len(table) == 0:
+        raise EmbeddingError("No image of this project is embedded yet: embed the images before you select.")
+    ids, columns = project_columns(project) if where.strip() else (project.states()[0], {})
+    fits = matching(where, columns, len(ids))
+    at = np.searchsorted(ids, table.ids)
+    state = project.states()[1][at]
+    samples = project.samples()
+    present = samples.status[np.searchsorted(samples.ids, table.ids)] == SampleStatus.PRESENT
+    free = present & (state == SampleState.UNLABELLED)
+    if not free.any():
+        raise SelectionError("There is nothing to select from: every embedded image is labelled, picked or rejected.")
+    if not (free & fits[at]).any():
+        raise SelectionError(f"No image that can be picked fits the filter “{where}”; loosen it.")
+    reference = state >= SampleState.PENDING
+    return Inputs(
+        model_key=model.key,
+        pool=table.ids[free & fits[at]],
+        references=table.ids[reference],
+        labelled=state[reference] == SampleState.LABELLED,
+    )
+
+
+def vectors_of(table: EmbeddingTable, ids: Ids) -> GridVectors:
+    """The vectors of ``ids``; raises KeyError where one is not embedded."""
+    at = np.searchsorted(table.ids, ids)
+    if len(ids) and (at[-1] >= len(table) or not np.array_equal(table.ids[np.minimum(at, len(table) - 1)], ids)):
+        raise KeyError("a sample has no embedding")
+    return GridVectors(table.matrix, table.rows[at])
+
+
+def graph_of(
+    project: Project, table: EmbeddingTable, inputs: Inputs, ctx: Context = SILENT, fresh: bool = False
+) -> NDArray[np.int32] | None:
+    """The neighbours of each sample of the pool as pool positions, (n, k) int32 with -1 for none.
+
+    None for a pool that is small enough for a dense kernel. The stored graph serves where it holds the whole pool,
+    unless a ``fresh`` one is asked for.
+    """
+    n = len(inputs.pool)
+    if n <= DENSE_LIMIT:
+        return None
+    stored = None if fresh else project.neighbours(inputs.model_key)
+    if stored is not None:
+        at = np.minimum(np.searchsorted(stored.ids, inputs.pool), len(stored.ids) - 1)
+        if np.array_equal(stored.ids[at], inputs.pool):
+            position = np.full(len(stored.ids), -1, dtype=np.int32)
+            position[at] = np.arange(n, dtype=np.int32)
+            graph: NDArray[np.int32] = position[stored.indices[at]]
+            return graph
+    return neighbours(table.matrix, _NEIGHBOURS, vectors_of(table, inputs.pool).rows, ctx=ctx).indices
+
+
+def hash_of(project: Project, table: EmbeddingTable, inputs: Inputs, graph: NDArray[np.int32] | None) -> str:
+    """A hash over the model, the samples with their contents, and the graph: what a replay compares first."""
+    digest = xxhash.xxh3_64(inputs.model_key.encode())
+    index = project.current_vectors(inputs.model_key)
+    for ids in (inputs.pool, inputs.references):
+        digest.update(ids.astype("<i8").tobytes())
+        digest.update(index.words_of(vectors_of(table, ids).rows).astype("<u8").tobytes())
+    if graph is not None:
+        digest.update(graph.astype("<i4").tobytes())
+    return digest.hexdigest()
+
+
+def pack(ids: Ids) -> str:
+    """Ascending ids as short text."""
+    bits = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, dtype=bool)
+    bits[ids] = True
+    return base64.b64encode(zlib.compress(np.packbits(bits).tobytes())).decode("ascii")
+
+
+def unpack(text: str) -> Ids:
+    """The ids that `pack` packed."""
+    bits = np.unpackbits(np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype=np.uint8))
+    return np.flatnonzero(bits).astype(np.int64)
