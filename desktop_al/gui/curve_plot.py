@@ -61,6 +61,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(150)
+        self.setMaximumHeight(280)
         self.setAccessibleName("Coverage curve")
         self.setToolTip(
             "Solid: coverage of images that the selection did not weigh, with its confidence band.\n"
@@ -94,9 +95,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if there:
             top = float(self._k[-1])
             self._marker.setBounds((1, max(1.0, top)))
-            self._marker.blockSignals(True)
+            # Moved by us, not by a person: the count is what it stands at already, so that nothing is asked for.
             self._marker.setValue(count)
-            self._marker.blockSignals(False)
             inner = np.concatenate([values["heldout"], values["random"]])
             low, high = 100 * float(np.nanmin(inner)), 100 * float(np.nanmax(inner))
             self.setRange(xRange=(0, top), yRange=(max(0.0, low - 3), min(100.0, high + 5)), padding=0.02)

@@ -24,7 +24,7 @@ from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.preview import VIEW_LANE, Preview
-from desktop_al.gui.text import readable
+from desktop_al.gui.text import breakable, readable
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 from desktop_al.gui.thumb_strip import ThumbStrip
 from desktop_al.gui.thumbs import ThumbLoader
@@ -80,10 +80,11 @@ class Inspector(QScrollArea):
         for label, role in ((self._name, "title"), (self._facts, "muted"), (self._path, "muted"), (self._why, "")):
             label.setProperty("kind", role)
             label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column.addWidget(self._name)
         column.addLayout(self._state_line())
+        column.addWidget(self._facts)
         column.addWidget(self._pick_box)
         column.addWidget(self._fields_title)
         column.addLayout(self._fields)
@@ -103,7 +104,7 @@ class Inspector(QScrollArea):
         self._copy.clicked.connect(self._copy_path)
         line.addWidget(self._glyph)
         line.addWidget(self._state)
-        line.addWidget(self._facts, 1)
+        line.addStretch(1)
         line.addWidget(self._copy)
         return line
 
@@ -154,14 +155,14 @@ class Inspector(QScrollArea):
         if not shown or pool.samples is None:
             return
         state = SampleState(int(pool.state[row]))
-        self._name.setText(readable(pool.path(row).name))
+        self._name.setText(breakable(readable(pool.path(row).name)))
         self._glyph.setPixmap(state_icon(state, 16, self.devicePixelRatioF()).pixmap(16, 16))
         code = int(pool.label_code[row])
         self._state.setText(f"Labelled {pool.classes[code]}" if code >= 0 else STATE_NAMES[state])
         width, height = int(pool.samples.widths[row]), int(pool.samples.heights[row])
         size = f"{width} × {height} px, " if width else ""
         self._facts.setText(f"{size}{readable_bytes(int(pool.samples.sizes[row]))}")
-        self._path.setText(readable(pool.path(row)))
+        self._path.setText(breakable(readable(pool.path(row))))
         if pool.status[row] != SampleStatus.PRESENT:
             self._field("Problem", pool.samples.reasons[row] or "The file is missing.")
         for name in pool.metadata_names:
@@ -209,7 +210,7 @@ class Inspector(QScrollArea):
             self._fields.removeRow(0)
 
     def _field(self, name: str, value: str) -> None:
-        key, text = QLabel(readable(name)), QLabel(readable(value))
+        key, text = QLabel(readable(name)), QLabel(breakable(readable(value)))
         key.setProperty("kind", "muted")
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.PlainText)

@@ -7,10 +7,12 @@ card (frames).
 from collections.abc import Mapping
 from string import Template
 
+from desktop_al.domain.places import resources_folder
+
 
 def style_sheet(values: Mapping[str, object]) -> str:
     """Fill the template with colours and sizes; raises KeyError where a name has no value."""
-    return _TEMPLATE.substitute(values)
+    return _TEMPLATE.substitute(values, icons=(resources_folder() / "icons").as_posix())
 
 
 _TEMPLATE = Template("""
@@ -25,6 +27,7 @@ QPushButton { background: $raised; color: $text; border: 1px solid $line; border
     padding: 5px ${medium}px; min-height: 18px; }
 QPushButton:hover { background: $hover; }
 QPushButton:focus { border-color: $focus; }
+QPushButton:checked { background: $hover; border-color: $accent; color: $accent; font-weight: 600; }
 QPushButton:disabled { color: $faint; background: $surface; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
@@ -45,7 +48,12 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $ca
     selection-color: $on_accent; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus { border-color: $focus; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $faint; background: $surface; }
-QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::drop-down { border: 0; width: 22px; }
+QComboBox::down-arrow { image: url("${icons}/arrow-down.svg"); width: 12px; height: 12px; }
+QSpinBox, QDoubleSpinBox { padding-right: 20px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: 0; width: 20px; background: transparent; }
+QAbstractSpinBox::up-arrow { image: url("${icons}/arrow-up.svg"); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url("${icons}/arrow-down.svg"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $accent;
     selection-color: $on_accent; outline: 0; }
 QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px;

@@ -7,3 +7,15 @@ def readable(name: PurePath | str) -> str:
     """``name`` without what Qt cannot show: undecodable bytes become question marks, control characters blanks."""
     text = str(name).encode("utf-8", "replace").decode("utf-8")
     return "".join(" " if ord(character) < 32 else character for character in text)
+
+
+def breakable(text: str) -> str:
+    """``text`` with invisible places to break a line: after separators, and within long runs without any."""
+    pieces, run = [], 0
+    for character in text:
+        pieces.append(character)
+        run = 0 if character in " /\\-_." else run + 1
+        if character in "/\\-_." or run == 12:
+            pieces.append("\u200b")
+            run = 0
+    return "".join(pieces)

@@ -43,7 +43,7 @@ def inspector(qtbot: QtBot, tmp_path: Path, pool: Pool, bridge: JobBridge) -> It
 
 
 def texts(inspector: Inspector) -> list[str]:
-    return [label.text() for label in inspector.findChildren(QLabel) if label.isVisible()]
+    return [label.text().replace("\u200b", "") for label in inspector.findChildren(QLabel) if label.isVisible()]
 
 
 def test_that_a_pick_shows_its_image_and_its_rationale(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:
