@@ -91,8 +91,8 @@ class BatchPanel(QScrollArea):
         column.addWidget(self.form)
         column.addWidget(self.select_button)
         column.addSpacing(SMALL)
-        column.addWidget(self._batch_box, 1)
-        column.addStretch(0)
+        column.addWidget(self._batch_box)
+        column.addStretch(1)
         self.setWidget(content)
 
     def _make_batch_box(self) -> QWidget:
@@ -107,7 +107,7 @@ class BatchPanel(QScrollArea):
         self.curve.budget_chosen.connect(self.resize_requested)
         column.addWidget(self._batches)
         column.addWidget(self._sentence)
-        column.addWidget(self.curve, 1)
+        column.addWidget(self.curve)
         column.addLayout(self._counts_line())
         row = QHBoxLayout()
         row.setSpacing(SMALL)

@@ -59,9 +59,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.hideButtons()
         self.setMouseEnabled(False, False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(150)
-        self.setMaximumHeight(280)
         self.setAccessibleName("Coverage curve")
         self.setToolTip(
             "Solid: coverage of images that the selection did not weigh, with its confidence band.\n"
@@ -72,7 +71,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def sizeHint(self) -> QSize:
         """Wide and low."""
-        return QSize(280, 180)
+        return QSize(280, 210)
 
     @property
     def budget(self) -> int:
