@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
-from pytestqt.qtbot import QtBot
 
 # Before the first application object: these tests need no screen. Those of tests/e2e bring one.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"

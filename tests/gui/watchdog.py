@@ -40,7 +40,9 @@ class Watchdog(QObject):
         self._timer.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Stop, and fail where the loop was blocked for too long or never ran."""
         self._beat()
         self._timer.stop()
