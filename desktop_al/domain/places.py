@@ -8,10 +8,3 @@ from platformdirs import user_cache_path
 def cache_folder() -> Path:
     """Return the user's folder for thumbnails, converted models and demo images; it can be deleted at any time."""
     return user_cache_path("desktop-al", appauthor=False)
-
-
-def resources_folder() -> Path:
-    """Return the folder of what ships with the program: inside the installed package, beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "_resources"
-    return installed if installed.is_dir() else package.parent / "resources"

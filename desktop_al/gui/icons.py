@@ -6,8 +6,8 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from desktop_al.domain.places import resources_folder
 from desktop_al.gui.theme import Theme
+from desktop_al.jobs.resources import resource
 
 APP_ICON = "desktop-al"
 SIDES = (16, 20, 24, 32, 48, 64)
@@ -21,7 +21,7 @@ def icon(name: str, colour: str = "") -> QIcon:
 
 @lru_cache(maxsize=256)
 def _icon(name: str, colour: str, disabled: str) -> QIcon:
-    text = (resources_folder() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    text = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
     result = QIcon()
     for mode, shade in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
         renderer = QSvgRenderer(QByteArray(text.replace("currentColor", shade).encode()))

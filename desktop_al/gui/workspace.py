@@ -76,6 +76,8 @@ class Workspace(QObject):
         for view in (self.gallery, self.inspector, self.batch_panel):
             view.decide_requested.connect(commands.decide_on)
         self.gallery.opened.connect(self._enlarge)
+        self.map.opened.connect(self._enlarge)
+        self.map.empty_asked.connect(lambda what: commands.add() if what == "add" else commands.embed())
         self.batch_panel.select_requested.connect(commands.select)
         self.batch_panel.resize_requested.connect(commands.resize)
         self.batch_panel.batch_chosen.connect(self._session.show_batch)
@@ -113,6 +115,7 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """End the threads of the views."""
+        self.map.shutdown()
         self.thumbs.close()
 
 
