@@ -27,6 +27,7 @@ AHEAD = 2
 """Mini-batches per stream of the model that may be decoded before it takes them."""
 NOT_FINITE = "The model gives no finite embedding for this image."
 LOADED_AT_ONCE = 2
+FIRST_CHUNK = 32
 
 _loaded: dict[object, Embedder] = {}
 
@@ -130,27 +131,32 @@ def embed_files(
     ids: NDArray[np.int64],
     paths: Sequence[str],
     known: NDArray[np.uint64],
-    thumbs: str | None,
+    place: tuple[int, int],
     ctx: Context,
 ) -> None:
     """Embed the files ``paths`` of the samples ``ids`` and publish an `EmbeddedChunk` for every ``spec.chunk`` of them.
+
+    The first chunks are smaller, so that there is something to see at once.
 
     Parameters
     ----------
     known
         Content hashes that already have a vector of this model: they are not run again.
-    thumbs
-        The file of the thumbnail cache, or None for the user's own.
+    place
+        How many samples came before these, and how many there are in all: for the reports.
     """
     embedder = loaded(spec)
-    cache = ThumbCache(None if thumbs is None else Path(thumbs))
+    cache = ThumbCache()
     threads = ThreadPoolExecutor(embedder.streams, thread_name_prefix="model")
     run = _Run(embedder, cache, threads, set(known.tolist()), ctx)
+    chunk = min(FIRST_CHUNK, spec.chunk) if place[0] == 0 else spec.chunk
     try:
         for number, image in enumerate(_decoded(spec, ids, paths, embedder, cache, ctx), start=1):
             run.take(image)
-            if number % spec.chunk == 0 or number == len(ids):
+            ctx.report("Embedding", place[0] + number, place[1], "images")
+            if run.filled >= chunk or number == len(ids):
                 run.close_chunk()
+                chunk = min(2 * chunk, spec.chunk)
         run.hand_over(waiting=True)
     finally:
         threads.shutdown(wait=True, cancel_futures=True)
@@ -173,6 +179,11 @@ class _Run:
         self._filling = _Chunk()
         self._closed: deque[_Chunk] = deque()
         self._in_flight: deque[Future[Output]] = deque()
+
+    @property
+    def filled(self) -> int:
+        """How many samples the chunk being filled holds."""
+        return len(self._filling.images)
 
     def take(self, image: _Image) -> None:
         """Count ``image`` in, and start the model when a mini-batch is full."""
