@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_al.cli import arguments
-from desktop_al.cli.output import clock, plural, shown
+from desktop_al.cli.output import clock, shown
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.cli.verbs_labels import imported_text
 from desktop_al.cli.verbs_pool import MODELS, embed_spec
@@ -86,8 +86,7 @@ def _run(call: Call) -> Answer:
 
 def pipeline_text(done: "PipelineResult") -> str:
     """What the whole job did, for a person."""
-    lines = [selected_text(done.selected)] if done.selected else []
-    lines.append(f"{plural(done.count, 'pick')} of batch {done.batch} in {clock(done.seconds)}:")
+    lines = [selected_text(done.selected), f"Done in {clock(done.seconds)}; written:"]
     lines += [f"  {what}: {shown(path)}" for what, path in done.files.items()]
     return "\n".join(lines)
 

@@ -2,9 +2,15 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_al.cli import arguments
-from desktop_al.cli.output import plural, shown
+from desktop_al.cli.output import plural, shown, table
+from desktop_al.cli.verbs_select import coverage_lines
+
+if TYPE_CHECKING:
+    from desktop_al.jobs.info import InfoResult
+    from desktop_al.jobs.report import ReportResult
 from desktop_al.cli.verb import Answer, Call, Verb
 
 
@@ -15,7 +21,8 @@ def _configure_report(parser: argparse.ArgumentParser) -> None:
 
 
 def _report(call: Call) -> Answer:
-    from desktop_al.jobs.report import report_text, run_report, write_html
+    from desktop_al.jobs.report import run_report
+    from desktop_al.jobs.report_html import write_html
     from desktop_al.store.project import Project
 
     args = call.args
@@ -29,7 +36,7 @@ def _report(call: Call) -> Answer:
 
 
 def _info(call: Call) -> Answer:
-    from desktop_al.jobs.info import info_text, run_info
+    from desktop_al.jobs.info import run_info
     from desktop_al.store.project import Project
 
     with Project.open(call.args.project, "r") as project:
@@ -49,6 +56,72 @@ def _verify(call: Call) -> Answer:
     return Answer(
         result.to_json(), "\n".join([f"{plural(len(result.problems), 'problem')}; {done}.", *result.problems]), status=1
     )
+
+
+def info_text(info: "InfoResult") -> str:
+    """What the project holds, for a person."""
+    counts = info.counts
+    lines = [
+        f"{shown(info.path)}, {size_text(info.bytes)}",
+        f"{plural(counts.samples, 'sample')}: {counts.present:,} present, {counts.missing:,} missing, "
+        f"{counts.unreadable:,} unreadable, {counts.duplicates:,} exact duplicates",
+    ]
+    for source in info.sources:
+        gone = "" if source.root.is_dir() else ", not reachable (relink)"
+        lines.append(f"  source {source.id}: {shown(source.root)} ({info.samples_of[source.id]:,}{gone})")
+    for model in info.models:
+        active = ", active" if model.active else ""
+        lines.append(f"model {model.key}: {info.embedded[model.key]:,} embedded, {model.dim:,} dimensions{active}")
+    lines.append(f"{info.mapped:,} on the map")
+    for batch in info.batches:
+        pending = batch.count - batch.accepted - batch.rejected
+        lines.append(
+            f"batch {batch.number} (round {batch.round}): {plural(batch.count, 'pick')} by {batch.strategy}, "
+            f"{batch.accepted:,} accepted, {batch.rejected:,} rejected, {pending:,} pending"
+        )
+    lines.append(f"{plural(counts.labelled, 'label')} in {plural(counts.classes, 'class', 'classes')}")
+    lines += [f"  {shown(name)}: {count:,}" for name, count in info.classes.items()]
+    if info.metadata_fields:
+        lines.append(f"metadata: {', '.join(map(shown, info.metadata_fields))}")
+    return "\n".join(lines)
+
+
+def size_text(size: int) -> str:
+    """A number of bytes as a person says it."""
+    value = float(size)
+    for unit in ("bytes", "kB", "MB"):
+        if value < 1000:
+            return f"{value:,.0f} {unit}"
+        value /= 1000
+    return f"{value:,.1f} GB"
+
+
+def report_text(report: "ReportResult") -> str:
+    """The report, for a person."""
+    counts = report.counts
+    lines = [
+        f"{report.project}: {plural(counts.present, 'sample')}, {counts.labelled:,} labelled "
+        f"in {plural(counts.classes, 'class', 'classes')}, {plural(counts.rounds, 'round')}"
+    ]
+    if report.rounds:
+        head = ("round", "picks", "accepted", "rejected", "labelled", "so far", "classes", "coverage", "agreement")
+        rows = [
+            (
+                *(f"{value:,}" for value in (line.number, line.picks, line.accepted, line.rejected)),
+                *(f"{value:,}" for value in (line.labelled, line.labelled_so_far, line.classes_so_far)),
+                *("-" if value is None else f"{value:.1%}" for value in (line.coverage, line.agreement)),
+            )
+            for line in report.rounds
+        ]
+        lines.append(table([head, *rows], frozenset(range(len(head)))))
+    for number, coverage in report.coverage.items():
+        lines += [f"Batch {number}. {text}" for text in coverage_lines(coverage)]
+    if report.redundancy is not None:
+        lines.append(f"Redundancy: {report.redundancy:.1%} of the samples have a near-duplicate.")
+    if report.imbalance is not None:
+        lines.append(f"Balance: imbalance {report.imbalance:.2f} (0 even, towards 1 one-sided).")
+        lines += [f"  {shown(name)}: {count:,}" for name, count in report.classes.items()]
+    return "\n".join(lines)
 
 
 VERBS = (

@@ -152,7 +152,7 @@ def _configure_map(parser: argparse.ArgumentParser) -> None:
 
 def _map(call: Call) -> Answer:
     from desktop_al.jobs.map import run_map
-    from desktop_al.jobs.map_png import run_map_png
+    from desktop_al.jobs.map_png import write_map_png
     from desktop_al.store.project import Project
 
     args = call.args
@@ -162,7 +162,7 @@ def _map(call: Call) -> Answer:
         what = f"{plural(result.samples, 'sample')} ({result.method}, seed {result.seed})"
         text = f"Mapped {what} in {clock(result.seconds)}."
         if args.png:
-            run_map_png(project, args.png, overwrite=args.overwrite)
+            write_map_png(project, args.png, overwrite=args.overwrite)
             fields["png"] = str(args.png)
             text += f"\nDrawn into {shown(args.png)}."
     return Answer(fields, text)

@@ -54,12 +54,12 @@ def run_export(project: Project, spec: ExportSpec, ctx: Context) -> ExportResult
     rows = export_rows(project, batch, picks)
     _check_target(project, form, to, spec.overwrite)
     _tell_changed(project, rows, ctx)
-    ctx.report("export", 0, len(rows), "picks")
+    ctx.report("Writing picks", 0, len(rows), "picks")
     with staged(to, spec.overwrite) as place:
         form.write(_head(project, batch), rows, place, spec.files)
         ctx.check()
     size = _size(to)
-    ctx.report("export", len(rows), len(rows), "picks")
+    ctx.report("Writing picks", len(rows), len(rows), "picks")
     if project.mode == "w":
         project.write(
             lambda db: exports.record_export(db, batch.number, format=form.name, path=to, count=len(rows), bytes=size)

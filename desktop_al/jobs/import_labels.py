@@ -71,7 +71,7 @@ def run_import_labels(project: Project, spec: ImportLabelsSpec, ctx: Context) ->
     if not spec.path.exists():
         raise LabelError(f"“{spec.path}” does not exist; check the path.")
     form = parser(spec.format, spec.path)
-    ctx.report("read labels", 0)
+    ctx.report("Reading labels", 0)
     parsed = form.parse(spec.path, ParseOptions(spec.key_column, spec.label_column))
     plan = _plan(project, spec, parsed, ctx)
     if not plan.matched + plan.conflicting + plan.skipped:
@@ -105,7 +105,7 @@ def _plan(project: Project, spec: ImportLabelsSpec, parsed: Parsed, ctx: Context
     labelled: dict[int, list[LabelRow]] = {}
     for number, row in enumerate(parsed.rows):
         if number % CHECK_EVERY == 0:
-            ctx.report("match labels", number, len(parsed.rows), "rows")
+            ctx.report("Matching labels", number, len(parsed.rows), "rows")
             ctx.check()
         sample = index.find(row.key, row.key_kind)
         if sample is None:
@@ -120,7 +120,7 @@ def _plan(project: Project, spec: ImportLabelsSpec, parsed: Parsed, ctx: Context
                 plan.skipped += 1
             else:
                 labelled.setdefault(sample, []).append(row)
-    ctx.report("match labels", len(parsed.rows), len(parsed.rows), "rows")
+    ctx.report("Matching labels", len(parsed.rows), len(parsed.rows), "rows")
     _resolve(plan, spec, labelled, _known(project))
     return plan
 
