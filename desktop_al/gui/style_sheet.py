@@ -7,12 +7,12 @@ card (frames).
 from collections.abc import Mapping
 from string import Template
 
-from desktop_al.domain.places import resources_folder
+from desktop_al.jobs.resources import resource
 
 
 def style_sheet(values: Mapping[str, object]) -> str:
     """Fill the template with colours and sizes; raises KeyError where a name has no value."""
-    return _TEMPLATE.substitute(values, icons=(resources_folder() / "icons").as_posix())
+    return _TEMPLATE.substitute(values, icons=resource("icons").as_posix())
 
 
 _TEMPLATE = Template("""
