@@ -118,14 +118,16 @@ def _check_folder(folder: Path) -> None:
         with os.scandir(folder):
             pass
     except FileNotFoundError:
-        raise SourceError(f"The folder {name} does not exist: check the path, or connect the disk it is on.") from None
+        raise SourceError(
+            f"The folder “{name}” does not exist: check the path, or connect the disk it is on."
+        ) from None
     except NotADirectoryError:
-        raise SourceError(f"{name} is not a folder: give the folder that holds the images.") from None
+        raise SourceError(f"“{name}” is not a folder: give the folder that holds the images.") from None
     except PermissionError:
-        raise SourceError(f"The folder {name} cannot be read: change its permissions and add it again.") from None
+        raise SourceError(f"The folder “{name}” cannot be read: change its permissions and add it again.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(f"The folder {name} cannot be read ({reason}): check the disk and add it again.") from error
+        raise SourceError(f"The folder “{name}” cannot be read ({reason}): check the disk and add it again.") from error
 
 
 def _identity(path: str) -> Identity | None:
@@ -220,13 +222,18 @@ def _put_off(walk: _Walk, relpath: str, entry: os.DirEntry[str]) -> None:
 
 def _is_reached(walk: _Walk, real: str) -> bool:
     """Whether ``real`` lies in a scanned folder, with nothing hidden on the way, and is thus met without the link."""
-    for root in (walk.root, *walk.others):
-        if real == root:
-            return True
-        inside = real.removeprefix(root.rstrip(os.sep) + os.sep)
-        if inside != real and not any(_is_hidden(part) for part in inside.split(os.sep)):
-            return True
-    return False
+    return any(lies_in(real, root) for root in (walk.root, *walk.others))
+
+
+def lies_in(real: str, root: str) -> bool:
+    """Whether a scan of ``root`` meets ``real``: it is the same or lies below, with nothing hidden on the way.
+
+    Both are absolute paths without links (``os.path.realpath``).
+    """
+    if real == root:
+        return True
+    inside = real.removeprefix(root.rstrip(os.sep) + os.sep)
+    return inside != real and not any(_is_hidden(part) for part in inside.split(os.sep))
 
 
 def _add_linked_files(walk: _Walk) -> None:
