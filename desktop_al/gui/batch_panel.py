@@ -157,7 +157,7 @@ class BatchPanel(QScrollArea):
             return
         self._batches.setCurrentIndex(self._batches.findData(batch.number))
         self._sentence.setText(f"{coverage_sentence(batch)} {batch.budget.get('note') or ''}".strip())
-        curve = batch.budget.get("curve") or ()
+        curve = batch.budget.get("curve") or {}
         self.curve.set_curve(curve, batch.count)
         self.curve.setVisible(bool(curve))
         self._show_counts()

@@ -12,19 +12,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_al.gui.theme import TYPE_SMALL, Theme, theme_watch
 
-Curve = Sequence[Mapping[str, Any]]
-LINES = {
-    "heldout": "heldout",
-    "low": "low",
-    "high": "high",
-    "random": "random_mean",
-    "certificate": "certificate",
-}
+Curve = Mapping[str, Sequence[Any]]
+LINES = ("heldout", "low", "high", "random", "certificate")
 
 
 def column(curve: Curve, name: str) -> NDArray[np.float64]:
-    """Field ``name`` of a recorded curve as (m,) float64, NaN where a point lacks it."""
-    values = (point.get(name) for point in curve)
+    """Column ``name`` of a recorded curve as (m,) float64, NaN where a value or the whole column lacks."""
+    values = curve.get(name) or [None] * len(curve.get("k", ()))
     return np.array([np.nan if value is None else float(value) for value in values], np.float64)
 
 
@@ -67,7 +61,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             "Dashed: as many random picks. Dotted: no choice can cover more.\n"
             "Drag the upright line to take more or fewer."
         )
-        self.set_curve((), 0)
+        self.set_curve({}, 0)
 
     def sizeHint(self) -> QSize:
         """Wide and low."""
@@ -79,9 +73,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return round(float(self._marker.value()))
 
     def set_curve(self, curve: Curve, count: int) -> None:
-        """Show ``curve``, the points of ``budget.curve``, with the marker at ``count`` picks."""
+        """Show ``curve``, the columns of ``budget.curve``, with the marker at ``count`` picks."""
         self._k, self._count = column(curve, "k"), count
-        values = {name: column(curve, field) for name, field in LINES.items()}
+        values = {name: column(curve, name) for name in LINES}
         if not np.isfinite(values["heldout"]).any():
             values["heldout"] = column(curve, "coverage")
         spread = 2 * column(curve, "random_sd")

@@ -11,7 +11,7 @@ from desktop_al.domain.records import BatchRecord
 from desktop_al.exchange.cells import number
 from desktop_al.exchange.staging import staged
 
-COLUMNS = ("k", "coverage", "heldout", "low", "high", "random_mean", "random_sd", "certificate")
+COLUMNS = ("k", "coverage", "heldout", "low", "high", "random", "random_sd", "certificate")
 # Okabe and Ito's colours, on white.
 BLUE, ORANGE, GREEN, INK, FAINT = (0, 114, 178), (230, 159, 0), (0, 158, 115), (40, 40, 40), (224, 224, 224)
 BAND = (190, 216, 236)
@@ -31,10 +31,10 @@ def write_curve_csv(batch: BatchRecord, to: Path, overwrite: bool) -> None:
             writer.writerow([point.get("k"), *(number(point.get(name)) for name in COLUMNS[1:])])
 
 
-def curve_of(batch: BatchRecord) -> Sequence[Mapping[str, Any]]:
-    """The recorded curve of ``batch``, a mapping of `COLUMNS` for each budget; empty where there is none."""
-    curve: Sequence[Mapping[str, Any]] = batch.budget.get("curve") or ()
-    return curve
+def curve_of(batch: BatchRecord) -> list[dict[str, Any]]:
+    """The points of the recorded curve of ``batch``, a mapping of `COLUMNS` each; empty where there is none."""
+    columns: Mapping[str, Sequence[Any]] = batch.budget.get("curve") or {"k": ()}
+    return [dict(zip(columns, point, strict=True)) for point in zip(*columns.values(), strict=True)]
 
 
 def write_curve_png(batch: BatchRecord, to: Path, overwrite: bool) -> None:
@@ -53,7 +53,7 @@ def draw_curve(batch: BatchRecord) -> Image.Image:
     if shown == "heldout":
         axes.area(series["low"], series["high"])
     axes.grid()
-    axes.line(series["random_mean"], ORANGE)
+    axes.line(series["random"], ORANGE)
     axes.line(series["certificate"], GREEN, dashed=True)
     axes.line(series[shown], BLUE)
     axes.marker(batch.count)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import BatchRecord, Counts, EmbeddingTable, LabelTable, RoundRecord
 from desktop_al.domain.results import plain
+from desktop_al.jobs.curve import curve_of
 from desktop_al.jobs.info import BatchLine, batch_lines
 from desktop_al.store.project import Project
 
@@ -75,7 +76,7 @@ def run_report(project: Project, ctx: Context = SILENT) -> ReportResult:
         rounds=tuple(_rounds(project.rounds(), batches, labels, project.embeddings(), ctx)),
         batches=tuple(batch_lines(project)),
         coverage={number: dict(batch.coverage) for number, batch in batches.items()},
-        curves={number: list(batch.budget.get("curve") or ()) for number, batch in batches.items()},
+        curves={number: curve_of(batch) for number, batch in batches.items()},
         redundancy=redundancy,
         duplicate_radius=radius,
         classes=dict(sorted(names.items(), key=lambda item: (-item[1], item[0]))),

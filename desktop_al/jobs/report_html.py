@@ -116,7 +116,7 @@ def _curve(curve: Sequence[Mapping[str, Any]]) -> str:
     return (
         f'<svg viewBox="0 -8 {WIDTH + 8} {HEIGHT + 8}" role="img" aria-label="coverage against labels">'
         + "".join(lines)
-        + f'<polyline class="random" points="{path("random_mean")}"/>'
+        + f'<polyline class="random" points="{path("random")}"/>'
         + f'<polyline class="batch" points="{path("coverage")}"/>'
         + f'<text x="{WIDTH}" y="{HEIGHT - 6}" text-anchor="end">{most:,} labels</text></svg>'
     )

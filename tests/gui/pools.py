@@ -29,18 +29,15 @@ def batch_record(count: int, number: int = 1) -> BatchRecord:
     """A batch with a plausible curve."""
     k = list(range(1, 2 * count + 1))
     heldout = [0.9 - 0.6 / (1 + i / 10) for i in k]
-    curve = [
-        {
-            "k": i,
-            "coverage": value,
-            "heldout": value,
-            "low": value - 0.02,
-            "high": value + 0.02,
-            "random_mean": value - 0.08,
-            "random_sd": 0.01,
-        }
-        for i, value in zip(k, heldout, strict=True)
-    ]
+    curve = {
+        "k": k,
+        "coverage": heldout,
+        "heldout": heldout,
+        "low": [value - 0.02 for value in heldout],
+        "high": [value + 0.02 for value in heldout],
+        "random": [value - 0.08 for value in heldout],
+        "random_sd": [0.01] * len(k),
+    }
     coverage = {"before": 0.0, "after": 0.81, "random_mean": 0.74, "random_sd": 0.01, "certificate": 0.86}
     return BatchRecord(
         number,

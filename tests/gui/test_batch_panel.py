@@ -113,7 +113,7 @@ def test_that_the_marker_stays_on_the_curve(qtbot: QtBot) -> None:
 def test_that_an_empty_curve_shows_no_marker(qtbot: QtBot) -> None:
     plot = CurvePlot()
     qtbot.addWidget(plot)
-    plot.set_curve((), 0)
+    plot.set_curve({}, 0)
     assert not plot._marker.isVisible()
 
 
