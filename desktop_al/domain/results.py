@@ -129,6 +129,15 @@ class SelectResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSwitchResult:
+    """Another model of the project is the active one; ``undo`` is the key of the one before, "" if none."""
+
+    model: str
+    undo: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
 class DecideResult:
     """Decisions that were set; ``undo`` maps sample ids to what they were."""
 
