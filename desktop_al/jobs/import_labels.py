@@ -68,27 +68,78 @@ def run_import_labels(project: Project, spec: ImportLabelsSpec, ctx: Context) ->
     UsageError
         There is no such format.
     """
-    if not spec.path.exists():
-        raise LabelError(f"“{spec.path}” does not exist; check the path.")
-    form = parser(spec.format, spec.path)
-    ctx.report("Reading labels", 0)
-    parsed = form.parse(spec.path, ParseOptions(spec.key_column, spec.label_column))
-    plan = _plan(project, spec, parsed, ctx)
+    plan, form, parsed = _read(project, spec, ctx)
     if not plan.matched + plan.conflicting + plan.skipped:
         raise LabelError(_nothing_fits(spec, plan))
     if plan.first_rejected and not spec.partial:
         raise LabelError(_refused(plan, plan.first_rejected))
     ctx.check()
     undo = project.write(lambda db: _write(db, plan, spec))
+    return _result(form, parsed, plan, undo.round, len(project.labels().classes), undo)
+
+
+def preview_import_labels(project: Project, spec: ImportLabelsSpec, ctx: Context) -> ImportLabelsResult:
+    """Count what an import would do, and write nothing; ``round`` is 0 and ``classes`` counts those of the file.
+
+    Raises
+    ------
+    LabelError
+        The file cannot be read, or no format recognises it.
+    UsageError
+        There is no such format.
+    """
+    plan, form, parsed = _read(project, spec, ctx)
+    return _result(form, parsed, plan, 0, len({row.label for row in parsed.rows if row.label}), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStep:
+    """Labels put back or taken away: the change, and what undoes it."""
+
+    change: Change
+    undo: store_labels.LabelUndo
+
+
+def run_undo_labels(project: Project, undo: store_labels.LabelUndo, ctx: Context) -> LabelStep:
+    """Take back the labels of an import; metadata stay."""
+    ctx.check()
+    count = len(undo.previous)
+    step = project.write(lambda db: store_labels.undo(db, undo))
+    return LabelStep(Change(frozenset({"labels"}), f"Take back {count:,} labels", count), step)
+
+
+def run_redo_labels(
+    project: Project, undo: store_labels.LabelUndo, closed_round: int | None, ctx: Context
+) -> LabelStep:
+    """Put back what `run_undo_labels` took; ``closed_round`` is that of the first undo."""
+    ctx.check()
+    count = len(undo.previous)
+    step = project.write(lambda db: store_labels.redo(db, undo, closed_round))
+    return LabelStep(Change(frozenset({"labels"}), f"Import {count:,} labels again", count), step)
+
+
+def _read(project: Project, spec: ImportLabelsSpec, ctx: Context) -> tuple[_Plan, str, Parsed]:
+    """Match the file to the project: the plan, the name of the format, and the file as it was read."""
+    if not spec.path.exists():
+        raise LabelError(f"“{spec.path}” does not exist; check the path.")
+    form = parser(spec.format, spec.path)
+    ctx.report("Reading labels", 0)
+    parsed = form.parse(spec.path, ParseOptions(spec.key_column, spec.label_column))
+    return _plan(project, spec, parsed, ctx), form.name, parsed
+
+
+def _result(
+    form: str, parsed: Parsed, plan: _Plan, number: int, classes: int, undo: store_labels.LabelUndo | None
+) -> ImportLabelsResult:
     return ImportLabelsResult(
-        format=form.name,
-        round=undo.round,
+        format=form,
+        round=number,
         matched=plan.matched,
         unchanged=plan.unchanged,
         unmatched=plan.unmatched,
         conflicting=plan.conflicting,
         skipped=plan.skipped,
-        classes=len(project.labels().classes),
+        classes=classes,
         metadata_fields=parsed.metadata_fields,
         problems=tuple(plan.problems),
         change=Change(frozenset({"labels", "metadata"}), f"Import {len(plan.labels):,} labels", len(plan.labels)),
