@@ -1,12 +1,14 @@
 """Counts that are always in sight, and the state of each sample in the learning loop."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from desktop_al.domain.records import Counts, Decision, Ids, ModelRecord, SampleState, SampleStatus
-from desktop_al.store.columns import read_columns
-from desktop_al.store.vectors import read_index
+from desktop_al.domain.records import Counts, Decision, Ids, SampleState, SampleStatus
+from desktop_al.store.values import joined_hash_words
+from desktop_al.store.vectors import RowIndex
 
 _STATE_OF = {
     Decision.REJECTED: SampleState.REJECTED,
@@ -15,26 +17,54 @@ _STATE_OF = {
 }
 
 
-def read(db: sqlite_utils.Database, model: ModelRecord | None) -> Counts:
-    """All counts.
+@dataclass(frozen=True, slots=True)
+class SampleCounts:
+    """The counts that depend on samples and embeddings only, see `Counts`."""
 
-    ``embedded`` counts samples with a current embedding of ``model``, ``duplicates`` the present samples beyond the
-    first of each content, and the decisions count picks over all batches.
-    """
-    status = dict(db.conn.execute("SELECT status, count(*) FROM samples GROUP BY status").fetchall())
+    samples: int
+    missing: int
+    unreadable: int
+    duplicates: int
+    embedded: int
+
+
+def of_samples(db: sqlite_utils.Database, index: RowIndex) -> SampleCounts:
+    """Count samples; ``embedded`` are those with a current embedding in ``index``."""
+    (samples,) = db.conn.execute("SELECT count(*) FROM samples").fetchone()
+    unusable = dict(db.conn.execute("SELECT status, count(*) FROM samples WHERE status > 0 GROUP BY status").fetchall())
+    words = {status: _words(db, status) for status in (SampleStatus.PRESENT, SampleStatus.MISSING)}
+    present = words[SampleStatus.PRESENT]
+    return SampleCounts(
+        samples=samples,
+        missing=unusable.get(SampleStatus.MISSING, 0),
+        unreadable=unusable.get(SampleStatus.UNREADABLE, 0),
+        duplicates=int(np.count_nonzero(present[1:] == present[:-1])),
+        embedded=sum([int(np.count_nonzero(index.find_words(part) >= 0)) for part in words.values()]),
+    )
+
+
+def _words(db: sqlite_utils.Database, status: SampleStatus) -> NDArray[np.uint64]:
+    """The known content hashes of all samples of a status, ascending; SQLite joins them from the index alone."""
+    (digits,) = db.conn.execute(
+        "SELECT group_concat(hash, '') FROM samples WHERE hash > '' AND status = ?", (int(status),)
+    ).fetchone()
+    return np.sort(joined_hash_words(digits or ""))
+
+
+def read(db: sqlite_utils.Database, found: SampleCounts) -> Counts:
+    """All counts; the decisions count picks over all batches."""
     decisions = dict(db.conn.execute("SELECT decision, count(*) FROM picks GROUP BY decision").fetchall())
-    duplicates, labelled, classes, rounds = db.conn.execute(
-        "SELECT (SELECT coalesce(sum(n - 1), 0) FROM "
-        f"(SELECT count(*) AS n FROM samples WHERE status = {SampleStatus.PRESENT} AND hash > '' GROUP BY hash)), "
-        "(SELECT count(*) FROM labels), (SELECT count(DISTINCT class_id) FROM labels), (SELECT count(*) FROM rounds)"
+    labelled, classes, rounds = db.conn.execute(
+        "SELECT (SELECT count(*) FROM labels), (SELECT count(*) FROM classes WHERE EXISTS "
+        "(SELECT 1 FROM labels WHERE class_id = classes.id)), (SELECT count(*) FROM rounds)"
     ).fetchone()
     return Counts(
-        samples=sum(status.values()),
-        present=status.get(SampleStatus.PRESENT, 0),
-        missing=status.get(SampleStatus.MISSING, 0),
-        unreadable=status.get(SampleStatus.UNREADABLE, 0),
-        duplicates=duplicates,
-        embedded=_embedded(db, model),
+        samples=found.samples,
+        present=found.samples - found.missing - found.unreadable,
+        missing=found.missing,
+        unreadable=found.unreadable,
+        duplicates=found.duplicates,
+        embedded=found.embedded,
         labelled=labelled,
         classes=classes,
         picks=sum(decisions.values()),
@@ -44,21 +74,8 @@ def read(db: sqlite_utils.Database, model: ModelRecord | None) -> Counts:
     )
 
 
-def _embedded(db: sqlite_utils.Database, model: ModelRecord | None) -> int:
-    if model is None:
-        return 0
-    index = read_index(db, model)
-    if index.total == 0:
-        return 0
-    _, (hashes,) = read_columns(
-        db, "samples", "id", [], ["hash"], f"hash <> '' AND status <> {SampleStatus.UNREADABLE}"
-    )
-    return int(np.count_nonzero(index.find(hashes) >= 0))
-
-
-def states(db: sqlite_utils.Database) -> tuple[Ids, NDArray[np.uint8]]:
-    """The ids of all samples (n,) int64, ascending, and their states (n,) uint8 of `SampleState`."""
-    (ids,), _ = read_columns(db, "samples", "id", [], [])
+def states(db: sqlite_utils.Database, ids: Ids) -> NDArray[np.uint8]:
+    """The states (n,) uint8 of `SampleState` of all samples, whose ids are ``ids`` (n,), ascending."""
     state = np.full(len(ids), SampleState.UNLABELLED, dtype=np.uint8)
     # The highest state that applies is set last.
     for decision in sorted(_STATE_OF, key=_STATE_OF.__getitem__):
@@ -66,7 +83,7 @@ def states(db: sqlite_utils.Database) -> tuple[Ids, NDArray[np.uint8]]:
         state[_places(ids, [row[0] for row in picked])] = _STATE_OF[decision]
     labelled = [row[0] for row in db.conn.execute("SELECT sample_id FROM labels")]
     state[_places(ids, labelled)] = SampleState.LABELLED
-    return ids, state
+    return state
 
 
 def _places(ids: Ids, wanted: list[int]) -> NDArray[np.intp]:

@@ -17,6 +17,7 @@ with other facts are appended inside such a function (`vectors.append`).
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
@@ -62,6 +63,7 @@ from desktop_al.store.connection import connect_reader, connect_writer
 from desktop_al.store.faults import explained
 from desktop_al.store.lane import WriterLane
 from desktop_al.store.lock import LOCK_NAME, ProjectLock
+from desktop_al.store.memory import Memory
 from desktop_al.store.migrations import MIGRATIONS, back_up, check_version, migrate, version_of
 
 DATABASE_NAME = "project.sqlite"
@@ -90,6 +92,7 @@ class Project:
         self._lock = lock
         self._lane = lane
         self._readers: dict[threading.Thread, sqlite_utils.Database] = {}
+        self._memory = Memory()
         self._guard = threading.Lock()
         self._closed = False
 
@@ -307,15 +310,27 @@ class Project:
 
     def samples(self) -> SampleTable:
         """All samples as columns."""
-        return self.read(samples.read)
+        return self.read(self._samples)
 
     def counts(self) -> Counts:
         """The counts that are always in sight; embeddings are counted for the active model."""
-        return self.read(lambda db: counts.read(db, models.active(db)))
+
+        def read(db: sqlite_utils.Database) -> Counts:
+            model = models.active(db)
+            key = (samples.revision(db), model and (model.id, vectors.last_chunk(db, model)))
+            found = self._memory.recall("counts", key, lambda: counts.of_samples(db, self._index(db, model)))
+            return counts.read(db, found)
+
+        return self.read(read)
 
     def states(self) -> tuple[Ids, NDArray[np.uint8]]:
         """Sample ids (n,) int64 and states (n,) uint8 of `SampleState`."""
-        return self.read(counts.states)
+
+        def read(db: sqlite_utils.Database) -> tuple[Ids, NDArray[np.uint8]]:
+            ids = self._samples(db).ids
+            return ids, counts.states(db, ids)
+
+        return self.read(read)
 
     def metadata(self, name: str | None = None) -> dict[str, MetadataColumn]:
         """Metadata fields by name: all of them, or the one called ``name`` (empty where there is none)."""
@@ -346,12 +361,7 @@ class Project:
 
     def current_vectors(self, model_key: str | None = None) -> vectors.RowIndex:
         """Which contents have an embedding of this model already (``hash in index``, ``index.find(hashes)``)."""
-
-        def read(db: sqlite_utils.Database) -> vectors.RowIndex:
-            model = models.find(db, model_key)
-            return vectors.RowIndex.empty() if model is None else vectors.read_index(db, model)
-
-        return self.read(read)
+        return self.read(lambda db: self._index(db, models.find(db, model_key)))
 
     def embedding_digest(self, model_key: str | None = None) -> str:
         """A hash over the ids and contents of all embedded samples and the model: what a result depends on."""
@@ -360,11 +370,10 @@ class Project:
             model = models.find(db, model_key)
             if model is None:
                 return ""
-            table = vectors.read(db, self.path, model)
-            words = vectors.read_index(db, model).words_of(table.rows)
+            ids, rows = self._locate(db, model, vectors.EMBEDDING)
             digest = xxhash.xxh3_64(model.key.encode())
-            digest.update(table.ids.astype("<i8").tobytes())
-            digest.update(words.astype("<u8").tobytes())
+            digest.update(ids.astype("<i8").tobytes())
+            digest.update(self._index(db, model).words_of(rows).astype("<u8").tobytes())
             return digest.hexdigest()
 
         return self.read(read)
@@ -425,9 +434,29 @@ class Project:
     def _vectors(self, model_key: str | None, kind: str) -> EmbeddingTable | None:
         def read(db: sqlite_utils.Database) -> EmbeddingTable | None:
             model = models.find(db, model_key)
-            return None if model is None else vectors.read(db, self.path, model, kind)
+            if model is None:
+                return None
+            ids, rows = self._locate(db, model, kind)
+            return EmbeddingTable(ids, rows, vectors.open_matrix(self.path, model, self._index(db, model, kind), kind))
 
         return self.read(read)
+
+    def _samples(self, db: sqlite_utils.Database) -> SampleTable:
+        table = self._memory.recall("samples", samples.revision(db), lambda: samples.read(db))
+        roots = {source.id: source.root for source in sources.read(db)}
+        return table if table.roots == roots else replace(table, roots=roots)
+
+    def _index(
+        self, db: sqlite_utils.Database, model: ModelRecord | None, kind: str = vectors.EMBEDDING
+    ) -> vectors.RowIndex:
+        if model is None:
+            return vectors.RowIndex.empty()
+        key = (model.id, vectors.last_chunk(db, model, kind))
+        return self._memory.recall(f"index of {kind}", key, lambda: vectors.read_index(db, model, kind))
+
+    def _locate(self, db: sqlite_utils.Database, model: ModelRecord, kind: str) -> tuple[Ids, NDArray[np.int64]]:
+        key = (model.id, vectors.last_chunk(db, model, kind), samples.revision(db))
+        return self._memory.recall(f"rows of {kind}", key, lambda: vectors.locate(db, self._index(db, model, kind)))
 
 
 def _refuse_occupied(folder: Path) -> None:

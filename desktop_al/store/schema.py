@@ -2,10 +2,11 @@
 
 # `ANY` columns hold a path: text, or a blob where its bytes are no valid UTF-8.
 VERSION_1 = (
+    # A number per kind of rows that changes with them: readers keep what they read until it does.
     """
-    CREATE TABLE facts (
+    CREATE TABLE revisions (
         name TEXT PRIMARY KEY,
-        value TEXT NOT NULL
+        number INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
     """
@@ -22,8 +23,8 @@ VERSION_1 = (
         relpath ANY NOT NULL,
         size INTEGER NOT NULL,
         mtime_ns INTEGER NOT NULL,
-        status INTEGER NOT NULL DEFAULT 0 CHECK (status IN (0, 1, 2)),
-        hash TEXT NOT NULL DEFAULT '' CHECK (length(hash) IN (0, 16)),
+        status INTEGER NOT NULL DEFAULT 0,
+        hash TEXT NOT NULL DEFAULT '',
         width INTEGER NOT NULL DEFAULT 0,
         height INTEGER NOT NULL DEFAULT 0,
         format TEXT NOT NULL DEFAULT '',
@@ -31,8 +32,9 @@ VERSION_1 = (
         UNIQUE (source_id, relpath)
     ) STRICT
     """,
-    # Serves the counts by status and of exact duplicates without touching the table.
-    "CREATE INDEX samples_by_hash ON samples (status, hash)",
+    # Both serve counts without touching the table, and cost a new sample nothing (nor do checks: a scan is fast).
+    "CREATE INDEX samples_by_hash ON samples (hash, status) WHERE hash > ''",
+    "CREATE INDEX samples_unusable ON samples (status) WHERE status > 0",
     """
     CREATE TABLE metadata_fields (
         id INTEGER PRIMARY KEY,

@@ -61,6 +61,11 @@ def hash_words(hashes: Sequence[str]) -> NDArray[np.uint64]:
     digits = "".join(hashes)
     if len(digits) != 16 * len(hashes):
         raise ValueError("a content hash has 16 hexadecimal digits")
+    return joined_hash_words(digits)
+
+
+def joined_hash_words(digits: str) -> NDArray[np.uint64]:
+    """The same for content hashes that stand one after another without anything between."""
     return np.frombuffer(bytes.fromhex(digits), dtype=">u8").astype(np.uint64)
 
 

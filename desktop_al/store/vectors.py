@@ -18,7 +18,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import ProjectError
-from desktop_al.domain.records import EmbeddingTable, Ids, ModelRecord, SampleStatus
+from desktop_al.domain.records import Ids, ModelRecord, SampleStatus
 from desktop_al.store.columns import read_columns
 from desktop_al.store.values import hash_words, now, to_blob
 
@@ -62,14 +62,17 @@ class RowIndex:
 
     def find(self, hashes: Sequence[str]) -> NDArray[np.int64]:
         """The row of each content hash, -1 where it has none; shape (n,)."""
+        known = [row for row, content in enumerate(hashes) if content]
         found = np.full(len(hashes), -1, dtype=np.int64)
-        if len(self.words) == 0:
-            return found
-        known = np.fromiter((bool(content) for content in hashes), dtype=bool, count=len(hashes))
-        words = hash_words([content for content in hashes if content])
-        places = np.minimum(np.searchsorted(self.words, words), len(self.words) - 1)
-        found[known] = np.where(self.words[places] == words, self.rows[places], -1)
+        found[known] = self.find_words(hash_words([hashes[row] for row in known]))
         return found
+
+    def find_words(self, words: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """The row of each content hash as a number (n,), -1 where it has none; shape (n,)."""
+        if len(self.words) == 0:
+            return np.full(len(words), -1, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self.words, words), len(self.words) - 1)
+        return np.where(self.words[places] == words, self.rows[places], -1)
 
 
 def file_name(model_key: str, kind: str) -> str:
@@ -185,21 +188,40 @@ def read_index(db: sqlite_utils.Database, model: ModelRecord, kind: str = EMBEDD
     return RowIndex(ordered[last].astype(np.uint64), order[last], len(words), chunks[0][1])
 
 
-def read(db: sqlite_utils.Database, folder: Path, model: ModelRecord, kind: str = EMBEDDING) -> EmbeddingTable:
-    """The vectors of all samples whose current content has one, memory-mapped; unreadable samples have none."""
-    index = read_index(db, model, kind)
-    if index.total == 0:
-        width = model.dim if kind == EMBEDDING else model.n_classes
-        return EmbeddingTable(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, width), DTYPES[kind]))
+def last_chunk(db: sqlite_utils.Database, model: ModelRecord, kind: str = EMBEDDING) -> int:
+    """A number that changes with every append to the vectors of a model."""
+    (last,) = db.conn.execute(
+        "SELECT coalesce(max(first_row), -1) FROM chunks WHERE model_id = ? AND kind = ?", (model.id, kind)
+    ).fetchone()
+    return int(last)
+
+
+def locate(db: sqlite_utils.Database, index: RowIndex) -> tuple[Ids, NDArray[np.int64]]:
+    """The ids (n,) of the samples whose current content is in ``index``, ascending, and their rows (n,).
+
+    Unreadable samples are left out, missing ones are not.
+    """
     (ids,), (hashes,) = read_columns(
-        db, "samples", "id", [], ["hash"], f"hash <> '' AND status <> {SampleStatus.UNREADABLE}"
+        db, "samples", "id", [], ["hash"], f"hash > '' AND status <> {SampleStatus.UNREADABLE}"
     )
     rows = index.find(hashes)
-    has = rows >= 0
-    return EmbeddingTable(ids[has], rows[has], _map(folder / FOLDER / file_name(model.key, kind), index, kind))
+    return ids[rows >= 0], rows[rows >= 0]
 
 
-def _map(file: Path, index: RowIndex, kind: str) -> NDArray[np.float32]:
+def open_matrix(folder: Path, model: ModelRecord, index: RowIndex, kind: str = EMBEDDING) -> NDArray[Any]:
+    """All recorded rows of a vectors file, (m, d), memory-mapped.
+
+    Raises
+    ------
+    ProjectError
+        The file is missing or shorter than it was.
+    """
+    if index.total == 0:
+        return np.empty((0, model.dim if kind == EMBEDDING else model.n_classes), DTYPES[kind])
+    return _map(folder / FOLDER / file_name(model.key, kind), index, kind)
+
+
+def _map(file: Path, index: RowIndex, kind: str) -> NDArray[Any]:
     try:
         return np.memmap(file, dtype=DTYPES[kind], mode="r", shape=(index.total, index.columns))
     except (FileNotFoundError, ValueError) as error:
