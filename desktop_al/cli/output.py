@@ -108,6 +108,8 @@ class Output:
 
 def line(report: Progress) -> str:
     """``report`` as one plain line."""
+    if report.total is None and not report.done:
+        return f"{report.stage} ..."
     amount = f"{report.done:,}" if report.total is None else f"{report.done:,} of {report.total:,}"
     parts = [f"{report.stage}: {amount}{' ' + report.unit if report.unit else ''}"]
     if report.rate:

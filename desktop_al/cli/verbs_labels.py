@@ -9,7 +9,7 @@ from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.results import ImportLabelsResult
 from desktop_al.domain.specs import ImportLabelsSpec
 
-LISTED = 10
+LISTED = 5
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -59,8 +59,9 @@ def imported_text(result: ImportLabelsResult) -> str:
     if result.metadata_fields:
         lines.append(f"Metadata: {', '.join(result.metadata_fields)}.")
     lines += [problem_text(problem.file, problem.line, problem.reason) for problem in result.problems[:LISTED]]
-    if len(result.problems) > LISTED:
-        lines.append(f"  and {len(result.problems) - LISTED:,} more (--json lists up to a hundred)")
+    rest = len(result.problems) - LISTED
+    if rest > 0:
+        lines.append(f"  and {'more' if len(result.problems) >= 100 else f'{rest:,} more'} (see --json)")
     return "\n".join(lines)
 
 

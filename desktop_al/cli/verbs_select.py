@@ -78,6 +78,8 @@ def selected_text(result: SelectResult) -> str:
         f"Batch {batch.number}: {plural(batch.count, 'pick')} by {batch.strategy}, seed {batch.seed}.",
         *coverage_lines(batch.coverage),
     ]
+    if batch.budget.get("note"):
+        lines.append(str(batch.budget["note"]))
     rows = [("rank", "sample", "stands for", "gain", "path")]
     rows += [
         (str(pick.rank), str(pick.sample), f"{pick.stands_for:,}", f"{pick.gain:.4g}", shown(path))
