@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from desktop_al.gui.map.cloud import Cloud, build_cloud, shuffled
-from desktop_al.gui.map.colouring import ColourColumn, Colouring, bgr, colouring
+from desktop_al.gui.map.colouring import ColourColumn, Colouring, Kind, bgr, colouring
 from desktop_al.gui.map.style import Columns, Style, build_style
 from desktop_al.gui.theme import Theme
 
@@ -21,7 +21,7 @@ MOST_LIT = 20_000
 THUMB_SIDE = 76
 MOST_THUMB_CANDIDATES = 3_000
 # The share of the points in view that thumbnails could show, at which they begin to appear and are fully there.
-THUMBS_FROM, THUMBS_FULL = 0.20, 0.32
+THUMBS_FROM, THUMBS_FULL = 0.20, 0.24
 
 T = TypeVar("T")
 
@@ -97,14 +97,22 @@ def fitted(bounds: tuple[float, float, float, float], width: int, height: int) -
     return View((left + right) / 2, (bottom + top) / 2, scale, width, height)
 
 
-def point_radius(cloud: Cloud, scale: float) -> float:
-    """The radius of a point at ``scale`` pixels per unit: as large as its typical neighbours leave room for."""
-    return float(np.clip(0.36 * scale / math.sqrt(cloud.density), 0.5, 5.5))
+def zoom_of(cloud: Cloud, view: View) -> float:
+    """How much larger than fitted ``view`` shows the map, at least 1."""
+    return max(view.scale / fitted(cloud.bounds, view.width, view.height).scale, 1.0)
 
 
-def mark_radius(radius: float, count: int) -> float:
-    """The radius of ``count`` marks where a point has ``radius``: larger than points, smaller where they are many."""
-    return max(1.3 * radius, float(np.clip(7.4 - 1.2 * math.log10(max(count, 1)), 2.4, 5.6)))
+def point_radius(cloud: Cloud, view: View) -> float:
+    """The radius of a point: as large as its typical neighbours leave room for, never too small to be seen."""
+    least = float(np.interp(math.log10(max(len(cloud), 1)), (3, 4, 5, 6), (2.6, 1.9, 1.0, 0.5)))
+    least = max(least, min(least * zoom_of(cloud, view) ** 0.35, 2.0))
+    return float(np.clip(0.42 * view.scale / math.sqrt(cloud.density), least, 5.5))
+
+
+def mark_radius(cloud: Cloud, view: View, count: int) -> float:
+    """The radius of ``count`` marks: larger than points, smaller where many are in sight."""
+    in_sight = max(count / zoom_of(cloud, view) ** 2, 1.0)
+    return max(1.3 * point_radius(cloud, view), float(np.clip(7.6 - 1.45 * math.log10(in_sight), 2.0, 5.6)))
 
 
 class Renderer:
@@ -158,7 +166,7 @@ class Renderer:
         pixels = np.zeros((max(height, 1), max(width, 1), 4), np.uint8)
         scale = view.scale * ratio
         left, top = view.to_map(-margin_x / ratio, -margin_y / ratio)
-        brush = _Brush(self, request, cloud, painted, style, pixels, left, top, scale)
+        brush = _Brush(self, request, view, cloud, painted, style, pixels, (left, top, scale))
         brush.draw()
         rows, opacity = _thumbnails(cloud, style, view) if request.thumbs else (np.empty(0, np.int32), 0.0)
         image = QImage(
@@ -180,20 +188,21 @@ class _Brush:
         self,
         renderer: Renderer,
         request: FrameRequest,
+        view: View,
         cloud: Cloud,
         painted: Colouring,
         style: Style,
         pixels: NDArray[np.uint8],
-        left: float,
-        top: float,
-        scale: float,
+        where: tuple[float, float, float],
     ) -> None:
         self.renderer, self.cloud, self.painted, self.style, self.pixels = renderer, cloud, painted, style, pixels
-        self.where = (left, top, scale)
+        self.view, self.where = view, where
         self.theme, self.ratio = request.theme, request.ratio
-        self.radius = point_radius(cloud, scale / self.ratio)
-        self.dim = 0.34 if style.highlighted else 1.0
+        self.radius = point_radius(cloud, view)
+        self.dim = 0.24 if style.highlighted else 1.0
         self.canvas, self.lit = bgr(self.theme.canvas), bgr(self.theme.highlight)
+        # Where colour does not tell the state, a strong outline tells the picks.
+        self.rim = self.canvas if painted.by.kind is Kind.STATE else bgr(self.theme.text)
 
     def draw(self) -> None:
         """Draw everything."""
@@ -208,10 +217,10 @@ class _Brush:
         self._points(ACTIVE, ACTIVE, self.dim, 0.0)
         lit = ACTIVE | HIGHLIGHTED
         crowded = self.style.highlighted > MOST_LIT
-        if self.style.highlighted and crowded:
+        if crowded:
             self._points(lit, lit, 1.0, 1.0)
-        self._marks(self.style.labelled, 0.86, 1.0)
-        self._marks(self.style.picks, 1.0, 1.4)
+        self._marks(self.style.labelled, 0.86, 1.0, self.canvas)
+        self._marks(self.style.picks, 1.0, 1.3, self.rim)
         if self.style.highlighted and not crowded:
             self._lit(self._collect(lit, lit))
 
@@ -244,15 +253,21 @@ class _Brush:
         towards, glow = (255.0, 0.45) if self.theme.dark else (0.0, 0.28)
         shade(total, table, np.float32(steps), np.float32(towards), np.float32(glow), self.pixels)
 
-    def _marks(self, positions: NDArray[np.int32], size: float, line: float) -> None:
+    def _marks(self, positions: NDArray[np.int32], size: float, line: float, colour: NDArray[np.float32]) -> None:
+        from desktop_al.gui.map.raster import HIGHLIGHTED
+
         count = len(positions)
         if count > MOST_MARKS:
             # Far too many for one shape each: those in sight, if they are few enough, else the raster shows them.
             positions = positions[self._in_sight(positions)]
             if len(positions) > MOST_MARKS:
                 return
-        radius = size * mark_radius(self.radius, count)
-        self._stamp(positions, radius, line, self.canvas, max(self.dim, 0.5))
+        radius = size * mark_radius(self.cloud, self.view, count)
+        if self.style.highlighted:
+            lit = self.style.role[positions] & HIGHLIGHTED > 0
+            self._stamp(positions[~lit], radius, line, colour, max(self.dim, 0.3))
+            positions = positions[lit]
+        self._stamp(positions, radius, line, colour, 1.0)
 
     def _in_sight(self, positions: NDArray[np.int32]) -> NDArray[np.bool_]:
         left, top, scale = self.where
@@ -266,9 +281,10 @@ class _Brush:
 
         marked = self.style.role[positions] & MARK > 0
         plain = max(self.radius, 2.0 if len(positions) < 4000 else 1.4)
-        self._stamp(positions[~marked], plain, 1.1, self.lit, 1.0)
-        count = len(self.style.picks) + len(self.style.labelled)
-        self._stamp(positions[marked], mark_radius(self.radius, count), 1.5, self.lit, 1.0)
+        line = float(np.interp(math.log10(max(len(positions), 1)), (2.5, 4), (1.2, 0.5)))
+        self._stamp(positions[~marked], plain, line, self.lit, 1.0)
+        size = mark_radius(self.cloud, self.view, len(self.style.picks) + len(self.style.labelled))
+        self._stamp(positions[marked], size, 1.5, self.lit, 1.0)
 
     def _collect(self, mask: int, wanted: int) -> NDArray[np.int32]:
         from desktop_al.gui.map.raster import collect

@@ -53,6 +53,7 @@ class RenderLane:
         self._polygons: deque[PolygonRequest] = deque()
         self._closing = False
         self._working = False
+        self._asked = threading.Event()
         self._thread: threading.Thread | None = None
 
     def submit(self, request: FrameRequest) -> None:
@@ -73,6 +74,11 @@ class RenderLane:
         with self._condition:
             open_requests = self._working or self._frame is not None or bool(self._polygons)
         return open_requests or not self.finished.empty()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the queries of a cloud answer at once: until then a call could wait for a compiler."""
+        return self._asked.is_set()
 
     def close(self) -> None:
         """Drop what was asked for and wait for the thread to end."""
@@ -108,9 +114,22 @@ class RenderLane:
         renderer = Renderer()
         while (request := self._next()) is not None:
             try:
-                self.finished.put(_answer(renderer, request))
+                answer = _answer(renderer, request)
+                self.finished.put(answer)
+                if not self.ready and isinstance(answer, Frame):
+                    ask_once(answer)
+                    self._asked.set()
             except Exception as error:  # noqa: BLE001 - the boundary of the thread: the GUI thread raises it again
                 self.finished.put(LaneFailure(error))
+
+
+def ask_once(frame: Frame) -> None:
+    """Ask ``frame`` every kind of question, so that the answers are compiled or loaded from the cache."""
+    if len(frame.cloud):
+        role, x, y = frame.style.role, float(frame.cloud.x[0]), float(frame.cloud.y[0])
+        frame.cloud.nearest(role, 0, x, y, 1.0)
+        frame.cloud.step(role, 0, int(frame.cloud.row[0]), 1.0, 0.0)
+        frame.cloud.inside(role, 0, np.array([(x - 1, y - 1), (x + 1, y - 1), (x, y + 1)], np.float64))
 
 
 def _answer(renderer: Renderer, request: FrameRequest | PolygonRequest) -> Answer:

@@ -59,6 +59,7 @@ class MapWidget(QWidget):
         self._frame: Frame | None = None
         self._colouring: Colouring | None = None
         self._placed = False
+        self._highlighted = 0
         self._sources: frozenset[str] = frozenset()
         self._card_at = QPoint()
         self._keys = self._key_table()
@@ -224,7 +225,9 @@ class MapWidget(QWidget):
             self._poll.stop()
 
     def _show(self, frame: Frame) -> None:
-        self._frame = frame
+        first, self._frame = self._frame is None, frame
+        if first:
+            self._update_note()
         self._overlay.frame = frame
         self.canvas.take(frame)
         if frame.colouring is not self._colouring:
@@ -271,10 +274,16 @@ class MapWidget(QWidget):
 
     def _on_highlight(self) -> None:
         count = int(np.count_nonzero(self._pool.highlight))
-        self._note.setText(f"{count:,} highlighted · Esc clears")
-        self._note.setVisible(count > 0)
-        self._place_children()
+        self._highlighted = count
+        self._update_note()
         self.request()
+
+    def _update_note(self) -> None:
+        text = f"{self._highlighted:,} highlighted · Esc clears" if self._highlighted else ""
+        # The very first start compiles the kernels; later ones find them in a cache.
+        self._note.setText(text if self._frame is not None else "Preparing the map…")
+        self._note.setVisible(bool(self._note.text()))
+        self._place_children()
 
     def _on_focus(self, row: int) -> None:
         frame = self._frame
@@ -314,7 +323,7 @@ class MapWidget(QWidget):
     def row_at(self, px: float, py: float) -> int:
         """The row at the pixel (px, py) of the canvas, or -1: a thumbnail, else a mark, else the nearest point."""
         frame = self._frame
-        if frame is None or len(frame.cloud.position) != len(self._pool):
+        if frame is None or not self._lane.ready or len(frame.cloud.position) != len(self._pool):
             return -1
         view = self.canvas.view
         row = self._overlay.thumbnail_at(view, px, py)
@@ -324,9 +333,9 @@ class MapWidget(QWidget):
 
         x, y = view.to_map(px, py)
         cloud, role = frame.cloud, frame.style.role
-        radius = point_radius(cloud, view.scale)
+        radius = point_radius(cloud, view)
         marks = len(frame.style.picks) + len(frame.style.labelled)
-        reach = (mark_radius(radius, marks) + 1) / view.scale
+        reach = (mark_radius(cloud, view, marks) + 1) / view.scale
         row = cloud.nearest(role, ACTIVE | MARK, x, y, reach)
         return row if row >= 0 else cloud.nearest(role, ACTIVE, x, y, max(REACH, radius + 2) / view.scale)
 
@@ -447,7 +456,7 @@ class MapWidget(QWidget):
 
     def _step(self, dx: float, dy: float) -> None:
         frame, view = self._frame, self.canvas.view
-        if frame is None:
+        if frame is None or not self._lane.ready or len(frame.cloud.position) != len(self._pool):
             return
         from desktop_al.gui.map.raster import ACTIVE
 

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import paint_state
-from desktop_al.gui.map.frame import THUMB_SIDE, Frame, View, mark_radius, point_radius
+from desktop_al.gui.map.frame import THUMB_SIDE, Frame, View, mark_radius
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import TYPE_SMALL, Theme
 from desktop_al.gui.thumbs import ThumbLoader
@@ -73,7 +73,7 @@ class Overlay:
                 painter.drawRoundedRect(area, 6, 6)
             return
         marks = len(frame.style.picks) + len(frame.style.labelled)
-        radius = 4.0 + max(mark_radius(point_radius(frame.cloud, view.scale), marks), 4.0)
+        radius = 4.0 + max(mark_radius(frame.cloud, view, marks), 4.0)
         for pen in (canvas, QPen(colour, width)):
             painter.setPen(pen)
             painter.drawEllipse(centre, radius, radius)

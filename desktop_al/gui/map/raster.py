@@ -116,13 +116,13 @@ def tone(reference: float, radius: float, strength: float) -> tuple[NDArray[np.f
     ``reference`` is the weight that a typical pixel of the map carries. One point keeps an opacity that grows with its
     ``radius`` only, so that outliers stay visible; above it opacity grows with the logarithm. ``strength`` scales all.
     """
-    single = float(np.interp(radius, (0.5, 1.8), (0.34, 0.86)))
-    full = max(3.0, 5.0 * reference)
+    single = float(np.interp(radius, (0.5, 1.8), (0.42, 0.9)))
+    full = max(2.5, 3.0 * reference)
     top = 4.0 * full
     weight = np.linspace(0, top, 4096)
     grown = np.log2(np.maximum(weight, 1)) / math.log2(full)
     opacity = np.where(weight < 1, single * weight, single + (1 - single) * np.minimum(grown, 1))
-    glow = np.clip((np.log2(np.maximum(weight, 1)) - math.log2(full) * 0.6) / 3.0, 0, 1)
+    glow = np.clip((np.log2(np.maximum(weight, 1)) - math.log2(full) * 0.45) / 2.5, 0, 1)
     return np.stack([opacity * strength, glow], axis=1).astype(np.float32), 4095 / top
 
 

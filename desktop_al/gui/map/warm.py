@@ -1,0 +1,34 @@
+"""Compiles the map's kernels into numba's cache, so that the first window does not wait for a compiler."""
+
+import numpy as np
+
+from desktop_al.gui.map.colouring import ColourBy, ColourColumn
+from desktop_al.gui.map.frame import FrameRequest, Renderer, View
+from desktop_al.gui.map.lane import ask_once
+from desktop_al.gui.map.style import Columns
+from desktop_al.gui.theme import DARK
+
+POINTS = 60
+
+
+def warm() -> None:
+    """Draw tiny maps in every way that there is, and ask them every question; needs no display."""
+    rng = np.random.default_rng(0)
+    xy = rng.normal(size=(POINTS, 2))
+    state = (np.arange(POINTS) % 5).astype(np.uint8)
+    lit, shown = np.arange(POINTS) % 7 == 0, np.ones(256, np.bool_)
+    rank = np.full(POINTS, -1, np.int32)
+    renderer = Renderer()
+    column = ColourColumn(ColourBy(), state, (), None)
+    # Near, one by one; far, as density; a hidden code leaves faint points.
+    for scale, hidden in ((60.0, 255), (1e-3, 255), (60.0, 0)):
+        shown = shown.copy()
+        shown[hidden] = False
+        columns = Columns(state, rank, lit, np.ones(POINTS, np.bool_), shown)
+        view = View(0.0, 0.0, scale, 320, 240)
+        request = FrameRequest(0, xy, column, columns, view, False, 1.0, DARK, True)
+        ask_once(renderer.render(request))
+
+
+if __name__ == "__main__":
+    warm()
