@@ -1,6 +1,8 @@
 """The coverage curve of a batch as a table and as a picture, for those without a window."""
 
 import csv
+import itertools
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,10 @@ from desktop_al.exchange.staging import staged
 COLUMNS = ("k", "coverage", "heldout", "low", "high", "random", "random_sd", "certificate")
 # Okabe and Ito's colours, on white.
 BLUE, ORANGE, GREEN, INK, FAINT = (0, 114, 178), (230, 159, 0), (0, 158, 115), (40, 40, 40), (224, 224, 224)
-BAND = (190, 216, 236)
+HELD_OUT, BAND = (120, 170, 210), (222, 235, 246)
 SIZE = (960, 600)
 SCALE = 2
+DASH = 6
 LEFT, TOP, RIGHT, BOTTOM = 74, 56, 24, 60
 
 Points = list[tuple[float, float]]
@@ -45,22 +48,36 @@ def write_curve_png(batch: BatchRecord, to: Path, overwrite: bool) -> None:
 
 
 def draw_curve(batch: BatchRecord) -> Image.Image:
-    """The picture: held-out coverage with its band, random picks, the certificate and the budget that was taken."""
+    """The picture: coverage of the batch, of random picks and at most; held-out coverage with its band; the budget.
+
+    The first three are over the whole pool, picks included, so that they compare; what is held out is never picked.
+    """
     curve = curve_of(batch)
     series = {name: [(point["k"], point[name]) for point in curve if point.get(name) is not None] for name in COLUMNS}
-    shown = "heldout" if series["heldout"] else "coverage"
     axes = _Axes(max([batch.count, *(point["k"] for point in curve)]))
-    if shown == "heldout":
-        axes.area(series["low"], series["high"])
+    axes.area(series["low"], series["high"])
     axes.grid()
     axes.line(series["random"], ORANGE)
     axes.line(series["certificate"], GREEN, dashed=True)
-    axes.line(series[shown], BLUE)
+    axes.line(series["heldout"], HELD_OUT)
+    axes.line(series["coverage"], BLUE)
     axes.marker(batch.count)
     axes.title(f"Batch {batch.number}: {batch.count:,} picks by {batch.strategy}")
-    named = "held-out coverage" if shown == "heldout" else "coverage"
-    axes.legend([(named, BLUE), ("as many at random", ORANGE), ("no batch can exceed", GREEN)])
+    axes.legend(
+        [
+            ("this batch", BLUE),
+            ("as many at random", ORANGE),
+            ("no batch can exceed", GREEN),
+            ("on held-out images", HELD_OUT),
+        ]
+    )
     return axes.image.resize(SIZE, Image.Resampling.LANCZOS)
+
+
+def ticks(most: int) -> list[int]:
+    """Round numbers from 0 to ``most``, at most six of them."""
+    step = next(step * 10**power for power in itertools.count() for step in (1, 2, 5) if step * 10**power * 5 >= most)
+    return list(range(0, most + 1, step))
 
 
 class _Axes:
@@ -86,16 +103,26 @@ class _Axes:
             (left, y), (right, _) = self._at(0, step / 5), self._at(self._budget, step / 5)
             self._draw.line([(left, y), (right, y)], fill=FAINT, width=SCALE)
             self._text(LEFT - 10, y / SCALE, f"{step * 20} %", 15, "rm")
-        for k in sorted({round(self._budget * step / 5) for step in range(6)}):
+        for k in ticks(self._budget):
             self._text(self._at(k, 0)[0] / SCALE, SIZE[1] - BOTTOM + 10, f"{k:,}", 15, "ma")
         self._text((LEFT + SIZE[0] - RIGHT) / 2, SIZE[1] - 8, "labels bought", 15, "ms")
 
     def line(self, points: Points, colour: tuple[int, int, int], dashed: bool = False) -> None:
         """A line through ``points``."""
         places = [self._at(*point) for point in points]
-        for index in range(len(places) - 1):
-            if not dashed or index % 2 == 0:
-                self._draw.line(places[index : index + 2], fill=colour, width=3 * SCALE)
+        if not dashed:
+            self._draw.line(places, fill=colour, width=3 * SCALE, joint="curve")
+            return
+        along = 0.0
+        for (x0, y0), (x1, y1) in itertools.pairwise(places):
+            length = math.hypot(x1 - x0, y1 - y0)
+            steps = max(1, math.ceil(length / DASH))
+            for step in range(steps):
+                a, b = step / steps, (step + 1) / steps
+                if int((along + a * length) / (3 * DASH)) % 2 == 0:
+                    ends = [(x0 + (x1 - x0) * part, y0 + (y1 - y0) * part) for part in (a, b)]
+                    self._draw.line([*ends[0], *ends[1]], fill=colour, width=3 * SCALE)
+            along += length
 
     def area(self, low: Points, high: Points) -> None:
         """The band between ``low`` and ``high``."""
