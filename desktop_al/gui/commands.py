@@ -260,7 +260,9 @@ class Commands(QObject):
 
     @Slot(object, object)
     def _imported(self, result: ImportLabelsResult, spec: ImportLabelsSpec) -> None:
-        self.messages.show_message("ok", result.change.sentence)
+        self.session.record_import(result)
+        counts = f"{result.matched:,} matched, {result.unmatched:,} unmatched, {result.conflicting:,} conflicting"
+        self.messages.show_message("ok", f"Labels of round {result.round} are in: {counts}.")
 
     # Highlight
 

@@ -121,6 +121,36 @@ def import_labels(spec: ImportLabelsSpec) -> Operation:
     return Operation("Import labels", run, TRANSFER)
 
 
+def undo_labels(holder: list[Any]) -> Operation:
+    """Take back the labels of an import.
+
+    ``holder`` has one `LabelUndo`; what undoes this step in turn takes its place, on the lane, so that steps that follow
+    one another quickly find it there.
+    """
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.import_labels import run_undo_labels
+
+        step = run_undo_labels(project, holder[0], ctx)
+        holder[0] = step.undo
+        return step
+
+    return Operation("Take labels back", run, TRANSFER, quiet=True)
+
+
+def redo_labels(holder: list[Any], closed_round: int | None) -> Operation:
+    """Put back the labels that `undo_labels` took; ``closed_round`` is that of the import."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.import_labels import run_redo_labels
+
+        step = run_redo_labels(project, holder[0], closed_round, ctx)
+        holder[0] = step.undo
+        return step
+
+    return Operation("Import labels again", run, TRANSFER, quiet=True)
+
+
 def switch_model(key: str) -> Operation:
     """Make another model of the project the active one."""
 

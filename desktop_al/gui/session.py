@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoStack
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Change, Decision, ModelRecord, SampleState
-from desktop_al.domain.results import PartialMap
+from desktop_al.domain.results import ImportLabelsResult, PartialMap
 from desktop_al.domain.specs import AddSpec
 from desktop_al.gui import operations, undo
 from desktop_al.gui.job_bridge import JobBridge
@@ -210,6 +210,17 @@ class Session(QObject):
         name = undo.decision_name(decision, len(before))
         self.undo_stack.push(undo.DecisionCommand(self._send_decisions, batch.number, before, after, name))
         return len(before)
+
+    def record_import(self, result: ImportLabelsResult) -> None:
+        """Put an import of labels on the undo stack."""
+        holder, closed_round = [result.undo], result.undo.closed_round
+        self.undo_stack.push(
+            undo.DoneCommand(
+                result.change.sentence,
+                lambda: self.run(operations.undo_labels(holder)),
+                lambda: self.run(operations.redo_labels(holder, closed_round)),
+            )
+        )
 
     def _send_decisions(self, batch: int, decisions: Mapping[int, Decision]) -> None:
         if self.pool.batch is not None and self.pool.batch.number == batch:

@@ -1,0 +1,204 @@
+"""Labels come back: choose the file, see what fits and what does not, then import."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+
+from desktop_al.domain.context import Context
+from desktop_al.domain.errors import WorldError
+from desktop_al.domain.results import ImportLabelsResult, RowProblem
+from desktop_al.domain.specs import ImportLabelsSpec
+from desktop_al.gui import operations
+from desktop_al.gui.dialog import Dialog
+from desktop_al.gui.message_bar import readable_lines
+from desktop_al.gui.path_field import PathField
+from desktop_al.gui.session import Session
+from desktop_al.gui.theme import LARGE, SMALL
+from desktop_al.jobs.runner import TRANSFER
+
+TABLES = "Tables of labels (*.csv *.tsv *.txt);;All files (*)"
+PAUSE_MS = 250
+
+
+def counts_text(result: ImportLabelsResult) -> str:
+    """Say in one line what the file holds."""
+    parts = [f"{result.matched:,} matched", f"{result.unmatched:,} unmatched", f"{result.conflicting:,} conflicting"]
+    if result.skipped:
+        parts.append(f"{result.skipped:,} without a label")
+    parts.append(f"{result.classes:,} {'class' if result.classes == 1 else 'classes'}")
+    if result.metadata_fields:
+        parts.append(f"metadata: {', '.join(result.metadata_fields)}")
+    return " · ".join(parts)
+
+
+def problem_text(problem: RowProblem) -> str:
+    """Say what is wrong with a row."""
+    return f"line {problem.line}: {problem.reason}" if problem.line else f"{problem.file}: {problem.reason}"
+
+
+class ImportDialog(Dialog):
+    """Imports labels into the open project. Signal: ``imported(ImportLabelsResult, ImportLabelsSpec)``."""
+
+    imported = Signal(object, object)
+
+    def __init__(self, session: Session, path: Path | None = None, parent: QWidget | None = None) -> None:
+        super().__init__("Import labels", "Import", parent)
+        self._session = session
+        self._importing = False
+        self.preview: ImportLabelsResult | None = None
+        self.file = PathField("Labels", self._browse, self)
+        self.replace = QCheckBox("A new label replaces a different one that the project has", self)
+        self.partial = QCheckBox("Import the rows that fit even where others do not", self)
+        self.skip = QLineEdit(self)
+        self.counts, self.problems = QLabel(self), QPlainTextEdit(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._build()
+        self._connect()
+        self._update()
+        if path is not None:
+            self.file.set_path(path)
+
+    def _build(self) -> None:
+        folder = QPushButton("Folder…", self)
+        folder.setToolTip("Choose a folder that holds one folder of images per class")
+        folder.clicked.connect(self._browse_folder)
+        line = QHBoxLayout()
+        line.setSpacing(SMALL)
+        line.addWidget(self.file, 1)
+        line.addWidget(folder)
+        self.skip.setPlaceholderText("for example: skip, not sure")
+        self.skip.setAccessibleName("Labels that mean none")
+        form = QFormLayout()
+        form.setHorizontalSpacing(LARGE)
+        form.setVerticalSpacing(SMALL)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        form.addRow("From", line)
+        hint = QLabel("A table with a path, id or file name and a label per row, or a folder per class.", self)
+        hint.setProperty("kind", "small")
+        form.addRow("", hint)
+        form.addRow("Not a label", self.skip)
+        form.addRow("", self.replace)
+        form.addRow("", self.partial)
+        self.counts.setProperty("kind", "title")
+        self.counts.setWordWrap(True)
+        self.problems.setReadOnly(True)
+        self.problems.setAccessibleName("Rows that do not fit")
+        self.problems.setFixedHeight(120)
+        self.column.addLayout(form)
+        self.column.addWidget(self.counts)
+        self.column.addWidget(self.problems)
+        self.finish_layout()
+        self.setMinimumWidth(640)
+        self.act.setText("Import")
+
+    def _connect(self) -> None:
+        self.file.changed.connect(self._changed)
+        self.skip.textEdited.connect(self._changed)
+        self.replace.toggled.connect(self._changed)
+        self.partial.toggled.connect(self._update)
+        self._timer.timeout.connect(self._look)
+        self.act.clicked.connect(self._import)
+
+    def _browse(self) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(self, "Choose a table of labels", str(self.file.path or ""), TABLES)
+        return Path(name) if name else None
+
+    def _browse_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Choose a folder that holds a folder per class")
+        if name:
+            self.file.set_path(Path(name))
+
+    def spec(self) -> ImportLabelsSpec:
+        """Return what is asked for."""
+        words = tuple(word.strip() for word in self.skip.text().split(",") if word.strip())
+        return ImportLabelsSpec(
+            self.file.path or Path(), partial=self.partial.isChecked(), replace=self.replace.isChecked(), skip=words
+        )
+
+    def _changed(self) -> None:
+        self.preview = None
+        self._update()
+        self._timer.start()
+
+    def _look(self) -> None:
+        """Count on a lane what the file would do."""
+        project, spec = self._session.project, self.spec()
+        if self.file.path is None or project is None:
+            return
+
+        def work(ctx: Context) -> ImportLabelsResult:
+            from desktop_al.jobs.import_labels import preview_import_labels
+
+            return preview_import_labels(project, spec, ctx)
+
+        self._session.bridge.run(
+            "Look at the labels",
+            work,
+            lane=TRANSFER,
+            key="label-preview",
+            quiet=True,
+            on_done=self._seen,
+            on_error=self._failed,
+        )
+
+    def _seen(self, result: ImportLabelsResult) -> None:
+        self.preview = result
+        self._update()
+
+    @property
+    def _rejects(self) -> bool:
+        """Whether rows of the file would be rejected."""
+        if self.preview is None:
+            return False
+        return self.preview.conflicting > 0 or len(self.preview.problems) > self.preview.unmatched
+
+    def _update(self) -> None:
+        found = self.preview
+        blocked = self._rejects and not self.partial.isChecked()
+        self.act.setEnabled(found is not None and found.matched > 0 and not blocked and not self._importing)
+        self.act.setText("Import" if found is None else f"Import {found.matched - found.unchanged:,} labels")
+        self.counts.setVisible(found is not None)
+        self.problems.setVisible(found is not None and bool(found.problems))
+        if found is None:
+            self.show_problem("")
+            return
+        self.counts.setText(counts_text(found))
+        self.problems.setPlainText(readable_lines("\n".join(map(problem_text, found.problems))))
+        if found.matched == 0:
+            self.show_problem("No row fits: check that the file belongs to these images.", "warning")
+        elif blocked:
+            self.show_problem("Some rows do not fit. Mend the file, or tick what is to happen with them.", "warning")
+        else:
+            self.show_problem("")
+
+    def _import(self) -> None:
+        spec = self.spec()
+
+        def done(result: ImportLabelsResult) -> None:
+            self.imported.emit(result, spec)
+            self.accept()
+
+        self._importing = True
+        self._update()
+        self._session.run(operations.import_labels(spec), done, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._importing = False
+        self._update()
+        if isinstance(error, WorldError):
+            self.show_problem(str(error))
+        else:
+            self._session.bridge.failed.emit("Import labels", error)
