@@ -124,8 +124,8 @@ def import_labels(spec: ImportLabelsSpec) -> Operation:
 def undo_labels(holder: list[Any]) -> Operation:
     """Take back the labels of an import.
 
-    ``holder`` has one `LabelUndo`; what undoes this step in turn takes its place, on the lane, so that steps that follow
-    one another quickly find it there.
+    ``holder`` has one `LabelUndo`; what undoes this step in turn takes its place, on the lane, so that quick steps that
+    follow find it there.
     """
 
     def run(project: Project, ctx: Context) -> Any:
