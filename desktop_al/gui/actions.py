@@ -52,6 +52,13 @@ TABLE: Mapping[str, ActionSpec] = {
     "clear": ActionSpec("&Clear decision", "Take the decision back and go to the next", "U", "clear", TARGET),
     "accept_rest": ActionSpec("Accept all &pending", "Accept every pick without a decision", "Ctrl+Shift+P", "", PICKS),
     "clear_all": ActionSpec("Clear all &decisions", "Make every pick of the batch pending again", "", "", PICKS),
+    "reveal": ActionSpec(
+        "Reveal the &labels (demo)",
+        "Let the demo's oracle label the picks that are not rejected",
+        "",
+        "",
+        frozenset({"picks", "demo"}),
+    ),
     "next": ActionSpec("&Next pick", "Go to the next pick of the batch", "N", "", PICKS),
     "previous": ActionSpec("Pre&vious pick", "Go to the previous pick of the batch", "B", "", PICKS),
     "next_pending": ActionSpec("Next p&ending pick", "Go to the next pick without a decision", "Shift+N", "", PICKS),
@@ -77,7 +84,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "&Pool": ("embed", "map", "map_fresh", "-", "model", "unreadable", "verify", "-", "stop"),
     "&Batch": (
         *("select", "-", "accept", "reject", "clear", "-", "next", "previous", "next_pending"),
-        *("-", "accept_rest", "clear_all"),
+        *("-", "accept_rest", "clear_all", "-", "reveal"),
     ),
     "&View": ("<panels>", "-", "<appearance>", "full_screen", "reset_layout"),
     "&Help": ("shortcuts", "about"),

@@ -55,10 +55,10 @@ class Commands(QObject):
         self.session.run_chain([*self._embed_and_map(), operations.select(spec)], self._selected)
 
     def _embed_and_map(self) -> list[operations.Operation]:
-        return [operations.embed(self.embed_spec()), operations.draw_map(MapSpec())]
+        return [operations.embed_again(self.embed_spec()), operations.draw_map(MapSpec())]
 
     def embed_spec(self) -> EmbedSpec:
-        """Return how to embed: as the settings say, with the model that the project uses."""
+        """Return how the settings say to embed."""
         values, _ = settings.read()
         return EmbedSpec(values.model, values.device, values.precision, max_pixels=values.max_pixels)
 
@@ -263,6 +263,18 @@ class Commands(QObject):
         self.session.record_import(result)
         counts = f"{result.matched:,} matched, {result.unmatched:,} unmatched, {result.conflicting:,} conflicting"
         self.messages.show_message("ok", f"Labels of round {result.round} are in: {counts}.")
+
+    def reveal(self) -> None:
+        """Let the oracle of the demo label what was not rejected."""
+        if self.pool.batch is not None:
+            self.session.run(operations.reveal(self.pool.batch.number), self._revealed)
+
+    def _revealed(self, result: ImportLabelsResult) -> None:
+        self.session.record_import(result)
+        self.messages.show_message(
+            "ok",
+            f"{result.matched:,} picks have their labels now, of {result.classes:,} classes. Select the next batch.",
+        )
 
     # Highlight
 

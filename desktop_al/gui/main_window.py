@@ -32,6 +32,8 @@ from desktop_al.jobs.runner import QUICK, end_worker, warm_worker
 if TYPE_CHECKING:
     from desktop_al.gui.workspace import Workspace
 
+# The name that `desktop_al.jobs.demo` gives its project; that module is too heavy for the start.
+DEMO_NAME = "Emoji demo.alproject"
 APPEARANCES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
 
 
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
                 "clear": partial(decide, Decision.PENDING),
                 "accept_rest": do.accept_rest,
                 "clear_all": do.clear_all,
+                "reveal": do.reveal,
                 "next": do.go,
                 "previous": partial(do.go, -1),
                 "next_pending": partial(do.go, 1, True),
@@ -254,6 +257,7 @@ class MainWindow(QMainWindow):
             "images": len(pool) > 0,
             "embedded": pool.counts.embedded > 0,
             "picks": len(pool.picks) > 0,
+            "demo": self.session.project is not None and self.session.project.path.name == DEMO_NAME,
             "target": targets > 0,
             "highlight": bool(np.any(pool.highlight)),
         }

@@ -44,6 +44,17 @@ def add_folders(folders: tuple[Path, ...] = ()) -> Operation:
     return Operation("Add images" if folders else "Scan again", run)
 
 
+def embed_again(base: EmbedSpec) -> Operation:
+    """Embed what is missing with the model that the project uses, or with that of ``base`` where it uses none."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.embed_again import run_embed_again
+
+        return run_embed_again(project, base, ctx)
+
+    return Operation("Embed images", run)
+
+
 def embed(spec: EmbedSpec) -> Operation:
     """Embed what has no current embedding of the model."""
 
@@ -119,6 +130,17 @@ def import_labels(spec: ImportLabelsSpec) -> Operation:
         return run_import_labels(project, spec, ctx)
 
     return Operation("Import labels", run, TRANSFER)
+
+
+def reveal(batch: int) -> Operation:
+    """Let the oracle of the demo label the picks of a batch that were not rejected."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.demo import reveal as run_reveal
+
+        return run_reveal(project, batch, ctx)
+
+    return Operation("Reveal labels", run, TRANSFER)
 
 
 def undo_labels(holder: list[Any]) -> Operation:

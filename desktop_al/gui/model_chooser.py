@@ -1,0 +1,320 @@
+"""Choose the model: built in, already in the project, or a file of one's own, tried on a real image of the pool."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_al import settings
+from desktop_al.domain.context import Context
+from desktop_al.domain.errors import WorldError
+from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTrial, TensorInfo
+from desktop_al.domain.records import SampleStatus
+from desktop_al.domain.specs import EmbedSpec
+from desktop_al.gui.dialog import Dialog
+from desktop_al.gui.path_field import PathField
+from desktop_al.gui.session import Session
+from desktop_al.gui.text import readable
+from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, TIGHT
+
+FILES = "Models (*.onnx *.pt *.pth *.ts *.torchscript);;All files (*)"
+BUILT_IN = {
+    "builtin": "Built in: EfficientNet-Lite0, fast",
+    "builtin-lite2": "Built in: EfficientNet-Lite2, slower, somewhat better",
+}
+OWN = "own"
+ROLES = {"auto": "Found by itself", "embedding": "Embedding", "logits": "Logits (class scores)"}
+PAUSE_MS, SHOWN_SIDE = 300, 224
+
+
+def tensor_text(tensor: TensorInfo) -> str:
+    """Write a tensor as name, shape and type; free dimensions as n."""
+    shape = " × ".join("n" if size < 0 else f"{size:,}" for size in tensor.shape)
+    return f"{readable(tensor.name)}   {shape}   {tensor.dtype}"
+
+
+def trial_text(trial: ModelTrial) -> str:
+    """Say what the model made of the image."""
+    low, high = trial.value_range
+    lines = [f"Input from {low:.2f} to {high:.2f}", f"Embedding of {trial.dim:,} numbers"]
+    if trial.classes:
+        lines.append("Likeliest classes: " + ", ".join(f"{index} ({share:.0%})" for index, share in trial.classes))
+    return "\n".join(lines)
+
+
+class ModelChooser(Dialog):
+    """Chooses how to embed.
+
+    Signals: ``embed_requested(EmbedSpec)``; ``switch_requested(key)`` for a model that the project holds already.
+    """
+
+    embed_requested = Signal(object)
+    switch_requested = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("Choose the model", "Embed with this model", parent)
+        self._session = session
+        self.description: ModelDescription | None = None
+        self.trial: ModelTrial | None = None
+        self._filling = False
+        self.which, self.file = QComboBox(self), PathField("Model file", self._browse, self)
+        self.output, self.role = QComboBox(self), QComboBox(self)
+        self.side, self.norm = QSpinBox(self), QComboBox(self)
+        self._facts, self._notes = QLabel(self), QLabel(self)
+        self._picture, self._result = QLabel(self), QLabel(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._build()
+        self._connect()
+        self._on_which()
+
+    def _build(self) -> None:
+        active = self._session.active_model()
+        for name, text in BUILT_IN.items():
+            self.which.addItem(text, name)
+        for model in self._session.models:
+            self.which.addItem(
+                f"In this project: {readable(model.name)}" + (" (in use)" if model.active else ""), model
+            )
+        self.which.addItem("A file of your own: TorchScript or ONNX…", OWN)
+        if active is not None:
+            self.which.setCurrentIndex(len(BUILT_IN) + self._session.models.index(active))
+        self.which.setAccessibleName("Model")
+        self.side.setRange(16, 2048)
+        self.side.setSuffix(" px")
+        self.norm.addItems(list(NORMALISATIONS))
+        for role, text in ROLES.items():
+            self.role.addItem(text, role)
+        self.column.addWidget(self.which)
+        self.column.addWidget(self._own_box())
+        self.column.addWidget(self._trial_box())
+        self.finish_layout()
+        self.setMinimumWidth(620)
+
+    def _own_box(self) -> QWidget:
+        self._own = QWidget(self)
+        form = QFormLayout(self._own)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(LARGE)
+        form.setVerticalSpacing(SMALL)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for label in (self._facts, self._notes):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._notes.setProperty("kind", "small")
+        form.addRow("File", self.file)
+        form.addRow("Holds", self._facts)
+        form.addRow("Use output", self.output)
+        form.addRow("It is", self.role)
+        form.addRow("Input size", self.side)
+        form.addRow("Normalisation", self.norm)
+        form.addRow("", self._notes)
+        self._own_form = form
+        return self._own
+
+    def _trial_box(self) -> QWidget:
+        self._trial = QGroupBox("On an image of your pool", self)
+        row = QHBoxLayout(self._trial)
+        row.setContentsMargins(MEDIUM, MEDIUM, MEDIUM, MEDIUM)
+        row.setSpacing(LARGE)
+        self._picture.setFixedSize(SHOWN_SIDE, SHOWN_SIDE)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._picture.setProperty("kind", "muted")
+        self._result.setWordWrap(True)
+        texts = QVBoxLayout()
+        texts.setSpacing(TIGHT)
+        hint = QLabel("What the model sees, after cropping and scaling:", self)
+        hint.setProperty("kind", "muted")
+        hint.setWordWrap(True)
+        texts.addWidget(hint)
+        texts.addWidget(self._result)
+        texts.addStretch(1)
+        row.addWidget(self._picture)
+        row.addLayout(texts, 1)
+        return self._trial
+
+    def _connect(self) -> None:
+        self.which.currentIndexChanged.connect(self._on_which)
+        self.file.changed.connect(self._describe)
+        for box in (self.output, self.role, self.norm):
+            box.currentIndexChanged.connect(self._on_changed)
+        self.side.valueChanged.connect(self._on_changed)
+        self._timer.timeout.connect(self._try)
+        self.act.clicked.connect(self._take)
+
+    def _browse(self) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(self, "Choose a model", str(self.file.path or ""), FILES)
+        return Path(name) if name else None
+
+    @property
+    def _choice(self) -> str:
+        """The name of a built-in model, `OWN`, or "" for a model of the project."""
+        data = self.which.currentData()
+        return data if isinstance(data, str) else ""
+
+    def spec(self) -> EmbedSpec:
+        """Return how to embed with what is chosen."""
+        values, _ = settings.read()
+        name = self._choice
+        if name != OWN:
+            return EmbedSpec(name or "builtin", values.device, values.precision, max_pixels=values.max_pixels)
+        return EmbedSpec(
+            str(self.file.path or ""),
+            values.device,
+            values.precision,
+            output=self.output.currentData() or "",
+            role=self.role.currentData(),
+            size=self.side.value(),
+            normalisation=NORMALISATIONS[self.norm.currentText()],
+            max_pixels=values.max_pixels,
+        )
+
+    def _on_which(self) -> None:
+        choice = self._choice
+        self._own.setVisible(choice == OWN)
+        self._trial.setVisible(bool(choice))
+        self.act.setText("Embed with this model" if choice else "Use this model")
+        self.show_problem("")
+        self._show_own()
+        if choice == OWN:
+            self._show_trial(None)
+        self._on_changed()
+
+    def _describe(self) -> None:
+        """Look into the file, in the worker process."""
+        path = self.file.path
+        self.description = None
+        self._show_own()
+        self._show_trial(None)
+        if path is None:
+            return
+
+        def work(ctx: Context) -> ModelDescription:
+            from desktop_al.jobs.models import describe_model
+
+            return describe_model(path, ctx)
+
+        self._facts.setText("Looking into the file…")
+        self._session.bridge.run(
+            "Look into the model",
+            work,
+            lane="look",
+            key="model-file",
+            quiet=True,
+            on_done=self._described,
+            on_error=self._failed,
+        )
+
+    def _described(self, found: ModelDescription) -> None:
+        self.show_problem("")
+        self.description = found
+        self._filling = True
+        self.output.clear()
+        for info in found.outputs:
+            if info.role != "unusable":
+                self.output.addItem(f"{tensor_text(info.tensor)}   ({info.role})", info.tensor.name)
+        self.side.setValue(found.size)
+        self.side.setEnabled(not found.size_fixed)
+        known = next((name for name, norm in NORMALISATIONS.items() if norm == found.normalisation), None)
+        self.norm.setCurrentText(known or self.norm.itemText(0))
+        self._filling = False
+        self._show_own()
+        self._on_changed()
+
+    def _show_own(self) -> None:
+        found = self.description
+        for field in (self.output, self.role, self.side, self.norm, self._facts, self._notes):
+            self._own_form.setRowVisible(
+                field, found is not None or (field is self._facts and self.file.path is not None)
+            )
+        if found is not None:
+            tensors = [f"in    {tensor_text(tensor)}" for tensor in found.inputs]
+            tensors += [f"out  {tensor_text(info.tensor)}" for info in found.outputs]
+            self._facts.setText("\n".join([f"{found.kind}, {found.bytes / 1e6:,.1f} MB", *tensors]))
+            guess = "" if found.normalisation_known else "The file does not say how it was normalised: compare. "
+            self._notes.setText(guess + " ".join(found.notes))
+        self._update()
+
+    def _on_changed(self) -> None:
+        self.trial = None
+        if not self._filling:
+            self._timer.start()
+        self._update()
+
+    def _update(self) -> None:
+        data, choice = self.which.currentData(), self._choice
+        ready = self.description is not None if choice == OWN else bool(choice) or not data.active
+        self.act.setEnabled(ready)
+
+    def _image(self) -> Path | None:
+        """Choose the image of the trial: the focused one, or the first that can be used."""
+        pool = self._session.pool
+        usable = np.flatnonzero(pool.status == SampleStatus.PRESENT)
+        if len(usable) == 0:
+            return None
+        return pool.path(pool.focus if pool.focus in usable else int(usable[0]))
+
+    def _try(self) -> None:
+        image, spec, choice = self._image(), self.spec(), self._choice
+        if image is None or not choice or (choice == OWN and self.description is None):
+            return
+
+        def work(ctx: Context) -> ModelTrial:
+            from desktop_al.jobs.models import try_model
+
+            return try_model(spec, image, ctx)
+
+        self._result.setText("Trying…")
+        self._session.bridge.run(
+            "Try the model",
+            work,
+            lane="look",
+            key="model-trial",
+            quiet=True,
+            on_done=self._show_trial,
+            on_error=self._failed,
+        )
+
+    def _show_trial(self, trial: ModelTrial | None) -> None:
+        self.trial = trial
+        if trial is None:
+            self._picture.clear()
+            self._result.clear()
+            return
+        height, width = trial.image.shape[:2]
+        image = QImage(trial.image.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+        shown = QPixmap.fromImage(image).scaled(
+            SHOWN_SIDE, SHOWN_SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        self._picture.setPixmap(shown)
+        self._result.setText(trial_text(trial))
+
+    def _failed(self, error: Exception) -> None:
+        self._facts.setText("")
+        self._result.setText("")
+        if isinstance(error, WorldError):
+            self.show_problem(str(error))
+        else:
+            self._session.bridge.failed.emit("Try the model", error)
+
+    def _take(self) -> None:
+        if self._choice:
+            self.embed_requested.emit(self.spec())
+        else:
+            self.switch_requested.emit(self.which.currentData().key)
+        self.accept()
