@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
 
     def prepare(self) -> None:
         """Load what the views need, away from the GUI thread, then build them."""
-        self.bridge.run("Load the kernels", _load_kernels, lane="load", quiet=True, on_done=self._build_workspace)
+        self.bridge.run("Load the views", _load_views, lane="load", quiet=True, on_done=self._build_workspace)
 
     def _build_workspace(self, _loaded: None) -> None:
         from desktop_al.gui.workspace import Workspace
@@ -362,5 +362,6 @@ class MainWindow(QMainWindow):
         self.close()
 
 
-def _load_kernels(ctx: Context) -> None:
-    import numba  # noqa: F401 - loaded here so that the GUI thread does not wait for it
+def _load_views(ctx: Context) -> None:
+    # Imported here, and built on the GUI thread: numba and pyqtgraph take about a second.
+    import desktop_al.gui.workspace  # noqa: F401

@@ -25,6 +25,8 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
 
+SIDE_WIDTH = 270
+
 
 class Workspace(QObject):
     """Builds the views of ``session`` into ``window`` and connects them."""
@@ -39,6 +41,8 @@ class Workspace(QObject):
         self.inspector = Inspector(pool, self.thumbs, bridge)
         self.batch_panel = BatchPanel(pool)
         self.jobs_panel = JobsPanel(bridge)
+        self.batch_panel.setMinimumWidth(SIDE_WIDTH)
+        self.inspector.setMinimumWidth(SIDE_WIDTH)
         self.docks = {
             "batch": self._dock("Batch", self.batch_panel),
             "inspector": self._dock("Inspector", self.inspector),
