@@ -379,6 +379,10 @@ class MapCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
             return True
         return bool(super().viewportEvent(event))
 
+    def close(self) -> bool:
+        """Close as any widget; pyqtgraph's own way tears the viewport down under the events that still arrive."""
+        return QWidget.close(self)
+
     def leaveEvent(self, event: QEvent) -> None:
         """Point at nothing."""
         self.pointed.emit(-1.0, -1.0)
