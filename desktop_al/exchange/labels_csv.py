@@ -136,7 +136,7 @@ def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseO
 def _fault(record: Sequence[str], names: Sequence[str], key: int, label: int) -> str:
     """Why ``record`` cannot be used, "" if it can."""
     if len(record) != len(names):
-        return f"it has {len(record)} cells where the header has {len(names)}"
+        return f"it has {len(record)} {'cell' if len(record) == 1 else 'cells'} where the header has {len(names)}"
     if not record[key].strip():
         return f"its {names[key]} is empty"
     if any("\udc80" <= character <= "\udcff" for character in record[label]):
