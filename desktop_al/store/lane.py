@@ -1,7 +1,6 @@
 """The writer lane: one thread that alone owns the write connection of a project."""
 
 import os
-import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -51,8 +50,8 @@ class WriterLane:
         return self._executor.submit(fn, self._db).result()
 
     def close(self) -> None:
-        """Wait for what runs, fold the write-ahead log into the database, and end the thread."""
-        self._executor.submit(self._close).result()
+        """Wait for what runs, and end the thread; the last connection folds the write-ahead log into the database."""
+        self._executor.submit(self._db.close).result()
         self._executor.shutdown()
 
     def _transaction(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
@@ -71,16 +70,6 @@ class WriterLane:
                     connection.execute("ROLLBACK")
                 raise
             return result
-
-    def _close(self) -> None:
-        try:
-            if self._identity == _identity(self._database):
-                self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error:
-            # What was committed is safe in the log, which the next one to open the project reads.
-            pass
-        finally:
-            self._db.close()
 
 
 def _identity(database: Path) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import MetadataColumn
+from desktop_al.store.columns import read_columns
 
 
 def read(db: sqlite_utils.Database, name: str | None = None) -> dict[str, MetadataColumn]:
@@ -19,16 +20,10 @@ def read(db: sqlite_utils.Database, name: str | None = None) -> dict[str, Metada
 
 
 def _column(db: sqlite_utils.Database, number: int, name: str, numeric: bool) -> MetadataColumn:
-    rows = db.conn.execute(
-        "SELECT sample_id, value FROM metadata WHERE field_id = ? ORDER BY sample_id", (number,)
-    ).fetchall()
-    ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-    values: NDArray[Any]
-    if numeric:
-        values = np.fromiter((row[1] for row in rows), dtype=np.float64, count=len(rows))
-    else:
-        values = np.array([row[1] for row in rows], dtype=np.str_)
-    return MetadataColumn(name, ids, values)
+    # 17 digits bring every double back as it was.
+    cell = "printf('%!.17g', value)" if numeric else "value"
+    (ids,), (values,) = read_columns(db, "metadata", "sample_id", [], [cell], "field_id = ?", (number,))
+    return MetadataColumn(name, ids, np.array(values, dtype=np.float64 if numeric else np.str_))
 
 
 def set_metadata(
@@ -81,4 +76,4 @@ def _text(value: object) -> str:
     """A value as text; whole numbers without the ".0" that they only have because they were kept as float."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
-    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")

@@ -17,7 +17,7 @@ with other facts are appended inside such a function (`vectors.append`).
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
@@ -72,6 +72,14 @@ T = TypeVar("T")
 Mode = Literal["r", "w"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """The read connection of one thread; ``busy`` is held while it reads, so that nobody closes it meanwhile."""
+
+    db: sqlite_utils.Database
+    busy: threading.RLock = field(default_factory=threading.RLock)
+
+
 class Project:
     """An open project; make one with `create` or `open`.
 
@@ -91,7 +99,7 @@ class Project:
         self.mode = mode
         self._lock = lock
         self._lane = lane
-        self._readers: dict[threading.Thread, sqlite_utils.Database] = {}
+        self._readers: dict[threading.Thread, _Reader] = {}
         self._memory = Memory()
         self._guard = threading.Lock()
         self._closed = False
@@ -116,7 +124,7 @@ class Project:
             _refuse_occupied(folder)
             lock = ProjectLock(folder)
             try:
-                # Another process may have finished the same creation while we waited for nothing but the lock.
+                # Checked again under the lock: another process may just have created the same project.
                 _refuse_occupied(folder)
                 db = connect_writer(folder / DATABASE_NAME, create=True)
                 try:
@@ -167,15 +175,16 @@ class Project:
             return project
 
     def close(self) -> None:
-        """Wait for the write that runs, close all connections, release the lock; harmless when called twice."""
+        """Wait for the reads and the write that run, then let go of everything; harmless when called twice."""
         with self._guard:
             if self._closed:
                 return
             self._closed = True
             readers = list(self._readers.values())
             self._readers.clear()
-        for db in readers:
-            db.close()
+        for reader in readers:
+            with reader.busy:
+                reader.db.close()
         if self._lane is not None:
             self._lane.close()
         if self._lock is not None:
@@ -273,7 +282,10 @@ class Project:
     # Reading
 
     def db(self) -> sqlite_utils.Database:
-        """The read-only database of the calling thread; wrap its use in `read`, which explains faults."""
+        """The read-only database of the calling thread; `read` hands it out too, and explains faults."""
+        return self._reader().db
+
+    def _reader(self) -> "_Reader":
         thread = threading.current_thread()
         with self._guard:
             if self._closed:
@@ -282,9 +294,9 @@ class Project:
             if found is not None:
                 return found
             for dead in [other for other in self._readers if not other.is_alive()]:
-                self._readers.pop(dead).close()
+                self._readers.pop(dead).db.close()
             with explained(self.path):
-                return self._readers.setdefault(thread, connect_reader(self.path / DATABASE_NAME))
+                return self._readers.setdefault(thread, _Reader(connect_reader(self.path / DATABASE_NAME)))
 
     def read(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
         """What ``fn`` reads, all from one committed state.
@@ -294,8 +306,9 @@ class Project:
         ProjectError, StorageError
             The database is damaged, or cannot be read any more.
         """
-        db = self.db()
-        with explained(self.path):
+        reader = self._reader()
+        db = reader.db
+        with reader.busy, explained(self.path):
             if db.conn.in_transaction:
                 return fn(db)
             db.conn.execute("BEGIN")

@@ -71,8 +71,13 @@ class RowIndex:
         """The row of each content hash as a number (n,), -1 where it has none; shape (n,)."""
         if len(self.words) == 0:
             return np.full(len(words), -1, dtype=np.int64)
-        places = np.minimum(np.searchsorted(self.words, words), len(self.words) - 1)
-        return np.where(self.words[places] == words, self.rows[places], -1)
+        # Looked up in ascending order, a million hashes stay in the cache of the processor.
+        order = np.argsort(words)
+        ordered = words[order]
+        places = np.minimum(np.searchsorted(self.words, ordered), len(self.words) - 1)
+        found = np.empty(len(words), dtype=np.int64)
+        found[order] = np.where(self.words[places] == ordered, self.rows[places], -1)
+        return found
 
 
 def file_name(model_key: str, kind: str) -> str:
