@@ -1,5 +1,6 @@
 """Why each pick was picked: what it stands for, and the nearest labelled sample."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -53,11 +54,15 @@ def pick_records(
     inputs: Inputs,
     order: NDArray[np.int64],
     gains: NDArray[np.float64],
-    decisions: dict[int, Decision],
+    served: Served,
+    decisions: Mapping[int, Decision],
     ctx: Context = SILENT,
 ) -> tuple[PickRecord, ...]:
-    """The picks ``order`` (k,), positions in the pool, with their rationale; ``decisions`` by sample id are kept."""
-    groups = stands_for(similarity.after(order, ctx), similarity.before(ctx), order)
+    """The picks ``order`` (k,), positions in the pool, with their rationale.
+
+    ``served`` says how they serve the pool (`Similarity.after`); ``decisions`` by sample id are kept.
+    """
+    groups = stands_for(served, similarity.before(ctx), order)
     labelled: Ids = inputs.references[inputs.labelled]
     who, away = np.zeros(0, dtype=np.int64), np.zeros(0)
     if len(labelled):

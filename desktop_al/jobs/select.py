@@ -9,14 +9,13 @@ from desktop_al.domain.records import BatchRecord, Change, PickRecord
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs.rationale import pick_records
-from desktop_al.jobs.select_inputs import gather, graph_of, hash_of, pack, vectors_of
+from desktop_al.jobs.select_inputs import gather, graph_of, hash_of, pack_inputs, vectors_of
+from desktop_al.jobs.select_record import JOB
 from desktop_al.store import batches
 from desktop_al.store.project import Project
 from desktop_al.store.runs import record_run
 from desktop_al.strategies.engine import Request, rank
 from desktop_al.strategies.registry import strategy
-
-JOB = "select"
 
 
 def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> SelectResult:
@@ -42,14 +41,10 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     request = Request(spec.count, spec.seed, spec.options, None, classes, previous, graph)
     ranking = rank(chosen, pool, references, request, ctx)
     head = ranking.order[: ranking.count]
-    picks = pick_records(ranking.similarity, inputs, head, ranking.gains, {}, ctx)
+    served = ranking.similarity.after(head, ctx)
+    picks = pick_records(ranking.similarity, inputs, head, ranking.gains, served, {}, ctx)
     input_hash = hash_of(project, table, inputs, graph)
-    inputs_kept = {
-        "pool": pack(inputs.pool),
-        "references": pack(inputs.references),
-        "previous_bandwidth": previous,
-        "classes": classes,
-    }
+    kept = {"previous_bandwidth": previous, "classes": classes, **pack_inputs(inputs)}
     seconds = time.monotonic() - began
     ctx.check()
 
@@ -67,7 +62,7 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
             order=inputs.pool[ranking.order],
             gains=ranking.gains,
         )
-        result = inputs_kept | {"batch": saved.number}
+        result = {"batch": saved.number, **kept}
         record_run(db, JOB, spec, seed=spec.seed, input_hash=input_hash, result=result, seconds=seconds)
         return saved
 

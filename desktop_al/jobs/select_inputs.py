@@ -2,7 +2,9 @@
 
 import base64
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xxhash
@@ -112,14 +114,27 @@ def hash_of(project: Project, table: EmbeddingTable, inputs: Inputs, graph: NDAr
     return digest.hexdigest()
 
 
-def pack(ids: Ids) -> str:
-    """Ascending ids as short text."""
+def pack_inputs(inputs: Inputs) -> dict[str, str]:
+    """The samples of a selection as short text, for the record of its run."""
+    return {
+        "pool": _pack(inputs.pool),
+        "references": _pack(inputs.references),
+        "labelled": _pack(inputs.references[inputs.labelled]),
+    }
+
+
+def unpack_inputs(model_key: str, kept: Mapping[str, Any]) -> Inputs:
+    """The inputs that `pack_inputs` packed."""
+    references = _unpack(kept["references"])
+    return Inputs(model_key, _unpack(kept["pool"]), references, np.isin(references, _unpack(kept["labelled"])))
+
+
+def _pack(ids: Ids) -> str:
     bits = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, dtype=bool)
     bits[ids] = True
     return base64.b64encode(zlib.compress(np.packbits(bits).tobytes())).decode("ascii")
 
 
-def unpack(text: str) -> Ids:
-    """The ids that `pack` packed."""
+def _unpack(text: str) -> Ids:
     bits = np.unpackbits(np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype=np.uint8))
     return np.flatnonzero(bits).astype(np.int64)

@@ -12,7 +12,7 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
-from desktop_al.strategies.base import Ranker, Strategy, StrategyInput, complete
+from desktop_al.strategies.base import Strategy, StrategyInput, complete
 from desktop_al.strategies.count import parse_count
 from desktop_al.strategies.judge import HeldOut, Verdict, judge
 
@@ -66,19 +66,7 @@ def rank(
     CancelledError
         Between picks.
     """
-    if len(pool) == 0:
-        raise SelectionError("There is nothing to select from: every image is labelled, picked or left out already.")
-    wanted = parse_count(request.count, len(pool))
-    options = complete(strategy, request.options or {})
-    target = FIRST_BUDGET if wanted is None else min(wanted, len(pool))
-    width = bandwidth(pool, references, target, request.previous_bandwidth)
-    given = StrategyInput(
-        similarity=Similarity(pool, references, width),
-        seed=request.seed,
-        weights=request.weights,
-        neighbours=request.neighbours,
-        options=options,
-    )
+    given, wanted = _prepare(strategy, pool, references, request)
     held = HeldOut(strategy, given, ctx)
     if wanted is None:
         stop, horizon = held.stop(_FIRST_HORIZON, ctx)
@@ -86,8 +74,49 @@ def rank(
     else:
         count, rule = min(wanted, len(pool)), "explicit"
         horizon = max(2 * count, _FIRST_HORIZON)
-    horizon = min(len(pool), max(horizon, count))
-    ranker: Ranker = strategy.start(given, ctx)
-    ranker.extend(horizon, ctx)
+    ranker = strategy.start(given, ctx)
+    ranker.extend(min(len(pool), max(horizon, count)), ctx)
     verdict = judge(held, given, ranker, count, rule, wanted, ctx)
     return Ranking(ranker.indices, ranker.gains, count, given.similarity, verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The ``order`` (h,) and ``gains`` (h,) that a request leads to, and the ``bandwidth``."""
+
+    order: NDArray[np.int64]
+    gains: NDArray[np.float64]
+    bandwidth: float
+
+
+def replay(
+    strategy: Strategy,
+    pool: GridVectors,
+    references: GridVectors,
+    request: Request,
+    horizon: int,
+    ctx: Context = SILENT,
+) -> Replay:
+    """Rank again up to ``horizon``, without judging; same inputs, same bits."""
+    given, _ = _prepare(strategy, pool, references, request)
+    ranker = strategy.start(given, ctx)
+    ranker.extend(horizon, ctx)
+    return Replay(ranker.indices, ranker.gains, given.similarity.bandwidth)
+
+
+def _prepare(
+    strategy: Strategy, pool: GridVectors, references: GridVectors, request: Request
+) -> tuple[StrategyInput, int | None]:
+    """The input of the strategy, and the count asked for, None for "auto"."""
+    if len(pool) == 0:
+        raise SelectionError("There is nothing to select from: every image is labelled, picked or left out already.")
+    wanted = parse_count(request.count, len(pool))
+    target = FIRST_BUDGET if wanted is None else min(wanted, len(pool))
+    given = StrategyInput(
+        similarity=Similarity(pool, references, bandwidth(pool, references, target, request.previous_bandwidth)),
+        seed=request.seed,
+        weights=request.weights,
+        neighbours=request.neighbours,
+        options=complete(strategy, request.options or {}),
+    )
+    return given, wanted

@@ -1,0 +1,109 @@
+"""Verify a project: the database, the vectors, and every recorded selection replayed."""
+
+import numpy as np
+import sqlite_utils
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.errors import ProjectError
+from desktop_al.domain.records import BatchRecord
+from desktop_al.domain.results import VerifyResult
+from desktop_al.jobs.select_inputs import graph_of, hash_of, vectors_of
+from desktop_al.jobs.select_record import record_of
+from desktop_al.store import arrays, vectors
+from desktop_al.store.project import Project
+from desktop_al.store.runs import versions
+from desktop_al.strategies.engine import Request, replay
+from desktop_al.strategies.registry import strategy
+
+# What the bits of a selection can depend on.
+_MATTERS = ("desktop-al", "numpy", "numba")
+
+
+def run_verify(project: Project, ctx: Context = SILENT) -> VerifyResult:
+    """Check that the project is whole and that each batch comes out of its inputs again, bit for bit.
+
+    A batch whose images or neighbours have changed since cannot be replayed, which is no problem; ``ctx`` is told.
+    """
+    ctx.report("Checking the database", 0)
+    problems: list[str] = []
+    for check in (
+        _database,
+        lambda db: vectors.problems(db, project.path),
+        lambda db: arrays.problems(db, project.path),
+    ):
+        ctx.check()
+        try:
+            problems += project.read(check)
+        except ProjectError as error:
+            return VerifyResult((*problems, str(error)), 0, 0)
+    recorded = project.batches()
+    replayed = 0
+    for at, batch in enumerate(recorded):
+        ctx.check()
+        ctx.report("Replaying batches", at, len(recorded), "batches")
+        ran, found = _replay(project, batch, ctx)
+        replayed += ran
+        problems += found
+    ctx.report("Replaying batches", len(recorded), len(recorded), "batches")
+    return VerifyResult(tuple(problems), len(recorded), replayed)
+
+
+def _database(db: sqlite_utils.Database) -> list[str]:
+    """One sentence for each fault of the database."""
+    faults = [row[0] for row in db.conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    orphans = {row[0] for row in db.conn.execute("PRAGMA foreign_key_check")}
+    return [
+        *(f"The database is damaged ({fault}); restore project.sqlite from a backup." for fault in faults),
+        *(
+            f"The table {table} names rows that are gone; restore project.sqlite from a backup."
+            for table in sorted(orphans)
+        ),
+    ]
+
+
+def _replay(project: Project, batch: BatchRecord, ctx: Context) -> tuple[bool, list[str]]:
+    """Whether ``batch`` could be replayed, and one sentence for each thing that came out otherwise."""
+    record = record_of(project, batch)
+    if record is None:
+        return False, [f"Nothing is recorded of how batch {batch.number} was selected, so it cannot be replayed."]
+    table = project.embeddings(batch.model_key)
+    try:
+        pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
+    except KeyError:
+        ctx.message(f"Batch {batch.number} cannot be replayed, since some of its images are no longer embedded.")
+        return False, []
+    for fresh in (False, True):
+        graph = graph_of(project, table, record.inputs, ctx, fresh)
+        if hash_of(project, table, record.inputs, graph) == batch.input_hash:
+            break
+        if graph is None or fresh:
+            ctx.message(f"Batch {batch.number} cannot be replayed, since its images have changed.")
+            return False, []
+    spec = record.spec
+    request = Request(spec.count, spec.seed, spec.options, None, record.classes, record.previous_bandwidth, graph)
+    order, gains = project.batch_order(batch.number)
+    again = replay(strategy(batch.strategy), pool, references, request, len(order), ctx)
+    same = (
+        np.array_equal(record.inputs.pool[again.order], order)
+        and np.array_equal(again.gains, gains)
+        and again.bandwidth == batch.budget["bandwidth"]
+    )
+    return True, [*([] if same else [_difference(batch)]), *_picks(project, batch, order.tolist())]
+
+
+def _picks(project: Project, batch: BatchRecord, order: list[int]) -> list[str]:
+    picks = [pick.sample for pick in project.picks(batch.number)]
+    if picks == order[: len(picks)]:
+        return []
+    return [f"The picks of batch {batch.number} are not those of its ranking; select again."]
+
+
+def _difference(batch: BatchRecord) -> str:
+    now = versions()
+    others = [
+        f"{name} {batch.versions.get(name, 'none')} then and {now.get(name, 'none')} now"
+        for name in _MATTERS
+        if batch.versions.get(name) != now.get(name)
+    ]
+    why = "on the same versions" if not others else "with " + ", ".join(others)
+    return f"Batch {batch.number} comes out differently when it is replayed {why}; select again before relying on it."

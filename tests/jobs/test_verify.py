@@ -1,0 +1,83 @@
+"""Verifying a project, and replaying its selections."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop_al.domain.context import Context
+from desktop_al.domain.records import Decision
+from desktop_al.domain.specs import DecideSpec, SelectSpec
+from desktop_al.jobs.decide import run_decide
+from desktop_al.jobs.resize import run_resize
+from desktop_al.jobs.select import run_select
+from desktop_al.jobs.verify import run_verify
+from desktop_al.store import labels, samples
+from desktop_al.store.project import Project
+from tests.jobs.pools import clusters, make_project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with make_project(tmp_path / "p.alproject", clusters((30,) * 8, spread=0.6)) as made:
+        yield made
+
+
+def test_that_every_batch_of_a_round_trip_replays(project: Project) -> None:
+    run_select(project, SelectSpec(count="6", options={"density": 2}))
+    run_decide(project, DecideSpec(1, {project.picks(1)[0].sample: Decision.REJECTED}))
+    project.write(lambda db: labels.set_labels(db, [5, 200], ["a", "b"], origin="test"))
+    run_select(project, SelectSpec(count="auto", seed=4))
+    run_select(project, SelectSpec(count="5%", strategy="random", seed=9, where="source == 'dogs'"))
+    run_select(project, SelectSpec(count="3", strategy="k-center"))
+    run_resize(project, 2, 3)
+    result = run_verify(project)
+    assert result.problems == ()
+    assert (result.batches, result.replayed) == (4, 4)
+
+
+def test_that_a_tampered_ranking_is_seen(project: Project) -> None:
+    run_select(project, SelectSpec(count="6"))
+    first, last = project.batch_order(1)[0][[0, 5]].tolist()
+    project.write(lambda db: db.conn.execute("UPDATE batch_orders SET gains = zeroblob(length(gains))"))
+    problems = run_verify(project).problems
+    assert len(problems) == 1
+    assert "on the same versions" in problems[0]
+    assert first != last
+
+
+def test_that_tampered_picks_are_seen(project: Project) -> None:
+    run_select(project, SelectSpec(count="6"))
+    stranger = int(project.batch_order(1)[0][10])
+    project.write(lambda db: db.conn.execute("UPDATE picks SET sample_id = ? WHERE rank = 1", (stranger,)))
+    assert any("not those of its ranking" in problem for problem in run_verify(project).problems)
+
+
+def test_that_other_versions_are_named(project: Project) -> None:
+    run_select(project, SelectSpec(count="6"))
+    project.write(lambda db: db.conn.execute("UPDATE batches SET versions = json_set(versions, '$.numba', '0.1')"))
+    assert run_verify(project).problems == ()
+    project.write(lambda db: db.conn.execute("UPDATE batch_orders SET gains = zeroblob(length(gains))"))
+    assert "numba 0.1 then" in run_verify(project).problems[0]
+
+
+def test_that_a_batch_whose_images_changed_is_left_out_and_told(project: Project) -> None:
+    run_select(project, SelectSpec(count="6"))
+    project.write(lambda db: samples.set_changed(db, [17], [1], [1]))
+    told: list[str] = []
+    result = run_verify(project, Context(on_message=told.append))
+    assert (result.problems, result.batches, result.replayed) == ((), 1, 0)
+    assert "no longer embedded" in told[0]
+
+
+def test_that_damaged_vectors_are_a_problem(project: Project) -> None:
+    run_select(project, SelectSpec(count="6"))
+    (file,) = (project.path / "vectors").glob("*.f32")
+    data = bytearray(file.read_bytes())
+    data[1000] ^= 255
+    file.write_bytes(bytes(data))
+    assert any("damaged" in problem for problem in run_verify(project).problems)
+
+
+def test_that_a_new_project_is_whole(project: Project) -> None:
+    assert run_verify(project).to_json() == {"ok": True, "problems": [], "batches": 0, "replayed": 0}
