@@ -49,7 +49,8 @@ _TURNS = {
 }
 _SIDEWAYS = {_TURNS[orientation] for orientation in (5, 6, 7, 8)}
 
-_PILLOW_RAISES = (
+# What the plug-ins have been seen to raise for damaged files, and its kin; `UnidentifiedImageError` is an OSError.
+PILLOW_RAISES = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -120,7 +121,7 @@ def decode_content(
     if not content.data:
         raise DecodeError("The file is empty.", content.hash)
     _allow(max_pixels)
-    with _faults_of_pillow(content, max_pixels), _identify(content, ending) as image:
+    with _faults_of_pillow(content, max_pixels), identify(content, ending) as image:
         image_format = image.format or ""
         _check_pixels(image.size, max_pixels, content)
         _check_end(image_format, content)
@@ -154,7 +155,8 @@ def _formats(heif: bool, tga: bool) -> tuple[str, ...]:
     return _FORMATS + _RARE_FORMATS + extra
 
 
-def _identify(content: Content, ending: str) -> Image.Image:
+def identify(content: Content, ending: str) -> Image.Image:
+    """Open ``content`` as Pillow's image without decoding its pixels; raises what Pillow raises (`PILLOW_RAISES`)."""
     if content.data.startswith((b"II", b"MM")):
         silence_libtiff()
     formats = _formats(is_heif(content.data), ending in _TGA_ENDINGS)
@@ -194,7 +196,7 @@ def _turn(image: Image.Image) -> Image.Transpose | None:
     """Read the orientation, after loading: some formats keep it behind the pixels, and TIFF turns itself upright."""
     try:
         return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
-    except _PILLOW_RAISES:
+    except PILLOW_RAISES:
         return None  # a damaged EXIF block does not spoil the pixels
 
 
@@ -204,7 +206,7 @@ def _frames(image: Image.Image, image_format: str) -> int:
         return 1
     try:
         return max(1, int(getattr(image, "n_frames", 1)))
-    except _PILLOW_RAISES:
+    except PILLOW_RAISES:
         return 1
 
 
@@ -226,7 +228,7 @@ def _faults_of_pillow(content: Content, max_pixels: int) -> Iterator[None]:
         _too_large(int(pixels[0]) if pixels else 2 * max_pixels, max_pixels, content)
     except MemoryError as error:
         raise DecodeError("The image needs more memory than there is.", content.hash) from error
-    except (NotImplementedError, *_PILLOW_RAISES) as error:
+    except (NotImplementedError, *PILLOW_RAISES) as error:
         raise DecodeError(_damage(error, content.data), content.hash) from error
 
 

@@ -55,7 +55,7 @@ class _Walk:
     """The state of one scan: columns that grow, folders to visit, links put off until the real paths are through."""
 
     root: str
-    others: tuple[str, ...]
+    reached: list[str]
     on_progress: Callable[[int], None]
     relpaths: list[str] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
@@ -92,13 +92,16 @@ def scan(folder: Path, on_progress: Callable[[int], None] | None = None, others:
     """
     _check_folder(folder)
     root = os.path.realpath(folder)
-    walk = _Walk(root, tuple(os.path.realpath(other) for other in others), on_progress or (lambda _: None))
-    walk.visited.update(identity for other in walk.others if other != root and (identity := _identity(other)))
+    apart = [real for other in others if (real := os.path.realpath(other)) != root]
+    walk = _Walk(root, [root, *apart], on_progress or (lambda _: None))
+    walk.visited.update(identity for other in apart if (identity := _identity(other)))
     walk.on_progress(0)
     walk.pending.append("")
     _visit_pending(walk)
     while walk.linked_folders:
-        walk.pending.append(walk.linked_folders.pop())
+        linked = walk.linked_folders.pop()
+        walk.pending.append(linked)
+        walk.reached.append(os.path.realpath(_absolute(walk, linked)))
         _visit_pending(walk)
     _add_linked_files(walk)
     walk.on_progress(len(walk.relpaths))
@@ -222,7 +225,7 @@ def _put_off(walk: _Walk, relpath: str, entry: os.DirEntry[str]) -> None:
 
 def _is_reached(walk: _Walk, real: str) -> bool:
     """Whether ``real`` lies in a scanned folder, with nothing hidden on the way, and is thus met without the link."""
-    return any(lies_in(real, root) for root in (walk.root, *walk.others))
+    return any(lies_in(real, root) for root in walk.reached)
 
 
 def lies_in(real: str, root: str) -> bool:

@@ -126,8 +126,15 @@ class ThumbCache:
         if held is not None and held[0] == self._generation and held[1] == identity and identity:
             return held[2]
         self._forget_own()
+        with self._lock:
+            connection = self._open()
+            self._connections.append(connection)
+            self._local.held = (self._generation, self._identity(), connection)
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        if identity == 0:
+        if self._identity() == 0:
             self._remove_files()  # the log of a deleted file must not be replayed into a new one
         connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
         try:
@@ -138,9 +145,6 @@ class ThumbCache:
         except BaseException:
             connection.close()
             raise
-        with self._lock:
-            self._connections.append(connection)
-        self._local.held = (self._generation, self._identity(), connection)
         return connection
 
     def _identity(self) -> int:
