@@ -253,7 +253,7 @@ class Project:
         Parameters
         ----------
         ids
-            The samples of the rows, (n,).
+            The samples of the rows, (n,), ascending.
         values
             Arrays by name, for "neighbours": ``indices`` and ``distances`` with ``spec["exact"]``; for "projection":
             ``xy`` with ``spec["method"]``.
@@ -262,8 +262,11 @@ class Project:
         """
         if self._lane is None:
             raise ProjectError(f"“{self.path}” is open for reading only: open it for writing.")
+        owners = np.asarray(ids, dtype=np.int64)
+        if np.any(owners[1:] <= owners[:-1]):
+            raise ValueError("the ids of an array must ascend")
         with explained(self.path):
-            staged = arrays.stage(self.path, kind, {"ids": np.asarray(ids, dtype=np.int64), **values})
+            staged = arrays.stage(self.path, kind, {"ids": owners, **values})
 
         def record(db: sqlite_utils.Database) -> str | None:
             old = arrays.record(db, model_key, kind, staged, spec, seed, input_hash)
@@ -363,9 +366,10 @@ class Project:
 
     def embeddings(self, model_key: str | None = None) -> EmbeddingTable:
         """The embeddings (of the active model) of all samples whose current content has one."""
-        return self._vectors(model_key, vectors.EMBEDDING) or EmbeddingTable(
-            np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 0), np.float32)
-        )
+        found = self._vectors(model_key, vectors.EMBEDDING)
+        if found is None:
+            return EmbeddingTable(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 0), np.float32))
+        return found
 
     def probabilities(self, model_key: str | None = None) -> EmbeddingTable | None:
         """The class probabilities (float16) that the model gave, in the same form; None where it gives none."""

@@ -150,15 +150,15 @@ def append(
 
 def _write_at(file: Path, offset: int, data: bytes) -> None:
     """Write and flush ``data`` at ``offset`` of a file that is created where it is missing."""
-    file.parent.mkdir(exist_ok=True)
     created = not file.exists()
+    if created and offset:
+        raise _lost(file)
+    file.parent.mkdir(exist_ok=True)
     handle = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
     with os.fdopen(handle, "r+b", buffering=0) as out:
         size = out.seek(0, os.SEEK_END)
         if size < offset:
-            raise ProjectError(
-                f"“{file}” is shorter than the project recorded: restore the folder “{FOLDER}” from a backup."
-            )
+            raise _lost(file)
         out.seek(offset)
         view = memoryview(data)
         while view:
@@ -166,6 +166,12 @@ def _write_at(file: Path, offset: int, data: bytes) -> None:
         os.fsync(out.fileno())
     if created:
         sync_folder(file.parent)
+
+
+def _lost(file: Path) -> ProjectError:
+    return ProjectError(
+        f"“{file}” is missing or shorter than the project recorded: restore the folder “{FOLDER}” from a backup."
+    )
 
 
 def sync_folder(folder: Path) -> None:
@@ -230,9 +236,7 @@ def _map(file: Path, index: RowIndex, kind: str) -> NDArray[Any]:
     try:
         return np.memmap(file, dtype=DTYPES[kind], mode="r", shape=(index.total, index.columns))
     except (FileNotFoundError, ValueError) as error:
-        raise ProjectError(
-            f"“{file}” is missing or shorter than the project recorded: restore the folder “{FOLDER}” from a backup."
-        ) from error
+        raise _lost(file) from error
 
 
 def problems(db: sqlite_utils.Database, folder: Path) -> list[str]:
