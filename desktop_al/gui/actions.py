@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -91,11 +92,13 @@ MENUS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Actions:
+class Actions(QObject):
     """The actions of one window, made from the table; ``handlers`` gives each a function by name."""
 
     def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> None:
+        super().__init__(window)
         self.by_name: dict[str, QAction] = {}
+        self._others: list[tuple[str, QAction]] = []
         for name, spec in TABLE.items():
             self.by_name[name] = _action(window, spec, handlers[name])
             window.addAction(self.by_name[name])
@@ -107,6 +110,13 @@ class Actions:
         for name, spec in TABLE.items():
             if spec.icon:
                 self.by_name[name].setIcon(icon(spec.icon))
+        for name, action in self._others:
+            action.setIcon(icon(name))
+
+    def keep_icon(self, action: QAction, name: str) -> None:
+        """Give an action from elsewhere the icon ``name``, in the colours of every theme to come."""
+        self._others.append((name, action))
+        action.setIcon(icon(name))
 
     def enable(self, facts: Set[str]) -> None:
         """Enable the actions whose needs are all among ``facts``."""

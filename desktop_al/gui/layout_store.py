@@ -51,7 +51,6 @@ def restore_geometry(window: QMainWindow) -> bool:
     return not kept.isEmpty() and window.restoreGeometry(kept)
 
 
-def restore_panels(window: QMainWindow) -> bool:
-    """Lay the panels as they were; returns whether that is known."""
-    kept = _kept("panels")
-    return not kept.isEmpty() and window.restoreState(kept, LAYOUT_VERSION)
+def kept_panels() -> QByteArray:
+    """Return how the panels lay at the end of the last run, empty where that is not known."""
+    return _kept("panels")

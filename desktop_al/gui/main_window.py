@@ -38,7 +38,10 @@ APPEARANCES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
 
 
 class MainWindow(QMainWindow):
-    """One window with one session. ``ready`` is emitted once the views of a project are built."""
+    """One window with one session; ``closed`` says that it may go.
+
+    Signal: ``ready`` once the views of a project are built.
+    """
 
     ready = Signal()
 
@@ -50,7 +53,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1440, 900)
         self._crashes = crashes
-        self._closed = False
+        self.closed = False
         self.workspace: Workspace | None = None
         self.bridge = JobBridge(self)
         self.session = Session(self.bridge, self)
@@ -65,6 +68,11 @@ class MainWindow(QMainWindow):
         layout_store.restore_geometry(self)
         self._refresh_recent()
         self._update_facts()
+
+    @property
+    def page(self) -> QWidget:
+        """What fills the centre: the start page, a word while a project opens, or the map."""
+        return self._pages.currentWidget()
 
     # Building
 
@@ -152,7 +160,7 @@ class MainWindow(QMainWindow):
             (stack.createRedoAction(self, "&Redo"), "Ctrl+Shift+Z", "redo"),
         ):
             action.setShortcut(keys)
-            action.setIcon(icon(name))
+            self.actions_by_name.keep_icon(action, name)
             menu.addAction(action)
 
     def _add_panels_menu(self, menu: QMenu) -> None:
@@ -166,7 +174,7 @@ class MainWindow(QMainWindow):
             action = QAction(text, self)
             action.setCheckable(True)
             action.setChecked(name == chosen)
-            action.triggered.connect(partial(self._set_appearance, name))
+            action.triggered.connect(partial(self.set_appearance, name))
             group.addAction(action)
             submenu.addAction(action)
 
@@ -199,7 +207,6 @@ class MainWindow(QMainWindow):
         first = self._panels_menu.actions()[0] if self._panels_menu.actions() else None
         for dock in self.workspace.docks.values():
             self._panels_menu.insertAction(first, dock.toggleViewAction())  # type: ignore[arg-type]  # None appends
-        layout_store.restore_panels(self)
         self._show_page()
         self.bridge.run("Start the worker", lambda ctx: warm_worker(), lane="load", quiet=True)
         self.ready.emit()
@@ -305,7 +312,8 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             self.workspace.lay_out()
 
-    def _set_appearance(self, choice: str, _checked: bool = True) -> None:
+    def set_appearance(self, choice: str, _checked: bool = True) -> None:
+        """Switch to "system", "dark" or "light", and keep that."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_appearance(app, choice)
@@ -334,7 +342,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Cancel, wait without blocking, then destroy."""
-        if self._closed:
+        if self.closed:
             event.accept()
             return
         event.ignore()
@@ -352,7 +360,7 @@ class MainWindow(QMainWindow):
     def _finish(self) -> None:
         if self.workspace is not None:
             self.workspace.close()
-        self._closed = True
+        self.closed = True
         # The delivery of this end is still on the stack; the lanes are joined once it has returned.
         QTimer.singleShot(0, self._join_and_close)
 

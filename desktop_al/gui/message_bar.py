@@ -30,7 +30,7 @@ class MessageBar(QFrame):
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self._act = self._button("", self._run_action)
         self._more = self._button("Details", self._toggle_details)
-        self._copy = self._button("Copy", self._copy_text)
+        self._copy = self._button("Copy", self.copy_text)
         self._close = self._button("Dismiss", self.dismiss)
         self._details = QPlainTextEdit(self)
         self._details.setReadOnly(True)
@@ -110,7 +110,8 @@ class MessageBar(QFrame):
     def _toggle_details(self) -> None:
         self._details.setVisible(not self._details.isVisible())
 
-    def _copy_text(self) -> None:
+    def copy_text(self) -> None:
+        """Copy the sentence and its details."""
         details = self._details.toPlainText()
         QGuiApplication.clipboard().setText("\n\n".join(text for text in (self._sentence.text(), details) if text))
 

@@ -154,7 +154,7 @@ class StartPage(QScrollArea):
         self._recent_title.setProperty("kind", "muted")
         self._recent = QGridLayout()
         self._recent.setSpacing(SMALL)
-        self._entries: list[Entry] = []
+        self.entries: list[Entry] = []
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -201,15 +201,15 @@ class StartPage(QScrollArea):
 
     def set_recent(self, projects: Sequence[Path]) -> None:
         """Show ``projects``, newest first."""
-        for entry in self._entries:
+        for entry in self.entries:
             self._recent.removeWidget(entry)
             entry.deleteLater()
-        self._entries = []
+        self.entries = []
         for place, path in enumerate(projects[:SHOWN_RECENT]):
             entry = Entry("project", path.stem, str(path.parent), self._inner)
             entry.clicked.connect(lambda _checked=False, path=path: self.open_recent.emit(path))
-            self._entries.append(entry)
+            self.entries.append(entry)
             self._recent.addWidget(entry, place // 2, place % 2)
         for column in (0, 1):
             self._recent.setColumnStretch(column, 1)
-        self._recent_title.setVisible(bool(self._entries))
+        self._recent_title.setVisible(bool(self.entries))

@@ -3,7 +3,7 @@
 Imported after the first paint: the map's kernels bring numba along.
 """
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from desktop_al.domain.catalogue import StrategyInfo
@@ -13,6 +13,7 @@ from desktop_al.gui.commands import Commands
 from desktop_al.gui.gallery.gallery import GalleryWidget, Show
 from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
+from desktop_al.gui.layout_store import LAYOUT_VERSION, kept_panels
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.session import Session
 from desktop_al.gui.thumbs import ThumbLoader
@@ -50,6 +51,10 @@ class Workspace(QObject):
             "jobs": self._dock("Jobs", self.jobs_panel),
         }
         self.lay_out()
+        self._shown, self._panels = True, QByteArray()
+        self.set_shown(False)
+        known = kept_panels()
+        self._panels = self._panels if known.isEmpty() else known
         self._connect(commands)
         bridge.run("Strategies", _strategies, lane=QUICK, quiet=True, on_done=self.batch_panel.set_strategies)
 
@@ -105,9 +110,16 @@ class Workspace(QObject):
         self.show_panel("gallery")
 
     def set_shown(self, shown: bool) -> None:
-        """Show or hide all panels, as a project opens or closes."""
+        """Show the panels as they lay last, or hide them all, as a project opens or closes."""
+        if shown == self._shown:
+            return
+        if not shown:
+            self._panels = self._window.saveState(LAYOUT_VERSION)
+        self._shown = shown
         for dock in self.docks.values():
             dock.setVisible(shown)
+        if shown and not self._panels.isEmpty():
+            self._window.restoreState(self._panels, LAYOUT_VERSION)
 
     def _on_columns(self, names: frozenset[str]) -> None:
         if "counts" in names:

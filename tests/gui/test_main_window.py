@@ -1,0 +1,300 @@
+"""The window: pages, keys, counts, messages, drops, layout, and the way it closes."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_al import settings
+from desktop_al.domain.context import Context
+from desktop_al.domain.errors import ProjectError
+from desktop_al.domain.records import Decision, SampleState
+from desktop_al.gui import places
+from desktop_al.gui.actions import MENUS, TABLE
+from desktop_al.gui.crash import CrashReporter
+from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.operations import Operation
+from desktop_al.gui.theme import DARK, LIGHT, Theme, apply_appearance
+from desktop_al.store.project import Project
+from tests.gui.projects import make_review_project
+from tests.gui.watchdog import Watchdog
+from tests.pictures import make_pictures
+
+Make = Callable[[], MainWindow]
+
+
+def close(qtbot: QtBot, window: MainWindow) -> None:
+    if not window.closed:
+        window.close()
+        qtbot.waitUntil(lambda: window.closed and window.isHidden(), timeout=20_000)
+
+
+@pytest.fixture
+def make(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    """Windows with their views built, closed at the end; the worker process is not needed here."""
+    monkeypatch.setattr("desktop_al.gui.main_window.warm_worker", lambda: None)
+    windows: list[MainWindow] = []
+
+    def build() -> MainWindow:
+        window = MainWindow()
+        windows.append(window)
+        window.show()
+        with qtbot.waitSignal(window.ready, timeout=30_000):
+            window.prepare()
+        return window
+
+    yield build
+    for window in windows:
+        close(qtbot, window)
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, make: Make, tmp_path: Path) -> MainWindow:
+    """A window with the review project open."""
+    window = make()
+    path = make_review_project(tmp_path)
+    with qtbot.waitSignal(window.session.opened):
+        window.open(path)
+    return window
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not window.bridge.busy, timeout=20_000)
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none))
+
+
+def test_that_the_start_page_comes_first_and_knows_recent_projects(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "birds.alproject").mkdir()
+    settings.remember_project(tmp_path / "birds.alproject")
+    window = make()
+    assert window.page is window.start_page
+    assert [entry.accessibleName() for entry in window.start_page.entries] == ["birds"]
+    assert window.workspace is not None
+    assert all(dock.isHidden() for dock in window.workspace.docks.values())
+
+
+def test_that_an_open_project_shows_map_panels_and_counts(window: MainWindow) -> None:
+    assert window.workspace is not None
+    assert window.page is window.workspace.map
+    assert all(window.workspace.docks[name].isVisible() for name in ("batch", "inspector"))
+    assert window.windowTitle() == "review · Desktop AL"
+    assert window.counts.head.text() == "40 images · all embedded"
+    assert window.counts.batch.text() == "Batch 1: 8 picks"
+    assert window.counts.numbers[SampleState.PENDING].text() == "8 pending"
+    assert settings.recent_projects()[0].name == "review.alproject"
+
+
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [(Qt.Key.Key_P, SampleState.ACCEPTED), (Qt.Key.Key_X, SampleState.REJECTED)],
+)
+@pytest.mark.parametrize("view", ["map", "gallery"])
+def test_that_a_key_decides_and_goes_on_in_map_and_gallery(
+    qtbot: QtBot, window: MainWindow, key: Qt.Key, state: SampleState, view: str
+) -> None:
+    assert window.workspace is not None
+    order = window.session.pool.pick_order
+    widget = window.workspace.map.canvas if view == "map" else window.workspace.gallery.grid
+    widget.setFocus()
+    window.session.pool.set_focus(int(order[0]))
+    qtbot.keyClick(widget, key)
+    qtbot.keyClick(widget, key)
+    assert window.session.pool.decision[order[:3]].tolist() == [state, state, SampleState.PENDING]
+    assert window.session.pool.focus == order[2]
+    settle(qtbot, window)
+    assert window.counts.numbers[state].text().startswith("2 ")
+
+
+def test_that_u_clears_and_undo_brings_back(qtbot: QtBot, window: MainWindow) -> None:
+    order = window.session.pool.pick_order
+    window.session.pool.set_focus(int(order[0]))
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    window.session.pool.set_focus(int(order[0]))
+    qtbot.keyClick(window, Qt.Key.Key_U)
+    assert window.session.pool.decision[order[0]] == SampleState.PENDING
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.pool.decision[order[0]] == SampleState.ACCEPTED
+
+
+def test_that_a_decision_on_many_says_how_many(window: MainWindow) -> None:
+    order = window.session.pool.pick_order
+    window.session.pool.set_highlight(order[:3])
+    by_name = window.actions_by_name.by_name
+    assert by_name["accept"].text() == "&Accept 3 picks"
+    by_name["accept"].trigger()
+    assert window.session.pool.decision[order[:4]].tolist() == [SampleState.ACCEPTED] * 3 + [SampleState.PENDING]
+    assert window.session.undo_stack.undoText() == "Accept 3 picks"
+
+
+def test_that_a_focus_outside_the_highlight_is_decided_on_alone(window: MainWindow) -> None:
+    order = window.session.pool.pick_order
+    window.session.pool.set_highlight(order[:3])
+    window.session.pool.set_focus(int(order[5]))
+    assert window.commands.targets().tolist() == [order[5]]
+    window.session.pool.set_focus(int(np.flatnonzero(window.session.pool.rank < 0)[0]))
+    assert window.commands.targets().tolist() == []
+    assert not window.actions_by_name.by_name["accept"].isEnabled()
+
+
+def test_that_next_and_previous_walk_the_batch_round(window: MainWindow) -> None:
+    pool, order = window.session.pool, window.session.pool.pick_order.tolist()
+    walked = []
+    for _ in range(9):
+        window.commands.go()
+        walked.append(pool.focus)
+    assert walked == [*order, order[0]]
+    window.commands.go(-1)
+    assert pool.focus == order[-1]
+    window.commands.decide_on(np.array(order[:7]), Decision.ACCEPTED)
+    window.commands.go(1, pending=True)
+    assert pool.focus == order[-1]
+
+
+def test_that_actions_are_enabled_by_what_is_there(make: Make) -> None:
+    window = make()
+    enabled = {name for name, action in window.actions_by_name.by_name.items() if action.isEnabled()}
+    assert enabled == {"new", "open", "demo", "quit", "full_screen", "shortcuts", "about"}
+
+
+def test_that_every_action_is_in_a_menu_and_has_a_tip() -> None:
+    in_menus = [name for names in MENUS.values() for name in names if name != "-" and not name.startswith("<")]
+    assert sorted(in_menus) == sorted(TABLE)
+    assert all(spec.tip for spec in TABLE.values())
+
+
+def test_that_no_two_actions_have_the_same_shortcut(window: MainWindow) -> None:
+    keys = [
+        sequence.toString()
+        for action in window.findChildren(type(window.actions_by_name.by_name["quit"]))
+        for sequence in action.shortcuts()
+    ]
+    assert sorted(keys) == sorted(set(keys))
+    assert QKeySequence("P").toString() in keys
+
+
+def test_that_a_fault_of_the_world_is_told_inline_and_can_be_copied(window: MainWindow, qapp: QApplication) -> None:
+    window.bridge.failed.emit("Embed images", ProjectError("The disk is full; make room and try again."))
+    assert window.messages.kind == "error"
+    assert window.messages.sentence == "The disk is full; make room and try again."
+    window.messages.copy_text()
+    assert qapp.clipboard().text() == "The disk is full; make room and try again."
+    window.messages.dismiss()
+    assert window.messages.sentence == ""
+
+
+def test_that_dropped_folders_become_a_project_with_images(
+    qtbot: QtBot, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make()
+    make_pictures(tmp_path / "my photos", 6)
+    monkeypatch.setattr(places, "projects_folder", lambda: tmp_path / "projects")
+    ran: list[str] = []
+    monkeypatch.setattr(window.commands, "run_all", lambda: ran.append("run_all"))
+    with qtbot.waitSignal(window.session.opened, timeout=20_000):
+        drop(window, tmp_path / "my photos")
+    assert len(window.session.pool) == 6
+    assert window.session.project is not None
+    assert window.session.project.path == tmp_path / "projects" / "my photos.alproject"
+    assert ran == ["run_all"]
+
+
+def test_that_a_folder_without_images_leaves_nothing_behind(
+    qtbot: QtBot, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make()
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setattr(places, "projects_folder", lambda: tmp_path / "projects")
+    drop(window, tmp_path / "empty")
+    qtbot.waitUntil(lambda: window.messages.kind == "error")
+    assert "image" in window.messages.sentence
+    assert list((tmp_path / "projects").iterdir()) == []
+    assert window.page is window.start_page
+
+
+def test_that_a_dropped_project_opens(qtbot: QtBot, make: Make, tmp_path: Path) -> None:
+    window = make()
+    path = make_review_project(tmp_path, 20, 0)
+    with qtbot.waitSignal(window.session.opened):
+        drop(window, path)
+    assert len(window.session.pool) == 20
+
+
+def test_that_a_dropped_file_without_a_project_is_explained(make: Make, tmp_path: Path) -> None:
+    window = make()
+    (tmp_path / "one.png").write_bytes(b"")
+    drop(window, tmp_path / "one.png")
+    assert window.messages.kind == "warning"
+
+
+def test_that_the_layout_comes_back(qtbot: QtBot, make: Make, tmp_path: Path) -> None:
+    first = make()
+    path = make_review_project(tmp_path)
+    with qtbot.waitSignal(first.session.opened):
+        first.open(path)
+    assert first.workspace is not None
+    first.workspace.docks["inspector"].hide()
+    close(qtbot, first)
+    second = make()
+    with qtbot.waitSignal(second.session.opened):
+        second.open(path)
+    assert second.workspace is not None
+    assert second.workspace.docks["inspector"].isHidden()
+    assert second.workspace.docks["batch"].isVisible()
+
+
+def test_that_an_unreadable_layout_is_ignored(make: Make) -> None:
+    file = settings.config_folder() / "window.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for text in ("", "{", "[]", '{"version": 1, "geometry": 3}', '{"version": 1, "geometry": "%%", "panels": "AAAA"}'):
+        file.write_text(text, encoding="utf-8")
+        assert make().isVisible()
+
+
+def test_that_closing_stops_the_jobs_without_blocking(qtbot: QtBot, window: MainWindow) -> None:
+    def long(project: Project, ctx: Context) -> None:
+        while True:
+            ctx.check()
+            project.counts()
+
+    window.session.run(Operation("long", long))
+    with Watchdog():
+        window.close()
+        qtbot.waitUntil(lambda: window.closed, timeout=20_000)
+
+
+def test_that_dark_and_light_switch_live(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
+    try:
+        for choice, theme in (("dark", DARK), ("light", LIGHT)):
+            window.set_appearance(choice)
+            assert Theme.current() is theme
+            assert settings.read()[0].theme == choice
+            assert qapp.palette().window().color().name().upper() == theme.surface
+            window.grab()
+    finally:
+        apply_appearance(qapp, "dark")
+
+
+def test_that_a_fault_of_ours_ends_in_a_report(qtbot: QtBot, qapp: QApplication, make: Make) -> None:
+    window = make()
+    crashes = CrashReporter(window)
+    try:
+        raise ZeroDivisionError("planted")
+    except ZeroDivisionError as error:
+        crashes.show_crash(error)
+    assert crashes.dialog is not None
+    assert "ZeroDivisionError: planted" in crashes.dialog.report
+    assert "test_main_window" in crashes.dialog.report
+    crashes.dialog.close()
+    qtbot.waitUntil(lambda: crashes.dialog is None)
