@@ -16,6 +16,7 @@ from desktop_al.models.content import file_hash
 from desktop_al.models.devices import chosen_device
 from desktop_al.models.ir_cache import cached_model
 from desktop_al.models.openvino_runtime import OpenVinoRuntime, load_openvino
+from desktop_al.models.quiet import torchscript_unannounced
 
 if TYPE_CHECKING:
     import torch
@@ -97,7 +98,8 @@ def _converted(lite: Lite) -> Any:
     import torch
 
     example = torch.zeros(1, 3, lite.size, lite.size)
-    return load_openvino().convert_model(torch_module(lite), example_input=example)
+    with torchscript_unannounced():
+        return load_openvino().convert_model(torch_module(lite), example_input=example)
 
 
 def load_builtin(spec: "EmbedSpec") -> RuntimeEmbedder:

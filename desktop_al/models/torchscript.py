@@ -2,7 +2,6 @@
 
 import pickletools
 import re
-import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from desktop_al.domain.errors import ModelError
 from desktop_al.models.content import file_hash
 from desktop_al.models.ir_cache import cached_model
 from desktop_al.models.openvino_runtime import conversion_errors, first_line, load_openvino
+from desktop_al.models.quiet import torchscript_unannounced
 from desktop_al.models.user_model import ModelFile
 
 # TorchScript has no way to the machine but these: two operators that touch files, classes and operators of plug-ins.
@@ -43,8 +43,7 @@ def load_torchscript(path: Path, trust: bool = False) -> Any:
 
     _check(path, trust)
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", r"`torch\.jit\.", DeprecationWarning)
+        with torchscript_unannounced():
             module: Any = torch.jit.load(str(path), map_location="cpu")  # type: ignore[no-untyped-call] # torch's
     except RuntimeError as error:
         raise ModelError(f"The model file {path.name} cannot be read as TorchScript ({first_line(error)}).") from error
@@ -78,7 +77,8 @@ def _refusal(path: Path) -> str:
 def _converted(path: Path, trust: bool) -> Any:
     module = load_torchscript(path, trust)
     try:
-        return load_openvino().convert_model(module)
+        with torchscript_unannounced():
+            return load_openvino().convert_model(module)
     except conversion_errors() as error:
         raise ModelError(
             f"The model file {path.name} uses layers that cannot be converted ({first_line(error)}); export it to ONNX."

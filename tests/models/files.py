@@ -12,6 +12,8 @@ import torch  # noqa: TID253 - only the tests of models import this helper
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from desktop_al.models.quiet import torchscript_unannounced
+
 SIDE = 32
 FEATURES = 8
 CLASSES = 5
@@ -50,8 +52,7 @@ class Small(torch.nn.Module):
 @contextmanager
 def torchscript_still_allowed() -> Iterator[None]:
     """Let torch announce that its own TorchScript makers will go; users have such files all the same."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r"`torch\.jit\.", DeprecationWarning)
+    with torchscript_unannounced():
         warnings.filterwarnings("ignore", message=r".*might cause the trace")
         yield
 
