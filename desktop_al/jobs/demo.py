@@ -151,7 +151,7 @@ def reveal(project: Project, batch: int | None, ctx: Context) -> ImportLabelsRes
     category = {row["file"]: row["category"] for row in emoji_table()}
     files = {sample: samples.relpaths[samples.row_of(sample)] for sample in picks}
     found = {sample: category[name] for sample, name in files.items() if name in category}
-    if picks and not found:
+    if len(found) < len(picks):
         raise ProjectError(f"“{project.name}” is not the demo project, so that its labels are not known; import them.")
     known = {int(sample): table.classes[code] for sample, code in zip(table.ids, table.codes, strict=True)}
     new = {sample: label for sample, label in found.items() if known.get(sample) != label}
@@ -162,7 +162,7 @@ def reveal(project: Project, batch: int | None, ctx: Context) -> ImportLabelsRes
         round=undo.round,
         matched=len(found),
         unchanged=len(found) - len(new),
-        unmatched=len(picks) - len(found),
+        unmatched=0,
         conflicting=0,
         skipped=0,
         classes=len(project.labels().classes),

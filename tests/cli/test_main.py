@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_al.cli import verbs_inspect
 from desktop_al.cli.parser import VERBS
-from desktop_al.cli.verb import Call
+from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import CancelledError
 from desktop_al.store.project import Project
 from tests.cli.running import Run, runner
@@ -146,18 +145,16 @@ def test_that_a_bad_setting_is_told_and_stops_nothing(run: Run, project: Path, m
 def test_that_ctrl_c_cancels_and_the_second_one_stops_at_once(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = []
+    seen: list[object] = []
 
-    def wait(call: Call) -> None:
+    def wait(call: Call) -> Answer:
         os.kill(os.getpid(), signal.SIGINT)
         seen.append(call.ctx.cancelled)
         os.kill(os.getpid(), signal.SIGINT)
         seen.append("survived")
+        return Answer({}, "")
 
-    monkeypatch.setattr(verbs_inspect, "_info", wait)
-    monkeypatch.setattr(
-        "desktop_al.cli.parser.VERBS", [*VERBS, verbs_inspect.Verb("wait", "wait", lambda _: None, wait)]
-    )
+    monkeypatch.setattr("desktop_al.cli.parser.VERBS", [*VERBS, Verb("wait", "wait", lambda _: None, wait)])
     before = signal.getsignal(signal.SIGINT)
     assert run("wait").status == 130
     assert seen == [True]
