@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self._update_facts()
 
     @property
-    def page(self) -> QWidget:
+    def page(self) -> QWidget | None:
         """What fills the centre: the start page, a word while a project opens, or the map."""
         return self._pages.currentWidget()
 

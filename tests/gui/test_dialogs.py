@@ -1,0 +1,258 @@
+"""Export, import, the model chooser and the list of unusable files: what they ask for, and what they say."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_al.domain.errors import ModelError
+from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTrial, OutputInfo, TensorInfo
+from desktop_al.domain.records import Decision, SampleStatus
+from desktop_al.domain.specs import EmbedSpec
+from desktop_al.gui.export_dialog import ExportDialog
+from desktop_al.gui.import_dialog import ImportDialog
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.model_chooser import OWN, ModelChooser
+from desktop_al.gui.pool import Pool, PoolPatch
+from desktop_al.gui.session import Session
+from desktop_al.gui.unreadable_dialog import UnreadableDialog
+from tests.gui.pools import sample_table
+from tests.gui.projects import make_review_project
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    bridge = JobBridge()
+    session = Session(bridge)
+    path = make_review_project(tmp_path)
+    with qtbot.waitSignal(session.opened):
+        session.open(path)
+    yield session
+    with qtbot.waitSignal(session.closed):
+        session.close()
+    assert bridge.close()
+
+
+def settle(qtbot: QtBot, session: Session) -> None:
+    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)
+
+
+def open_export(qtbot: QtBot, session: Session) -> ExportDialog:
+    dialog = ExportDialog(session)
+    dialog.open()
+    settle(qtbot, session)
+    return dialog
+
+
+def test_that_export_writes_the_accepted_picks(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
+    settle(qtbot, session)
+    dialog = open_export(qtbot, session)
+    assert dialog.accepted_only.isChecked()
+    assert dialog.accepted_only.text() == "The 3 accepted"
+    assert dialog.to.path == tmp_path / "review batch 1.csv"
+    with qtbot.waitSignal(dialog.exported):
+        dialog.act.click()
+    with (tmp_path / "review batch 1.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 3
+
+
+def test_that_without_an_accepted_pick_nothing_is_chosen_for_the_user(qtbot: QtBot, session: Session) -> None:
+    dialog = open_export(qtbot, session)
+    assert not dialog.accepted_only.isEnabled()
+    assert not dialog.act.isEnabled()
+    assert dialog.problem.text().startswith("No pick is accepted yet")
+    dialog.everything.click()
+    assert dialog.act.isEnabled()
+    assert dialog.spec().everything
+    dialog.reject()
+
+
+def test_that_nothing_is_replaced_without_being_asked(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
+    (tmp_path / "review batch 1.csv").write_text("mine", encoding="utf-8")
+    dialog = open_export(qtbot, session)
+    assert dialog.replace.isVisible()
+    assert not dialog.act.isEnabled()
+    dialog.replace.click()
+    assert dialog.spec().overwrite
+    assert dialog.act.isEnabled()
+    dialog.reject()
+    assert (tmp_path / "review batch 1.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_that_the_ending_follows_the_format_and_images_can_be_linked(qtbot: QtBot, session: Session) -> None:
+    dialog = open_export(qtbot, session)
+    names = [dialog.format.itemText(index) for index in range(dialog.format.count())]
+    assert {"csv", "json", "jsonl", "paths", "imagefolder"} <= set(names)
+    dialog.format.setCurrentText("jsonl")
+    assert dialog.to.path is not None
+    assert dialog.to.path.suffix == ".jsonl"
+    assert not dialog.files.isVisible()
+    dialog.format.setCurrentText("imagefolder")
+    assert dialog.to.path.suffix == ""
+    assert dialog.files.isVisible()
+    dialog.files.setCurrentIndex(1)
+    assert dialog.spec().files == "link"
+    settle(qtbot, session)
+    dialog.reject()
+
+
+def test_that_a_refused_export_stays_open_and_says_why(qtbot: QtBot, session: Session) -> None:
+    session.decide(session.pool.pick_order[:1], Decision.ACCEPTED)
+    dialog = open_export(qtbot, session)
+    dialog.to.set_path(session.pool.path(0).parent / "batch.csv")
+    settle(qtbot, session)
+    dialog.act.click()
+    settle(qtbot, session)
+    assert dialog.isVisible()
+    assert "never written" in dialog.problem.text()
+    dialog.reject()
+
+
+def write_labels(session: Session, path: Path, rows: list[tuple[str, str]]) -> Path:
+    path.write_text("\n".join(["image,label", *(f"{name},{label}" for name, label in rows)]), encoding="utf-8")
+    return path
+
+
+def open_import(qtbot: QtBot, session: Session, path: Path) -> ImportDialog:
+    dialog = ImportDialog(session, path)
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog.preview is not None or bool(dialog.problem.text()), timeout=10_000)
+    return dialog
+
+
+def test_that_an_import_is_counted_before_it_is_made(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    names = [session.pool.path(row).name for row in range(6)]
+    rows = [*((name, "cat") for name in names), ("stranger.png", "dog")]
+    dialog = open_import(qtbot, session, write_labels(session, tmp_path / "labels.csv", rows))
+    assert dialog.counts.text() == "6 matched · 1 unmatched · 0 conflicting · 2 classes"
+    assert "stranger.png" in dialog.problems.toPlainText()
+    assert dialog.act.text() == "Import 6 labels"
+    assert session.project is not None
+    assert session.project.counts().labelled == 0
+    with qtbot.waitSignal(dialog.imported):
+        dialog.act.click()
+    settle(qtbot, session)
+    assert session.pool.counts.labelled == 6
+
+
+def test_that_conflicting_rows_wait_for_a_decision(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    name, other = session.pool.path(0).name, session.pool.path(1).name
+    rows = [(name, "cat"), (name, "dog"), (other, "cat")]
+    dialog = open_import(qtbot, session, write_labels(session, tmp_path / "labels.csv", rows))
+    assert "2 conflicting" in dialog.counts.text()
+    assert not dialog.act.isEnabled()
+    dialog.partial.click()
+    assert dialog.act.isEnabled()
+    with qtbot.waitSignal(dialog.imported):
+        dialog.act.click()
+    settle(qtbot, session)
+    assert session.pool.counts.labelled == 1
+
+
+def test_that_a_file_that_is_no_label_file_is_explained(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_bytes(b"\x00\x01\x02")
+    dialog = open_import(qtbot, session, tmp_path / "labels.csv")
+    assert dialog.problem.text()
+    assert not dialog.act.isEnabled()
+    dialog.reject()
+
+
+DESCRIPTION = ModelDescription(
+    path="/models/own.onnx",
+    name="own.onnx",
+    kind="onnx",
+    content_hash="0" * 16,
+    bytes=12_300_000,
+    inputs=(TensorInfo("images", (-1, 3, 160, 160), "float32"),),
+    outputs=(
+        OutputInfo(TensorInfo("features", (-1, 512), "float32"), "embedding", 512),
+        OutputInfo(TensorInfo("boxes", (-1, -1, 4), "float32"), "unusable", 0),
+    ),
+    size=160,
+    size_fixed=True,
+    batch=0,
+    layout="NCHW",
+    normalisation=NORMALISATIONS["0 to 1"],
+    normalisation_known=False,
+    features=0,
+)
+
+
+def test_that_the_chooser_shows_a_file_and_what_it_makes_of_an_image(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[EmbedSpec] = []
+
+    def try_model(spec: EmbedSpec, image: Path, ctx: object) -> ModelTrial:
+        tried.append(spec)
+        assert image.exists()
+        return ModelTrial(np.zeros((160, 160, 3), np.uint8), (0.0, 1.0), 512)
+
+    monkeypatch.setattr("desktop_al.jobs.models.describe_model", lambda path, ctx: DESCRIPTION)
+    monkeypatch.setattr("desktop_al.jobs.models.try_model", try_model)
+    chooser = ModelChooser(session)
+    chooser.open()
+    chooser.which.setCurrentIndex(chooser.which.findData(OWN))
+    assert not chooser.act.isEnabled()
+    chooser.file.set_path(Path("/models/own.onnx"))
+    qtbot.waitUntil(lambda: chooser.trial is not None, timeout=10_000)
+    assert [chooser.output.itemData(index) for index in range(chooser.output.count())] == ["features"]
+    assert chooser.side.value() == 160
+    assert not chooser.side.isEnabled()
+    assert chooser.norm.currentText() == "0 to 1"
+    chooser.norm.setCurrentText("ImageNet mean and std")
+    qtbot.waitUntil(lambda: chooser.trial is not None, timeout=10_000)
+    assert tried[-1].normalisation == NORMALISATIONS["ImageNet mean and std"]
+    with qtbot.waitSignal(chooser.embed_requested) as asked:
+        chooser.act.click()
+    assert asked.args is not None
+    assert asked.args[0] == EmbedSpec(
+        "/models/own.onnx", output="features", size=160, normalisation=NORMALISATIONS["ImageNet mean and std"]
+    )
+
+
+def test_that_a_file_that_is_no_model_is_explained(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def describe(path: Path, ctx: object) -> ModelDescription:
+        raise ModelError("“notes.txt” is no model; choose a TorchScript or ONNX file.")
+
+    monkeypatch.setattr("desktop_al.jobs.models.describe_model", describe)
+    chooser = ModelChooser(session)
+    chooser.open()
+    chooser.which.setCurrentIndex(chooser.which.findData(OWN))
+    chooser.file.set_path(Path("/notes.txt"))
+    qtbot.waitUntil(lambda: bool(chooser.problem.text()), timeout=10_000)
+    assert not chooser.act.isEnabled()
+    chooser.reject()
+
+
+def test_that_a_model_of_the_project_is_offered_and_not_twice_in_use(qtbot: QtBot, session: Session) -> None:
+    chooser = ModelChooser(session)
+    chooser.open()
+    assert chooser.which.currentText() == "In this project: Made up (in use)"
+    assert not chooser.act.isEnabled()
+    chooser.reject()
+
+
+def test_that_unusable_files_are_listed_with_their_reason(qtbot: QtBot, qapp: QApplication) -> None:
+    pool = Pool()
+    table = sample_table(Path("/photos"), ["a.png", "b\n\udcff.png", "c.png"])
+    table.status[:] = [SampleStatus.PRESENT, SampleStatus.UNREADABLE, SampleStatus.MISSING]
+    table.reasons[1] = "The file is truncated."  # type: ignore[index]
+    pool.load(PoolPatch(samples=table))
+    dialog = UnreadableDialog(pool)
+    dialog.open()
+    assert dialog.items.rowCount() == 2
+    assert dialog.items.text(0, 1) == "The file is truncated."
+    assert dialog.items.text(1, 1).startswith("The file is no longer there")
+    dialog.act.click()
+    copied = list(csv.reader(qapp.clipboard().text().splitlines()))
+    assert copied[1] == ["/photos/b ?.png", "The file is truncated."]
+    dialog.reject()
