@@ -5,14 +5,15 @@ from numpy.typing import NDArray
 
 from desktop_al.numerics.grid import GridVectors, squared_distances
 
-FIRST_BUDGET = 100
-"""The budget that an automatic first batch is scaled for, before its own budget is known."""
+FIRST_BUDGET = 1000
+"""The budget that an automatic batch is scaled for, since its own is not known yet."""
 
 _ANCHORS = 512
 _CROWD = 50_000
 _BLOCK = 4096
-# Structure finer than this share of the median distance is one place, whatever the budget: near-copies, tight clusters.
-_FINEST = 0.25
+# Structure finer than a quarter of the median distance is one place, whatever the budget; a tenth apart are copies.
+_FINEST, _COPY = 0.25, 0.1
+_LEAST_RANK = 3
 _LOW_QUANTILE = 0.1
 _ENOUGH_LABELLED = 10
 
@@ -36,20 +37,25 @@ def _sample(vectors: GridVectors, size: int) -> GridVectors:
 
 
 def cold_bandwidth(pool: GridVectors, budget: int) -> float:
-    """The median distance to the (n/budget)-th neighbour, at least a quarter of the median distance in the pool.
+    """The median distance to the (n/budget)-th neighbour, at least the third.
 
-    ``budget`` counts labelled samples and picks to come. A pool without any distance gets 1.
+    Near-copies count as one sample, so that doubling a pool by copies leaves its bandwidth alone, and the result is at
+    least a quarter of the median distance in the pool. ``budget`` counts labelled samples and picks to come. A pool
+    without any distance gets 1.
     """
     if len(pool) < 2:
         return 1.0
     crowd = _sample(pool, _CROWD)
     anchors = _sample(crowd, _ANCHORS)
     distances = _distances(anchors, crowd)
-    # The nearest of an anchor is itself.
-    rank = int(np.clip(round(len(crowd) / max(1, budget)), 1, len(crowd) - 1))
-    near = float(np.median(np.partition(distances, rank, axis=1)[:, rank]))
-    finest = _FINEST * float(np.median(distances))
-    return max(near, finest) or float(distances.max()) or 1.0
+    middle = float(np.median(distances))
+    copies = (distances <= _COPY * middle).sum(axis=1)
+    rank = max(_LEAST_RANK, round(len(crowd) * float(np.mean(1 / copies)) / max(1, budget)))
+    distances.sort(axis=1)
+    # The nearest of an anchor are itself and its copies.
+    at = np.minimum(rank * copies, len(crowd) - 1)
+    near = float(np.median(distances[np.arange(len(anchors)), at]))
+    return max(near, _FINEST * middle) or float(distances.max()) or 1.0
 
 
 def bandwidth(pool: GridVectors, references: GridVectors, budget: int, previous: float | None = None) -> float:

@@ -11,27 +11,37 @@ ELASTICITY = 0.1
 MOST_POINTS = 200
 _CONFIDENCE = 0.95
 _DELTA_COVERAGE = 0.9
+_LEAST_GROWTH = 1.1
+_TINY = 1e-9
 
 
-def elasticity(curve: NDArray[np.float64], labelled: int = 0) -> NDArray[np.float64]:
+def elasticity(curve: NDArray[np.float64], labelled: int = 0, complete: bool = False) -> NDArray[np.float64]:
     """The relative rise of coverage over the relative rise of labels at 0, 1, ... picks.
 
     Parameters
     ----------
     curve : (h + 1,) coverage after 0 to h picks.
     labelled : the number of labels and earlier picks that came before.
+    complete : whether no curve can be longer, so that its last slopes are taken over what is left of it.
 
     Returns
     -------
-    (m,) float64, (|L| + k) dF/dk / F with the slope taken over the next tenth of the labels (at least one); m is less
-    than h + 1 by what that look-ahead needs.
+    (m,) float64, d ln F / d ln(|L| + k), that is (|L| + k) dF/dk / F, as the mean slope while the labels grow by half:
+    over less, the noise of a few picks decides. 1 where there is no label yet; m is less than h + 1 by the look-ahead.
     """
     h = len(curve) - 1
     k = np.arange(h)
-    step = np.maximum(1, np.rint((labelled + k) / 10).astype(np.int64))
-    k, step = k[k + step <= h], step[k + step <= h]
-    slope = (curve[k + step] - curve[k]) / step
-    found: NDArray[np.float64] = (labelled + k) * slope / np.maximum(curve[k], 1e-12)
+    ahead = k + np.maximum(1, np.rint((labelled + k) / 2).astype(np.int64))
+    if complete:
+        ahead = np.minimum(ahead, h)
+        kept = (labelled + ahead) >= _LEAST_GROWTH * (labelled + k)
+    else:
+        kept = ahead <= h
+    k, ahead = k[kept], ahead[kept]
+    growth = np.log((labelled + ahead) / np.maximum(1, labelled + k))
+    rise = np.log(np.maximum(curve[ahead], _TINY) / np.maximum(curve[k], _TINY))
+    first = labelled + k == 0
+    found: NDArray[np.float64] = np.where(first, 1.0, rise / np.where(first, 1.0, growth))
     return found
 
 
@@ -39,14 +49,14 @@ def elastic_stop(curve: NDArray[np.float64], labelled: int = 0, complete: bool =
     """The number of picks from which on 10 % more labels buy less than 1 % more coverage.
 
     "From which on", because coverage that a single pick gives to everything makes the curve look flat at its start.
-    None where the curve ends before half as many picks again confirm the stop; a ``complete`` curve, which
-    ranks the whole pool, needs no confirmation. At least 1.
+    None where the curve ends before half as many picks again confirm the stop; a ``complete`` curve needs no
+    confirmation. At least 1.
     """
-    found = elasticity(curve, labelled)
-    above = np.flatnonzero(found >= ELASTICITY)
+    above = np.flatnonzero(elasticity(curve, labelled, complete) >= ELASTICITY)
     stop = max(1, int(above[-1]) + 1 if len(above) else 1)
     horizon = len(curve) - 1
-    if not complete and horizon < stop + max(16, stop // 2) + (labelled + stop) // 10:
+    confirmed = stop + (labelled + stop) // 2 + max(16, stop // 2)
+    if not complete and horizon < confirmed:
         return None
     return min(stop, max(1, horizon))
 

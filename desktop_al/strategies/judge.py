@@ -17,6 +17,7 @@ DRAWS = 10
 _LARGE_REFERENCE = 20_000
 _RANDOM_ROWS = 8_000
 _DUPLICATE_SHARE = 0.1
+_JUDGED, _MOST_DIVISIONS = 24_000, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,23 @@ class Verdict:
     certificate: float
 
 
-def folds_of(n: int, seed: int) -> list[NDArray[np.int64]]:
+def folds_of(n: int) -> list[NDArray[np.int64]]:
     """The parts of a pool of ``n`` to hold out, each (m,) int64 in order.
 
-    Two halves, each judged by the ranking of the other; one random reference set where that is large enough alone.
+    Halves, each judged by the ranking of the other, of several divisions where the pool is small, for one division of a
+    few thousand samples moves the budget by a fifth; one random reference set where that is large enough alone. They
+    are the same for each seed, so that the budget is too.
     """
-    shuffled = np.random.default_rng([seed, 1]).permutation(n)
     if n < 2:
         return []
+    rng = np.random.default_rng(n)
     if n > 2 * _LARGE_REFERENCE:
-        return [np.sort(shuffled[:_LARGE_REFERENCE])]
-    return [np.sort(shuffled[: n // 2]), np.sort(shuffled[n // 2 :])]
+        return [np.sort(rng.permutation(n)[:_LARGE_REFERENCE])]
+    folds = []
+    for _ in range(int(np.clip(_JUDGED // n, 1, _MOST_DIVISIONS))):
+        shuffled = rng.permutation(n)
+        folds += [np.sort(shuffled[: n // 2]), np.sort(shuffled[n // 2 :])]
+    return folds
 
 
 class HeldOut:
@@ -53,7 +60,7 @@ class HeldOut:
 
     def __init__(self, strategy: Strategy, given: StrategyInput, ctx: Context = SILENT) -> None:
         self._similarity, self._labelled = given.similarity, len(given.references)
-        self._folds = folds_of(len(given.pool), given.seed)
+        self._folds = folds_of(len(given.pool))
         self._rankers: list[Ranker] = []
         for fold in self._folds:
             held_out = np.zeros(len(given.pool), dtype=bool)
@@ -62,7 +69,11 @@ class HeldOut:
 
     @property
     def size(self) -> int:
-        """The number of held-out samples that are judged."""
+        """The number of different held-out samples that are judged."""
+        return min(len(self._similarity), self._judged)
+
+    @property
+    def _judged(self) -> int:
         return sum(len(fold) for fold in self._folds)
 
     @property
@@ -77,7 +88,7 @@ class HeldOut:
         for fold, ranker in zip(self._folds, self._rankers, strict=True):
             ranker.extend(horizon, ctx)
             total += len(fold) * self._similarity.trace(ranker.indices[:horizon], fold, ctx)
-        curve: NDArray[np.float64] = total / max(1, self.size)
+        curve: NDArray[np.float64] = total / max(1, self._judged)
         return curve
 
     def stop(self, horizon: int, ctx: Context = SILENT) -> tuple[int, int]:
