@@ -48,13 +48,13 @@ class PictureItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no 
 
     def __init__(self) -> None:
         super().__init__()
-        self._frame: Frame | None = None
+        self.frame: Frame | None = None
         self._area = QRectF()
 
     def set_frame(self, frame: Frame | None) -> None:
         """Show ``frame``."""
         self.prepareGeometryChange()
-        self._frame = frame
+        self.frame = frame
         if frame is not None:
             width, height = frame.image.width() / frame.scale, frame.image.height() / frame.scale
             self._area = QRectF(frame.left, frame.top - height, width, height)
@@ -66,9 +66,9 @@ class PictureItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no 
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the frame pixel by pixel where the view did not change since, else stretched."""
-        if self._frame is None:
+        if self.frame is None:
             return
-        image: QImage = self._frame.image
+        image: QImage = self.frame.image
         target = painter.worldTransform().mapRect(self._area)
         ratio = painter.device().devicePixelRatioF()
         painter.save()

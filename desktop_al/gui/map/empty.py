@@ -13,14 +13,14 @@ class EmptyMap(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title, self._text, self._button = QLabel(), QLabel(), QPushButton()
+        self._title, self._text, self.button = QLabel(), QLabel(), QPushButton()
         self._title.setProperty("kind", "title")
         self._text.setProperty("kind", "muted")
         self._text.setWordWrap(True)
         self._text.setFixedWidth(340)
-        self._button.setProperty("kind", "primary")
+        self.button.setProperty("kind", "primary")
         self._what = ""
-        self._button.clicked.connect(lambda: self.asked.emit(self._what))
+        self.button.clicked.connect(lambda: self.asked.emit(self._what))
         layout = QVBoxLayout(self)
         layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.setSpacing(SMALL)
@@ -28,7 +28,7 @@ class EmptyMap(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(MEDIUM)
-        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def say(self, samples: int, working: bool) -> None:
         """Say what is missing for a map of ``samples``; ``working`` while a job is about to bring it."""
@@ -43,7 +43,7 @@ class EmptyMap(QWidget):
     def _set(self, title: str, text: str, button: str = "", what: str = "") -> None:
         self._title.setText(title)
         self._text.setText(text)
-        self._button.setText(button)
-        self._button.setVisible(bool(button))
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
         self._what = what
         self.setAccessibleName(f"{title}. {text}")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from desktop_al.gui.map.cloud import Cloud, build_cloud, shuffled
-from desktop_al.gui.map.colouring import ColourColumn, Colouring, Kind, bgr, colouring
+from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Colouring, Kind, bgr, colouring
 from desktop_al.gui.map.style import Columns, Style, build_style
 from desktop_al.gui.theme import Theme
 
@@ -148,7 +148,10 @@ class Renderer:
 
     def _remembered(self, name: str, inputs: tuple[object, ...]) -> object:
         kept = self._kept.get(name)
-        same = kept is not None and all(a is b for a, b in zip(kept[0], inputs, strict=True))
+        # Arrays are compared by identity: they are never written after they were handed over.
+        same = kept is not None and all(
+            a is b or (isinstance(a, ColourBy) and a == b) for a, b in zip(kept[0], inputs, strict=True)
+        )
         return kept[1] if kept is not None and same else None
 
     def _remember(self, name: str, inputs: tuple[object, ...], value: T) -> T:

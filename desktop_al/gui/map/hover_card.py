@@ -81,6 +81,11 @@ class HoverCard(QFrame):
         scaled.setDevicePixelRatio(ratio)
         self._picture.setPixmap(scaled)
 
+    @property
+    def picture_text(self) -> str:
+        """What stands in the place of the image."""
+        return self._picture.text()
+
     def set_unreadable(self) -> None:
         """Say that the file cannot be read."""
         self._picture.setText("Cannot be read")

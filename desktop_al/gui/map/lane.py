@@ -26,11 +26,11 @@ class PolygonRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PolygonAnswer:
-    """The rows (n,) bool inside; ``xy`` is the array that the question was about."""
+    """The rows (n,) bool inside; ``generation`` is that of the scene that the question was about."""
 
+    generation: int
     inside: NDArray[np.bool_]
     mode: str
-    xy: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +138,5 @@ def _answer(renderer: Renderer, request: FrameRequest | PolygonRequest) -> Answe
     if isinstance(request, FrameRequest):
         return renderer.render(request)
     cloud, _, style = renderer.looks(request.scene)
-    return PolygonAnswer(cloud.inside(style.role, ACTIVE, request.polygon), request.mode, request.scene.xy)
+    inside = cloud.inside(style.role, ACTIVE, request.polygon)
+    return PolygonAnswer(request.scene.generation, inside, request.mode)

@@ -46,7 +46,7 @@ class MapWidget(QWidget):
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pool, self._thumbs = pool, thumbs
+        self.pool, self._thumbs = pool, thumbs
         self._lane = RenderLane()
         self._generation = 0
         self._first_valid = 0
@@ -68,7 +68,7 @@ class MapWidget(QWidget):
         self._on_reset()
 
     def _build(self) -> None:
-        self._overlay = Overlay(self._pool, self._thumbs)
+        self._overlay = Overlay(self.pool, self._thumbs)
         self.canvas = MapCanvas(lambda painter: self._overlay.paint(painter, self.canvas.view))
         self.canvas.setAccessibleName("Map")
         self.toolbar = MapToolbar()
@@ -98,7 +98,7 @@ class MapWidget(QWidget):
         self._card_timer.setInterval(CARD_PAUSE_MS)
 
     def _connect(self) -> None:
-        pool, canvas, toolbar = self._pool, self.canvas, self.toolbar
+        pool, canvas, toolbar = self.pool, self.canvas, self.toolbar
         self._poll.timeout.connect(self._take_finished)
         self._card_timer.timeout.connect(self._show_card)
         pool.reset.connect(self._on_reset)
@@ -140,7 +140,7 @@ class MapWidget(QWidget):
     def set_colour(self, by: ColourBy) -> None:
         """Colour the points by ``by``."""
         self._by = by
-        self.toolbar.set_choices(choices(self._pool), by)
+        self.toolbar.set_choices(choices(self.pool), by)
         self._set_hidden(self._hidden.get(by, frozenset()))
 
     def set_thumbnails(self, on: bool) -> None:
@@ -191,7 +191,7 @@ class MapWidget(QWidget):
         self._poll.start()
 
     def _scene(self) -> FrameRequest:
-        pool, canvas = self._pool, self.canvas
+        pool, canvas = self.pool, self.canvas
         return FrameRequest(
             generation=self._generation,
             xy=pool.xy,
@@ -209,6 +209,16 @@ class MapWidget(QWidget):
         """Whether the picture shows the present state of everything."""
         return not self._poll.isActive()
 
+    @property
+    def ready(self) -> bool:
+        """Whether the map answers to pointing and arrow keys."""
+        return self._lane.ready
+
+    @property
+    def active(self) -> int:
+        """How many points the picture shows that neither the filter nor the legend leaves out."""
+        return self._frame.style.active if self._frame is not None else 0
+
     def _take_finished(self) -> None:
         busy = self._lane.busy
         while not self._lane.finished.empty():
@@ -217,8 +227,8 @@ class MapWidget(QWidget):
                 self._poll.stop()
                 raise answer.error
             if isinstance(answer, PolygonAnswer):
-                if answer.xy is self._pool.xy or len(answer.inside) == len(self._pool):
-                    self._pool.set_highlight(answer.inside, answer.mode)
+                if answer.generation >= self._first_valid:
+                    self.pool.set_highlight(answer.inside, answer.mode)
             elif answer.generation >= self._first_valid:
                 self._show(answer)
         if not busy:
@@ -244,7 +254,7 @@ class MapWidget(QWidget):
         self._first_valid = self._generation + 1
         self._frame = self._overlay.frame = None
         self._hover(-1)
-        sources = frozenset(self._pool.source_names)
+        sources = frozenset(self.pool.source_names)
         if not sources & self._sources:
             # Another project: nothing of how the last one was looked at applies.
             self._hidden.clear()
@@ -252,28 +262,28 @@ class MapWidget(QWidget):
             self.canvas.picture.set_frame(None)
             self.canvas.forget_history()
         self._sources = sources
-        if self._by not in choices(self._pool):
+        if self._by not in choices(self.pool):
             self._by = ColourBy()
-        self.toolbar.set_choices(choices(self._pool), self._by)
+        self.toolbar.set_choices(choices(self.pool), self._by)
         self._on_highlight()
         self._on_positions()
 
     def _on_positions(self) -> None:
         # Cheap where most are placed: the first placed row ends the search.
-        self._placed = _any_finite(self._pool.xy[:, 0])
+        self._placed = _any_finite(self.pool.xy[:, 0])
         self._update_page()
         self.request()
 
     def _on_columns(self, names: frozenset[str]) -> None:
         if names & {"metadata", "label"}:
-            if self._by not in choices(self._pool):
+            if self._by not in choices(self.pool):
                 self._by = ColourBy()
-            self.toolbar.set_choices(choices(self._pool), self._by)
+            self.toolbar.set_choices(choices(self.pool), self._by)
         if names & DRAWN_COLUMNS:
             self.request()
 
     def _on_highlight(self) -> None:
-        count = int(np.count_nonzero(self._pool.highlight))
+        count = int(np.count_nonzero(self.pool.highlight))
         self._highlighted = count
         self._update_note()
         self.request()
@@ -297,7 +307,7 @@ class MapWidget(QWidget):
         self.canvas.viewport().update()
 
     def _on_thumbnail(self, sample: int) -> None:
-        row = int(self._pool.rows_of(np.array([sample], np.int64))[0])
+        row = int(self.pool.rows_of(np.array([sample], np.int64))[0])
         if row == self.card.row and self.card.isVisible():
             pixmap = self._thumbs.pixmap(sample)
             if pixmap is None:
@@ -321,23 +331,26 @@ class MapWidget(QWidget):
     # What the person does
 
     def row_at(self, px: float, py: float) -> int:
-        """The row at the pixel (px, py) of the canvas, or -1: a thumbnail, else a mark, else the nearest point."""
+        """The row at the pixel (px, py) of the canvas, or -1: a thumbnail, a pick, a mark, a point, in this order."""
         frame = self._frame
-        if frame is None or not self._lane.ready or len(frame.cloud.position) != len(self._pool):
+        if frame is None or not self._lane.ready or len(frame.cloud.position) != len(self.pool):
             return -1
         view = self.canvas.view
         row = self._overlay.thumbnail_at(view, px, py)
         if row >= 0:
             return row
-        from desktop_al.gui.map.raster import ACTIVE, MARK
+        from desktop_al.gui.map.raster import ACTIVE, MARK, PICKED
 
         x, y = view.to_map(px, py)
         cloud, role = frame.cloud, frame.style.role
         radius = point_radius(cloud, view)
         marks = len(frame.style.picks) + len(frame.style.labelled)
         reach = (mark_radius(cloud, view, marks) + 1) / view.scale
-        row = cloud.nearest(role, ACTIVE | MARK, x, y, reach)
-        return row if row >= 0 else cloud.nearest(role, ACTIVE, x, y, max(REACH, radius + 2) / view.scale)
+        for bits in (ACTIVE | PICKED, ACTIVE | MARK):
+            row = cloud.nearest(role, bits, x, y, reach)
+            if row >= 0:
+                return row
+        return cloud.nearest(role, ACTIVE, x, y, max(REACH, radius + 2) / view.scale)
 
     def _on_pointed(self, px: float, py: float) -> None:
         if px < 0:
@@ -361,13 +374,13 @@ class MapWidget(QWidget):
 
     def _show_card(self) -> None:
         row = self._overlay.hovered
-        if not 0 <= row < len(self._pool):
+        if not 0 <= row < len(self.pool):
             return
-        sample = int(self._pool.ids[row])
+        sample = int(self.pool.ids[row])
         pixmap = self._thumbs.pixmap(sample)
         if pixmap is None:
-            self._thumbs.request(sample, self._pool.thumb_key(row), self._pool.path(row))
-        self.card.show_row(self._pool, row, self._by, pixmap, self._card_at)
+            self._thumbs.request(sample, self.pool.thumb_key(row), self.pool.path(row))
+        self.card.show_row(self.pool, row, self._by, pixmap, self._card_at)
         if pixmap is None and self._thumbs.failed(sample):
             self.card.set_unreadable()
 
@@ -376,16 +389,16 @@ class MapWidget(QWidget):
         if row >= 0:
             one = np.array([row])
             if modifiers & Qt.KeyboardModifier.ControlModifier:
-                self._pool.set_highlight(one, "subtract" if self._pool.highlight[row] else "add")
+                self.pool.set_highlight(one, "subtract" if self.pool.highlight[row] else "add")
             elif modifiers & Qt.KeyboardModifier.ShiftModifier:
-                self._pool.set_highlight(one, "add")
+                self.pool.set_highlight(one, "add")
         if row >= 0 or not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
-            self._pool.set_focus(row)
+            self.pool.set_focus(row)
 
     def _on_double_clicked(self, px: float, py: float) -> None:
         row = self.row_at(px, py)
         if row >= 0:
-            self._pool.set_focus(row)
+            self.pool.set_focus(row)
             self.opened.emit(row)
 
     def _on_enclosed(self, polygon: NDArray[np.float64], modifiers: Qt.KeyboardModifier) -> None:
@@ -394,7 +407,7 @@ class MapWidget(QWidget):
 
     def fit_highlight(self) -> None:
         """Show all that is highlighted; without a highlight, everything."""
-        xy = self._pool.xy[self._pool.highlight]
+        xy = self.pool.xy[self.pool.highlight]
         xy = xy[np.isfinite(xy).all(axis=1)]
         if len(xy) == 0:
             self.canvas.fit()
@@ -443,35 +456,35 @@ class MapWidget(QWidget):
         """Leave, one thing at a time: the gesture, the highlight, the tool, the focus."""
         if self.canvas.drawing:
             self.canvas.cancel_gesture()
-        elif self._pool.highlight.any():
-            self._pool.set_highlight(np.zeros(len(self._pool), np.bool_))
+        elif self.pool.highlight.any():
+            self.pool.set_highlight(np.zeros(len(self.pool), np.bool_))
         elif self.canvas.tool is not Tool.PAN:
             self.canvas.set_tool(Tool.PAN)
         else:
-            self._pool.set_focus(-1)
+            self.pool.set_focus(-1)
 
     def _open_focus(self) -> None:
-        if self._pool.focus >= 0:
-            self.opened.emit(self._pool.focus)
+        if self.pool.focus >= 0:
+            self.opened.emit(self.pool.focus)
 
     def _step(self, dx: float, dy: float) -> None:
         frame, view = self._frame, self.canvas.view
-        if frame is None or not self._lane.ready or len(frame.cloud.position) != len(self._pool):
+        if frame is None or not self._lane.ready or len(frame.cloud.position) != len(self.pool):
             return
         from desktop_al.gui.map.raster import ACTIVE
 
-        if self._pool.focus < 0:
+        if self.pool.focus < 0:
             reach = max(view.width, view.height) / view.scale
             row = frame.cloud.nearest(frame.style.role, ACTIVE, view.x, view.y, reach)
         else:
-            row = frame.cloud.step(frame.style.role, ACTIVE, self._pool.focus, dx, dy)
+            row = frame.cloud.step(frame.style.role, ACTIVE, self.pool.focus, dx, dy)
         if row >= 0:
-            self._pool.set_focus(row)
+            self.pool.set_focus(row)
 
     # The window
 
     def _update_page(self) -> None:
-        self.empty.say(len(self._pool), self._working)
+        self.empty.say(len(self.pool), self._working)
         self._stack.setCurrentWidget(self.canvas if self._placed else self.empty)
         self.toolbar.setEnabled(self._placed)
         self._place_children()
