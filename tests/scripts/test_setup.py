@@ -1,0 +1,92 @@
+"""The set-up that the scripts share, on what can be tried without installing anything."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the scripts are for bash")
+
+
+def bash(script: str, root: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run ``script`` after sourcing the set-up of the checkout at ``root``."""
+    return subprocess.run(
+        ["bash", "-c", f'set -euo pipefail; . "$1/scripts/setup.sh"; {script}', "bash", str(root)],
+        capture_output=True,
+        text=True,
+        env=os.environ | variables,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with the scripts alone, in a folder with a space in its name."""
+    root = tmp_path / "a folder with spaces"
+    shutil.copytree(SCRIPTS, root / "scripts")
+    (root / "packaging").mkdir()
+    (root / "packaging" / "constraints.txt").write_text("", encoding="utf-8")
+    (root / "pyproject.toml").write_text("", encoding="utf-8")
+    return root
+
+
+def fake_venv(root: Path, folder: Path) -> None:
+    """A virtual environment whose python writes down what it is asked to do."""
+    (folder / "bin").mkdir(parents=True)
+    python = folder / "bin" / "python"
+    python.write_text(f'#!/bin/sh\necho "$@" >> "{root}/asked"\n', encoding="utf-8")
+    python.chmod(0o755)
+
+
+def test_that_packages_are_installed_once_and_again_only_after_a_change(checkout: Path) -> None:
+    venv = checkout / ".venv"
+    fake_venv(checkout, venv)
+    asked = checkout / "asked"
+    assert bash('ensure_venv ""', checkout, DESKTOP_AL_VENV=str(venv)).returncode == 0
+    first = asked.read_text(encoding="utf-8")
+    assert f"-c {checkout}/packaging/constraints.txt -e {checkout}" in first
+    assert bash('ensure_venv ""', checkout, DESKTOP_AL_VENV=str(venv)).returncode == 0
+    assert asked.read_text(encoding="utf-8") == first
+    (checkout / "packaging" / "constraints.txt").write_text("numpy==2\n", encoding="utf-8")
+    assert bash('ensure_venv ""', checkout, DESKTOP_AL_VENV=str(venv)).returncode == 0
+    assert asked.read_text(encoding="utf-8") != first
+
+
+def test_that_tests_have_packages_of_their_own(checkout: Path) -> None:
+    venv = checkout / ".venv"
+    fake_venv(checkout, venv)
+    assert bash('ensure_venv "dev"', checkout, DESKTOP_AL_VENV=str(venv)).returncode == 0
+    assert f"-e {checkout}[dev]" in (checkout / "asked").read_text(encoding="utf-8")
+
+
+def test_that_an_old_python_is_not_taken(checkout: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old-python"
+    old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    old.chmod(0o755)
+    done = bash("find_python", checkout, DESKTOP_AL_PYTHON=str(old))
+    assert done.returncode == 0
+    assert done.stdout.strip() != str(old)
+
+
+def test_that_without_rights_the_one_command_is_printed(checkout: Path, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name, body in {"dpkg-query": "exit 1", "id": "echo 1000", "sudo": "exit 1"}.items():
+        (tools / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+    done = bash("ensure_packages libone libtwo", checkout, PATH=f"{tools}:{os.environ['PATH']}")
+    assert done.returncode == 1
+    assert "sudo apt-get install -y libone libtwo" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_that_installed_packages_are_left_alone(checkout: Path, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "dpkg-query").write_text("#!/bin/sh\necho install ok installed\n", encoding="utf-8")
+    (tools / "dpkg-query").chmod(0o755)
+    done = bash("ensure_packages libone", checkout, PATH=f"{tools}:{os.environ['PATH']}")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
