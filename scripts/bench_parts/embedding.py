@@ -1,5 +1,6 @@
 """Measures the embedding pass against the bare model on preloaded tensors and against torch eager, in one run."""
 
+import os
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from PIL import Image
 from desktop_al.domain.context import Context
 from desktop_al.domain.specs import AddSpec, EmbedSpec
 from desktop_al.engines.embedding import load_model
-from desktop_al.engines.local import get_worker
+from desktop_al.engines.local import get_worker, shutdown
 from desktop_al.jobs.add import run_add
 from desktop_al.jobs.embed import run_embed
 from desktop_al.store.project import Project
@@ -37,6 +38,11 @@ def link_photographs(folder: Path, images: Path, n_images: int) -> None:
     found = sorted(path for path in images.rglob("*") if path.suffix.lower() in ENDINGS)
     for number, path in enumerate(found[:n_images]):
         (folder / f"{number:06d}{path.suffix}").symlink_to(path.resolve())
+
+
+def move_cache(folder: str, ctx: Context) -> None:
+    """Let the worker find no thumbnails of an earlier run (on Linux; elsewhere later runs are flattered a little)."""
+    os.environ["XDG_CACHE_HOME"] = folder
 
 
 def bare_rate(batch: NDArray[np.uint8], ctx: Context) -> float:
@@ -89,9 +95,11 @@ def measure(n_images: int, folder: Path | None = None) -> dict[str, float]:
         with Project.create(Path(name) / "bench.alproject") as project:
             run_add(project, AddSpec((images,)), Context())
             before = worker.call(bare_rate, batch)
+            worker.call(move_cache, name)
             result = run_embed(project, SPEC, Context())
             after = worker.call(bare_rate, batch)
     bare, eager = (before + after) / 2, worker.call(eager_rate, batch)
+    shutdown()
     return {
         "images": float(result.embedded + result.reused),
         "pipeline_per_s": result.images_per_second,
