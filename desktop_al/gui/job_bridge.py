@@ -19,7 +19,7 @@ T = TypeVar("T")
 @dataclass(slots=True)
 class _Watch:
     job: Job
-    generation: int
+    generation: int | None
     key: str
     quiet: bool
     on_done: Callable[[Any], None] | None
@@ -32,7 +32,8 @@ class JobBridge(QObject):
     """Submits work to the lanes and delivers what happens to it on the GUI thread.
 
     Signals: ``job_event(JobEvent)`` for every job that is not quiet; ``message(str)`` a sentence of a job;
-    ``failed(str, object)`` the name of a job and its exception where nobody else handles it; ``idle`` nothing runs.
+    ``failed(str, object)`` the name of a job and its exception where nobody else handles it; ``idle`` no job of a
+    project runs.
     """
 
     job_event = Signal(object)
@@ -57,6 +58,7 @@ class JobBridge(QObject):
         lane: str = COMPUTE,
         key: str = "",
         quiet: bool = False,
+        lasting: bool = False,
         on_done: Callable[[T], None] | None = None,
         on_partial: Callable[[Any], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
@@ -65,11 +67,13 @@ class JobBridge(QObject):
         """Submit ``work``; the call backs run on the GUI thread.
 
         A later submission with the same non-empty ``key`` supersedes this one: it is cancelled and its result dropped.
-        A ``quiet`` job is not listed. ``on_end`` runs however the job ended, unless its project was closed.
+        A ``quiet`` job is not listed. A ``lasting`` job belongs to no project: `drop_all` lets it be. ``on_end`` runs
+        however the job ended, unless its project was closed.
         """
         self.supersede(key)
         job = self._runner.submit(name, work, lane)
-        self._watches[job.id] = _Watch(job, self._generation, key, quiet, on_done, on_partial, on_error, on_end)
+        generation = None if lasting else self._generation
+        self._watches[job.id] = _Watch(job, generation, key, quiet, on_done, on_partial, on_error, on_end)
         if key:
             self._latest[key] = job.id
         return job
@@ -83,17 +87,19 @@ class JobBridge(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a job has not ended, or its end was not delivered yet."""
-        return bool(self._watches)
+        """Whether a job of a project has not ended, or its end was not delivered yet."""
+        return any(watch.generation is not None for watch in self._watches.values())
 
     def listed_jobs(self) -> list[Job]:
         """List the jobs that have not ended and are not quiet, oldest first."""
         return [watch.job for watch in self._watches.values() if not watch.quiet]
 
     def drop_all(self) -> None:
-        """Cancel every job and deliver nothing more of them but their ends: the project is being closed."""
+        """Cancel the jobs of the project and deliver nothing more of them but their ends: it is being closed."""
         self._generation += 1
-        self._runner.cancel_all()
+        for watch in self._watches.values():
+            if watch.generation is not None:
+                watch.job.ctx.cancel()
 
     def close(self, timeout: float = 10.0) -> bool:
         """Cancel, wait for the lanes, deliver nothing more; returns whether every lane ended."""
@@ -115,12 +121,12 @@ class JobBridge(QObject):
             del self._watches[event.job.id]
         if not watch.quiet:
             self.job_event.emit(event)
-        current = watch.generation == self._generation
+        current = watch.generation in (None, self._generation)
         if current and (not watch.key or self._latest.get(watch.key) == event.job.id):
             self._dispatch(watch, event)
         if current and event.stage in ENDS and watch.on_end is not None:
             watch.on_end()
-        if not self._watches:
+        if not self.busy:
             self.idle.emit()
 
     def _dispatch(self, watch: _Watch, event: JobEvent) -> None:

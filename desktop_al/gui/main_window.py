@@ -197,7 +197,9 @@ class MainWindow(QMainWindow):
 
     def prepare(self) -> None:
         """Load what the views need, away from the GUI thread, then build them."""
-        self.bridge.run("Load the views", _load_views, lane="load", quiet=True, on_done=self._build_workspace)
+        self.bridge.run(
+            "Load the views", _load_views, lane="load", quiet=True, lasting=True, on_done=self._build_workspace
+        )
 
     def _build_workspace(self, _loaded: None) -> None:
         from desktop_al.gui.workspace import Workspace
@@ -208,7 +210,7 @@ class MainWindow(QMainWindow):
         for dock in self.workspace.docks.values():
             self._panels_menu.insertAction(first, dock.toggleViewAction())  # type: ignore[arg-type]  # None appends
         self._show_page()
-        self.bridge.run("Start the worker", lambda ctx: warm_worker(), lane="load", quiet=True)
+        self.bridge.run("Start the worker", lambda ctx: warm_worker(), lane="load", quiet=True, lasting=True)
         self.ready.emit()
 
     def open(self, path: Path) -> None:

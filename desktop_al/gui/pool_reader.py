@@ -36,7 +36,7 @@ def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None 
         "counts": project.counts(),
         "samples": samples if rows_are_new else None,
     }
-    if kinds & {"projection", "models"}:
+    if "projection" in kinds:
         patch["xy"] = _positions(ids, project.projection())
     if rows_are_new or "labels" in kinds:
         patch["label_code"], patch["classes"] = _labels(ids, project.labels())

@@ -56,7 +56,8 @@ class Workspace(QObject):
         known = kept_panels()
         self._panels = self._panels if known.isEmpty() else known
         self._connect(commands)
-        bridge.run("Strategies", _strategies, lane=QUICK, quiet=True, on_done=self.batch_panel.set_strategies)
+        offer = self.batch_panel.set_strategies
+        bridge.run("Strategies", _strategies, lane=QUICK, quiet=True, lasting=True, on_done=offer)
 
     def _dock(self, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)

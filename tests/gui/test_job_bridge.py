@@ -79,6 +79,15 @@ def test_that_nothing_arrives_after_all_was_dropped(qtbot: QtBot, bridge: JobBri
     assert seen == []
 
 
+def test_that_a_lasting_job_outlives_a_project(qtbot: QtBot, bridge: JobBridge) -> None:
+    seen: list[str] = []
+    bridge.run("bound", until_cancelled, on_done=seen.append)
+    bridge.run("lasting", answer("lasting"), lane="other", lasting=True, on_done=seen.append)
+    bridge.drop_all()
+    qtbot.waitUntil(lambda: bool(seen) and not bridge.busy)
+    assert seen == ["lasting"]
+
+
 def test_that_an_error_that_nobody_handles_is_told(qtbot: QtBot, bridge: JobBridge) -> None:
     def fails(ctx: Context) -> None:
         raise WorldError("The disk is full; make room.")
