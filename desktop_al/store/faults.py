@@ -8,6 +8,8 @@ from pathlib import Path
 
 from desktop_al.domain.errors import ProjectError, StorageError, WorldError
 
+DATABASE_NAME = "project.sqlite"
+
 
 def _explain_sqlite(error: sqlite3.Error, folder: Path) -> WorldError | None:
     name = getattr(error, "sqlite_errorname", None) or ""
@@ -21,6 +23,8 @@ def _explain_sqlite(error: sqlite3.Error, folder: Path) -> WorldError | None:
         return StorageError(
             f"Another program keeps the database of “{folder}” busy: close what has it open and try again."
         )
+    if name.startswith("SQLITE_CANTOPEN") and not (folder / DATABASE_NAME).exists():
+        return gone(folder)
     if name.startswith("SQLITE_CANTOPEN"):
         return ProjectError(
             f"The database of “{folder}” cannot be opened: check that the folder still exists and may be read."
@@ -35,6 +39,8 @@ def _explain_sqlite(error: sqlite3.Error, folder: Path) -> WorldError | None:
 
 
 def _explain_os(error: OSError, folder: Path) -> WorldError | None:
+    if isinstance(error, FileNotFoundError) and not (folder / DATABASE_NAME).exists():
+        return gone(folder)
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return StorageError(f"The disk that holds “{folder}” is full: free some space and try again.")
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
@@ -44,6 +50,13 @@ def _explain_os(error: OSError, folder: Path) -> WorldError | None:
     if error.errno == errno.EIO:
         return StorageError(f"The disk that holds “{folder}” reports a fault: check the disk and try again.")
     return None
+
+
+def gone(folder: Path) -> ProjectError:
+    """The error of a project whose folder was deleted or moved."""
+    return ProjectError(
+        f"The project “{folder}” was deleted or moved while it was open: open it again where it is, or restore it."
+    )
 
 
 @contextmanager

@@ -9,9 +9,8 @@ from typing import TypeVar
 
 import sqlite_utils
 
-from desktop_al.domain.errors import ProjectError
 from desktop_al.store.connection import connect_writer
-from desktop_al.store.faults import explained
+from desktop_al.store.faults import explained, gone
 
 T = TypeVar("T")
 
@@ -57,9 +56,7 @@ class WriterLane:
     def _transaction(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
         with explained(self._folder):
             if self._identity != _identity(self._database):
-                raise ProjectError(
-                    f"The project “{self._folder}” was deleted or moved while it was open: open it again where it is."
-                )
+                raise gone(self._folder)
             connection = self._db.conn
             connection.execute("BEGIN IMMEDIATE")
             try:

@@ -44,8 +44,8 @@ def version_of(db: sqlite_utils.Database) -> int:
     return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
 
 
-def check_version(db: sqlite_utils.Database, folder: Path, known: int = len(MIGRATIONS)) -> int:
-    """The schema version of a project that this program can use or migrate.
+def check_version(db: sqlite_utils.Database, folder: Path, known: int) -> int:
+    """The schema version of a project that this program, which knows ``known`` versions, can use or migrate.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def check_version(db: sqlite_utils.Database, folder: Path, known: int = len(MIGR
     return version
 
 
-def migrate(db: sqlite_utils.Database, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def migrate(db: sqlite_utils.Database, migrations: Sequence[Migration]) -> None:
     """Bring the database to the last version, one committed step after another."""
     while (version := version_of(db)) < len(migrations):
         step = migrations[version]

@@ -60,14 +60,14 @@ from desktop_al.store import (
     vectors,
 )
 from desktop_al.store.connection import connect_reader, connect_writer
-from desktop_al.store.faults import explained
+from desktop_al.store.faults import DATABASE_NAME, explained
 from desktop_al.store.lane import WriterLane
 from desktop_al.store.lock import LOCK_NAME, ProjectLock
 from desktop_al.store.memory import Memory
 from desktop_al.store.migrations import MIGRATIONS, back_up, check_version, migrate, version_of
 
-DATABASE_NAME = "project.sqlite"
 SUFFIX = ".alproject"
+__all__ = ["DATABASE_NAME", "SUFFIX", "Mode", "Project"]
 T = TypeVar("T")
 Mode = Literal["r", "w"]
 
@@ -128,7 +128,7 @@ class Project:
                 _refuse_occupied(folder)
                 db = connect_writer(folder / DATABASE_NAME, create=True)
                 try:
-                    migrate(db)
+                    migrate(db, MIGRATIONS)
                 finally:
                     db.close()
                 (folder / vectors.FOLDER).mkdir(exist_ok=True)
@@ -499,17 +499,23 @@ def _unfinished(database: Path) -> bool:
 
 
 def _check_readable(db: sqlite_utils.Database, folder: Path) -> None:
-    if check_version(db, folder) < len(MIGRATIONS):
+    if check_version(db, folder, len(MIGRATIONS)) < len(MIGRATIONS):
         raise ProjectError(f"“{folder}” was written by an older Desktop AL: open it for writing once to bring it up.")
 
 
 def _upgrade(database: Path) -> None:
     """Check the database and bring it to the present version, after copying it."""
+    db = connect_reader(database)
+    try:
+        # Before anything is written: the file may be damaged, of a newer program or not ours at all.
+        version = check_version(db, database.parent, len(MIGRATIONS))
+    finally:
+        db.close()
+    if version == len(MIGRATIONS):
+        return
     db = connect_writer(database)
     try:
-        version = check_version(db, database.parent)
-        if version < len(MIGRATIONS):
-            back_up(db, database, version)
-            migrate(db)
+        back_up(db, database, version)
+        migrate(db, MIGRATIONS)
     finally:
         db.close()
