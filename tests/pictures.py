@@ -132,7 +132,7 @@ def make_messy(folder: Path) -> dict[str, str | None]:
         "empty.jpg": (b"", "The file is empty"),
         "truncated.jpg": (jpeg[: len(jpeg) // 2], "The image is truncated"),
         "truncated.png": (png[: len(png) // 2], "The image is truncated"),
-        "zero-filled.jpg": (jpeg[: len(jpeg) // 2] + bytes(len(jpeg) // 2), "The image is truncated"),
+        "zero-filled.jpg": (jpeg[: len(jpeg) // 2] + bytes(2 * len(jpeg)), "The image is truncated"),
         "text.png": (b"This is no image at all.\n" * 9, "The file holds text"),
         "web page.jpg": (b"<!DOCTYPE html><html>404</html>", "The file holds a web page"),
         "noise.bmp": (bytes(np.random.default_rng(5).integers(0, 256, 999, np.uint8)), "The content is no image"),

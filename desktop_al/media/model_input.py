@@ -47,7 +47,7 @@ def thumbnail_jpeg(rgb: NDArray[np.uint8], side: int = THUMB_SIDE) -> bytes:
     scale = side / max(image.size)
     if scale < 1:
         width, height = (max(1, round(length * scale)) for length in image.size)
-        image = image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        image = image.resize((width, height), Image.Resampling.HAMMING, reducing_gap=2.0)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=THUMB_QUALITY)
     return buffer.getvalue()

@@ -350,13 +350,17 @@ def test_that_a_decode_error_crosses_processes_whole() -> None:
     assert (str(copy), copy.content_hash, copy.missing) == ("The file is empty.", "0123", True)
 
 
-def encoded(ending: str) -> bytes:
+def encoded(kind: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
-    picture(6, side=40).save(buffer, ending)
+    picture(6, side=40).save(buffer, kind, **options)
     return buffer.getvalue()
 
 
-WHOLE = {ending: encoded(ending) for ending in ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "PPM", "JPEG2000")}
+KINDS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "PPM", "JPEG2000", "DDS", "SGI", "QOI", "PCX")
+WHOLE = {kind: encoded(kind) for kind in KINDS} | {
+    "progressive": encoded("JPEG", progressive=True),
+    "deflated": encoded("TIFF", compression="tiff_adobe_deflate"),
+}
 
 
 def outcome(data: bytes, path: Path) -> str:
