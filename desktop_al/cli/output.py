@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
@@ -145,9 +144,3 @@ def table(rows: Sequence[tuple[str, ...]], right: frozenset[int] = frozenset()) 
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
-
-
-def shown(path: Path | str) -> str:
-    """``path`` on one line of a terminal; undecodable bytes and control characters are escaped."""
-    text = os.fsencode(str(path)).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_al.cli import arguments
-from desktop_al.cli.output import clock, shown
+from desktop_al.cli.output import clock
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.cli.verbs_labels import imported_text
 from desktop_al.cli.verbs_pool import MODELS, embed_spec
@@ -13,6 +13,7 @@ from desktop_al.cli.verbs_select import selected_text
 from desktop_al.cli.verbs_window import show_window
 from desktop_al.domain.errors import UsageError
 from desktop_al.domain.specs import SelectSpec
+from desktop_al.domain.text import shown
 
 if TYPE_CHECKING:
     from desktop_al.jobs.pipeline import PipelineResult

@@ -4,10 +4,11 @@ import argparse
 from pathlib import Path
 
 from desktop_al.cli import arguments
-from desktop_al.cli.output import plural, shown
+from desktop_al.cli.output import plural
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.results import ImportLabelsResult
 from desktop_al.domain.specs import ImportLabelsSpec
+from desktop_al.domain.text import shown
 
 LISTED = 5
 

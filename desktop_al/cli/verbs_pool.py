@@ -4,10 +4,11 @@ import argparse
 from pathlib import Path
 
 from desktop_al.cli import arguments
-from desktop_al.cli.output import clock, plural, shown
+from desktop_al.cli.output import clock, plural
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.results import AddResult, EmbedResult
 from desktop_al.domain.specs import AddSpec, EmbedSpec, MapSpec
+from desktop_al.domain.text import shown
 
 MODELS = "builtin, builtin-lite2, or the path of a TorchScript or ONNX file"
 LISTED = 10

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from desktop_al.cli import arguments
-from desktop_al.cli.output import plural, shown, table
+from desktop_al.cli.output import plural, table
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import UsageError
 from desktop_al.domain.records import Decision
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.specs import DecideSpec, ExportSpec, SelectSpec
+from desktop_al.domain.text import shown
 
 LISTED = 20
 

@@ -70,13 +70,15 @@ class LabelRow:
     """One row of a label file: ``key`` names the sample as ``key_kind`` says, ``label`` is "" where it has none.
 
     ``key_kind`` is "name" (a path, a part of one, or a file name with or without its ending) or "id" (the number of the
-    sample in the project). ``line`` counts from 1, 0 where there are no lines.
+    sample in the project). ``line`` counts from 1, 0 where there are no lines; ``file`` is the file that the row comes
+    from where that is not the label file itself.
     """
 
     key: str
     label: str
     line: int
     key_kind: str = "name"
+    file: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 

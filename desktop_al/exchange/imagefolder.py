@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_al.domain.errors import ExportError
+from desktop_al.domain.text import shown
 from desktop_al.exchange.base import ExportHead, ExportRow
 from desktop_al.exchange.cells import neutral, original
 from desktop_al.exchange.csv_batch import write_table
@@ -89,19 +90,21 @@ class ImageFolderWriter:
 
 def _put(image: Path, target: Path, files: str) -> None:
     if not image.is_file():
-        raise ExportError(f"The image “{path_text(image)}” is gone; scan its folder again (add), then export.")
+        raise ExportError(f"The image “{shown(image)}” is gone; scan its folder again (add), then export.")
     if files == "copy":
         try:
             shutil.copyfile(image, target)
         except PermissionError as error:
             if os.access(image, os.R_OK):
                 raise
-            raise ExportError(f"The image “{path_text(image)}” may not be read; change its permissions.") from error
+            raise ExportError(f"The image “{shown(image)}” may not be read; change its permissions.") from error
         return
     try:
         target.symlink_to(image.absolute())
     except (OSError, NotImplementedError) as error:
-        raise ExportError(f"Links cannot be made in “{target.parent.parent.parent}”; export with copies.") from error
+        raise ExportError(
+            f"Links cannot be made in “{shown(target.parent.parent.parent)}”; export with copies."
+        ) from error
 
 
 def read_manifest(folder: Path) -> dict[str, str]:

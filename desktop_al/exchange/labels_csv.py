@@ -12,6 +12,7 @@ from pathlib import Path
 
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.results import RowProblem
+from desktop_al.domain.text import shown
 from desktop_al.exchange.base import LabelRow, Parsed, ParseOptions
 from desktop_al.exchange.cells import original
 from desktop_al.exchange.columns import COLUMNS
@@ -68,14 +69,14 @@ def _read(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise LabelError(f"“{path}” cannot be read ({error.strerror}); check the path.") from error
+        raise LabelError(f"“{shown(path)}” cannot be read ({error.strerror}); check the path.") from error
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return data.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise LabelError(f"“{path}” begins like UTF-16 text but is none; save it as UTF-8.") from error
+            raise LabelError(f"“{shown(path)}” begins like UTF-16 text but is none; save it as UTF-8.") from error
     if b"\x00" in data[:4096]:
-        raise LabelError(f"“{path}” is not a text file; labels come as CSV or as a folder per class.")
+        raise LabelError(f"“{shown(path)}” is not a text file; labels come as CSV or as a folder per class.")
     return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
 
@@ -96,7 +97,7 @@ def _numbered(path: Path, lines: Iterator[list[str]]) -> Iterator[tuple[int, lis
         except StopIteration:
             return
         except csv.Error as error:
-            raise LabelError(f"“{path}”, line {line}: {error}; mend the line and import again.") from error
+            raise LabelError(f"“{shown(path)}”, line {line}: {error}; mend the line and import again.") from error
         if any(cell.strip() for cell in record):
             yield line, record
         line = getattr(reader, "line_num", line) + 1
@@ -105,7 +106,7 @@ def _numbered(path: Path, lines: Iterator[list[str]]) -> Iterator[tuple[int, lis
 def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseOptions) -> Parsed:
     _, header = next(records, (0, []))
     if not header:
-        raise LabelError(f"“{path}” is empty; it needs a header line and one line a label.")
+        raise LabelError(f"“{shown(path)}” is empty; it needs a header line and one line a label.")
     names = [cell.strip() for cell in header]
     key, kind = _key_column(path, names, options)
     label = _label_column(path, names, key, options)
@@ -129,7 +130,7 @@ def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseO
             )
         )
     if not rows and not problems:
-        raise LabelError(f"“{path}” has a header but no row; nothing was imported.")
+        raise LabelError(f"“{shown(path)}” has a header but no row; nothing was imported.")
     return Parsed(tuple(rows), tuple(problems), tuple(name for _, name in others))
 
 
@@ -159,7 +160,7 @@ def _key_column(path: Path, names: Sequence[str], options: ParseOptions) -> tupl
         if wanted in lower:
             return lower.index(wanted), "id"
     raise LabelError(
-        f"“{path}” has no column that names the image (such as path, image or sample) among {_listed(names)}; "
+        f"“{shown(path)}” has no column that names the image (such as path, image or sample) among {_listed(names)}; "
         "say which one does (--key-column)."
     )
 
@@ -178,16 +179,16 @@ def _label_column(path: Path, names: Sequence[str], key: int, options: ParseOpti
     if len(rest) == 1:
         return rest[0]
     raise LabelError(
-        f"“{path}” has no column called label among {_listed(names)}; say which one holds it (--label-column)."
+        f"“{shown(path)}” has no column called label among {_listed(names)}; say which one holds it (--label-column)."
     )
 
 
 def _named(path: Path, names: Sequence[str], wanted: str) -> int:
     if wanted not in names:
-        raise LabelError(f"“{path}” has no column {wanted!r}; its columns are {_listed(names)}.")
+        raise LabelError(f"“{shown(path)}” has no column {wanted!r}; its columns are {_listed(names)}.")
     return list(names).index(wanted)
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(name.encode("utf-8", "replace").decode()[:40] for name in names[:12])
-    return shown + (", …" if len(names) > 12 else "")
+    listed = ", ".join(name.encode("utf-8", "replace").decode()[:40] for name in names[:12])
+    return listed + (", …" if len(names) > 12 else "")

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.results import RowProblem
+from desktop_al.domain.text import shown
 from desktop_al.exchange.base import LabelRow, Parsed, ParseOptions
 from desktop_al.exchange.imagefolder import MANIFEST, UNLABELLED, read_manifest
 
@@ -26,7 +27,7 @@ class LabelsFolder:
     def parse(self, path: Path, options: ParseOptions) -> Parsed:
         """List the files below each class folder; see `desktop_al.exchange.base.Parser`."""
         if not path.is_dir():
-            raise LabelError(f"“{path}” is not a folder; labels of this format lie in one folder per class.")
+            raise LabelError(f"“{shown(path)}” is not a folder; labels of this format lie in one folder per class.")
         origins = _origins(path)
         rows: list[LabelRow] = []
         problems: list[RowProblem] = []
@@ -43,10 +44,11 @@ class LabelsFolder:
                     problems.append(RowProblem(str(path / place), 0, reason))
                     continue
                 label = inside.parts[0]
-                rows.append(LabelRow(origins.get(name) or place, "" if label == UNLABELLED else label, 0))
+                text = "" if label == UNLABELLED else label
+                rows.append(LabelRow(origins.get(name) or place, text, 0, file=str(path / place)))
         problems += [RowProblem(str(fault.filename), 0, f"it cannot be read ({fault.strerror})") for fault in faults]
         if not rows and not problems:
-            raise LabelError(f"“{path}” holds no file in a folder per class; nothing was imported.")
+            raise LabelError(f"“{shown(path)}” holds no file in a folder per class; nothing was imported.")
         return Parsed(tuple(rows), tuple(problems), ())
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from desktop_al.domain.errors import LabelError, UsageError
+from desktop_al.domain.text import shown
 from desktop_al.exchange.base import Parser, Writer
 from desktop_al.exchange.csv_batch import CsvWriter
 from desktop_al.exchange.imagefolder import ImageFolderWriter
@@ -42,4 +43,6 @@ def parser(name: str, path: Path) -> Parser:
     for candidate in PARSERS.values():
         if candidate.recognises(path):
             return candidate
-    raise LabelError(f"“{path}” is neither a table of labels nor a folder per class; give its format (--format).")
+    raise LabelError(
+        f"“{shown(path)}” is neither a table of labels nor a folder per class; give its format (--format)."
+    )

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_al.domain.errors import ExportError, StorageError
+from desktop_al.domain.text import shown
 
 
 def storage_error(error: OSError, to: Path) -> StorageError:
@@ -22,7 +23,7 @@ def storage_error(error: OSError, to: Path) -> StorageError:
         errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     }
     reason = reasons.get(error.errno or 0, f"{error.strerror or error}; choose another place")
-    return StorageError(f"“{to}” could not be written: {reason}.")
+    return StorageError(f"“{shown(to)}” could not be written: {reason}.")
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def staged(to: Path, overwrite: bool) -> Iterator[Path]:
 def refuse_existing(to: Path, overwrite: bool) -> None:
     """Raise `ExportError` where something is at ``to`` that may not be replaced."""
     if os.path.lexists(to) and not overwrite:
-        raise ExportError(f"“{to}” exists already; choose another name, or allow to replace it (--overwrite).")
+        raise ExportError(f"“{shown(to)}” exists already; choose another name, or allow to replace it (--overwrite).")
 
 
 def _sync(file: Path) -> None:

@@ -16,6 +16,7 @@ from desktop_al.domain.errors import ProjectError, StorageError
 from desktop_al.domain.records import Change, Decision
 from desktop_al.domain.results import ImportLabelsResult
 from desktop_al.domain.specs import AddSpec, EmbedSpec
+from desktop_al.domain.text import shown
 from desktop_al.jobs.pipeline import PipelineResult, PipelineSpec, run_steps
 from desktop_al.jobs.resources import resource
 from desktop_al.store import labels, metadata
@@ -62,7 +63,7 @@ def demo_images(ctx: Context, cache: Path | None = None) -> Path:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         raise StorageError(
-            f"The demo's images could not be written to “{folder}” ({error.strerror}); free some space and try again."
+            f"The demo's images could not be written to “{shown(folder)}” ({error.strerror}); free some space and try again."
         ) from error
     return folder
 

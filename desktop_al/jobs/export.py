@@ -10,6 +10,7 @@ from desktop_al.domain.formats import FormatInfo
 from desktop_al.domain.records import BatchRecord, Decision, PickRecord
 from desktop_al.domain.results import ExportResult
 from desktop_al.domain.specs import ExportSpec
+from desktop_al.domain.text import shown
 from desktop_al.exchange.base import ExportHead, ExportRow, Writer
 from desktop_al.exchange.imagefolder import strangers
 from desktop_al.exchange.registry import WRITERS, writer
@@ -114,22 +115,22 @@ def _head(project: Project, batch: BatchRecord) -> ExportHead:
 def _check_target(project: Project, form: Writer, to: Path, overwrite: bool) -> None:
     """Refuse a target whose replacing would lose something that is no earlier export."""
     if to == project.path or project.path in to.parents:
-        raise ExportError(f"“{to}” lies inside the project; export to another folder.")
+        raise ExportError(f"“{shown(to)}” lies inside the project; export to another folder.")
     for source in project.sources():
         if to == source.root or source.root in to.parents:
             raise ExportError(
-                f"“{to}” lies inside the image folder “{source.root}”, which is never written; choose another place."
+                f"“{shown(to)}” lies inside the image folder “{shown(source.root)}”, which is never written; choose another place."
             )
         if to in source.root.parents and os.path.lexists(to):
-            raise ExportError(f"“{to}” holds the image folder “{source.root}”; choose another place.")
+            raise ExportError(f"“{shown(to)}” holds the image folder “{shown(source.root)}”; choose another place.")
     refuse_existing(to, overwrite)
     if to.is_dir() and not to.is_symlink():
         if not form.folder:
-            raise ExportError(f"“{to}” is a folder; give the name of a file in it.")
+            raise ExportError(f"“{shown(to)}” is a folder; give the name of a file in it.")
         others = strangers(to)
         if others:
             raise ExportError(
-                f"“{to}” also holds files that no export wrote, such as “{others[0]}”; choose another folder."
+                f"“{shown(to)}” also holds files that no export wrote, such as “{shown(others[0])}”; choose another folder."
             )
 
 

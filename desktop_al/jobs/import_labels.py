@@ -11,6 +11,7 @@ from desktop_al.domain.errors import LabelError
 from desktop_al.domain.records import Change
 from desktop_al.domain.results import ImportLabelsResult, RowProblem
 from desktop_al.domain.specs import ImportLabelsSpec
+from desktop_al.domain.text import shown
 from desktop_al.exchange.base import LabelRow, Parsed, ParseOptions
 from desktop_al.exchange.registry import PARSERS, parser
 from desktop_al.jobs.match import AMBIGUOUS, SampleIndex
@@ -47,7 +48,7 @@ class _Plan:
 
     def note(self, file: object, row: LabelRow, reason: str, rejected: bool = True) -> None:
         """Keep ``reason`` as the problem of ``row``."""
-        problem = RowProblem(str(file), row.line, reason)
+        problem = RowProblem(row.file or str(file), row.line, reason)
         if rejected and self.first_rejected is None:
             self.first_rejected = problem
         if len(self.problems) < PROBLEMS_KEPT:
@@ -121,7 +122,7 @@ def run_redo_labels(
 def _read(project: Project, spec: ImportLabelsSpec, ctx: Context) -> tuple[_Plan, str, Parsed]:
     """Match the file to the project: the plan, the name of the format, and the file as it was read."""
     if not spec.path.exists():
-        raise LabelError(f"“{spec.path}” does not exist; check the path.")
+        raise LabelError(f"“{shown(spec.path)}” does not exist; check the path.")
     form = parser(spec.format, spec.path)
     ctx.report("Reading labels", 0)
     parsed = form.parse(spec.path, ParseOptions(spec.key_column, spec.label_column))
@@ -161,10 +162,10 @@ def _plan(project: Project, spec: ImportLabelsSpec, parsed: Parsed, ctx: Context
         sample = index.find(row.key, row.key_kind)
         if sample is None:
             plan.unmatched += 1
-            plan.note(spec.path, row, f"no sample is called “{row.key}”", rejected=False)
+            plan.note(spec.path, row, f"no sample is called “{shown(row.key)}”", rejected=False)
         elif sample == AMBIGUOUS:
             plan.unusable += 1
-            plan.note(spec.path, row, f"several samples are called “{row.key}”")
+            plan.note(spec.path, row, f"several samples are called “{shown(row.key)}”")
         else:
             plan.metadata[sample] = row.metadata
             if not row.label or row.label.casefold() in skip:
@@ -220,19 +221,22 @@ def _write(db: sqlite_utils.Database, plan: _Plan, spec: ImportLabelsSpec) -> st
 
 def _nothing_fits(spec: ImportLabelsSpec, plan: _Plan) -> str:
     example = f", for example {_where(plan.problems[0])}" if plan.problems else ""
-    return f"No row of “{spec.path}” names a sample of the project{example}; check that it belongs to these images."
+    return (
+        f"No row of “{shown(spec.path)}” names a sample of the project{example}; check that it belongs to these images."
+    )
 
 
 def _refused(plan: _Plan, first: RowProblem) -> str:
     rows = plan.unusable + plan.conflicting
     what = "1 row was" if rows == 1 else f"{rows:,} rows were"
-    return (
-        f"{what} rejected and nothing was imported, first {_where(first)}; "
-        f"mend the file, or import the other {plan.matched:,} rows (--partial)"
-        + (", or let new labels replace old ones (--replace)." if plan.conflicting else ".")
-    )
+    ways = ["mend them"]
+    if plan.matched:
+        ways.append(f"import the other {plan.matched:,} rows (--partial)")
+    if plan.conflicting:
+        ways.append("let new labels replace old ones (--replace)")
+    return f"{what} rejected and nothing was imported, first {_where(first)}; {', or '.join(ways)}."
 
 
 def _where(problem: RowProblem) -> str:
-    line = f"line {problem.line}" if problem.line else f"“{problem.file}”"
+    line = f"line {problem.line}" if problem.line else f"“{shown(problem.file)}”"
     return f"{line}: {problem.reason}"

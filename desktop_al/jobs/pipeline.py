@@ -13,6 +13,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import ExportError
 from desktop_al.domain.results import AddResult, EmbedResult, SelectResult, plain
 from desktop_al.domain.specs import AddSpec, EmbedSpec, ExportSpec, MapSpec, SelectSpec
+from desktop_al.domain.text import shown
 from desktop_al.exchange.registry import writer
 from desktop_al.jobs.add import run_add
 from desktop_al.jobs.contact_sheet import write_contact_sheet
@@ -75,7 +76,7 @@ def run_pipeline(spec: PipelineSpec, ctx: Context) -> PipelineResult:
     writer(spec.format)
     folder = Path(os.path.abspath(spec.to))
     if folder.exists() and not folder.is_dir():
-        raise ExportError(f"“{folder}” is a file; name a folder to write to.")
+        raise ExportError(f"“{shown(folder)}” is a file; name a folder to write to.")
     path = folder / f"{folder.name or 'pool'}.alproject"
     if (path / DATABASE_NAME).exists():
         project, added = Project.open(path, "w"), None
