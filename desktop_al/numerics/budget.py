@@ -85,7 +85,7 @@ def points(horizon: int, marks: tuple[int, ...] = ()) -> NDArray[np.int64]:
     """At most `MOST_POINTS` counts from 0 to ``horizon`` to keep a curve at, denser at its start, with ``marks``."""
     if horizon < MOST_POINTS:
         return np.arange(horizon + 1, dtype=np.int64)
-    room = MOST_POINTS - len(marks)
-    spread = np.linspace(0.0, 1.0, room) ** 1.5 * horizon
-    kept = set(np.rint(spread).astype(np.int64).tolist()) | {mark for mark in marks if 0 <= mark <= horizon}
+    wanted = {1, *(mark for mark in marks if 0 <= mark <= horizon)}
+    spread = np.linspace(0.0, 1.0, MOST_POINTS - len(wanted)) ** 2 * horizon
+    kept = set(np.rint(spread).astype(np.int64).tolist()) | wanted
     return np.asarray(sorted(kept), dtype=np.int64)
