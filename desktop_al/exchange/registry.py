@@ -43,6 +43,4 @@ def parser(name: str, path: Path) -> Parser:
     for candidate in PARSERS.values():
         if candidate.recognises(path):
             return candidate
-    raise LabelError(
-        f"“{shown(path)}” is neither a table of labels nor a folder per class; give its format (--format)."
-    )
+    raise LabelError(f"“{shown(path)}” is neither a table nor a folder per class; give its format (--format).")

@@ -63,7 +63,8 @@ def demo_images(ctx: Context, cache: Path | None = None) -> Path:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         raise StorageError(
-            f"The demo's images could not be written to “{shown(folder)}” ({error.strerror}); free some space and try again."
+            f"The demo's images could not be written to “{shown(folder)}” ({error.strerror}); "
+            "free some space and try again."
         ) from error
     return folder
 

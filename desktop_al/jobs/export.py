@@ -119,7 +119,8 @@ def _check_target(project: Project, form: Writer, to: Path, overwrite: bool) -> 
     for source in project.sources():
         if to == source.root or source.root in to.parents:
             raise ExportError(
-                f"“{shown(to)}” lies inside the image folder “{shown(source.root)}”, which is never written; choose another place."
+                f"“{shown(to)}” lies inside the image folder “{shown(source.root)}”, which is never written; "
+                "choose another place."
             )
         if to in source.root.parents and os.path.lexists(to):
             raise ExportError(f"“{shown(to)}” holds the image folder “{shown(source.root)}”; choose another place.")
@@ -130,7 +131,8 @@ def _check_target(project: Project, form: Writer, to: Path, overwrite: bool) -> 
         others = strangers(to)
         if others:
             raise ExportError(
-                f"“{shown(to)}” also holds files that no export wrote, such as “{shown(others[0])}”; choose another folder."
+                f"“{shown(to)}” also holds files that no export wrote, such as “{shown(others[0])}”; "
+                "choose another folder."
             )
 
 
