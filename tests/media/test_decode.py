@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -191,14 +192,24 @@ def test_that_avif_is_read(tmp_path: Path) -> None:
     assert close(decoded.rgb, np.asarray(gradient()), 12)
 
 
+@pytest.mark.skipif(find_spec("pillow_heif") is not None, reason="pillow-heif is installed")
 def test_that_heic_names_the_package_that_it_needs(tmp_path: Path) -> None:
-    try:
-        import pillow_heif  # type: ignore[import-not-found,unused-ignore] # noqa: F401 - only whether it is there
-    except ImportError:
-        path = tmp_path / "a.heic"
-        path.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
-        with pytest.raises(DecodeError, match="needs the optional package pillow-heif"):
-            decode(path)
+    path = tmp_path / "a.heic"
+    path.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99))
+    with pytest.raises(DecodeError, match="needs the optional package pillow-heif"):
+        decode(path)
+
+
+def test_that_heic_is_read_where_its_package_is(tmp_path: Path) -> None:
+    pillow_heif = pytest.importorskip("pillow_heif", reason="the optional package pillow-heif is not installed")
+    path = tmp_path / "a.heic"
+    pillow_heif.from_pillow(picture(2, side=96)).save(path, quality=90)
+    decoded = decode(path)
+    assert (decoded.format, decoded.width, decoded.height) == ("HEIF", 96, 96)
+    assert np.abs(decoded.rgb.astype(int) - np.asarray(picture(2, side=96))).mean() < 4
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(DecodeError, match="truncated"):
+        decode(path)
 
 
 @pytest.mark.parametrize(
