@@ -176,7 +176,7 @@ def test_that_an_unknown_format_and_an_unknown_file_are_told_apart(tmp_path: Pat
     (tmp_path / "a.xlsx").touch()
     with pytest.raises(UsageError, match="choose auto or one of folder, csv"):
         parser("tarot", tmp_path / "a.xlsx")
-    with pytest.raises(LabelError, match="neither a table of labels nor a folder"):
+    with pytest.raises(LabelError, match="neither a table nor a folder"):
         parser("auto", tmp_path / "a.xlsx")
 
 
