@@ -90,6 +90,11 @@ class JobBridge(QObject):
         """Whether a job of a project has not ended, or its end was not delivered yet."""
         return any(watch.generation is not None for watch in self._watches.values())
 
+    @property
+    def working(self) -> bool:
+        """Whether a listed job of the compute lane runs or waits."""
+        return any(job.lane == COMPUTE for job in self.listed_jobs())
+
     def listed_jobs(self) -> list[Job]:
         """List the jobs that have not ended and are not quiet, oldest first."""
         return [watch.job for watch in self._watches.values() if not watch.quiet]

@@ -92,6 +92,7 @@ class Workspace(QObject):
         self.batch_panel.resize_requested.connect(commands.resize)
         self.batch_panel.batch_chosen.connect(self._session.show_batch)
         self.batch_panel.export_requested.connect(commands.export)
+        self._session.bridge.job_event.connect(lambda _event: self.map.set_working(self._session.bridge.working))
         pool.reset.connect(self._on_counts)
         pool.columns_changed.connect(self._on_columns)
         self._on_counts()
