@@ -11,8 +11,6 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.specs import EmbedSpec, MapSpec, SelectSpec
 from desktop_al.engines.embedding import load_model
 from desktop_al.engines.local import get_worker
-from desktop_al.jobs.map import run_map
-from desktop_al.jobs.select import run_select
 from desktop_al.store import models, samples, sources, vectors
 from desktop_al.store.project import Project
 
@@ -32,6 +30,9 @@ def run_prepare(spec: EmbedSpec, ctx: Context) -> float:
     ModelError
         The model cannot be used.
     """
+    from desktop_al.jobs.map import run_map
+    from desktop_al.jobs.select import run_select
+
     began = time.monotonic()
     get_worker().call(load_model, spec, ctx=ctx)
     ctx.report("Preparing map and selection", 0, None)
