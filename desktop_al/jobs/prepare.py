@@ -30,12 +30,12 @@ def run_prepare(spec: EmbedSpec, ctx: Context) -> float:
     ModelError
         The model cannot be used.
     """
-    from desktop_al.jobs.map import run_map
-    from desktop_al.jobs.select import run_select
-
     began = time.monotonic()
     get_worker().call(load_model, spec, ctx=ctx)
     ctx.report("Preparing map and selection", 0, None)
+    from desktop_al.jobs.map import run_map
+    from desktop_al.jobs.select import run_select
+
     with tempfile.TemporaryDirectory(prefix="desktop-al-") as folder:
         project = _practice_project(Path(folder))
         try:
