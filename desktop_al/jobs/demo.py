@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import platformdirs
@@ -72,11 +73,17 @@ def demo_images(ctx: Context, cache: Path | None = None) -> Path:
 def _cut(table: Sequence[Mapping[str, str]], folder: Path, ctx: Context) -> None:
     with Image.open(resource("demo/emoji.png")) as sheet:
         sheet.load()
-        for number, row in enumerate(table):
-            ctx.check()
-            ctx.report("Cutting the demo's images", number, len(table), "images")
-            x, y = int(row["x"]), int(row["y"])
-            sheet.crop((x, y, x + CELL, y + CELL)).save(folder / row["file"], compress_level=1)
+
+        def cut(row: Mapping[str, str]) -> None:
+            if not ctx.cancelled:
+                x, y = int(row["x"]), int(row["y"])
+                sheet.crop((x, y, x + CELL, y + CELL)).save(folder / row["file"], compress_level=1)
+
+        with ThreadPoolExecutor(4) as threads:
+            for number, _ in enumerate(threads.map(cut, table)):
+                ctx.check()
+                ctx.report("Cutting the demo's images", number, len(table), "images")
+    ctx.check()
     ctx.report("Cutting the demo's images", len(table), len(table), "images")
 
 
