@@ -19,6 +19,7 @@ class _Shuffled:
 
     def extend(self, count: int, ctx: Context = SILENT) -> None:
         """Show ``count`` of the permutation."""
+        ctx.check()
         self.indices = self._order[:count]
         self.gains = np.zeros(len(self.indices))
 
