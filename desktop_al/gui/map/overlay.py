@@ -6,7 +6,10 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import paint_state
-from desktop_al.gui.map.frame import THUMB_SIDE, Frame, View, mark_radius
+from desktop_al.gui.map.frame import Frame
+from desktop_al.gui.map.sizes import mark_radius
+from desktop_al.gui.map.thumbnails import THUMB_SIDE
+from desktop_al.gui.map.view import View
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import TYPE_SMALL, Theme
 from desktop_al.gui.thumbs import ThumbLoader

@@ -18,7 +18,7 @@ ACTIVE = 0b0000_1000  # passes the filter and the legend
 MARK = 0b0001_0000  # labelled or picked: drawn above the raster
 PICKED = 0b0010_0000  # a pick of the shown batch
 HIGHLIGHTED = 0b0100_0000
-SPREAD_BELOW = 0.75
+NEAREST_BELOW, SPREAD_BELOW = 0.25, 0.75
 DISC, CROSS, DIAMOND, TRIANGLE, SQUARE = range(5)
 
 kernel = numba.njit(nogil=True, cache=True, fastmath={"nsz", "arcp", "contract", "afn", "reassoc"})
@@ -91,8 +91,8 @@ def add_disc(flat, width, height, px, py, radius, b, g, r):  # type: ignore[no-u
 def accumulate(x, y, code, role, start, grid, mask, wanted, colours, left, top, scale, radius, total):  # type: ignore[no-untyped-def]
     """Add every point whose ``role & mask == wanted`` to ``total`` (h, w, 4) float32: B, G, R and weight.
 
-    A point weighs 1: spread over four pixels while ``radius`` is below `SPREAD_BELOW`, else an antialiased disc of full
-    weight inside. ``colours`` is (256, 3) float32 in the order B, G, R.
+    A point weighs 1: in one pixel while ``radius`` is below `NEAREST_BELOW`, spread over four while it is below
+    `SPREAD_BELOW`, else as an antialiased disc of full weight. ``colours`` is (256, 3) float32 in the order B, G, R.
     """
     height, width = total.shape[0], total.shape[1]
     first, last, low, high, columns = visible_cells(grid, left, top, scale, width, height, radius + 1)
@@ -104,7 +104,14 @@ def accumulate(x, y, code, role, start, grid, mask, wanted, colours, left, top, 
             if role[i] & mask == wanted:
                 px, py = (x[i] - left) * scale, (top - y[i]) * scale
                 b, g, r = colours[code[i], 0], colours[code[i], 1], colours[code[i], 2]
-                if radius < SPREAD_BELOW:
+                if radius < NEAREST_BELOW:
+                    if 0 <= px < width and 0 <= py < height:
+                        at = np.uint64((np.int32(py) * width + np.int32(px)) * 4)
+                        flat[at] += b
+                        flat[at + 1] += g
+                        flat[at + 2] += r
+                        flat[at + 3] += np.float32(1)
+                elif radius < SPREAD_BELOW:
                     spread(flat, width, height, px, py, b, g, r)
                 else:
                     add_disc(flat, width, height, px, py, radius, b, g, r)
@@ -149,8 +156,11 @@ def shade(total, table, steps, glow_to, glow, image):  # type: ignore[no-untyped
 
 
 @kernel
-def collect(x, y, role, start, grid, mask, wanted, left, top, scale, width, height, reach):  # type: ignore[no-untyped-def]
-    """The positions (m,) int32 of points with ``role & mask == wanted`` within ``reach`` pixels of the image."""
+def collect(x, y, role, start, grid, mask, wanted, left, top, scale, width, height, reach, most):  # type: ignore[no-untyped-def]
+    """The positions (m,) int32 of points with ``role & mask == wanted`` within ``reach`` pixels of the image.
+
+    Where there are more than ``most`` it stops at once, with ``most`` + 1 of them.
+    """
     first, last, low, high, columns = visible_cells(grid, left, top, scale, width, height, reach)
     found = np.empty(1024, np.int32)
     count = 0
@@ -167,6 +177,8 @@ def collect(x, y, role, start, grid, mask, wanted, left, top, scale, width, heig
                     found = grown
                 found[count] = i
                 count += 1
+                if count > most:
+                    return found[:count]
     return found[:count]
 
 

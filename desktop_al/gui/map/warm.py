@@ -3,9 +3,10 @@
 import numpy as np
 
 from desktop_al.gui.map.colouring import ColourBy, ColourColumn
-from desktop_al.gui.map.frame import FrameRequest, Renderer, View
+from desktop_al.gui.map.frame import FrameRequest, Renderer
 from desktop_al.gui.map.lane import ask_once
 from desktop_al.gui.map.style import Columns
+from desktop_al.gui.map.view import View
 from desktop_al.gui.theme import DARK
 
 POINTS = 60

@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.map.colouring import ColourBy, Kind, bgr, column_of
-from desktop_al.gui.map.frame import MARGIN, THUMB_SIDE, Frame, FrameRequest, Renderer, View, fitted, mark_radius
+from desktop_al.gui.map.frame import MARGIN, Frame, FrameRequest, Renderer
+from desktop_al.gui.map.sizes import mark_radius
 from desktop_al.gui.map.style import Columns
+from desktop_al.gui.map.thumbnails import THUMB_SIDE
+from desktop_al.gui.map.view import View, fitted
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import DARK, LIGHT, Theme
 from tests.gui.map.synthetic import patch, pool

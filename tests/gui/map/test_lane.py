@@ -7,9 +7,10 @@ import pytest
 
 from desktop_al.gui.map import lane as lane_module
 from desktop_al.gui.map.colouring import ColourBy, ColourColumn
-from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer, View
+from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer
 from desktop_al.gui.map.lane import LaneFailure, PolygonAnswer, PolygonRequest, RenderLane
 from desktop_al.gui.map.style import Columns
+from desktop_al.gui.map.view import View
 from desktop_al.gui.theme import DARK
 
 XY = np.random.default_rng(0).normal(size=(200, 2))

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -662,3 +662,24 @@ def test_that_drawing_a_million_points_never_stalls_the_window(show_map: ShowMap
         settle(widget)
         widget.toggle_code(NONE)
         settle(widget)
+
+
+def test_that_keys_of_any_script_are_left_to_the_window(show_map: ShowMap, qtbot: QtBot) -> None:
+    widget = show_map(pool(20))
+    before = widget.canvas.view
+    for code in (0x416, 0x1F600, int(Qt.Key.Key_P), int(Qt.Key.Key_F5)):
+        event = QKeyEvent(QEvent.Type.KeyPress, code, NO)
+        event.setAccepted(True)
+        widget.keyPressEvent(event)
+        assert not event.isAccepted()
+    qtbot.keyClick(widget.canvas, Qt.Key.Key_L, CONTROL)
+    assert (widget.canvas.view, widget.canvas.tool) == (before, Tool.PAN)
+
+
+def test_that_fitting_what_is_fitted_leaves_no_step_in_the_history(show_map: ShowMap, qtbot: QtBot) -> None:
+    widget = show_map(pool(100))
+    qtbot.keyClick(widget.canvas, Qt.Key.Key_Plus)
+    closer = widget.canvas.view
+    for key in ("F", "F", "F", "Backspace"):
+        qtbot.keyClick(widget.canvas, getattr(Qt.Key, f"Key_{key}"))
+    assert widget.canvas.view == closer

@@ -46,12 +46,14 @@ def accumulated(radius: float, n: int = 300) -> tuple[NDArray[np.float32], NDArr
                 dx, dy = abs(ix + 0.5 - px), abs(iy + 0.5 - py)
                 if radius >= raster.SPREAD_BELOW:
                     expected[iy, ix] += np.clip(radius + 0.5 - math.hypot(dx, dy), 0, 1) * value
+                elif radius < raster.NEAREST_BELOW:
+                    expected[iy, ix] += value * ((math.floor(px), math.floor(py)) == (ix, iy))
                 elif 0.5 <= px < WIDTH - 0.5 and 0.5 <= py < HEIGHT - 0.5:
                     expected[iy, ix] += max(0, 1 - dx) * max(0, 1 - dy) * value
     return total, expected
 
 
-@pytest.mark.parametrize("radius", [0.5, 0.9, 1.6])
+@pytest.mark.parametrize("radius", [0.0, 0.5, 0.9, 1.6])
 def test_that_accumulating_agrees_with_its_definition(radius: float) -> None:
     total, expected = accumulated(radius)
     assert expected[..., 3].sum() > 50
@@ -82,11 +84,15 @@ def test_that_more_points_are_never_less_opaque() -> None:
 def test_that_collecting_agrees_with_a_mask() -> None:
     cloud, _, role, _ = scene(3000)
     found = raster.collect(
-        cloud.x, cloud.y, role, cloud.start, cloud.grid, 24, 8, 0.0, float(HEIGHT), 1.0, WIDTH, HEIGHT, 2.0
+        cloud.x, cloud.y, role, cloud.start, cloud.grid, 24, 8, 0.0, float(HEIGHT), 1.0, WIDTH, HEIGHT, 2.0, 10**6
     )
     px, py = cloud.x, HEIGHT - cloud.y
     inside = (px >= -2) & (px <= WIDTH + 2) & (py >= -2) & (py <= HEIGHT + 2)
     assert sorted(found.tolist()) == np.flatnonzero(inside & (role & 24 == 8)).tolist()
+    few = raster.collect(
+        cloud.x, cloud.y, role, cloud.start, cloud.grid, 24, 8, 0.0, float(HEIGHT), 1.0, WIDTH, HEIGHT, 2.0, 9
+    )
+    assert len(few) == 10
 
 
 def stamped(shape: int, radius: float = 6.0, line: float = 0.0) -> NDArray[np.float64]:

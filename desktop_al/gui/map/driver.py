@@ -1,0 +1,82 @@
+"""Between the GUI thread and the lane that draws: asks for pictures, takes them in, drops those that came too late."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from desktop_al.gui.map.frame import FrameRequest
+from desktop_al.gui.map.lane import LaneFailure, PolygonAnswer, PolygonRequest, RenderLane
+
+POLL_MS = 4
+
+
+class FrameDriver(QObject):
+    """Owns the lane; ``scene(generation)`` describes what is to be drawn now.
+
+    Signals: ``frame(Frame)`` a picture is finished; ``enclosed(mask, mode)`` the rows (n,) bool inside a polygon.
+    """
+
+    frame = Signal(object)
+    enclosed = Signal(object, str)
+
+    def __init__(self, scene: Callable[[int], FrameRequest], parent: QObject) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self._lane = RenderLane()
+        self._generation = 0
+        self._first_valid = 0
+        # The lane touches no Qt signal; while it works, its results are looked for at this interval.
+        self._poll = QTimer(self)
+        self._poll.setTimerType(Qt.TimerType.PreciseTimer)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._take_finished)
+        parent.destroyed.connect(self._lane.close)
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was asked for was delivered."""
+        return not self._poll.isActive()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a cloud's queries answer at once."""
+        return self._lane.ready
+
+    def request(self) -> None:
+        """Ask for a picture in place of any that was not begun."""
+        self._generation += 1
+        self._lane.submit(self._scene(self._generation))
+        self._poll.start()
+
+    def enclose(self, polygon: NDArray[np.float64], mode: str) -> None:
+        """Ask which rows lie in ``polygon`` (v, 2), in map coordinates."""
+        self._lane.ask(PolygonRequest(self._scene(self._generation), polygon, mode))
+        self._poll.start()
+
+    def forget(self) -> None:
+        """Deliver nothing of what was asked for so far: the rows are others."""
+        self._generation += 1
+        self._first_valid = self._generation
+
+    def close(self) -> None:
+        """End the lane and deliver nothing more."""
+        self._poll.stop()
+        self._lane.close()
+
+    def _take_finished(self) -> None:
+        busy = self._lane.busy
+        while not self._lane.finished.empty():
+            answer = self._lane.finished.get()
+            if isinstance(answer, LaneFailure):
+                self._poll.stop()
+                raise answer.error
+            if answer.generation < self._first_valid:
+                continue
+            if isinstance(answer, PolygonAnswer):
+                self.enclosed.emit(answer.inside, answer.mode)
+            else:
+                self.frame.emit(answer)
+        if not busy:
+            self._poll.stop()
