@@ -1,0 +1,166 @@
+"""The map job: principal components at once, neighbours, then UMAP; each stage is saved and reused while it holds."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.errors import EmbeddingError
+from desktop_al.domain.records import Change, EmbeddingTable, Neighbours
+from desktop_al.domain.results import MapResult, PartialMap
+from desktop_al.domain.specs import MapSpec
+from desktop_al.engines.local import get_worker
+from desktop_al.jobs import map_stages
+from desktop_al.jobs.map_stages import LANDMARKS_ABOVE, vectors_of
+from desktop_al.numerics.placement import align
+from desktop_al.store import runs
+from desktop_al.store.project import Project
+
+NEIGHBOURS = 64
+MOST_NEW_SHARE = 0.5
+CHANGE = frozenset({"projection"})
+Positions = NDArray[np.float32]
+Knn = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+def run_map(project: Project, spec: MapSpec, ctx: Context = SILENT) -> MapResult:
+    """Project the embeddings of the active model to the plane.
+
+    The same embeddings, spec and seed give the same map. What is new since the last map is placed in it and nothing
+    else moves; where more than half is new, or ``spec.fresh`` asks for it, the whole map is drawn anew and turned so
+    that it lies on the old one. Positions under way are published as `PartialMap`.
+
+    Raises
+    ------
+    EmbeddingError
+        Nothing is embedded, or an embedding is not finite.
+    CancelledError
+        ``ctx`` was cancelled; the stages that were finished are kept.
+    """
+    began = time.monotonic()
+    model = project.active_model()
+    table = project.embeddings() if model is not None else None
+    if model is None or table is None or not len(table):
+        raise EmbeddingError("Nothing is embedded yet, so there is nothing to draw: embed the images first.")
+    return _Drawing(project, spec, model.key, table, ctx).run(began)
+
+
+class _Drawing:
+    """One run of the job."""
+
+    def __init__(self, project: Project, spec: MapSpec, model: str, table: EmbeddingTable, ctx: Context) -> None:
+        self._project, self._spec, self._model, self._table, self._ctx = project, spec, model, table, ctx
+        self._vectors = vectors_of(table)
+        self._digest = project.embedding_digest(model)
+        self._content = _content_of(project, table)
+        self._recorded = {"min_dist": spec.min_dist, "n_neighbors": spec.n_neighbors}
+
+    def run(self, began: float) -> MapResult:
+        """Do what is not done yet."""
+        old, same_spec = self._old_map()
+        known = int(np.isfinite(old[:, 0]).sum())
+        keep = same_spec and not self._spec.fresh and known >= len(old) * (1 - MOST_NEW_SHARE)
+        if keep and known == len(old):
+            return self._result(known, 0, began)
+        start = self._principal_map(show=known == 0)
+        graph = self._graph()
+        if keep:
+            xy: Positions = self._call(map_stages.add, graph, old, self._spec.min_dist, self._spec.seed)
+        else:
+            xy = align(self._draw(graph, start), old)
+        result = self._result(len(xy), len(old) - known if keep else 0, began)
+        self._save(xy, "umap", result)
+        return result
+
+    def _old_map(self) -> tuple[Positions, bool]:
+        """Where the last map by UMAP has the samples, NaN for new or changed ones, and whether its spec is this one."""
+        nowhere = np.full((len(self._table), 2), np.nan, np.float32)
+        saved = self._project.array(self._model, "projection")
+        if saved is None or saved.spec.get("method") != "umap":
+            return nowhere, False
+        rows = np.minimum(np.searchsorted(saved.ids, self._table.ids), len(saved.ids) - 1)
+        held = (saved.ids[rows] == self._table.ids) & (saved.arrays["content"][rows] == self._content)
+        same = all(saved.spec.get(name) == value for name, value in self._recorded.items())
+        positions: Positions = np.where(held[:, None], saved.arrays["xy"][rows], nowhere)
+        return positions, same and saved.seed == self._spec.seed
+
+    def _principal_map(self, show: bool) -> Positions:
+        start: Positions = self._call(map_stages.principal_map, self._vectors)
+        if show:
+            self._publish(start)
+            if self._project.projection(self._model) is None:
+                self._save(start, "pca", None)
+        return start
+
+    def _graph(self) -> Knn:
+        graph = self._project.neighbours(self._model)
+        saved = self._project.array(self._model, "neighbours")
+        if graph is None or saved is None or saved.input_hash != self._digest:
+            found = self._call(map_stages.find_neighbours, self._vectors, NEIGHBOURS, 0)
+            graph = Neighbours(self._table.ids, found.indices, found.distances, found.exact)
+            self._project.save_array(
+                self._model,
+                "neighbours",
+                self._table.ids,
+                {"indices": found.indices, "distances": found.distances},
+                {"exact": found.exact, "k": found.indices.shape[1]},
+                0,
+                self._digest,
+            )
+        k = min(self._spec.n_neighbors, graph.indices.shape[1])
+        return np.ascontiguousarray(graph.indices[:, :k]), np.ascontiguousarray(graph.distances[:, :k])
+
+    def _draw(self, graph: Knn, start: Positions) -> Positions:
+        arguments = (graph, start, self._spec.min_dist, self._spec.seed)
+        if len(start) > LANDMARKS_ABOVE:
+            xy: Positions = self._call(map_stages.draw_landmarks, self._vectors, *arguments)
+        else:
+            xy = self._call(map_stages.draw, *arguments)
+        return xy
+
+    def _call(self, stage: Callable[..., Any], *arguments: Any) -> Any:
+        self._ctx.check()
+        return get_worker().call(stage, *arguments, ctx=self._ctx, partial=self._publish)
+
+    def _publish(self, xy: Positions) -> None:
+        self._ctx.publish(PartialMap(self._table.ids, xy))
+
+    def _save(self, xy: Positions, method: str, result: MapResult | None) -> None:
+        def record(db: Any) -> None:
+            if result is not None:
+                runs.record_run(
+                    db,
+                    "map",
+                    asdict(self._spec),
+                    seed=self._spec.seed,
+                    input_hash=self._digest,
+                    result=result.to_json(),
+                    seconds=result.seconds,
+                )
+
+        self._project.save_array(
+            self._model,
+            "projection",
+            self._table.ids,
+            {"xy": xy, "content": self._content},
+            {"method": method, **self._recorded},
+            self._spec.seed,
+            self._digest,
+            record,
+        )
+
+    def _result(self, samples: int, placed: int, began: float) -> MapResult:
+        sentence = f"Draw the map of {samples:,} images" if not placed else f"Place {placed:,} new images on the map"
+        seconds = time.monotonic() - began
+        return MapResult(samples, placed, "umap", self._spec.seed, seconds, Change(CHANGE, sentence, samples))
+
+
+def _content_of(project: Project, table: EmbeddingTable) -> NDArray[np.uint64]:
+    """The content hashes of the samples of ``table``, (n,) uint64, by which a changed image is told."""
+    samples = project.samples()
+    rows = np.searchsorted(samples.ids, table.ids)
+    return np.array([int(samples.hashes[row] or "0", 16) for row in rows.tolist()], np.uint64)
