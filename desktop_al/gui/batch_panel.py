@@ -3,7 +3,7 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -130,6 +130,11 @@ class BatchPanel(QScrollArea):
             line.addSpacing(TIGHT)
         line.addStretch(1)
         return line
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for everything, since the panel scrolls up and down only."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self.widget().minimumSizeHint().width() + bar, super().minimumSizeHint().height())
 
     def set_strategies(self, infos: tuple[StrategyInfo, ...]) -> None:
         """Offer the strategies of the catalogue."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop_al.gui.theme import TYPE_SMALL, Theme, theme_watch
 
 Curve = Mapping[str, Sequence[Any]]
-LINES = ("heldout", "low", "high", "random", "certificate")
+LINES = ("coverage", "heldout", "low", "high", "random", "certificate")
 
 
 def column(curve: Curve, name: str) -> NDArray[np.float64]:
@@ -57,8 +57,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setMinimumHeight(150)
         self.setAccessibleName("Coverage curve")
         self.setToolTip(
-            "Solid: coverage of images that the selection did not weigh, with its confidence band.\n"
-            "Dashed: as many random picks. Dotted: no choice can cover more.\n"
+            "Thick: coverage of the pool. Dashed: by as many random picks. Dotted: no choice can cover more.\n"
+            "Thin, in its confidence band: coverage of images that a trial selection did not see.\n"
             "Drag the upright line to take more or fewer."
         )
         self.set_curve({}, 0)
@@ -76,8 +76,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Show ``curve``, the columns of ``budget.curve``, with the marker at ``count`` picks."""
         self._k, self._count = column(curve, "k"), count
         values = {name: column(curve, name) for name in LINES}
-        if not np.isfinite(values["heldout"]).any():
-            values["heldout"] = column(curve, "coverage")
         spread = 2 * column(curve, "random_sd")
         values |= {"random_low": values["random"] - spread, "random_high": values["random"] + spread}
         for name, line in self._lines.items():
@@ -90,7 +88,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self._marker.setBounds((1, max(1.0, top)))
             # Moved by us, not by a person: the count is what it stands at already, so that nothing is asked for.
             self._marker.setValue(count)
-            inner = np.concatenate([values["heldout"], values["random"]])
+            inner = np.concatenate([values["coverage"], values["random"], values["heldout"]])
             low, high = 100 * float(np.nanmin(inner)), 100 * float(np.nanmax(inner))
             self.setRange(xRange=(0, top), yRange=(max(0.0, low - 3), min(100.0, high + 5)), padding=0.02)
 
@@ -126,7 +124,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         grey.setAlpha(45)
         self._band.setBrush(faint)
         self._random_band.setBrush(grey)
-        self._lines["heldout"].setPen(pg.mkPen(theme.accent, width=2))
+        self._lines["coverage"].setPen(pg.mkPen(theme.accent, width=2))
+        self._lines["heldout"].setPen(pg.mkPen(theme.accent, width=1))
         self._lines["random"].setPen(pg.mkPen(theme.muted, width=1.5, style=Qt.PenStyle.DashLine))
         self._lines["certificate"].setPen(pg.mkPen(theme.ok, width=1, style=Qt.PenStyle.DotLine))
         for name in ("low", "high", "random_low", "random_high"):
