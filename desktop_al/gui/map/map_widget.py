@@ -359,7 +359,7 @@ class MapWidget(QWidget):
     def _update_page(self) -> None:
         self.empty.say(len(self.pool), self._working)
         self._stack.setCurrentWidget(self.canvas if self._placed else self.empty)
-        self.toolbar.setEnabled(self._placed)
+        self.toolbar.setVisible(self._placed)
         self._place_children()
 
     def _place_children(self) -> None:

@@ -534,6 +534,7 @@ def test_that_without_images_and_without_positions_the_map_says_what_to_do(show_
     made = Pool()
     widget = show_map(made)
     assert widget.empty.isVisible()
+    assert not widget.toolbar.isVisible()
     assert "No images yet" in widget.empty.accessibleName()
     with qtbot.waitSignal(widget.empty_asked) as asked:
         qtbot.mouseClick(widget.empty.button, LEFT)
@@ -548,7 +549,8 @@ def test_that_without_images_and_without_positions_the_map_says_what_to_do(show_
     assert not widget.empty.button.isVisible()
     made.set_positions(made.ids[:3], np.array([[0, 0], [1, 1], [0, 1]], float))
     assert widget.canvas.isVisible()
-    qtbot.waitUntil(lambda: widget.active == 3)
+    assert widget.toolbar.isVisible()
+    qtbot.waitUntil(lambda: widget.active == 3, timeout=60_000)
 
 
 def test_that_adding_images_keeps_the_view_and_another_project_does_not(show_map: ShowMap, settle: Settle) -> None:
