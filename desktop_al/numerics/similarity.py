@@ -26,6 +26,19 @@ def _climb(values, served, sums):  # type: ignore[no-untyped-def]  # numba infer
         served[i] = best
 
 
+@njit(nogil=True, cache=True)
+def _climb_rows(dense, order, rows, served, sums):  # type: ignore[no-untyped-def]  # numba infers the types
+    """As `_climb`, for the samples ``order`` over the samples ``rows`` of a ``dense`` kernel, without copies."""
+    for j in range(len(order)):
+        similar = dense[order[j]]
+        total = np.int64(0)
+        for i in range(len(rows)):
+            best = max(served[i], similar[rows[i]])
+            served[i] = best
+            total += best
+        sums[j] += total
+
+
 class Similarity:
     """The kernel over a pool (n) and the references (labelled samples and earlier picks) that serve it already.
 
@@ -77,11 +90,27 @@ class Similarity:
         """The mean similarity over ``rows`` after 0, 1, ... len(order) picks, (len(order) + 1,) float64, exact."""
         sums = np.zeros(len(order), dtype=np.int64)
         before = self.before(ctx).similarity
-        for start in range(0, len(rows), _BLOCK):
-            part = rows[start : start + _BLOCK]
-            served = before[part]
+        if self._dense is not None:
+            served = before[rows]
             for at in range(0, len(order), _BLOCK):
                 ctx.check()
-                _climb(self.columns(part, order[at : at + _BLOCK]), served, sums[at : at + _BLOCK])
+                _climb_rows(self._dense, order[at : at + _BLOCK], rows, served, sums[at : at + _BLOCK])
+        else:
+            for start in range(0, len(rows), _BLOCK):
+                self._climb_blocks(order, rows[start : start + _BLOCK], before, sums, ctx)
         unit = ONE * max(1, len(rows))
         return np.concatenate([[mean(before[rows])], sums / unit])
+
+    def _climb_blocks(
+        self,
+        order: NDArray[np.int64],
+        rows: NDArray[np.int64],
+        before: NDArray[np.uint16],
+        sums: NDArray[np.int64],
+        ctx: Context,
+    ) -> None:
+        """Add to ``sums`` (h,) the similarity of ``rows`` after each of ``order`` (h,), block by block."""
+        served = before[rows]
+        for at in range(0, len(order), _BLOCK):
+            ctx.check()
+            _climb(self.columns(rows, order[at : at + _BLOCK]), served, sums[at : at + _BLOCK])

@@ -12,9 +12,10 @@ from desktop_al.jobs.decide import run_decide
 from desktop_al.jobs.resize import run_resize
 from desktop_al.jobs.select import run_select
 from desktop_al.jobs.verify import run_verify
+from desktop_al.numerics.neighbours import neighbours
 from desktop_al.store import labels, samples
 from desktop_al.store.project import Project
-from tests.jobs.pools import clusters, make_project
+from tests.jobs.pools import KEY, clusters, make_project
 
 
 @pytest.fixture
@@ -81,3 +82,36 @@ def test_that_damaged_vectors_are_a_problem(project: Project) -> None:
 
 def test_that_a_new_project_is_whole(project: Project) -> None:
     assert run_verify(project).to_json() == {"ok": True, "problems": [], "batches": 0, "replayed": 0}
+
+
+def test_that_a_batch_from_a_graph_replays_on_the_stored_graph_and_on_a_fresh_one(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_al.numerics.similarity.DENSE_LIMIT", 100)
+    monkeypatch.setattr("desktop_al.jobs.select_inputs.DENSE_LIMIT", 100)
+    monkeypatch.setattr("desktop_al.strategies.judge._LARGE_REFERENCE", 100)
+    run_select(project, SelectSpec(count="10"))
+    found = neighbours(project.embeddings().vectors, 30)
+    project.save_array(
+        KEY,
+        "neighbours",
+        project.embeddings().ids,
+        {"indices": found.indices, "distances": found.distances},
+        {"exact": True},
+    )
+    run_select(project, SelectSpec(count="10"))
+    result = run_verify(project)
+    assert (result.problems, result.replayed) == ((), 2)
+
+
+def test_that_a_batch_whose_graph_is_gone_is_left_out_and_told(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_al.numerics.similarity.DENSE_LIMIT", 100)
+    monkeypatch.setattr("desktop_al.jobs.select_inputs.DENSE_LIMIT", 100)
+    monkeypatch.setattr("desktop_al.strategies.judge._LARGE_REFERENCE", 100)
+    run_select(project, SelectSpec(count="10"))
+    monkeypatch.setattr("desktop_al.jobs.select_inputs._NEIGHBOURS", 5)
+    told: list[str] = []
+    assert run_verify(project, Context(on_message=told.append)).replayed == 0
+    assert "cannot be replayed" in told[0]
