@@ -55,6 +55,10 @@ def connect_reader(database: Path) -> sqlite_utils.Database:
     try:
         return _opened(_connect(database, "mode=ro"))
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK":
+            # A creation was killed before the write-ahead log was on; only a writer can roll it back.
+            _opened(_connect(database, "mode=rw")).close()
+            return _opened(_connect(database, "mode=ro"))
         # A write-ahead log needs a file beside the database, which a read-only disk cannot give.
         if not database.is_file() or os.access(database.parent, os.W_OK):
             raise

@@ -1,7 +1,7 @@
 """Migrations: each is a function and a sentence, and is committed together with its own record."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,15 +44,15 @@ def version_of(db: sqlite_utils.Database) -> int:
     return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
 
 
-def check_version(db: sqlite_utils.Database, folder: Path, known: int) -> int:
-    """The schema version of a project that this program, which knows ``known`` versions, can use or migrate.
+def check_version(db: sqlite_utils.Database, folder: Path) -> int:
+    """The schema version of a project that this program can use or migrate.
 
     Raises
     ------
     ProjectError
         The database is not ours, was never finished, or was written by a newer program.
     """
-    version = version_of(db)
+    version, known = version_of(db), len(MIGRATIONS)
     application = int(db.conn.execute("PRAGMA application_id").fetchone()[0])
     if version == 0 and application == 0 and not db.conn.execute("SELECT 1 FROM sqlite_master").fetchone():
         raise ProjectError(f"The creation of “{folder}” was interrupted: create the project again.")
@@ -66,10 +66,10 @@ def check_version(db: sqlite_utils.Database, folder: Path, known: int) -> int:
     return version
 
 
-def migrate(db: sqlite_utils.Database, migrations: Sequence[Migration]) -> None:
+def migrate(db: sqlite_utils.Database) -> None:
     """Bring the database to the last version, one committed step after another."""
-    while (version := version_of(db)) < len(migrations):
-        step = migrations[version]
+    while (version := version_of(db)) < len(MIGRATIONS):
+        step = MIGRATIONS[version]
         db.conn.execute("BEGIN IMMEDIATE")
         try:
             db.conn.execute(_RECORDS)

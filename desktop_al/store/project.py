@@ -52,6 +52,7 @@ from desktop_al.store import (
     exports,
     labels,
     metadata,
+    migrations,
     models,
     rounds,
     runs,
@@ -64,10 +65,10 @@ from desktop_al.store.faults import DATABASE_NAME, explained
 from desktop_al.store.lane import WriterLane
 from desktop_al.store.lock import LOCK_NAME, ProjectLock
 from desktop_al.store.memory import Memory
-from desktop_al.store.migrations import MIGRATIONS, back_up, check_version, migrate, version_of
+
+__all__ = ["DATABASE_NAME", "SUFFIX", "Mode", "Project"]
 
 SUFFIX = ".alproject"
-__all__ = ["DATABASE_NAME", "SUFFIX", "Mode", "Project"]
 T = TypeVar("T")
 Mode = Literal["r", "w"]
 
@@ -128,7 +129,7 @@ class Project:
                 _refuse_occupied(folder)
                 db = connect_writer(folder / DATABASE_NAME, create=True)
                 try:
-                    migrate(db, MIGRATIONS)
+                    migrations.migrate(db)
                 finally:
                     db.close()
                 (folder / vectors.FOLDER).mkdir(exist_ok=True)
@@ -482,8 +483,8 @@ def _refuse_occupied(folder: Path) -> None:
     database = folder / DATABASE_NAME
     if database.exists() and not _unfinished(database):
         raise ProjectError(f"“{folder}” holds a project already: open it, or choose another folder.")
-    ours = {DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", LOCK_NAME, vectors.FOLDER}
-    if names - ours:
+    database_files = {f"{DATABASE_NAME}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")}
+    if names - database_files - {LOCK_NAME, vectors.FOLDER}:
         raise ProjectError(f"“{folder}” is not empty: choose a new or an empty folder for the project.")
 
 
@@ -493,13 +494,13 @@ def _unfinished(database: Path) -> bool:
         return True
     db = connect_reader(database)
     try:
-        return version_of(db) == 0 and not db.conn.execute("SELECT 1 FROM sqlite_master").fetchone()
+        return migrations.version_of(db) == 0 and not db.conn.execute("SELECT 1 FROM sqlite_master").fetchone()
     finally:
         db.close()
 
 
 def _check_readable(db: sqlite_utils.Database, folder: Path) -> None:
-    if check_version(db, folder, len(MIGRATIONS)) < len(MIGRATIONS):
+    if migrations.check_version(db, folder) < len(migrations.MIGRATIONS):
         raise ProjectError(f"“{folder}” was written by an older Desktop AL: open it for writing once to bring it up.")
 
 
@@ -508,14 +509,14 @@ def _upgrade(database: Path) -> None:
     db = connect_reader(database)
     try:
         # Before anything is written: the file may be damaged, of a newer program or not ours at all.
-        version = check_version(db, database.parent, len(MIGRATIONS))
+        version = migrations.check_version(db, database.parent)
     finally:
         db.close()
-    if version == len(MIGRATIONS):
+    if version == len(migrations.MIGRATIONS):
         return
     db = connect_writer(database)
     try:
-        back_up(db, database, version)
-        migrate(db, MIGRATIONS)
+        migrations.back_up(db, database, version)
+        migrations.migrate(db)
     finally:
         db.close()

@@ -17,10 +17,9 @@ import pytest
 import sqlite_utils
 
 from desktop_al.domain.errors import ProjectError, ProjectLockedError, StorageError, WorldError
-from desktop_al.store import arrays, models, samples, sources, vectors
-from desktop_al.store import project as project_module
+from desktop_al.store import arrays, migrations, models, samples, sources, vectors
 from desktop_al.store.migrations import MIGRATIONS, Migration
-from desktop_al.store.project import DATABASE_NAME, Project
+from desktop_al.store.project import DATABASE_NAME, Mode, Project
 
 ONE_SENTENCE = re.compile(r"[^\n]+[^.\n]\.")
 
@@ -56,9 +55,7 @@ def run_child(code: str, *arguments: str | Path) -> str:
 
 @pytest.mark.parametrize("mode", ["r", "w"])
 @pytest.mark.parametrize("damage", ["garbage", "header", "half", "schema"])
-def test_that_a_damaged_database_is_named_and_left_as_it_is(
-    folder: Path, damage: str, mode: project_module.Mode
-) -> None:
+def test_that_a_damaged_database_is_named_and_left_as_it_is(folder: Path, damage: str, mode: Mode) -> None:
     database = folder / DATABASE_NAME
     whole = database.read_bytes()
     broken = {
@@ -94,6 +91,23 @@ def test_that_an_empty_database_can_be_created_again(tmp_path: Path) -> None:
     sentence(caught)
     Project.create(folder).close()
     Project.open(folder, "w").close()
+
+
+def test_that_a_creation_killed_in_its_first_transaction_is_rolled_back(tmp_path: Path) -> None:
+    code = """
+        import os, sqlite3, sys
+        db = sqlite3.connect(sys.argv[1], isolation_level=None)
+        db.execute("PRAGMA cache_size = 2")
+        db.execute("BEGIN")
+        db.execute("CREATE TABLE t (x)")
+        db.executemany("INSERT INTO t VALUES (zeroblob(4000))", [()] * 100)
+        os._exit(0)
+    """
+    run_child(code, tmp_path / DATABASE_NAME)
+    assert (tmp_path / f"{DATABASE_NAME}-journal").stat().st_size > 0
+    with pytest.raises(ProjectError, match="interrupted"):
+        Project.open(tmp_path)
+    Project.create(tmp_path).close()
 
 
 def test_that_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
@@ -250,7 +264,7 @@ def test_that_a_newer_project_is_refused_and_left_as_it_is(folder: Path) -> None
 
 
 def test_that_an_older_project_is_copied_and_then_migrated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project_module, "MIGRATIONS", (*MIGRATIONS, Migration(add_column, "Let a sample have a note.")))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(add_column, "Let a sample have a note.")))
     with pytest.raises(ProjectError, match=r"older Desktop AL.*for writing") as caught:
         Project.open(folder)
     sentence(caught)
@@ -267,7 +281,7 @@ def test_that_an_older_project_is_copied_and_then_migrated(folder: Path, monkeyp
 
 def test_that_a_failing_migration_leaves_the_older_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as program:
-        program.setattr(project_module, "MIGRATIONS", (*MIGRATIONS, Migration(break_half_way, "Break.")))
+        program.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(break_half_way, "Break.")))
         for _ in range(2):
             with pytest.raises(KeyError, match="planted"):
                 Project.open(folder, "w")
