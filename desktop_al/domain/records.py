@@ -149,8 +149,10 @@ class EmbeddingTable:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The kNN graph over ``ids`` (n,): ``indices`` (n, k) int32 positions in ``ids``, nearest first, itself left
-    out; ``distances`` (n, k) float32 Euclidean between unit vectors. ``exact`` says whether none was approximated.
+    """The kNN graph over ``ids`` (n,).
+
+    ``indices`` (n, k) int32 are positions in ``ids``, nearest first, itself left out; ``distances`` (n, k) float32 are
+    Euclidean between unit vectors; ``exact`` says whether none was approximated.
     """
 
     ids: Ids
@@ -196,7 +198,8 @@ class BatchRecord:
 class PickRecord:
     """A sample in a batch with its rationale; distances are Euclidean between unit embeddings, None while unknown.
 
-    ``stands_for`` counts the pool samples that it serves best in its batch; ``stands_for_nearest`` holds up to eight of their ids.
+    ``stands_for`` counts the pool samples that it serves best in its batch; ``stands_for_nearest`` holds the ids of up
+    to eight of them.
     """
 
     rank: int

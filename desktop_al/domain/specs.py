@@ -27,10 +27,11 @@ class Normalisation:
 class EmbedSpec:
     """Embed what has no current embedding of this model.
 
-    ``model`` is "builtin", "builtin-lite2" or the path of a TorchScript or ONNX file; ``device`` is auto, cpu, cuda, cuda:N or mps;
-    ``precision`` is auto, f32 or bf16; ``trust`` allows model files that may run code. For the user's own file ``output`` names
-    the output to use, ``role`` says whether it is an "embedding" or "logits" ("auto" decides), and ``size`` and ``normalisation``
-    override what the file suggests. ``max_pixels`` caps the decoded size of one image.
+    ``model`` is "builtin", "builtin-lite2" or the path of a TorchScript or ONNX file; ``device`` is auto, cpu, cuda,
+    cuda:N or mps; ``precision`` is auto, f32 or bf16; ``trust`` allows model files that may run code. For the user's
+    own file ``output`` names the output to use, ``role`` says whether it is an "embedding" or "logits" ("auto"
+    decides), and ``size`` and ``normalisation`` override what the file suggests. ``max_pixels`` caps the decoded size
+    of one image.
     """
 
     model: str = "builtin"
@@ -47,7 +48,7 @@ class EmbedSpec:
 
 @dataclass(frozen=True, slots=True)
 class MapSpec:
-    """Project the embeddings of the active model. ``fresh`` ignores the old map instead of placing what is new in it."""
+    """Project the embeddings of the active model; ``fresh`` draws anew instead of placing what is new in a map."""
 
     seed: int = 0
     n_neighbors: int = 15
@@ -57,7 +58,10 @@ class MapSpec:
 
 @dataclass(frozen=True, slots=True)
 class SelectSpec:
-    """Select a batch. ``count`` is "auto", "N" or "P%"; ``options`` are those of the strategy; ``where`` filters candidates."""
+    """Select a batch.
+
+    ``count`` is "auto", "N" or "P%"; ``options`` are those of the strategy; ``where`` filters candidates.
+    """
 
     strategy: str = "coverage"
     count: str = "auto"
@@ -76,7 +80,9 @@ class DecideSpec:
 
 @dataclass(frozen=True, slots=True)
 class ExportSpec:
-    """Export a batch. ``batch`` is its number, or None for the last; ``everything`` takes all picks that are not rejected, instead of
+    """Export a batch.
+
+    ``batch`` is its number, or None for the last; ``everything`` takes all picks that are not rejected instead of
     accepted ones only; ``files`` is "link" or "copy" for the formats that write images.
     """
 
@@ -90,7 +96,9 @@ class ExportSpec:
 
 @dataclass(frozen=True, slots=True)
 class ImportLabelsSpec:
-    """Import labels from a file or a folder per class. ``partial`` imports the good rows when others are rejected;
+    """Import labels from a file or a folder per class.
+
+    ``partial`` imports the good rows when others are rejected;
     ``replace`` lets a new label replace a different one that the project already has; ``skip`` are labels that mean
     "no label", whatever their capitals. ``key_column`` and ``label_column`` name columns of a table, "" chooses.
     """

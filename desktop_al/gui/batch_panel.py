@@ -61,6 +61,7 @@ class BatchPanel(QScrollArea):
     def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
+        self._content = QWidget()
         self.form = StrategyForm()
         self.select_button = QPushButton("Select")
         self._batches = QComboBox()
@@ -81,7 +82,7 @@ class BatchPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Batch panel")
-        content = QWidget()
+        content = self._content
         column = QVBoxLayout(content)
         column.setContentsMargins(MEDIUM, SMALL, MEDIUM, MEDIUM)
         column.setSpacing(SMALL)
@@ -134,7 +135,7 @@ class BatchPanel(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Wide enough for everything, since the panel scrolls up and down only."""
         bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self.widget().minimumSizeHint().width() + bar, super().minimumSizeHint().height())
+        return QSize(self._content.minimumSizeHint().width() + bar, super().minimumSizeHint().height())
 
     def set_strategies(self, infos: tuple[StrategyInfo, ...]) -> None:
         """Offer the strategies of the catalogue."""

@@ -44,7 +44,7 @@ def read_thumbnail(wanted: Wanted, cache: ThumbCache) -> QImage:
             return QImage()
         blob = thumbnail_jpeg(decoded.rgb, THUMB_SIDE)
         cache.put_many({decoded.hash: blob})
-    return QImage.fromData(blob, "JPEG")
+    return QImage.fromData(blob)
 
 
 class ThumbLoader(QObject):
