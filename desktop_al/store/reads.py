@@ -1,0 +1,229 @@
+"""Everything that is read from a project; safe from any thread."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import sqlite_utils
+import xxhash
+from numpy.typing import NDArray
+
+from desktop_al.domain.records import (
+    BatchRecord,
+    Counts,
+    DerivedArrays,
+    EmbeddingTable,
+    ExportRecord,
+    Ids,
+    LabelTable,
+    MetadataColumn,
+    ModelRecord,
+    Neighbours,
+    PickRecord,
+    Projection,
+    RoundRecord,
+    RunRecord,
+    SampleTable,
+    Source,
+)
+from desktop_al.store import (
+    arrays,
+    batches,
+    counts,
+    exports,
+    labels,
+    metadata,
+    models,
+    rounds,
+    runs,
+    samples,
+    sources,
+    vectors,
+)
+from desktop_al.store.memory import Memory
+from desktop_al.store.readers import Readers
+
+T = TypeVar("T")
+
+
+class ProjectReads:
+    """The reading side of a project in the folder ``path``. Each read sees one committed state.
+
+    Columns that a million samples make large are read again only once they changed; treat them as read-only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._readers = Readers(path)
+        self._memory = Memory()
+
+    def db(self) -> sqlite_utils.Database:
+        """The read-only database of the calling thread; `read` hands it out too, and explains faults."""
+        return self._readers.get()
+
+    def read(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
+        """What ``fn`` reads, all from one committed state.
+
+        Raises
+        ------
+        ProjectError, StorageError
+            The database is damaged, or cannot be read any more.
+        """
+        return self._readers.read(fn)
+
+    def sources(self) -> list[Source]:
+        """The image folders that were added."""
+        return self.read(sources.read)
+
+    def samples(self) -> SampleTable:
+        """All samples as columns."""
+        return self.read(self._samples)
+
+    def counts(self) -> Counts:
+        """The counts that are always in sight; embeddings are counted for the active model."""
+
+        def read(db: sqlite_utils.Database) -> Counts:
+            model = models.active(db)
+            key = (samples.revision(db), model and (model.id, vectors.last_chunk(db, model)))
+            found = self._memory.recall("counts", key, lambda: counts.of_samples(db, self._index(db, model)))
+            return counts.read(db, found)
+
+        return self.read(read)
+
+    def states(self) -> tuple[Ids, NDArray[np.uint8]]:
+        """Sample ids (n,) int64 and states (n,) uint8 of `SampleState`."""
+
+        def read(db: sqlite_utils.Database) -> tuple[Ids, NDArray[np.uint8]]:
+            ids = self._samples(db).ids
+            return ids, counts.states(db, ids)
+
+        return self.read(read)
+
+    def metadata(self, name: str | None = None) -> dict[str, MetadataColumn]:
+        """Metadata fields by name: all of them, or the one called ``name`` (empty where there is none)."""
+        return self.read(lambda db: metadata.read(db, name))
+
+    def labels(self) -> LabelTable:
+        """The current labels."""
+        return self.read(labels.read)
+
+    def models(self) -> list[ModelRecord]:
+        """The models whose vectors the project holds."""
+        return self.read(models.read)
+
+    def active_model(self) -> ModelRecord | None:
+        """The model that the map and the selection use."""
+        return self.read(models.active)
+
+    def embeddings(self, model_key: str | None = None) -> EmbeddingTable:
+        """The embeddings (of the active model) of all samples whose current content has one."""
+        found = self._vectors(model_key, vectors.EMBEDDING)
+        if found is None:
+            return EmbeddingTable(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 0), np.float32))
+        return found
+
+    def probabilities(self, model_key: str | None = None) -> EmbeddingTable | None:
+        """The class probabilities (float16) that the model gave, in the same form; None where it gives none."""
+        found = self._vectors(model_key, vectors.PROBABILITIES)
+        return found if found is not None and len(found) else None
+
+    def current_vectors(self, model_key: str | None = None) -> vectors.RowIndex:
+        """Which contents have an embedding of this model already (``hash in index``, ``index.find(hashes)``)."""
+        return self.read(lambda db: self._index(db, models.find(db, model_key)))
+
+    def embedding_digest(self, model_key: str | None = None) -> str:
+        """A hash over the ids and contents of all embedded samples and the model: what a result depends on."""
+
+        def read(db: sqlite_utils.Database) -> str:
+            model = models.find(db, model_key)
+            if model is None:
+                return ""
+            ids, rows = self._locate(db, model, vectors.EMBEDDING)
+            digest = xxhash.xxh3_64(model.key.encode())
+            digest.update(ids.astype("<i8").tobytes())
+            digest.update(self._index(db, model).words_of(rows).astype("<u8").tobytes())
+            return digest.hexdigest()
+
+        return self.read(read)
+
+    def array(self, model_key: str | None, kind: str) -> DerivedArrays | None:
+        """Derived arrays of a model (None: the active one) as they were saved; None where there are none."""
+
+        def read(db: sqlite_utils.Database) -> DerivedArrays | None:
+            model = models.find(db, model_key)
+            return None if model is None else arrays.read(db, self.path, model, kind)
+
+        return self.read(read)
+
+    def neighbours(self, model_key: str | None = None) -> Neighbours | None:
+        """The kNN graph, as of when it was computed; None where there is none."""
+        saved = self.array(model_key, "neighbours")
+        if saved is None:
+            return None
+        return Neighbours(
+            saved.ids, saved.arrays["indices"], saved.arrays["distances"], bool(saved.spec.get("exact", False))
+        )
+
+    def projection(self, model_key: str | None = None) -> Projection | None:
+        """The 2-D coordinates, as of when they were computed; None where there are none."""
+        saved = self.array(model_key, "projection")
+        if saved is None:
+            return None
+        return Projection(saved.ids, saved.arrays["xy"], str(saved.spec.get("method", "")), saved.seed)
+
+    def batches(self) -> list[BatchRecord]:
+        """All batches by number."""
+        return self.read(batches.read)
+
+    def batch(self, number: int | None = None) -> BatchRecord:
+        """The batch with this number, or the last one; `SelectionError` where there is none."""
+        return self.read(lambda db: batches.read_one(db, number))
+
+    def picks(self, number: int) -> list[PickRecord]:
+        """The picks of a batch by rank; `SelectionError` where there is no such batch."""
+        return self.read(lambda db: batches.read_picks(db, number))
+
+    def batch_order(self, number: int) -> tuple[Ids, NDArray[np.float64]]:
+        """The greedy order of a batch up to the horizon of its solver: ids and gains."""
+        return self.read(lambda db: batches.read_order(db, number))
+
+    def rounds(self) -> list[RoundRecord]:
+        """All rounds in order."""
+        return self.read(rounds.read)
+
+    def exports(self) -> list[ExportRecord]:
+        """All exports, oldest first."""
+        return self.read(exports.read)
+
+    def runs(self) -> list[RunRecord]:
+        """All recorded runs, oldest first."""
+        return self.read(runs.read)
+
+    def _vectors(self, model_key: str | None, kind: str) -> EmbeddingTable | None:
+        def read(db: sqlite_utils.Database) -> EmbeddingTable | None:
+            model = models.find(db, model_key)
+            if model is None:
+                return None
+            ids, rows = self._locate(db, model, kind)
+            return EmbeddingTable(ids, rows, vectors.open_matrix(self.path, model, self._index(db, model, kind), kind))
+
+        return self.read(read)
+
+    def _samples(self, db: sqlite_utils.Database) -> SampleTable:
+        table = self._memory.recall("samples", samples.revision(db), lambda: samples.read(db))
+        roots = {source.id: source.root for source in sources.read(db)}
+        return table if table.roots == roots else replace(table, roots=roots)
+
+    def _index(
+        self, db: sqlite_utils.Database, model: ModelRecord | None, kind: str = vectors.EMBEDDING
+    ) -> vectors.RowIndex:
+        if model is None:
+            return vectors.RowIndex.empty()
+        key = (model.id, vectors.last_chunk(db, model, kind))
+        return self._memory.recall(f"index of {kind}", key, lambda: vectors.read_index(db, model, kind))
+
+    def _locate(self, db: sqlite_utils.Database, model: ModelRecord, kind: str) -> tuple[Ids, NDArray[np.int64]]:
+        key = (model.id, vectors.last_chunk(db, model, kind), samples.revision(db))
+        return self._memory.recall(f"rows of {kind}", key, lambda: vectors.locate(db, self._index(db, model, kind)))
