@@ -69,5 +69,16 @@ ensure_venv() {
     printf '%s\n' "$want" >"$stamp"
 }
 
+# ensure_prepared: the built-in model converted and the numeric kernels compiled, once for each state of the code.
+ensure_prepared() {
+    local stamp=$venv/.prepared want
+    want=$(find "$root/desktop_al" -name '*.py' -exec cat {} + | cksum)
+    [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
+    say "Preparing the built-in model and the numeric kernels (once, about a minute)."
+    "$python" -m desktop_al prepare >&2 && "$python" -m desktop_al.gui.map.warm ||
+        die "The program could not be prepared; see the message above."
+    printf '%s\n' "$want" >"$stamp"
+}
+
 # has_display: whether a window can be opened here.
 has_display() { [ "$(uname)" = Darwin ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; }

@@ -100,13 +100,13 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the marker: the arrows by one pick, the page keys by a tenth of the curve."""
         far = max(1, len(self._k) and int(self._k[-1] // 10))
-        steps = {
+        steps: dict[int, int] = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,
             Qt.Key.Key_PageDown: -far,
             Qt.Key.Key_PageUp: far,
         }
-        step = steps.get(Qt.Key(event.key()))
+        step = steps.get(event.key())
         if step is None or not len(self._k):
             super().keyPressEvent(event)
             return

@@ -105,7 +105,8 @@ class ThumbStrip(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrows, focus the sample with Enter or Space."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        steps: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        step = steps.get(event.key(), 0)
         if step and self._rows:
             self._current = min(max(self._current + step, 0), len(self._rows) - 1)
             self.update()

@@ -287,7 +287,7 @@ class GridView(QAbstractScrollArea):
     def _target(self, key: int) -> int | None:
         layout, count = self.layout_now(), len(self._rows)
         page = max(1, self.viewport().height() // layout.pitch) * layout.columns
-        steps = {
+        steps: dict[int, int] = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,
             Qt.Key.Key_Up: -layout.columns,
@@ -297,7 +297,7 @@ class GridView(QAbstractScrollArea):
             Qt.Key.Key_Home: -count,
             Qt.Key.Key_End: count,
         }
-        step = steps.get(Qt.Key(key))
+        step = steps.get(key)
         if step is None:
             return None
         here = self.position_of(self._pool.focus)

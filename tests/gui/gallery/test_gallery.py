@@ -3,6 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import SampleState
@@ -120,6 +122,12 @@ def test_that_the_size_slider_keeps_the_focused_sample_in_view(gallery: GalleryW
         top = gallery.grid.verticalScrollBar().value()
         assert y >= top
         assert y + height <= top + gallery.grid.viewport().height()
+
+
+def test_that_letters_of_other_alphabets_are_no_fault(qtbot: QtBot, gallery: GalleryWidget, pool: Pool) -> None:
+    cyrillic = QKeyEvent(QKeyEvent.Type.KeyPress, 0x0431, Qt.KeyboardModifier.NoModifier, "\u0431")
+    QApplication.sendEvent(gallery.grid, cyrillic)
+    assert pool.focus == -1
 
 
 def test_that_enter_and_double_clicks_open(qtbot: QtBot, gallery: GalleryWidget, pool: Pool) -> None:
