@@ -17,6 +17,13 @@ class Dialog(QDialog):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(LARGE, LARGE, LARGE, LARGE)
         self.column.setSpacing(MEDIUM)
+        heading = QLabel(title, self)
+        heading.setProperty("kind", "title")
+        self.column.addWidget(heading)
+        self._action = action
+
+    def finish_layout(self) -> None:
+        """Add the problem line and the buttons below what was added to ``column``; they come last in the tab order."""
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
@@ -24,13 +31,10 @@ class Dialog(QDialog):
         self.problem.hide()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.buttons.rejected.connect(self.reject)
-        self.act = QPushButton(action, self)
+        self.act = QPushButton(self._action, self)
         self.act.setProperty("kind", "primary")
         self.act.setDefault(True)
-        self.buttons.addButton(self.act, QDialogButtonBox.ButtonRole.ActionRole)
-
-    def finish_layout(self) -> None:
-        """Add the problem line and the buttons below what was added to ``column``."""
+        self.buttons.addButton(self.act, QDialogButtonBox.ButtonRole.AcceptRole)
         self.column.addWidget(self.problem)
         self.column.addWidget(self.buttons)
 

@@ -194,6 +194,8 @@ class Session(QObject):
     def _take_partial(self, partial: object) -> None:
         if isinstance(partial, PartialMap):
             self.pool.set_positions(partial.ids, partial.xy)
+            # What was embedded so far is committed: its counts, sizes and unreadable files can be shown.
+            self.refresh({"samples"})
 
     def decide(self, rows: NDArray[np.integer], decision: Decision) -> int:
         """Set ``decision`` on the picks among ``rows``, as one step that can be undone; return how many it changes."""

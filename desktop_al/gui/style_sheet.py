@@ -61,6 +61,11 @@ QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6p
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
+QDockWidget { titlebar-close-icon: url($icons/dock-close.svg); titlebar-normal-icon: url($icons/dock-float.svg); }
+QDockWidget::close-button, QDockWidget::float-button { border: 0; background: transparent; padding: 0; }
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; border-radius: ${tight}px; }
+QDialog { border: 1px solid $line; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 QDockWidget { color: $muted; font-weight: 600; }
 QDockWidget::title { background: $surface; padding: 6px ${small}px; border-bottom: 1px solid $line; }
 QTabBar::tab { background: $surface; color: $muted; padding: 6px ${medium}px; border: 0;

@@ -42,7 +42,6 @@ class Workspace(QObject):
         self.inspector = Inspector(pool, self.thumbs, bridge)
         self.batch_panel = BatchPanel(pool)
         self.jobs_panel = JobsPanel(bridge)
-        self.batch_panel.setMinimumWidth(SIDE_WIDTH)
         self.inspector.setMinimumWidth(SIDE_WIDTH)
         self.docks = {
             "batch": self._dock("Batch", self.batch_panel),
@@ -78,7 +77,7 @@ class Workspace(QObject):
         window.tabifyDockWidget(self.docks["gallery"], self.docks["jobs"])
         self.docks["gallery"].raise_()
         sides = [self.docks["batch"], self.docks["inspector"]]
-        window.resizeDocks(sides, [300, 330], Qt.Orientation.Horizontal)
+        window.resizeDocks(sides, [320, 330], Qt.Orientation.Horizontal)
         window.resizeDocks([self.docks["gallery"]], [max(220, window.height() * 3 // 10)], Qt.Orientation.Vertical)
 
     def _connect(self, commands: Commands) -> None:

@@ -152,11 +152,11 @@ class Story:
     def gallery(self, appearance: str) -> None:
         """Give the gallery most of the height."""
         dock = self.workspace.docks["gallery"]
-        before = dock.height()
         self.window.resizeDocks([dock], [620], Qt.Orientation.Vertical)
         self.settle()
         self.take(f"gallery-{appearance}")
-        self.window.resizeDocks([dock], [before], Qt.Orientation.Vertical)
+        self.workspace.lay_out()
+        self.workspace.map.canvas.fit()
         self.settle()
 
     def zoom(self, appearance: str) -> None:
@@ -164,7 +164,7 @@ class Story:
         pool, canvas = self.window.session.pool, self.workspace.map.canvas
         x, y = pool.xy[pool.pick_order[0]]
         at = canvas.view.to_pixel(float(x), float(y))
-        canvas.zoom(8.0, *at)
+        canvas.zoom(20.0, *at)
         self.settle()
         self.take(f"map-zoomed-{appearance}")
         canvas.fit()
