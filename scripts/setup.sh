@@ -17,10 +17,11 @@ die() { say "$*"; exit 1; }
 # ensure_packages NAME...: installs the Debian packages that lack, or prints the one command that does.
 ensure_packages() {
     command -v dpkg-query >/dev/null 2>&1 || return 0
-    local missing=() name as_root=()
+    local missing=() name status as_root=()
     for name in "$@"; do
         # A package may live on under a new name (libglib2.0-0t64 provides libglib2.0-0).
-        dpkg-query -W -f='${Status}\n' "$name" "${name}t64" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+        status=$(dpkg-query -W -f='${Status}\n' "$name" "${name}t64" 2>/dev/null || true)
+        case $status in *'ok installed'*) ;; *) missing+=("$name") ;; esac
     done
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ]; then
