@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.nearest_kernels import nearest_centre
 from desktop_al.numerics.threads import over_blocks
 
 PER_CENTRE = 48
@@ -12,9 +13,10 @@ BLOCK = 2048
 
 
 def k_means(points: NDArray[np.float32], count: int, seed: int = 0, ctx: Context = SILENT) -> NDArray[np.float32]:
-    """Return ``count`` centres (c, q) of ``points`` (n, q), n >= count, from at most 48 points per centre.
+    """Return ``count`` centres (c, q) of ``points`` (n, q), n >= count, q a multiple of 8.
 
-    Centres begin at points drawn with ``seed``; one that loses all its points stays where it was.
+    At most 48 points per centre take part. Centres begin at points drawn with ``seed``; one that loses all its points
+    stays where it was.
     """
     rng = np.random.default_rng(seed)
     size = min(len(points), PER_CENTRE * count)
@@ -33,10 +35,11 @@ def k_means(points: NDArray[np.float32], count: int, seed: int = 0, ctx: Context
 def assign(points: NDArray[np.float32], centres: NDArray[np.float32], ctx: Context = SILENT) -> NDArray[np.int64]:
     """Return the nearest of ``centres`` (c, q) for each of ``points`` (n, q), the first of equals: (n,) int64."""
     nearest = np.empty(len(points), np.int64)
-    half_norms = np.einsum("ij,ij->i", centres, centres) / 2
+    half_norms = np.einsum("ij,ij->i", centres, centres) / np.float32(2)
+    columns = np.ascontiguousarray(centres.T)
 
     def work(start: int, stop: int) -> None:
-        nearest[start:stop] = np.argmin(half_norms - points[start:stop] @ centres.T, axis=1)
+        nearest_centre(start, stop, points, columns, half_norms, nearest)
 
     over_blocks(len(points), BLOCK, work, ctx)
     return nearest

@@ -1,4 +1,8 @@
-"""Compiled kernels of the neighbour search: keep the nearest of what a matrix product says, measure them exactly."""
+"""Compiled kernels of the neighbour search: rank candidates by inner products, then measure the best ones exactly.
+
+Those for approximate search make their own products, eight axes at a time over a transposed tile: small matrix products
+on several threads at once are where a BLAS library is slow, and its sums may depend on the number of threads.
+"""
 
 from typing import Any
 
@@ -7,6 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 FAST = {"reassoc", "contract"}
+TILE = 512
+AXES = 8
+"""The number of columns of ``points`` must be a multiple of this."""
+
+
+@numba.njit(nogil=True, cache=True, inline="always")
+def _insert(value: Any, other: Any, best: Any, index: Any) -> None:
+    """Put ``other`` into the ascending list ``best`` (k,) behind its equals; the last one falls out."""
+    place = best.shape[0] - 1
+    while place > 0 and best[place - 1] > value:
+        best[place] = best[place - 1]
+        index[place] = index[place - 1]
+        place -= 1
+    best[place] = value
+    index[place] = other
 
 
 @numba.njit(nogil=True, cache=True)
@@ -24,21 +43,86 @@ def keep_nearest(
     which is the squared distance less a constant of the row. A row is not its own neighbour.
     Of equals the first comes first.
     """
-    k = best.shape[1]
+    last = best.shape[1] - 1
     for row in range(products.shape[0]):
-        me = own[row]
-        worst = best[row, k - 1]
         for column in range(products.shape[1]):
             value = norms[column] - np.float32(2.0) * products[row, column]
-            if value < worst and others[column] != me:
-                place = k - 1
-                while place > 0 and best[row, place - 1] > value:
-                    best[row, place] = best[row, place - 1]
-                    index[row, place] = index[row, place - 1]
-                    place -= 1
-                best[row, place] = value
-                index[row, place] = others[column]
-                worst = best[row, k - 1]
+            if value < best[row, last] and others[column] != own[row]:
+                _insert(value, others[column], best[row], index[row])
+
+
+@numba.njit(nogil=True, cache=True, fastmath=FAST)
+def _products(vector: Any, tile: Any, count: int, out: Any) -> None:
+    """Write the inner products of ``vector`` (q,) with the first ``count`` columns of ``tile`` (q, c)."""
+    for column in range(count):
+        out[column] = 0.0
+    for axis in range(0, tile.shape[0], AXES):
+        a, b, c, d = vector[axis], vector[axis + 1], vector[axis + 2], vector[axis + 3]
+        e, f, g, h = vector[axis + 4], vector[axis + 5], vector[axis + 6], vector[axis + 7]
+        for column in range(count):
+            out[column] += (
+                a * tile[axis, column]
+                + b * tile[axis + 1, column]
+                + c * tile[axis + 2, column]
+                + d * tile[axis + 3, column]
+                + e * tile[axis + 4, column]
+                + f * tile[axis + 5, column]
+                + g * tile[axis + 6, column]
+                + h * tile[axis + 7, column]
+            )
+
+
+@numba.njit(nogil=True, cache=True)
+def search(
+    points: NDArray[np.float32],
+    norms: NDArray[np.float32],
+    own: NDArray[np.int32],
+    others: NDArray[np.int32],
+    best: NDArray[np.float32],
+    index: NDArray[np.int32],
+) -> None:
+    """Merge the candidates ``others`` (c,) into the lists of the samples ``own`` (b,), as `keep_nearest` does.
+
+    ``points`` (n, q) and their squared ``norms`` (n,) belong to all samples.
+    """
+    last = best.shape[1] - 1
+    tile = np.empty((points.shape[1], TILE), np.float32)
+    products = np.empty(TILE, np.float32)
+    for left in range(0, others.shape[0], TILE):
+        count = min(TILE, others.shape[0] - left)
+        for column in range(count):
+            for axis in range(points.shape[1]):
+                tile[axis, column] = points[others[left + column], axis]
+        for row in range(own.shape[0]):
+            me = own[row]
+            _products(points[me], tile, count, products)
+            for column in range(count):
+                other = others[left + column]
+                value = norms[other] - np.float32(2.0) * products[column]
+                if value < best[row, last] and other != me:
+                    _insert(value, other, best[row], index[row])
+
+
+@numba.njit(nogil=True, cache=True)
+def nearest_centre(
+    start: int,
+    stop: int,
+    points: NDArray[np.float32],
+    centres: NDArray[np.float32],
+    half_norms: NDArray[np.float32],
+    out: NDArray[np.int64],
+) -> None:
+    """Write the nearest column of ``centres`` (q, c), the first of equals, of the points ``start`` to ``stop``."""
+    count = centres.shape[1]
+    products = np.empty(count, np.float32)
+    for row in range(start, stop):
+        _products(points[row], centres, count, products)
+        lowest, found = np.float32(np.inf), 0
+        for column in range(count):
+            value = half_norms[column] - products[column]
+            if value < lowest:
+                lowest, found = value, column
+        out[row] = found
 
 
 @numba.njit(nogil=True, cache=True, fastmath=FAST)

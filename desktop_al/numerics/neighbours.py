@@ -10,12 +10,11 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics import nearest_kernels as kernels
 from desktop_al.numerics.ivf import ivf_neighbours
 from desktop_al.numerics.pca import require_finite, taken
-from desktop_al.numerics.threads import over_blocks
 
 EXACT_UP_TO = 20_000
 SPARE = 8
 """Candidates beyond k that are measured exactly, so that rounding in the matrix product loses no neighbour."""
-BLOCK = 512
+BLOCK = 1024
 TILE = 4096
 STAGE = "Finding neighbours"
 
@@ -78,7 +77,10 @@ def exact_neighbours(
     numbers, straight = np.arange(n, dtype=np.int32), np.arange(n)
     width = min(k + SPARE, n - 1)
 
-    def search(start: int, stop: int) -> None:
+    # The products use all threads themselves.
+    for start in range(0, n, BLOCK):
+        ctx.check()
+        stop = min(start + BLOCK, n)
         best = np.full((stop - start, width), np.inf, np.float32)
         found = np.full((stop - start, width), -1, np.int32)
         for left in range(0, n, TILE):
@@ -86,6 +88,6 @@ def exact_neighbours(
             products = whole[start:stop] @ whole[left:right].T
             kernels.keep_nearest(products, norms[left:right], numbers[start:stop], numbers[left:right], best, found)
         kernels.measure(whole, straight, numbers[start:stop], found, indices, distances)
+        ctx.report(stage, stop, n, "samples")
 
-    over_blocks(n, BLOCK, search, ctx, stage)
     return Graph(indices, distances, exact=True)

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError
-from desktop_al.numerics.threads import over_blocks
 
 BLOCK = 4096
 FIT_ROWS = 100_000
@@ -45,13 +44,15 @@ class Pca:
         out = np.empty((n, len(self.components)), np.float32)
         offset = self.components @ self.mean
 
-        def project(start: int, stop: int) -> None:
+        for start in range(0, n, BLOCK):
+            ctx.check()
+            stop = min(start + BLOCK, n)
             part = np.asarray(taken(matrix, rows, start, stop), np.float32)
             with np.errstate(invalid="ignore", over="ignore"):
                 out[start:stop] = part @ self.components.T - offset
             require_finite(out[start:stop])
-
-        over_blocks(n, BLOCK, project, ctx, stage)
+            if stage:
+                ctx.report(stage, stop, n, "samples")
         return out
 
 
