@@ -12,7 +12,7 @@ from desktop_al.jobs.select_record import record_of
 from desktop_al.store import arrays, vectors
 from desktop_al.store.project import Project
 from desktop_al.store.runs import versions
-from desktop_al.strategies.engine import Request, replay
+from desktop_al.strategies.engine import Request, rank_again
 from desktop_al.strategies.registry import strategy
 
 # What the bits of a selection can depend on.
@@ -82,7 +82,7 @@ def _replay(project: Project, batch: BatchRecord, ctx: Context) -> tuple[bool, l
     spec = record.spec
     request = Request(spec.count, spec.seed, spec.options, None, record.classes, record.previous_bandwidth, graph)
     order, gains = project.batch_order(batch.number)
-    again = replay(strategy(batch.strategy), pool, references, request, len(order), ctx)
+    again = rank_again(strategy(batch.strategy), pool, references, request, len(order), ctx)
     same = (
         np.array_equal(record.inputs.pool[again.order], order)
         and np.array_equal(again.gains, gains)

@@ -1,7 +1,7 @@
 """From a pool to a batch: rank, judge the ranking, choose the budget. Every strategy goes through here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
-from desktop_al.strategies.base import Strategy, StrategyInput, complete
+from desktop_al.strategies.base import Ranker, Strategy, StrategyInput, complete
 from desktop_al.strategies.count import parse_count
+from desktop_al.strategies.coverage import Coverage
 from desktop_al.strategies.judge import HeldOut, Verdict, judge
 
 _FIRST_HORIZON = 256
@@ -76,8 +77,20 @@ def rank(
         horizon = max(2 * count, _FIRST_HORIZON)
     ranker = strategy.start(given, ctx)
     ranker.extend(min(len(pool), max(horizon, count)), ctx)
-    verdict = judge(held, given, ranker, count, rule, wanted, ctx)
+    best = _plain_coverage(strategy, given, ranker, ctx)
+    verdict = judge(held, given, ranker, best, count, rule, wanted, ctx)
     return Ranking(ranker.indices, ranker.gains, count, given.similarity, verdict)
+
+
+def _plain_coverage(strategy: Strategy, given: StrategyInput, ranker: Ranker, ctx: Context) -> NDArray[np.int64]:
+    """The ranking by unweighted coverage, which the certificate rests on; one from another ranking would be loose."""
+    plain = Coverage()
+    options = complete(plain, {})
+    if strategy == plain and given.weights is None and given.options == options:
+        return ranker.indices
+    other = plain.start(replace(given, weights=None, options=options), ctx)
+    other.extend(len(ranker.indices), ctx)
+    return other.indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,7 @@ class Replay:
     bandwidth: float
 
 
-def replay(
+def rank_again(
     strategy: Strategy,
     pool: GridVectors,
     references: GridVectors,

@@ -121,12 +121,13 @@ def judge(
     held: HeldOut,
     given: StrategyInput,
     ranker: Ranker,
+    best: NDArray[np.int64],
     count: int,
     rule: str,
     wanted: int | None,
     ctx: Context = SILENT,
 ) -> Verdict:
-    """Judge the ranking of ``ranker``, of which ``count`` are the batch."""
+    """Judge the ranking of ``ranker``, of which ``count`` are the batch; ``best`` is the ranking by plain coverage."""
     similarity, n = given.similarity, len(given.pool)
     order, horizon = ranker.indices, len(ranker.indices)
     heldout = held.curve(horizon, ctx)
@@ -135,7 +136,7 @@ def judge(
     some = np.sort(np.random.default_rng([given.seed, 4]).choice(n, min(n, _RANDOM_ROWS), replace=False))
     random = np.array([similarity.trace(draw, some, ctx) for draw in _draws(n, horizon, given.seed)])
     kept = points(horizon, (count,))
-    limit = bounds(similarity, order, np.append(kept, count), given.neighbours, ctx)
+    limit = bounds(similarity, best, np.append(kept, count), given.neighbours, ctx)
     mean, spread = random_coverage(similarity, count, given.seed, ctx)
     shares, gaps = _reach(similarity, order, some)
     opinion = second_opinion(shares, gaps, _DUPLICATE_SHARE * similarity.bandwidth)

@@ -1,5 +1,6 @@
 """`desktop_al.select`: the selection as a function of arrays."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,14 @@ def test_that_reported_coverage_is_that_of_the_whole_pool() -> None:
     assert picks.coverage["after"] == pytest.approx(coverage_of(matrix, everything, pool, width), abs=1e-4)
     assert picks.coverage["after"] <= picks.certificate <= 1
     assert picks.coverage["random_mean"] + 3 * picks.coverage["random_sd"] < picks.coverage["after"]
+
+
+@pytest.mark.parametrize("request_", [{"strategy": "k-center"}, {"strategy": "random"}, {"options": {"density": 4}}])
+def test_that_the_certificate_is_the_same_for_each_strategy(request_: dict[str, Any]) -> None:
+    matrix = clusters((50,) * 6, spread=1.0)
+    best, other = select(matrix, count=20), select(matrix, count=20, **request_)
+    assert other.certificate == best.certificate
+    assert other.coverage["after"] < best.coverage["after"] <= best.certificate
 
 
 def test_that_the_curve_is_nested_and_within_its_band_and_certificate() -> None:
@@ -204,3 +213,26 @@ def test_that_selecting_loads_neither_qt_nor_torch() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root, timeout=200
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_that_the_number_of_threads_changes_no_bit() -> None:
+    code = (
+        "import hashlib, numpy as np\nfrom desktop_al import select\n"
+        "x = np.random.default_rng(0).normal(size=(1500, 300)).astype(np.float32)\n"
+        "p = select(x, count=60, options={'density': 2}, labelled=[4, 5])\n"
+        "print(hashlib.sha256(p.indices.tobytes() + p.gains.tobytes() + repr(p.budget).encode()).hexdigest())"
+    )
+    root = Path(desktop_al.__file__).parents[1]
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=root,
+            timeout=200,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": threads, "OPENBLAS_CORETYPE": core},
+        ).stdout
+        for threads, core in (("1", "Haswell"), ("2", "Haswell"), ("2", "Prescott"))
+    }
+    assert len(printed) == 1
