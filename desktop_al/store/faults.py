@@ -7,33 +7,52 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_al.domain.errors import ProjectError, StorageError, WorldError
+from desktop_al.domain.text import shown
 
 DATABASE_NAME = "project.sqlite"
 
 
+def _full(folder: Path) -> StorageError:
+    return StorageError(f"The disk that holds “{shown(folder)}” is full: free some space and try again.")
+
+
+def _read_only(folder: Path) -> StorageError:
+    return StorageError(
+        f"The project “{shown(folder)}” is on a disk or in a folder that cannot be written: "
+        "make it writable, or copy the project to another disk."
+    )
+
+
+def gone(folder: Path) -> ProjectError:
+    """The error of a project whose folder was deleted or moved."""
+    return ProjectError(
+        f"The project “{shown(folder)}” was deleted or moved while it was open: "
+        "open it again where it is, or restore it."
+    )
+
+
 def _explain_sqlite(error: sqlite3.Error, folder: Path) -> WorldError | None:
+    # The extended codes of SQLite begin with the name of the code that they refine.
     name = getattr(error, "sqlite_errorname", None) or ""
     if name.startswith("SQLITE_FULL"):
-        return StorageError(f"The disk that holds “{folder}” is full: free some space and try again.")
+        return _full(folder)
     if name.startswith("SQLITE_READONLY"):
+        return _read_only(folder)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StorageError(
-            f"The project “{folder}” is on a disk or in a folder that cannot be written: make it writable or copy it."
+            f"Another program keeps the database of “{shown(folder)}” busy: close what has it open and try again."
         )
-    if name.startswith("SQLITE_BUSY") or name.startswith("SQLITE_LOCKED"):
-        return StorageError(
-            f"Another program keeps the database of “{folder}” busy: close what has it open and try again."
-        )
-    if name.startswith("SQLITE_CANTOPEN") and not (folder / DATABASE_NAME).exists():
-        return gone(folder)
     if name.startswith("SQLITE_CANTOPEN"):
+        if not (folder / DATABASE_NAME).exists():
+            return gone(folder)
         return ProjectError(
-            f"The database of “{folder}” cannot be opened: check that the folder still exists and may be read."
+            f"The database of “{shown(folder)}” cannot be opened: check that its folder may be read and written."
         )
-    if name.startswith("SQLITE_CORRUPT") or name.startswith("SQLITE_NOTADB"):
-        return ProjectError(f"The database of “{folder}” is damaged: restore “project.sqlite” from a backup.")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return ProjectError(f"The database of “{shown(folder)}” is damaged: restore “{DATABASE_NAME}” from a backup.")
     if name.startswith("SQLITE_IOERR"):
         return StorageError(
-            f"Reading or writing the database of “{folder}” failed: check that its disk has space and is sound."
+            f"Reading or writing the database of “{shown(folder)}” failed: check that its disk has space and is sound."
         )
     return None
 
@@ -42,21 +61,12 @@ def _explain_os(error: OSError, folder: Path) -> WorldError | None:
     if isinstance(error, FileNotFoundError) and not (folder / DATABASE_NAME).exists():
         return gone(folder)
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return StorageError(f"The disk that holds “{folder}” is full: free some space and try again.")
+        return _full(folder)
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-        return StorageError(
-            f"The project “{folder}” is on a disk or in a folder that cannot be written: make it writable or copy it."
-        )
+        return _read_only(folder)
     if error.errno == errno.EIO:
-        return StorageError(f"The disk that holds “{folder}” reports a fault: check the disk and try again.")
+        return StorageError(f"The disk that holds “{shown(folder)}” reports a fault: check the disk and try again.")
     return None
-
-
-def gone(folder: Path) -> ProjectError:
-    """The error of a project whose folder was deleted or moved."""
-    return ProjectError(
-        f"The project “{folder}” was deleted or moved while it was open: open it again where it is, or restore it."
-    )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_al.domain.errors import ProjectError, ProjectLockedError
+from desktop_al.domain.text import shown
 
 LOCK_NAME = "project.lock"
 _BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
@@ -54,10 +55,10 @@ class ProjectLock:
             os.close(handle)
             if error.errno in _BUSY:
                 raise ProjectLockedError(
-                    f"“{folder}” is open for writing in {owner}: close it there, or open it for reading."
+                    f"“{shown(folder)}” is open for writing in {owner}: close it there, or open it for reading."
                 ) from None
             raise ProjectError(
-                f"The disk that holds “{folder}” cannot lock files: copy the project to a local disk."
+                f"The disk that holds “{shown(folder)}” cannot lock files: copy the project to a local disk."
             ) from error
         self._handle: int | None = handle
         os.ftruncate(handle, 0)

@@ -9,6 +9,7 @@ import sqlite_utils
 
 import desktop_al
 from desktop_al.domain.errors import ProjectError
+from desktop_al.domain.text import shown
 from desktop_al.store.connection import APPLICATION_ID
 from desktop_al.store.schema import VERSION_1
 from desktop_al.store.values import now
@@ -55,12 +56,12 @@ def check_version(db: sqlite_utils.Database, folder: Path) -> int:
     version, known = version_of(db), len(MIGRATIONS)
     application = int(db.conn.execute("PRAGMA application_id").fetchone()[0])
     if version == 0 and application == 0 and not db.conn.execute("SELECT 1 FROM sqlite_master").fetchone():
-        raise ProjectError(f"The creation of “{folder}” was interrupted: create the project again.")
+        raise ProjectError(f"The creation of “{shown(folder)}” was interrupted: create the project again.")
     if application != APPLICATION_ID:
-        raise ProjectError(f"“{folder}” holds a database of another program: choose a Desktop AL project.")
+        raise ProjectError(f"“{shown(folder)}” holds a database of another program: choose a Desktop AL project.")
     if version > known:
         raise ProjectError(
-            f"“{folder}” was written by a newer Desktop AL (format {version}, this program knows up to {known}): "
+            f"“{shown(folder)}” was written by a newer Desktop AL (format {version}; this program knows {known}): "
             "update the program."
         )
     return version

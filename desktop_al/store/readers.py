@@ -9,6 +9,7 @@ from typing import TypeVar
 import sqlite_utils
 
 from desktop_al.domain.errors import ProjectError
+from desktop_al.domain.text import shown
 from desktop_al.store.connection import connect_reader
 from desktop_al.store.faults import DATABASE_NAME, explained
 
@@ -63,7 +64,7 @@ class Readers:
         thread = threading.current_thread()
         with self._guard:
             if self._closed:
-                raise ProjectError(f"“{self._folder}” was closed: open it again.")
+                raise ProjectError(f"“{shown(self._folder)}” was closed: open it again.")
             found = self._readers.get(thread)
             if found is not None:
                 return found

@@ -5,6 +5,7 @@ Each writer takes the database of a `Project.write` and changes all its rows in 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sqlite_utils
@@ -58,11 +59,13 @@ def revision(db: sqlite_utils.Database) -> int:
     return int(row[0]) if row else 0
 
 
-def _revise(db: sqlite_utils.Database) -> None:
-    db.conn.execute(
-        "INSERT INTO revisions (name, number) VALUES ('samples', 1) "
-        "ON CONFLICT (name) DO UPDATE SET number = number + 1"
-    )
+def _change(db: sqlite_utils.Database, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Run a statement for each row of parameters, and let readers read again where it changed anything."""
+    if db.conn.executemany(sql, rows).rowcount > 0:
+        db.conn.execute(
+            "INSERT INTO revisions (name, number) VALUES ('samples', 1) "
+            "ON CONFLICT (name) DO UPDATE SET number = number + 1"
+        )
 
 
 def read(db: sqlite_utils.Database) -> SampleTable:
@@ -106,13 +109,13 @@ def insert(
     mtimes_ns: Sequence[int] | NDArray[np.int64],
 ) -> Ids:
     """Add new samples of one source, in the order given; returns their ids (n,) int64, ascending."""
-    _revise(db)
     last = db.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'samples'").fetchone()
     ids = np.arange(len(relpaths), dtype=np.int64) + 1 + (last[0] if last else 0)
-    rows = zip(ids.tolist(), map(path_value, relpaths), map(int, sizes), map(int, mtimes_ns), strict=True)
-    db.conn.executemany(
+    owners = [source_id] * len(ids)
+    _change(
+        db,
         "INSERT INTO samples (id, source_id, relpath, size, mtime_ns) VALUES (?, ?, ?, ?, ?)",
-        ((number, source_id, relpath, size, mtime) for number, relpath, size, mtime in rows),
+        zip(ids.tolist(), owners, map(path_value, relpaths), map(int, sizes), map(int, mtimes_ns), strict=True),
     )
     return ids
 
@@ -124,8 +127,8 @@ def set_changed(
     mtimes_ns: Iterable[int],
 ) -> None:
     """Record that the content of these files changed: what was known of it is forgotten, embeddings no longer apply."""
-    _revise(db)
-    db.conn.executemany(
+    _change(
+        db,
         "UPDATE samples SET size = ?, mtime_ns = ?, status = 0, hash = '', width = 0, height = 0, format = '', "
         "reason = '' WHERE id = ?",
         zip(map(int, sizes), map(int, mtimes_ns), map(int, ids), strict=True),
@@ -134,22 +137,18 @@ def set_changed(
 
 def touch(db: sqlite_utils.Database, ids: Iterable[int], mtimes_ns: Iterable[int]) -> None:
     """Record new modification times of files whose content is known to be the same."""
-    _revise(db)
-    db.conn.executemany(
-        "UPDATE samples SET mtime_ns = ? WHERE id = ?", zip(map(int, mtimes_ns), map(int, ids), strict=True)
-    )
+    _change(db, "UPDATE samples SET mtime_ns = ? WHERE id = ?", zip(map(int, mtimes_ns), map(int, ids), strict=True))
 
 
 def mark_missing(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
     """Record that these files are gone; what was known of them stays, for the day when they are back."""
-    _revise(db)
-    db.conn.executemany(f"UPDATE samples SET status = {SampleStatus.MISSING} WHERE id = ?", ((int(i),) for i in ids))
+    _change(db, f"UPDATE samples SET status = {SampleStatus.MISSING} WHERE id = ?", ((int(i),) for i in ids))
 
 
 def mark_found(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
     """Record that missing files are back, with the content that they had."""
-    _revise(db)
-    db.conn.executemany(
+    _change(
+        db,
         f"UPDATE samples SET status = iif(reason = '', {SampleStatus.PRESENT}, {SampleStatus.UNREADABLE}) "
         f"WHERE id = ? AND status = {SampleStatus.MISSING}",
         ((int(i),) for i in ids),
@@ -164,12 +163,10 @@ def move(
     mtimes_ns: Sequence[int],
 ) -> None:
     """Record that files were moved or renamed, also in a circle; their content is the same, and they are present."""
-    _revise(db)
     # A blob that starts with NUL is no path, so these stand-ins never collide with one.
-    db.conn.executemany(
-        "UPDATE samples SET relpath = ? WHERE id = ?", ((b"\0%d" % int(sample), int(sample)) for sample in ids)
-    )
-    db.conn.executemany(
+    _change(db, "UPDATE samples SET relpath = ? WHERE id = ?", ((b"\0%d" % int(sample), int(sample)) for sample in ids))
+    _change(
+        db,
         "UPDATE samples SET source_id = ?, relpath = ?, mtime_ns = ? WHERE id = ?",
         zip(map(int, source_ids), map(path_value, relpaths), map(int, mtimes_ns), map(int, ids), strict=True),
     )
@@ -178,8 +175,8 @@ def move(
 
 def set_facts(db: sqlite_utils.Database, facts: Iterable[SampleFacts]) -> None:
     """Record what decoding told; a sample with a reason becomes unreadable, one without becomes present."""
-    _revise(db)
-    db.conn.executemany(
+    _change(
+        db,
         "UPDATE samples SET hash = ?, width = ?, height = ?, format = ?, reason = ?, status = ? WHERE id = ?",
         (
             (
@@ -198,8 +195,8 @@ def set_facts(db: sqlite_utils.Database, facts: Iterable[SampleFacts]) -> None:
 
 def set_unreadable(db: sqlite_utils.Database, reasons: Iterable[tuple[int, str]]) -> None:
     """Record why samples cannot be used: pairs of sample id and sentence."""
-    _revise(db)
-    db.conn.executemany(
+    _change(
+        db,
         f"UPDATE samples SET reason = ?, status = {SampleStatus.UNREADABLE} WHERE id = ?",
         ((_storable(reason), int(sample)) for sample, reason in reasons),
     )

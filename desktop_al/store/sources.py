@@ -6,6 +6,7 @@ import sqlite_utils
 
 from desktop_al.domain.errors import SourceError
 from desktop_al.domain.records import Source
+from desktop_al.domain.text import shown
 from desktop_al.store.values import now, path_text, path_value
 
 
@@ -39,6 +40,6 @@ def relink(db: sqlite_utils.Database, source_id: int, new_root: Path) -> Path:
     value = path_value(new_root)
     taken = db.conn.execute("SELECT id FROM sources WHERE root = ? AND id <> ?", (value, source_id)).fetchone()
     if taken:
-        raise SourceError(f"“{new_root}” is already source {taken[0]} of the project: choose another folder.")
+        raise SourceError(f"“{shown(new_root)}” is already source {taken[0]} of the project: choose another folder.")
     db.conn.execute("UPDATE sources SET root = ? WHERE id = ?", (value, source_id))
     return Path(path_text(found[0]))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.records import Ids, ModelRecord, SampleStatus
+from desktop_al.domain.text import shown
 from desktop_al.store.columns import read_columns
 from desktop_al.store.values import hash_words, now, to_blob
 
@@ -123,11 +124,10 @@ def append(
         return
     if not np.isfinite(rows).all():
         raise ValueError("vectors must be finite")
-    index = db.conn.execute(
-        "SELECT coalesce(max(first_row + rows), 0), max(columns) FROM chunks WHERE model_id = ? AND kind = ?",
+    first_row, columns = db.conn.execute(
+        "SELECT first_row + rows, columns FROM chunks WHERE model_id = ? AND kind = ? ORDER BY first_row DESC LIMIT 1",
         (model_id[0], kind),
-    ).fetchone()
-    first_row, columns = index
+    ).fetchone() or (0, None)
     if columns is not None and columns != rows.shape[1]:
         raise ValueError(f"rows of {rows.shape[1]} numbers do not fit a file with rows of {columns}")
     data = rows.tobytes()
@@ -170,7 +170,7 @@ def _write_at(file: Path, offset: int, data: bytes) -> None:
 
 def _lost(file: Path) -> ProjectError:
     return ProjectError(
-        f"“{file}” is missing or shorter than the project recorded: restore the folder “{FOLDER}” from a backup."
+        f"“{shown(file)}” is missing or shorter than the project recorded: restore the folder “{FOLDER}” from a backup."
     )
 
 

@@ -156,6 +156,9 @@ def test_that_a_project_may_have_any_name(tmp_path: Path, name: str) -> None:
     with Project.create(tmp_path / name / f"{name}.alproject") as project:
         assert project.name == name
         assert project.counts().samples == 0
+        with pytest.raises(ProjectLockedError) as caught:
+            Project.open(project.path, "w")
+        sentence(caught).encode()
     assert (tmp_path / name / f"{name}.alproject" / DATABASE_NAME).is_file()
 
 

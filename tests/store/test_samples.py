@@ -104,6 +104,14 @@ def test_that_a_path_is_taken_once(project: Project) -> None:
     assert len(project.samples()) == 3
 
 
+def test_that_what_is_remembered_stays_where_nothing_changed(project: Project) -> None:
+    before = project.samples()
+    project.write(lambda db: samples.mark_missing(db, []))
+    project.write(lambda db: samples.mark_found(db, [1]))
+    project.write(lambda db: samples.move(db, [], [], [], []))
+    assert project.samples() is before
+
+
 def test_that_what_is_remembered_is_read_again_after_every_kind_of_change(project: Project) -> None:
     changes = [
         lambda db: samples.set_facts(db, [SampleFacts(1, "1" * 16, 1, 1, "PNG")]),
