@@ -85,7 +85,7 @@ def _cells(
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.float32]]:
     """Cut ``points`` (n, q) into cells of at most ``largest``: their members in order, where each begins, the means."""
     n = len(points)
-    count = max(1, round(2 * np.sqrt(n)))
+    count = min(n, round(2 * np.sqrt(n)))
     cell = assign(points, k_means(points, count, seed, ctx), ctx)
     order = np.argsort(cell, kind="stable").astype(np.int32)
     edges = np.searchsorted(cell[order], np.arange(count + 1))
