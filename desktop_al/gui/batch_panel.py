@@ -3,7 +3,7 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +24,7 @@ from desktop_al.gui.pool import Pool
 from desktop_al.gui.strategy_form import StrategyForm
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 
+LEAST_WIDTH = 300
 DECIDED = (SampleState.ACCEPTED, SampleState.REJECTED, SampleState.PENDING, SampleState.LABELLED)
 
 
@@ -61,14 +63,13 @@ class BatchPanel(QScrollArea):
     def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
-        self._content = QWidget()
         self.form = StrategyForm()
         self.select_button = QPushButton("Select")
         self._batches = QComboBox()
         self.curve = CurvePlot()
         self._sentence = QLabel()
         self._counts = {state: (QLabel(), QLabel()) for state in DECIDED}
-        self._accept, self._reject = QPushButton("Accept the rest"), QPushButton("Reject the rest")
+        self._accept, self._reject = QPushButton("Accept rest"), QPushButton("Reject rest")
         self.export_button = QPushButton("Export…")
         self._batch_box = self._make_batch_box()
         self._build()
@@ -82,7 +83,8 @@ class BatchPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Batch panel")
-        content = self._content
+        self.setMinimumWidth(LEAST_WIDTH)
+        content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(MEDIUM, SMALL, MEDIUM, MEDIUM)
         column.setSpacing(SMALL)
@@ -102,6 +104,7 @@ class BatchPanel(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
         self._batches.setAccessibleName("Shown batch")
+        self._batches.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._batches.activated.connect(lambda index: self.batch_chosen.emit(self._batches.itemData(index)))
         self._sentence.setWordWrap(True)
         self.curve.budget_moved.connect(self._on_budget_moved)
@@ -113,8 +116,9 @@ class BatchPanel(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(SMALL)
         for button, decision in ((self._accept, Decision.ACCEPTED), (self._reject, Decision.REJECTED)):
-            button.setToolTip(f"{button.text()} of the batch, which is still pending")
+            button.setToolTip(f"{button.text()}: every pick of the batch that is still pending")
             button.clicked.connect(partial(self._decide_rest, decision))
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             row.addWidget(button, 1)
         column.addLayout(row)
         self.export_button.setToolTip("Write the accepted picks for a labelling tool")
@@ -131,11 +135,6 @@ class BatchPanel(QScrollArea):
             line.addSpacing(TIGHT)
         line.addStretch(1)
         return line
-
-    def minimumSizeHint(self) -> QSize:
-        """Wide enough for everything, since the panel scrolls up and down only."""
-        bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self._content.minimumSizeHint().width() + bar, super().minimumSizeHint().height())
 
     def set_strategies(self, infos: tuple[StrategyInfo, ...]) -> None:
         """Offer the strategies of the catalogue."""
@@ -183,8 +182,8 @@ class BatchPanel(QScrollArea):
         pending = int(np.count_nonzero(states == SampleState.PENDING))
         self._accept.setEnabled(pending > 0)
         self._reject.setEnabled(pending > 0)
-        self._accept.setText(f"Accept the rest ({pending:,})" if pending else "Accept the rest")
-        self._reject.setText(f"Reject the rest ({pending:,})" if pending else "Reject the rest")
+        self._accept.setText(f"Accept rest ({pending:,})" if pending else "Accept rest")
+        self._reject.setText(f"Reject rest ({pending:,})" if pending else "Reject rest")
 
     def _decide_rest(self, decision: Decision) -> None:
         rows = self._pool.pick_order

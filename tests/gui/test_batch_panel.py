@@ -64,7 +64,15 @@ def test_that_the_batch_and_its_counts_are_shown(panel: BatchPanel, pool: Pool) 
     assert panel._counts[SampleState.PENDING][1].text() == "10"
     pool.set_decision(pool.pick_order[:3], Decision.ACCEPTED)
     assert panel._counts[SampleState.ACCEPTED][1].text() == "3"
-    assert panel._accept.text() == "Accept the rest (7)"
+    assert panel._accept.text() == "Accept rest (7)"
+
+
+def test_that_nothing_is_cut_off_at_the_least_width(qtbot: QtBot, panel: BatchPanel) -> None:
+    panel.resize(panel.minimumWidth(), 900)
+    qtbot.waitUntil(lambda: panel.width() == panel.minimumWidth())
+    content = panel.widget()
+    assert content is not None
+    assert content.width() <= panel.viewport().width()
 
 
 def test_that_the_rest_is_what_is_pending(qtbot: QtBot, panel: BatchPanel, pool: Pool) -> None:

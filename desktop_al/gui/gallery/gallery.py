@@ -83,6 +83,7 @@ class GalleryWidget(QWidget):
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
+        self._batch: int | None = None
         self.grid = GridView(pool, thumbs, self)
         self._tabs = QTabBar(self)
         self._order = QComboBox(self)
@@ -95,7 +96,7 @@ class GalleryWidget(QWidget):
         layout.addWidget(self.grid, 1)
         self.setFocusProxy(self.grid)
         self._connect()
-        self.refresh()
+        self._follow_batch()
 
     def _build_header(self) -> None:
         self._tabs.setDrawBase(False)
@@ -130,7 +131,7 @@ class GalleryWidget(QWidget):
         self.grid.cell_changed.connect(self._size.setValue)
         self.grid.opened.connect(self.opened)
         self.grid.menu_requested.connect(self._show_menu)
-        self._pool.reset.connect(self.refresh)
+        self._pool.reset.connect(self._follow_batch)
         self._pool.highlight_changed.connect(self._on_highlight)
         self._pool.columns_changed.connect(self._on_columns)
 
@@ -166,6 +167,14 @@ class GalleryWidget(QWidget):
         for index, show in enumerate(Show):
             self._tabs.setTabText(index, f"{show.value}  {counts[show]:,}")
 
+    def _follow_batch(self) -> None:
+        """Show a batch that has just come, and everything while there is none."""
+        number = self._pool.batch.number if self._pool.batch is not None else None
+        came, self._batch = number not in (None, self._batch), number
+        if came or (number is None and self.show_what is Show.BATCH):
+            self.set_show(Show.BATCH if came else Show.ALL)
+        self.refresh()
+
     def _on_highlight(self) -> None:
         if self.show_what is Show.HIGHLIGHT:
             self.refresh()
@@ -174,15 +183,17 @@ class GalleryWidget(QWidget):
 
     def _on_columns(self, names: frozenset[str]) -> None:
         depends = {
-            Show.BATCH: {"picks"},
+            Show.BATCH: set(),
             Show.ALL: {"visible"},
             Show.HIGHLIGHT: set(),
             Show.LABELLED: {"state", "label"},
             Show.UNREADABLE: {"status"},
         }
-        if names & depends[self.show_what]:
+        if "picks" in names:
+            self._follow_batch()
+        elif names & depends[self.show_what]:
             self.refresh()
-        elif names & {"state", "status", "picks", "visible"}:
+        elif names & {"state", "status", "visible"}:
             self._count()
 
     def next_after(self, row: int) -> int:

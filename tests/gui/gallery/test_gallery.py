@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.gallery.gallery import GalleryWidget, Order, Show, ordered, rows_shown
 from desktop_al.gui.gallery.grid import GridView
-from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool import Pool, PoolPatch
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.pools import full_pool, sample_table
 
@@ -31,6 +31,11 @@ def gallery(qtbot: QtBot, pool: Pool, thumbs: ThumbLoader) -> GalleryWidget:
     qtbot.waitExposed(widget)
     widget.set_order(Order.RANK)
     return widget
+
+
+def what(gallery: GalleryWidget) -> Show:
+    """What the gallery shows now."""
+    return gallery.show_what
 
 
 def show_all(gallery: GalleryWidget) -> None:
@@ -161,11 +166,25 @@ def test_that_hidden_samples_are_not_among_all(pool: Pool) -> None:
     assert rows_shown(pool, Show.ALL).tolist() == list(range(10))
 
 
+def test_that_everything_shows_until_a_batch_comes(
+    qtbot: QtBot, thumbs: ThumbLoader, pictures: tuple[Path, list[str]]
+) -> None:
+    pool = full_pool(*pictures)
+    widget = GalleryWidget(pool, thumbs)
+    qtbot.addWidget(widget)
+    assert what(widget) is Show.ALL
+    picked = full_pool(*pictures, picks=5)
+    pool.apply(PoolPatch(batches=picked.batches, batch=picked.batch, picks=picked.picks))
+    assert what(widget) is Show.BATCH
+    assert len(widget.grid.rows) == 5
+    widget.set_show(Show.ALL)
+    pool.apply(PoolPatch(batches=picked.batches, batch=picked.batch, picks=picked.picks))
+    assert what(widget) is Show.ALL
+
+
 def test_that_a_million_samples_are_laid_out_without_visiting_them(
     qtbot: QtBot, thumbs: ThumbLoader, tmp_path: Path
 ) -> None:
-    from desktop_al.gui.pool import PoolPatch
-
     class Names:
         """Counts which names are asked for."""
 
