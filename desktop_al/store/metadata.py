@@ -8,6 +8,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import MetadataColumn
+from desktop_al.store import revisions
 from desktop_al.store.columns import read_columns
 
 
@@ -36,6 +37,7 @@ def set_metadata(
 
     The field is numeric as long as every value ever set is a number; the first text makes all its values text.
     """
+    revisions.advance(db, revisions.METADATA)
     cells = values.tolist() if isinstance(values, np.ndarray) else list(values)
     pairs = [(int(sample), cell) for sample, cell in zip(ids, cells, strict=True)]
     # NaN is the value that differs from itself.
@@ -52,6 +54,7 @@ def set_metadata(
 
 def remove(db: sqlite_utils.Database, names: Iterable[str]) -> None:
     """Remove fields with all their values."""
+    revisions.advance(db, revisions.METADATA)
     db.conn.executemany("DELETE FROM metadata_fields WHERE name = ?", ((name,) for name in names))
 
 

@@ -36,6 +36,7 @@ from desktop_al.store import (
     labels,
     metadata,
     models,
+    revisions,
     rounds,
     runs,
     samples,
@@ -86,7 +87,7 @@ class ProjectReads:
 
         def read(db: sqlite_utils.Database) -> Counts:
             model = models.active(db)
-            key = (samples.revision(db), model and (model.id, vectors.last_chunk(db, model)))
+            key = (revisions.read(db, revisions.SAMPLES), model and (model.id, vectors.last_chunk(db, model)))
             found = self._memory.recall("counts", key, lambda: counts.of_samples(db, self._index(db, model)))
             return counts.read(db, found)
 
@@ -103,7 +104,12 @@ class ProjectReads:
 
     def metadata(self, name: str | None = None) -> dict[str, MetadataColumn]:
         """Metadata fields by name: all of them, or the one called ``name`` (empty where there is none)."""
-        return self.read(lambda db: metadata.read(db, name))
+
+        def read(db: sqlite_utils.Database) -> dict[str, MetadataColumn]:
+            key = revisions.read(db, revisions.METADATA)
+            return dict(self._memory.recall(f"metadata {name}", key, lambda: metadata.read(db, name)))
+
+        return self.read(read)
 
     def labels(self) -> LabelTable:
         """The current labels."""
@@ -212,7 +218,7 @@ class ProjectReads:
         return self.read(read)
 
     def _samples(self, db: sqlite_utils.Database) -> SampleTable:
-        table = self._memory.recall("samples", samples.revision(db), lambda: samples.read(db))
+        table = self._memory.recall("samples", revisions.read(db, revisions.SAMPLES), lambda: samples.read(db))
         roots = {source.id: source.root for source in sources.read(db)}
         return table if table.roots == roots else replace(table, roots=roots)
 
@@ -225,5 +231,5 @@ class ProjectReads:
         return self._memory.recall(f"index of {kind}", key, lambda: vectors.read_index(db, model, kind))
 
     def _locate(self, db: sqlite_utils.Database, model: ModelRecord, kind: str) -> tuple[Ids, NDArray[np.int64]]:
-        key = (model.id, vectors.last_chunk(db, model, kind), samples.revision(db))
+        key = (model.id, vectors.last_chunk(db, model, kind), revisions.read(db, revisions.SAMPLES))
         return self._memory.recall(f"rows of {kind}", key, lambda: vectors.locate(db, self._index(db, model, kind)))

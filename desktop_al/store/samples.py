@@ -12,7 +12,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import Ids, SampleStatus, SampleTable
-from desktop_al.store import sources
+from desktop_al.store import revisions, sources
 from desktop_al.store.columns import read_columns
 from desktop_al.store.values import path_value
 
@@ -53,19 +53,10 @@ class SampleFacts:
     reason: str = ""
 
 
-def revision(db: sqlite_utils.Database) -> int:
-    """A number that changes with every change of the samples."""
-    row = db.conn.execute("SELECT number FROM revisions WHERE name = 'samples'").fetchone()
-    return int(row[0]) if row else 0
-
-
 def _change(db: sqlite_utils.Database, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Run a statement for each row of parameters, and let readers read again where it changed anything."""
     if db.conn.executemany(sql, rows).rowcount > 0:
-        db.conn.execute(
-            "INSERT INTO revisions (name, number) VALUES ('samples', 1) "
-            "ON CONFLICT (name) DO UPDATE SET number = number + 1"
-        )
+        revisions.advance(db, revisions.SAMPLES)
 
 
 def read(db: sqlite_utils.Database) -> SampleTable:

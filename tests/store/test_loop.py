@@ -201,8 +201,9 @@ def test_that_the_first_text_makes_a_field_text(project: Project) -> None:
     assert project.metadata()["f"].values.tolist() == ["1", "2.5", "three"]
     project.write(lambda db: metadata.set_metadata(db, "f", [1, 2], [7, None]))
     assert project.metadata()["f"].values.tolist() == ["7", "three"]
+    assert project.metadata("f")["f"].values.tolist() == ["7", "three"]
     project.write(lambda db: metadata.remove(db, ["f"]))
-    assert project.metadata() == {}
+    assert project.metadata() == project.metadata("f") == {}
 
 
 def test_that_a_number_that_is_none_clears_the_value(project: Project) -> None:
