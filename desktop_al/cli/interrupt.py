@@ -13,6 +13,22 @@ STOPPING = b"\nStopping; what is done stays. Press Ctrl-C again to stop at once.
 
 
 @contextlib.contextmanager
+def left_to_window() -> Iterator[None]:
+    """Within the block SIGTERM ends the process as it does by default, and SIGINT is the window's to handle."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
 def interruptible(ctx: Context) -> Iterator[None]:
     """Within the block the first SIGINT or SIGTERM cancels ``ctx``, and the second raises KeyboardInterrupt."""
     if threading.current_thread() is not threading.main_thread():

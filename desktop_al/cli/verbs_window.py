@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from desktop_al.cli.interrupt import left_to_window
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import WorldError
 
@@ -31,7 +32,8 @@ def show_window(call: Call, project: Path | None, demo: bool = False) -> Answer:
         )
     if call.window is None:
         raise WorldError("The window cannot be opened from here; start `desktop-al` on its own.")
-    status = call.window(project, demo)
+    with left_to_window():
+        status = call.window(project, demo)
     return Answer({"closed": True}, "", status)
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from desktop_al.exchange.staging import staged
 from desktop_al.media.decode import DecodeError, decode
@@ -27,7 +27,7 @@ def write_contact_sheet(paths: Sequence[Path], to: Path, max_pixels: int, overwr
         except DecodeError:
             pen.rectangle([left, top, left + CELL, top + CELL], outline=(160, 160, 160))
         else:
-            picture.thumbnail((CELL, CELL))
+            picture = ImageOps.contain(picture, (CELL, CELL))
             sheet.paste(picture, (left + (CELL - picture.width) // 2, top + (CELL - picture.height) // 2))
         pen.text((left + 2, top + 1), str(index + 1), fill="black", font=font, stroke_width=2, stroke_fill="white")
     with staged(to, overwrite) as place:

@@ -183,7 +183,7 @@ def test_that_a_source_is_relinked_by_its_number_or_its_folder(run: Run, tmp_pat
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal of POSIX")
 def test_that_ctrl_c_while_embedding_exits_130_and_the_next_run_goes_on(run: Run, tmp_path: Path) -> None:
     images, project = tmp_path / "images", tmp_path / "p.alproject"
-    make_pictures(images, 600)
+    make_pictures(images, 400)
     run("create", project, "--images", images)
     command = [sys.executable, "-m", "desktop_al", "embed", str(project), "--json"]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -198,6 +198,6 @@ def test_that_ctrl_c_while_embedding_exits_130_and_the_next_run_goes_on(run: Run
     assert time.monotonic() - began < 15
     assert "Interrupted" in json.loads(out)["error"]
     resumed = run("embed", project, "--json").json
-    assert resumed["embedded"] + resumed["reused"] <= 600
+    assert resumed["embedded"] + resumed["reused"] <= 400
     with Project.open(project) as opened:
-        assert opened.counts().embedded == 600
+        assert opened.counts().embedded == 400

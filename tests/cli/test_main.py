@@ -168,6 +168,9 @@ def test_that_the_window_opens_where_there_is_a_display(
 
     def window(path: Path | None, demo: bool) -> int:
         calls.append((path, demo))
+        # A window is ended by a signal as any program is.
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
         return 0
 
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
