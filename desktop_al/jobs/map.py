@@ -30,9 +30,10 @@ Knn = tuple[NDArray[np.int32], NDArray[np.float32]]
 def run_map(project: Project, spec: MapSpec, ctx: Context = SILENT) -> MapResult:
     """Project the embeddings of the active model to the plane.
 
-    The same embeddings, spec and seed give the same map. What is new since the last map is placed in it and nothing
-    else moves; where more than half is new, or ``spec.fresh`` asks for it, the whole map is drawn anew and turned so
-    that it lies on the old one. Positions under way are published as `PartialMap`.
+    The same embeddings, spec and seed give the same fresh map, bit for bit. What is new since the last map is placed
+    in it and nothing else moves; where more than half is new, or the spec is another, the whole map is drawn anew and
+    turned so that it lies on the old one. ``spec.fresh`` ignores the old map altogether. Positions under way are
+    published as `PartialMap`.
 
     Raises
     ------
@@ -71,7 +72,8 @@ class _Drawing:
         if keep:
             xy: Positions = self._call(map_stages.add, graph, old, self._spec.min_dist, self._spec.seed)
         else:
-            xy = align(self._draw(graph, start), old)
+            drawn = self._draw(graph, start)
+            xy = drawn if self._spec.fresh else align(drawn, old)
         result = self._result(len(xy), len(old) - known if keep else 0, began)
         self._save(xy, "umap", result)
         return result
@@ -127,7 +129,8 @@ class _Drawing:
         return get_worker().call(stage, *arguments, ctx=self._ctx, partial=self._publish)
 
     def _publish(self, xy: Positions) -> None:
-        self._ctx.publish(PartialMap(self._table.ids, xy))
+        placed = np.isfinite(xy[:, 0])
+        self._ctx.publish(PartialMap(self._table.ids[placed], xy[placed]))
 
     def _save(self, xy: Positions, method: str, result: MapResult | None) -> None:
         def record(db: Any) -> None:

@@ -100,14 +100,23 @@ def draw_landmarks(
     seed: int,
     ctx: Context,
 ) -> NDArray[np.float32]:
-    """Lay out a random 200,000 of a large pool by UMAP, then place the others between them."""
+    """Lay out a random 200,000 of a large pool by UMAP, then place the others between them.
+
+    What has no place yet is NaN in the positions under way.
+    """
     n = len(vectors.rows)
     chosen = np.sort(np.random.default_rng([seed, 1]).choice(n, LANDMARKS, replace=False))
     k = graph[0].shape[1]
     inner = neighbours(vectors.matrix(), k, vectors.rows[chosen], seed, ctx)
     xy = np.full((n, 2), np.nan, np.float32)
-    xy[chosen] = umap(inner.indices, inner.distances, start[chosen], min_dist, None, seed, None, ctx)
-    return place(*graph, xy, min_dist, seed, _Throttle(ctx), ctx, "Placing the rest")
+    publish = _Throttle(ctx)
+
+    def publish_landmarks(positions: NDArray[np.float32]) -> None:
+        xy[chosen] = positions
+        publish(xy)
+
+    xy[chosen] = umap(inner.indices, inner.distances, start[chosen], min_dist, None, seed, publish_landmarks, ctx)
+    return place(*graph, xy, min_dist, seed, publish, ctx, "Placing the rest")
 
 
 def add(
