@@ -1,5 +1,6 @@
 """The open project of the window: runs operations on it and tells the pool what they changed."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -134,9 +135,19 @@ class Session(QObject):
             if on_done is not None:
                 on_done(result)
 
+        decided = threading.Event()
+        if operation.lane != QUICK:
+            self.bridge.run("Catch up", lambda ctx: decided.set(), lane=QUICK, quiet=True)
+
+        def work(ctx: Context) -> Any:
+            # What was decided before this operation was asked for is on its way on the quick lane.
+            while operation.lane != QUICK and not decided.wait(0.05):
+                ctx.check()
+            return operation.run(project, ctx)
+
         self.bridge.run(
             operation.name,
-            lambda ctx: operation.run(project, ctx),
+            work,
             lane=operation.lane,
             quiet=operation.quiet,
             on_done=done,

@@ -161,6 +161,20 @@ def test_that_an_import_of_labels_shows_and_can_be_undone(qtbot: QtBot, session:
         assert int((pool.label_code >= 0).sum()) == 10
 
 
+def test_that_an_operation_sees_what_was_decided_before_it(qtbot: QtBot, session: Session) -> None:
+    seen: list[list[Decision]] = []
+
+    def look(project: Project, ctx: Context) -> None:
+        seen.append([pick.decision for pick in project.picks(1)])
+
+    for decision in (Decision.ACCEPTED, Decision.REJECTED, Decision.ACCEPTED):
+        session.decide(session.pool.pick_order, decision)
+        session.run(Operation("look", look, lane="other"))
+    settle(qtbot, session)
+    assert seen[-1] == [Decision.ACCEPTED] * 8
+    assert Decision.PENDING not in seen[0]
+
+
 def test_that_a_new_batch_is_shown(qtbot: QtBot, session: Session) -> None:
     changes: list[Change] = []
     session.changed.connect(changes.append)
