@@ -20,6 +20,7 @@ from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.theme import SMALL, TIGHT
 
 AUTOMATIC, FIXED, SHARE = range(3)
+COUNT_WIDTH = 92
 Field = QSpinBox | QDoubleSpinBox | QCheckBox | QComboBox
 
 
@@ -52,7 +53,10 @@ class StrategyForm(QWidget):
         self.budget.addItems(["Automatic", "Fixed number", "Share of the pool"])
         self.budget.setAccessibleName("Budget")
         self.budget.setToolTip("Automatic stops where 10 % more labels would buy less than 1 % more coverage")
+        self.budget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.count.setAccessibleName("Number of images to pick")
+        # The widest number that it can hold is far wider than any that is asked for, and the panel is narrow.
+        self.count.setFixedWidth(COUNT_WIDTH)
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)

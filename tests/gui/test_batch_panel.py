@@ -10,7 +10,7 @@ from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.batch_panel import BatchPanel, coverage_sentence, percent
 from desktop_al.gui.curve_plot import CurvePlot
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.strategy_form import FIXED, SHARE
+from desktop_al.gui.strategy_form import AUTOMATIC, FIXED, SHARE
 from tests.gui.pools import batch_record, full_pool
 
 INFOS = (
@@ -67,7 +67,9 @@ def test_that_the_batch_and_its_counts_are_shown(panel: BatchPanel, pool: Pool) 
     assert panel._accept.text() == "Accept rest (7)"
 
 
-def test_that_nothing_is_cut_off_at_the_least_width(qtbot: QtBot, panel: BatchPanel) -> None:
+@pytest.mark.parametrize("budget", [AUTOMATIC, FIXED, SHARE])
+def test_that_nothing_is_cut_off_at_the_least_width(qtbot: QtBot, panel: BatchPanel, budget: int) -> None:
+    panel.form.budget.setCurrentIndex(budget)
     panel.resize(panel.minimumWidth(), 900)
     qtbot.waitUntil(lambda: panel.width() == panel.minimumWidth())
     content = panel.widget()
