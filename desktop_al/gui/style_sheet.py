@@ -61,6 +61,15 @@ QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6p
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
+QRadioButton::indicator, QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint;
+    background: $canvas; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator { border-radius: ${tight}px; }
+QRadioButton::indicator:focus, QCheckBox::indicator:focus { border-color: $focus; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; background: $on_accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($icons/indicator-check.svg); }
+QRadioButton::indicator:disabled, QCheckBox::indicator:disabled { border-color: $line; }
+QRadioButton:disabled, QCheckBox:disabled { color: $faint; }
 QDockWidget { titlebar-close-icon: url($icons/dock-close.svg); titlebar-normal-icon: url($icons/dock-float.svg); }
 QDockWidget::close-button, QDockWidget::float-button { border: 0; background: transparent; padding: 0; }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; border-radius: ${tight}px; }

@@ -254,6 +254,17 @@ def test_that_the_layout_comes_back(qtbot: QtBot, make: Make, tmp_path: Path) ->
     assert second.workspace.docks["batch"].isVisible()
 
 
+def test_that_a_map_that_is_resized_on_its_way_fills_its_place(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.workspace is not None
+    canvas = window.workspace.map.canvas
+    canvas.zoom(5.0)
+    canvas.fit()
+    window.resizeDocks([window.workspace.docks["gallery"]], [500], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: not canvas.gliding)
+    assert (canvas.view.width, canvas.view.height) == (canvas.viewport().width(), canvas.viewport().height())
+    assert canvas.is_fitted
+
+
 def test_that_an_unreadable_layout_is_ignored(make: Make) -> None:
     file = settings.config_folder() / "window.json"
     file.parent.mkdir(parents=True, exist_ok=True)

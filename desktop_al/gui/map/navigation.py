@@ -150,6 +150,8 @@ class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no typ
         super().resizeEvent(event)
         if not hasattr(self, "view"):
             return
+        # A glide under way would end at a view of the size before.
+        self.stop_glide()
         width, height = max(self.viewport().width(), 1), max(self.viewport().height(), 1)
         if self.is_fitted:
             self.set_view(fitted(self.bounds, width, height))
