@@ -1,6 +1,7 @@
-"""The map as a picture, for those without a window: density where there are many, shapes for what was picked."""
+"""The map as a picture, for those without a window: density behind, points in front, shapes for what was picked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,28 +11,69 @@ from PIL import Image, ImageDraw, ImageFont
 from desktop_al.domain.errors import EmbeddingError
 from desktop_al.domain.records import SampleState
 from desktop_al.exchange.staging import staged
+from desktop_al.numerics.raster import density, splat
 from desktop_al.store.project import Project
 
 SIZE = (1400, 1000)
 SCALE = 2
-MARGIN, LEGEND = 40, 56
-BACK, INK = (255, 255, 255), (27, 31, 39)
-# Okabe and Ito's colours; what is drawn last lies on top.
-LOOKS: Mapping[SampleState, tuple[str, tuple[int, int, int], str]] = {
+MARGIN, LEGEND, HEADING = 48, 56, 64
+GRID = 4
+"""Pixels per cell of the density."""
+BANDS, SHADES = 7, 24
+MOST_GLYPHS = 4000
+"""A state with more samples than this is drawn as plain discs."""
+Colour = tuple[int, int, int]
+# Okabe and Ito (2008); what is drawn last lies on top.
+LOOKS: Mapping[SampleState, tuple[str, Colour, str]] = {
     SampleState.UNLABELLED: ("Unlabelled", (125, 135, 150), "disc"),
     SampleState.REJECTED: ("Rejected", (213, 94, 0), "cross"),
     SampleState.LABELLED: ("Labelled", (0, 114, 178), "square"),
     SampleState.PENDING: ("Picked", (230, 159, 0), "diamond"),
     SampleState.ACCEPTED: ("Accepted", (0, 158, 115), "triangle"),
 }
+DARK_LOOKS = {**LOOKS, SampleState.LABELLED: ("Labelled", (86, 180, 233), "square")}
+OKABE_ITO: Sequence[Colour] = (
+    (230, 159, 0),
+    (86, 180, 233),
+    (0, 158, 115),
+    (240, 228, 66),
+    (0, 114, 178),
+    (213, 94, 0),
+    (204, 121, 167),
+)
 CORNERS = {
-    "square": [(-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)],
+    "square": [(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
     "diamond": [(0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)],
     "triangle": [(0, -1.15), (1.1, 0.85), (-1.1, 0.85)],
 }
 
 
-def write_map_png(project: Project, to: Path, overwrite: bool = False) -> Path:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The colours of light or dark pictures: paper, writing, what lies behind crowds, the rims of shapes."""
+
+    back: Colour
+    ink: Colour
+    faint: Colour
+    crowd: Colour
+    rim: Colour
+    looks: Mapping[SampleState, tuple[str, Colour, str]]
+
+
+LIGHT = Ground((255, 255, 255), (27, 31, 39), (98, 108, 124), (196, 208, 226), (255, 255, 255), LOOKS)
+DARK = Ground((20, 22, 26), (233, 235, 239), (150, 158, 172), (62, 76, 100), (20, 22, 26), DARK_LOOKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the legend."""
+
+    text: str
+    colour: Colour
+    shape: str
+
+
+def write_map_png(project: Project, to: Path, overwrite: bool = False, dark: bool = False) -> Path:
     """Draw the map of ``project`` into the PNG file ``to``.
 
     Raises
@@ -45,84 +87,159 @@ def write_map_png(project: Project, to: Path, overwrite: bool = False) -> Path:
     if projection is None:
         raise EmbeddingError("There is no map yet, so there is nothing to draw: run the map first.")
     ids, states = project.states()
-    image = draw_map(projection.xy, states[np.searchsorted(ids, projection.ids)])
+    rows = np.minimum(np.searchsorted(ids, projection.ids), max(len(ids) - 1, 0))
+    there = ids[rows] == projection.ids
+    image = draw_map(projection.xy[there], states[rows[there]], title=project.name, dark=dark)
     with staged(to, overwrite) as place:
         image.save(place, format="PNG")
     return to
 
 
-def draw_map(xy: NDArray[np.floating], states: NDArray[np.uint8]) -> Image.Image:
-    """The picture of positions ``xy`` (n, 2) with ``states`` (n,) of `SampleState`; y points up."""
-    width, height = SIZE[0] * SCALE, (SIZE[1] - LEGEND) * SCALE
-    points = _fitted(np.asarray(xy, np.float64), width, height)
-    plain = states == SampleState.UNLABELLED
-    image = Image.fromarray(_density(points[plain], width, height))
-    canvas = Image.new("RGB", (width, SIZE[1] * SCALE), BACK)
-    canvas.paste(image, (0, 0))
-    draw = ImageDraw.Draw(canvas)
-    marked = int(np.count_nonzero(~plain))
-    radius = SCALE * float(np.clip(60 / np.sqrt(max(marked, 1)), 2.5, 7))
-    for state in LOOKS:
-        if state is not SampleState.UNLABELLED:
-            for x, y in points[states == state]:
-                _glyph(draw, x, y, radius, state)
-    _legend(draw, states)
-    return canvas.resize(SIZE, Image.Resampling.LANCZOS)
+def draw_map(
+    xy: NDArray[np.floating],
+    states: NDArray[np.uint8],
+    groups: tuple[NDArray[np.integer], Sequence[str]] | None = None,
+    title: str = "",
+    dark: bool = False,
+) -> Image.Image:
+    """Draw positions ``xy`` (n, 2) with ``states`` (n,) of `SampleState`; y points up.
+
+    ``groups`` colours what is not picked by class instead: codes (n,), -1 for none, and the names that they index.
+    """
+    ground = DARK if dark else LIGHT
+    points = _fitted(np.asarray(xy, np.float64))
+    shaped = _shaped(states)
+    codes, palette, entries = _colours(states, groups, ground)
+    crowd = density(points / GRID, SIZE[0] // GRID, SIZE[1] // GRID, blur=5.0) ** 0.5
+    canvas = _paper(crowd, ground)
+    if groups is None:
+        codes, palette = _deepened(codes, palette, points, crowd, ground)
+    order = np.random.default_rng(0).permutation(np.flatnonzero(~shaped))
+    radius = float(np.clip(170 / np.sqrt(max(len(order), 1)), 1.0, 4.5))
+    opacity = float(np.clip(60 / np.sqrt(max(len(order), 1)), 0.35, 0.8))
+    splat(points[order], codes[order], palette, radius, opacity, canvas)
+    image = Image.fromarray(canvas.round().clip(0, 255).astype(np.uint8)).resize(
+        (SIZE[0] * SCALE, SIZE[1] * SCALE), Image.Resampling.BICUBIC
+    )
+    draw = ImageDraw.Draw(image)
+    size = SCALE * float(np.clip(60 / np.sqrt(max(int(shaped.sum()), 1)), 2.8, 7))
+    for state, (_, colour, shape) in ground.looks.items():
+        for x, y in points[shaped & (states == state)] * SCALE:
+            _glyph(draw, x, y, size, shape, colour, ground.rim)
+    _legend(draw, entries, ground)
+    _heading(draw, title, len(points), ground)
+    return image.resize(SIZE, Image.Resampling.LANCZOS)
 
 
-def _fitted(xy: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:
-    """Positions in pixels, with the same scale on both axes."""
+def _shaped(states: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which samples are drawn as shapes rather than as discs, (n,)."""
+    few = [state for state in LOOKS if 0 < np.count_nonzero(states == state) <= MOST_GLYPHS]
+    return np.isin(states, [int(state) for state in few if state is not SampleState.UNLABELLED])
+
+
+def _colours(
+    states: NDArray[np.uint8], groups: tuple[NDArray[np.integer], Sequence[str]] | None, ground: Ground
+) -> tuple[NDArray[np.int64], NDArray[np.float32], list[Entry]]:
+    """Which colour of the palette a disc has, the palette (c, 3), and the legend."""
+    entries = []
+    for state, (name, colour, shape) in ground.looks.items():
+        count = int(np.count_nonzero(states == state))
+        if count and not (groups and state is SampleState.UNLABELLED):
+            entries.append(Entry(f"{name} {count:,}", colour, shape))
+    if groups is None:
+        table = np.zeros((max(SampleState) + 1, 3), np.float32)
+        for state, (_, colour, _) in ground.looks.items():
+            table[state] = colour
+        return states.astype(np.int64), table, entries
+    colours = [_class_colour(code, ground) for code in range(len(groups[1]))]
+    named = [Entry(name, colour, "disc") for name, colour in zip(groups[1], colours, strict=True)]
+    plain = ground.looks[SampleState.UNLABELLED][1]
+    return groups[0].astype(np.int64) + 1, np.array([plain, *colours], np.float32), named + entries
+
+
+def _class_colour(code: int, ground: Ground) -> Colour:
+    """Okabe and Ito's colours in turn; from the second time round nearer and nearer to the ink."""
+    times, place = divmod(code, len(OKABE_ITO))
+    part = 1 - 0.6**times
+    mixed = [round(a + part * (b - a)) for a, b in zip(OKABE_ITO[place], ground.ink, strict=True)]
+    return mixed[0], mixed[1], mixed[2]
+
+
+def _fitted(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Positions in pixels between heading and legend, with the same scale on both axes."""
     if not len(xy):
         return np.empty((0, 2))
     low, high = xy.min(axis=0), xy.max(axis=0)
-    room = np.array([width, height]) - 2 * MARGIN * SCALE
+    room = np.array([SIZE[0] - 2 * MARGIN, SIZE[1] - HEADING - LEGEND - MARGIN])
     spans = np.where(high > low, high - low, np.nan)
-    scales = room / spans
-    scale = 1.0 if np.isnan(scales).all() else float(np.nanmin(scales))
-    pixels = (xy - (low + high) / 2) * scale * [1, -1] + np.array([width, height]) / 2
-    return np.asarray(pixels)
+    scale = 1.0 if np.isnan(spans).all() else float(np.nanmin(room / spans))
+    middle = np.array([SIZE[0] / 2, HEADING + MARGIN / 2 + room[1] / 2])
+    return np.asarray((xy - (low + high) / 2) * scale * [1, -1] + middle)
 
 
-def _density(points: NDArray[np.float64], width: int, height: int) -> NDArray[np.uint8]:
-    """Points as soft discs whose darkness follows their number, (height, width, 3)."""
-    n = len(points)
-    radius = SCALE * float(np.clip(120 / np.sqrt(max(n, 1)), 0.8, 4))
-    reach = int(np.ceil(radius))
-    counts = np.zeros((height, width), np.float32)
-    columns, rows = points[:, 0].astype(np.int64), points[:, 1].astype(np.int64)
-    for dy in range(-reach, reach + 1):
-        for dx in range(-reach, reach + 1):
-            weight = np.clip(radius + 0.5 - np.hypot(dx, dy), 0, 1)
-            if weight > 0:
-                x, y = np.clip(columns + dx, 0, width - 1), np.clip(rows + dy, 0, height - 1)
-                np.add.at(counts, (y, x), np.float32(weight))
-    strength = (1 - np.exp(-0.55 * counts))[:, :, None]
-    shade = np.array(LOOKS[SampleState.UNLABELLED][1], np.float32)
-    return np.asarray(np.array(BACK, np.float32) * (1 - strength) + shade * strength).round().astype(np.uint8)
+def _deepened(
+    codes: NDArray[np.int64],
+    palette: NDArray[np.float32],
+    points: NDArray[np.float64],
+    crowd: NDArray[np.float64],
+    ground: Ground,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Codes and palette in which unlabelled samples of large pools come nearer to the ink the more they crowd.
+
+    Beyond some ten thousand, discs cover each other and their number would no longer show.
+    """
+    depth = 0.75 * float(np.clip(np.log10(max(len(points), 1) / 20_000), 0, 1))
+    plain, ink = palette[SampleState.UNLABELLED], np.array(ground.ink, np.float32)
+    shades = plain + depth * np.linspace(0, 1, SHADES, dtype=np.float32)[:, None] * (ink - plain)
+    columns = (points[:, 0] / GRID).astype(np.int64).clip(0, crowd.shape[1] - 1)
+    rows = (points[:, 1] / GRID).astype(np.int64).clip(0, crowd.shape[0] - 1)
+    shade = (crowd[rows, columns] * (SHADES - 1)).astype(np.int64)
+    return np.where(codes == SampleState.UNLABELLED, len(palette) + shade, codes), np.concatenate([palette, shades])
 
 
-def _glyph(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, state: SampleState) -> None:
-    _, colour, shape = LOOKS[state]
+def _paper(crowd: NDArray[np.float64], ground: Ground) -> NDArray[np.float32]:
+    """The paper, shaded in bands where the points crowd: (height, width, 3) float32."""
+    bands = np.floor(crowd * BANDS) / BANDS
+    shade = Image.fromarray((255 * (0.5 * crowd + 0.5 * bands)).astype(np.uint8))
+    strength = np.asarray(shade.resize(SIZE, Image.Resampling.BICUBIC), np.float32)[:, :, None] / 255
+    back, dense = np.array(ground.back, np.float32), np.array(ground.crowd, np.float32)
+    return np.asarray(back + strength * (dense - back), np.float32)
+
+
+def _glyph(
+    draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, shape: str, colour: Colour, rim: Colour
+) -> None:
     if shape == "disc":
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
         return
     if shape == "cross":
         arm = 0.8 * radius
-        for paint, line in ((BACK, 1.1 * radius), (colour, 0.6 * radius)):
+        for paint, line in ((rim, 1.1 * radius), (colour, 0.6 * radius)):
             for sign in (-1, 1):
                 draw.line((x - arm, y - sign * arm, x + arm, y + sign * arm), fill=paint, width=max(1, round(line)))
         return
-    for paint, size in ((BACK, 1.35 * radius), (colour, radius)):
+    for paint, size in ((rim, radius + 1.5 * SCALE), (colour, radius)):
         draw.polygon([(x + size * dx, y + size * dy) for dx, dy in CORNERS[shape]], fill=paint)
 
 
-def _legend(draw: ImageDraw.ImageDraw, states: NDArray[np.uint8]) -> None:
+def _legend(draw: ImageDraw.ImageDraw, entries: Sequence[Entry], ground: Ground) -> None:
     font = ImageFont.load_default(size=16 * SCALE)
     x, y = float(MARGIN * SCALE), (SIZE[1] - LEGEND / 2) * SCALE
-    for state, (name, _, _) in LOOKS.items():
-        count = int(np.count_nonzero(states == state))
-        if count:
-            _glyph(draw, x, y, 7 * SCALE, state)
-            text = f"{name} {count:,}"
-            draw.text((x + 14 * SCALE, y), text, fill=INK, font=font, anchor="lm")
-            x += 14 * SCALE + draw.textlength(text, font=font) + 32 * SCALE
+    for place, entry in enumerate(entries):
+        end = x + 14 * SCALE + draw.textlength(entry.text, font=font)
+        if end > (SIZE[0] - MARGIN - 60) * SCALE:
+            draw.text((x - 6 * SCALE, y), f"+{len(entries) - place}", fill=ground.faint, font=font, anchor="lm")
+            return
+        _glyph(draw, x, y, 6 * SCALE, entry.shape, entry.colour, ground.rim)
+        draw.text((x + 14 * SCALE, y), entry.text, fill=ground.ink, font=font, anchor="lm")
+        x = end + 28 * SCALE
+
+
+def _heading(draw: ImageDraw.ImageDraw, title: str, count: int, ground: Ground) -> None:
+    left, line = (MARGIN - 6) * SCALE, HEADING * 0.6 * SCALE
+    if title:
+        font = ImageFont.load_default(size=24 * SCALE)
+        draw.text((left, line), title, fill=ground.ink, font=font, anchor="ls")
+        left += round(draw.textlength(title, font=font)) + 14 * SCALE
+    text = f"{count:,} image{'' if count == 1 else 's'}"
+    draw.text((left, line), text, fill=ground.faint, font=ImageFont.load_default(size=16 * SCALE), anchor="ls")

@@ -15,12 +15,14 @@ from desktop_al.domain.records import SampleState
 from desktop_al.domain.specs import MapSpec
 from desktop_al.jobs import map_stages
 from desktop_al.jobs.map import run_map
-from desktop_al.jobs.map_png import LOOKS, draw_map, write_map_png
+from desktop_al.jobs.map_png import DARK, LOOKS, OKABE_ITO, draw_map, write_map_png
 from desktop_al.jobs.map_stages import vectors_of
 from desktop_al.numerics.metrics import trustworthiness
 from desktop_al.store import samples, vectors
 from desktop_al.store.project import Project
 from tests.jobs.pools import KEY, clusters, make_project
+
+LIGHT_GREY = sum(LOOKS[SampleState.UNLABELLED][1]) / 3
 
 
 def add_samples(project: Project, embeddings: NDArray[np.float32]) -> None:
@@ -231,6 +233,25 @@ def test_that_the_picture_shows_every_state(tmp_path: Path) -> None:
     colours = set(draw_map(xy, states).get_flattened_data())
     for state in (SampleState.PENDING, SampleState.ACCEPTED, SampleState.REJECTED, SampleState.LABELLED):
         assert LOOKS[state][1] in colours
+
+
+def test_that_the_picture_can_be_dark_and_coloured_by_class() -> None:
+    xy = np.random.default_rng(0).normal(size=(300, 2))
+    codes = np.arange(300) % 10 - 1
+    image = draw_map(xy, np.zeros(300, np.uint8), (codes, [f"class {i}" for i in range(9)]), "A title", dark=True)
+    assert image.getpixel((0, 0)) == DARK.back
+    colours = set(image.get_flattened_data())
+    # The legend shows each class in full colour; the eighth has the first colour, nearer to the ink.
+    assert all(colour in colours for colour in OKABE_ITO)
+
+
+def test_that_crowds_of_a_large_pool_are_darker_than_its_outskirts() -> None:
+    rng = np.random.default_rng(0)
+    xy = np.concatenate([rng.normal(size=(150_000, 2)), rng.uniform(-12, 12, size=(50_000, 2))])
+    pixels = np.asarray(draw_map(xy, np.zeros(len(xy), np.uint8)).convert("L"), np.float64)
+    middle = pixels[480:520, 680:720].mean()
+    edge = pixels[100:140, 680:720].mean()
+    assert middle < 0.75 * LIGHT_GREY < edge
 
 
 @pytest.mark.parametrize("count", [0, 1])
