@@ -29,6 +29,9 @@ class Commands(QObject):
         super().__init__(window)
         self.session, self.messages, self.window = session, messages, window
         self.pool = session.pool
+        self._awaited = -1
+        self.pool.columns_changed.connect(self._focus_awaited)
+        self.pool.reset.connect(self._focus_awaited)
 
     # Projects
 
@@ -169,12 +172,20 @@ class Commands(QObject):
         self.session.run(operations.select(spec), self._selected)
 
     def _selected(self, result: SelectResult) -> None:
+        self.highlight_none()
+        self._awaited = result.batch.number
         self.session.show_batch(None)
         self.messages.show_message(
             "ok",
             f"Batch {result.batch.number} is ready: {result.batch.count:,} picks."
             " Accept with P, reject with X, clear with U; N goes to the next.",
         )
+
+    def _focus_awaited(self, _changed: object = None) -> None:
+        """Go to the first pick of the batch that was selected, once it is shown."""
+        if self.pool.batch is not None and self.pool.batch.number == self._awaited and len(self.pool.pick_order):
+            self._awaited = -1
+            self.pool.set_focus(int(self.pool.pick_order[0]))
 
     @Slot(int)
     def resize(self, count: int) -> None:

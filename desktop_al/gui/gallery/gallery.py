@@ -37,8 +37,8 @@ class Order(StrEnum):
 
 EMPTY_TEXTS = {
     Show.BATCH: "No batch yet. Choose a strategy and a budget in the batch panel, then press Select.",
-    Show.ALL: "No images yet. Drop a folder on the window, or use File › Add folder.",
-    Show.HIGHLIGHT: "Nothing is highlighted. Draw a lasso or a rectangle on the map, or click thumbnails.",
+    Show.ALL: "No images yet. Drop a folder on the window, or use File › Add images.",
+    Show.HIGHLIGHT: "Nothing is highlighted. Draw a lasso on the map, or click thumbnails with Ctrl or Shift.",
     Show.LABELLED: "No labels yet. Export a batch, have it labelled, then use File › Import labels.",
     Show.UNREADABLE: "Every image that was looked at can be read.",
 }
@@ -174,6 +174,9 @@ class GalleryWidget(QWidget):
         if came or (number is None and self.show_what is Show.BATCH):
             self.set_show(Show.BATCH if came else Show.ALL)
         self.refresh()
+        if came:
+            self.grid.verticalScrollBar().setValue(0)
+            self.grid.ensure_visible(self._pool.focus)
 
     def _on_highlight(self) -> None:
         if self.show_what is Show.HIGHLIGHT:

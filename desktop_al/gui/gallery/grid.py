@@ -214,7 +214,7 @@ class GridView(QAbstractScrollArea):
         return self.layout_now().index_at(point.x(), point.y() + self._top())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Mark: a click one sample, Ctrl adds or removes, Shift takes the range."""
+        """Focus the sample clicked on; Ctrl marks it or takes the mark away, Shift marks the range."""
         position = self._position_at(event.position().toPoint())
         if event.button() != Qt.MouseButton.LeftButton:
             if position >= 0:
@@ -231,12 +231,14 @@ class GridView(QAbstractScrollArea):
             low, high = sorted((self._anchor, position))
             self._pool.set_highlight(self._rows[low : high + 1])
         elif modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._pool.set_highlight(row, "subtract" if self._pool.highlight[row[0]] else "add")
+            if self._anchor >= 0 and not self._pool.highlight.any():
+                # The first of a set was clicked without a key, as everywhere else.
+                row = self._rows[[self._anchor, position]]
+            self._pool.set_highlight(row, "subtract" if self._pool.highlight[row[-1]] else "add")
             self._anchor = position
         else:
-            self._pool.set_highlight(row)
             self._anchor = position
-        self._pool.set_focus(int(row[0]))
+        self._pool.set_focus(int(self._rows[position]))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the sample."""

@@ -67,11 +67,13 @@ def test_that_each_tab_shows_what_it_counts(gallery: GalleryWidget, pool: Pool, 
     assert tabs.tabText(tabs.currentIndex()) == f"{show.value}  {count}"
 
 
-def test_that_clicks_mark_one_a_range_and_single_ones(qtbot: QtBot, gallery: GalleryWidget, pool: Pool) -> None:
+def test_that_clicks_focus_and_with_keys_mark_a_range_and_single_ones(
+    qtbot: QtBot, gallery: GalleryWidget, pool: Pool
+) -> None:
     show_all(gallery)
     none = Qt.KeyboardModifier.NoModifier
     click(qtbot, gallery.grid, 2, none)
-    assert np.flatnonzero(pool.highlight).tolist() == [2]
+    assert not pool.highlight.any()
     assert pool.focus == 2
     click(qtbot, gallery.grid, 5, SHIFT)
     assert np.flatnonzero(pool.highlight).tolist() == [2, 3, 4, 5]
@@ -79,6 +81,26 @@ def test_that_clicks_mark_one_a_range_and_single_ones(qtbot: QtBot, gallery: Gal
     assert np.flatnonzero(pool.highlight).tolist() == [2, 3, 5]
     click(qtbot, gallery.grid, 8, CONTROL)
     assert np.flatnonzero(pool.highlight).tolist() == [2, 3, 5, 8]
+    click(qtbot, gallery.grid, 0, none)
+    assert np.flatnonzero(pool.highlight).tolist() == [2, 3, 5, 8]
+    assert pool.focus == 0
+
+
+def test_that_a_set_begins_with_the_sample_clicked_first(qtbot: QtBot, gallery: GalleryWidget, pool: Pool) -> None:
+    show_all(gallery)
+    click(qtbot, gallery.grid, 1, Qt.KeyboardModifier.NoModifier)
+    click(qtbot, gallery.grid, 4, CONTROL)
+    assert np.flatnonzero(pool.highlight).tolist() == [1, 4]
+
+
+def test_that_the_tab_of_the_highlight_keeps_it_when_one_of_it_is_clicked(
+    qtbot: QtBot, gallery: GalleryWidget, pool: Pool
+) -> None:
+    pool.set_highlight(np.array([3, 4, 5]))
+    gallery.set_show(Show.HIGHLIGHT)
+    click(qtbot, gallery.grid, 1, Qt.KeyboardModifier.NoModifier)
+    assert sorted(gallery.grid.rows.tolist()) == [3, 4, 5]
+    assert pool.focus == gallery.grid.rows[1]
 
 
 def test_that_arrows_move_the_focus_and_bring_it_into_view(qtbot: QtBot, gallery: GalleryWidget, pool: Pool) -> None:
@@ -177,6 +199,7 @@ def test_that_everything_shows_until_a_batch_comes(
     pool.apply(PoolPatch(batches=picked.batches, batch=picked.batch, picks=picked.picks))
     assert what(widget) is Show.BATCH
     assert len(widget.grid.rows) == 5
+    assert widget.grid.verticalScrollBar().value() == 0
     widget.set_show(Show.ALL)
     pool.apply(PoolPatch(batches=picked.batches, batch=picked.batch, picks=picked.picks))
     assert what(widget) is Show.ALL
