@@ -56,7 +56,7 @@ def make_application() -> QApplication:
 
 
 class _Interrupts(QObject):
-    """Ctrl-C in the terminal closes the window as its close button does.
+    """Ctrl-C in the terminal and SIGTERM close the window as its close button does; a second SIGTERM ends at once.
 
     Python runs its handlers only between its own instructions; the wake-up socket makes Qt's loop return to it.
     """
@@ -68,17 +68,26 @@ class _Interrupts(QObject):
             end.setblocking(False)
         self._theirs = theirs
         self._fd_before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
-        self._before = signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+        self._before = {
+            signal.SIGINT: signal.signal(signal.SIGINT, lambda _number, _frame: window.close()),
+            signal.SIGTERM: signal.signal(signal.SIGTERM, lambda _number, _frame: self._terminate(window)),
+        }
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._drain)
+
+    @staticmethod
+    def _terminate(window: MainWindow) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        window.close()
 
     def _drain(self) -> None:
         self._ours.recv(64)
 
     def restore(self) -> None:
-        """Give the signal back."""
+        """Give the signals back."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._fd_before)
-        signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
         self._ours.close()
         self._theirs.close()
