@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from desktop_al.media.decode import DecodeError, decode
 from desktop_al.media.model_input import thumbnail_jpeg
+from desktop_al.media.pixels import BACKGROUND
 from desktop_al.media.thumbs import ThumbCache
 
 THUMB_SIDE = 256
@@ -23,6 +24,8 @@ MAX_PENDING = 600
 MAX_BYTES = 192 * 2**20
 DELIVERY_INTERVAL_MS = 15
 DELIVERED_AT_ONCE = 24
+# How far JPEG may move a colour of a plain corner.
+CORNER_TOLERANCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,16 @@ def read_thumbnail(wanted: Wanted, cache: ThumbCache) -> QImage:
     return QImage.fromData(blob)
 
 
+def on_background(image: QImage) -> bool:
+    """Whether two corners of ``image`` or more have the colour on which transparent images are laid."""
+    if image.isNull():
+        return False
+    right, bottom = image.width() - 1, image.height() - 1
+    corners = (image.pixelColor(x, y).getRgb() for x in (0, right) for y in (0, bottom))
+    near = (all(abs(corner[i] - BACKGROUND[i]) <= CORNER_TOLERANCE for i in range(3)) for corner in corners)
+    return sum(near) >= 2
+
+
 class ThumbLoader(QObject):
     """Serves thumbnails to the map, the gallery and the inspector.
 
@@ -62,6 +75,7 @@ class ThumbLoader(QObject):
         self._pixmaps: OrderedDict[int, QPixmap] = OrderedDict()
         self._bytes = 0
         self._failed: set[int] = set()
+        self._cut_out: set[int] = set()
         self._pending: OrderedDict[int, Wanted] = OrderedDict()
         self._open: set[int] = set()
         self._condition = threading.Condition()
@@ -86,6 +100,10 @@ class ThumbLoader(QObject):
     def failed(self, sample: int) -> bool:
         """Whether the file of ``sample`` could not be read when it was last asked for."""
         return sample in self._failed
+
+    def cut_out(self, sample: int) -> bool:
+        """Whether the thumbnail of ``sample`` lies on the background of transparent images, and may go on into it."""
+        return sample in self._cut_out
 
     def request(self, sample: int, key: str, path: Path) -> None:
         """Ask for a thumbnail; the newest requests are served first and the oldest dropped beyond a cap."""
@@ -137,6 +155,7 @@ class ThumbLoader(QObject):
             if image.isNull():
                 self._failed.add(sample)
             else:
+                (self._cut_out.add if on_background(image) else self._cut_out.discard)(sample)
                 self._keep(sample, QPixmap.fromImage(image))
             self.ready.emit(sample, image)
         if not self._pending and not self._open and self._finished.empty():

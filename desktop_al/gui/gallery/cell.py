@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import paint_state
 from desktop_al.gui.theme import RADIUS, SMALL, TIGHT, TYPE_SMALL, Theme
+from desktop_al.media.pixels import BACKGROUND
 
 CAPTION_HEIGHT = 20
 BADGE_RADIUS = 6.0
@@ -15,7 +16,10 @@ BADGE_RADIUS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a cell shows; ``rank`` is -1 for samples that are not picks of the shown batch."""
+    """What a cell shows; ``rank`` is -1 for samples that are not picks of the shown batch.
+
+    ``cut_out`` tells that the image lies on the background of transparent images, which then fills the whole square.
+    """
 
     caption: str
     state: SampleState
@@ -24,6 +28,7 @@ class Cell:
     label_colour: QColor
     pixmap: QPixmap | None
     failed: bool
+    cut_out: bool
     highlighted: bool
     focused: bool
     hovered: bool
@@ -37,6 +42,9 @@ def paint_cell(painter: QPainter, rect: QRect, cell: Cell, theme: Theme) -> None
     painter.setBrush(QColor(theme.hover if cell.hovered or cell.highlighted else theme.surface))
     painter.drawRoundedRect(frame, RADIUS, RADIUS)
     painter.setOpacity(0.45 if cell.dimmed else 1.0)
+    if cell.cut_out:
+        painter.setBrush(QColor(*BACKGROUND))
+        painter.drawRoundedRect(frame, RADIUS, RADIUS)
     _paint_image(painter, frame.adjusted(TIGHT, TIGHT, -TIGHT, -TIGHT), cell, theme)
     painter.setOpacity(1.0)
     _paint_badges(painter, frame, cell, theme)
@@ -62,6 +70,7 @@ def _paint_image(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> N
         painter.drawPixmap(target, cell.pixmap)
         return
     painter.setPen(QColor(theme.faint))
+    painter.setFont(_small(painter))
     text = "Cannot be read" if cell.failed else "…"
     painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
@@ -82,8 +91,7 @@ def _paint_badges(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> 
 def _paint_chip(
     painter: QPainter, x: int, y: int, text: str, colour: QColor, theme: Theme, widest: int = 10_000
 ) -> None:
-    font = QFont(painter.font())
-    font.setPixelSize(TYPE_SMALL)
+    font = _small(painter)
     metrics = QFontMetrics(font)
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest - 12)
     chip = QRect(x, y, metrics.horizontalAdvance(text) + 12, 17)
@@ -98,9 +106,14 @@ def _paint_chip(
 
 
 def _paint_caption(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> None:
-    font = QFont(painter.font())
-    font.setPixelSize(TYPE_SMALL)
+    font = _small(painter)
     painter.setFont(font)
     painter.setPen(QColor(theme.text if cell.focused else theme.muted))
     text = QFontMetrics(font).elidedText(cell.caption, Qt.TextElideMode.ElideMiddle, frame.width() - 4)
     painter.drawText(frame, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _small(painter: QPainter) -> QFont:
+    font = QFont(painter.font())
+    font.setPixelSize(TYPE_SMALL)
+    return font

@@ -159,6 +159,7 @@ class GridView(QAbstractScrollArea):
             label_colour=Theme.current().class_colour(code),
             pixmap=self._thumbs.pixmap(sample),
             failed=self._thumbs.failed(sample),
+            cut_out=self._thumbs.cut_out(sample),
             highlighted=bool(pool.highlight[row]),
             focused=row == pool.focus,
             hovered=position == self._hover,

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QThread
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
@@ -87,3 +88,15 @@ def test_that_the_memory_of_thumbnails_is_bounded(
         thumbs.request(sample, "", folder / name)
     qtbot.waitUntil(lambda: len(arrived) == len(names))
     assert sum(thumbs.pixmap(sample) is not None for sample in range(len(names))) == 10
+
+
+def test_that_a_thumbnail_of_a_transparent_image_is_known(qtbot: QtBot, thumbs: ThumbLoader, tmp_path: Path) -> None:
+    clear = np.zeros((40, 40, 4), np.uint8)
+    clear[10:30, 10:30] = (200, 30, 30, 255)
+    Image.fromarray(clear).save(tmp_path / "clear.png")
+    Image.fromarray(clear[10:30, 10:30]).save(tmp_path / "full.png")
+    for sample, name in ((1, "clear.png"), (2, "full.png")):
+        with qtbot.waitSignal(thumbs.ready):
+            thumbs.request(sample, "", tmp_path / name)
+    assert thumbs.cut_out(1)
+    assert not thumbs.cut_out(2)
