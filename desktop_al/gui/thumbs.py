@@ -11,6 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
@@ -55,9 +56,10 @@ def on_background(image: QImage) -> bool:
     if image.isNull():
         return False
     right, bottom = image.width() - 1, image.height() - 1
-    corners = (image.pixelColor(x, y).getRgb() for x in (0, right) for y in (0, bottom))
-    near = (all(abs(corner[i] - BACKGROUND[i]) <= CORNER_TOLERANCE for i in range(3)) for corner in corners)
-    return sum(near) >= 2
+    corners = [image.pixelColor(x, y) for x in (0, right) for y in (0, bottom)]
+    colours = np.array([(corner.red(), corner.green(), corner.blue()) for corner in corners])
+    near = np.abs(colours - BACKGROUND).max(axis=1) <= CORNER_TOLERANCE
+    return int(np.count_nonzero(near)) >= 2
 
 
 class ThumbLoader(QObject):
