@@ -1,6 +1,6 @@
 """What the dialogs of the window share: margins, an inline problem, buttons."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_al.gui.text import readable
@@ -21,6 +21,15 @@ class Dialog(QDialog):
         heading.setProperty("kind", "title")
         self.column.addWidget(heading)
         self._action = action
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with what comes to show, so that nothing is squeezed; what a person made larger stays."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            height = self.column.totalHeightForWidth(self.width())
+            if height > self.height():
+                self.resize(self.width(), height)
+        return handled
 
     def finish_layout(self) -> None:
         """Add the problem line and the buttons below what was added to ``column``; they come last in the tab order."""

@@ -141,6 +141,18 @@ def test_that_an_import_is_counted_before_it_is_made(qtbot: QtBot, session: Sess
     assert session.pool.counts.labelled == 6
 
 
+def test_that_the_dialog_grows_with_what_it_has_to_say(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    rows = [(session.pool.path(0).name, "cat"), *((f"stranger {i}.png", "dog") for i in range(30))]
+    dialog = ImportDialog(session, None)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    before, line = dialog.height(), dialog.skip.height()
+    dialog.file.set_path(write_labels(session, tmp_path / "labels.csv", rows))
+    qtbot.waitUntil(lambda: dialog.problems.isVisible() and dialog.height() > before + 120, timeout=10_000)
+    assert dialog.skip.height() == line
+    dialog.reject()
+
+
 def test_that_conflicting_rows_wait_for_a_decision(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     name, other = session.pool.path(0).name, session.pool.path(1).name
     rows = [(name, "cat"), (name, "dog"), (other, "cat")]
