@@ -12,6 +12,7 @@ from desktop_al.media.pixels import BACKGROUND
 
 CAPTION_HEIGHT = 20
 BADGE_RADIUS = 6.0
+DOT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +81,33 @@ def _paint_badges(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> 
     if cell.state is not SampleState.UNLABELLED:
         paint_state(painter, QPointF(frame.right() - inset + 2, frame.y() + inset), BADGE_RADIUS, cell.state, theme)
     if cell.rank >= 0 and frame.width() >= 72:
-        _paint_chip(painter, frame.x() + SMALL, frame.y() + SMALL, f"{cell.rank}", QColor(theme.text), theme)
+        _paint_chip(painter, frame.x() + SMALL, frame.y() + SMALL, f"{cell.rank}", theme)
     if cell.label and frame.width() >= 72:
         widest = frame.width() - 2 * SMALL
-        _paint_chip(
-            painter, frame.x() + SMALL, frame.bottom() - SMALL - 16, cell.label, cell.label_colour, theme, widest
-        )
+        y = frame.bottom() - SMALL - 16
+        _paint_chip(painter, frame.x() + SMALL, y, cell.label, theme, widest, cell.label_colour)
 
 
 def _paint_chip(
-    painter: QPainter, x: int, y: int, text: str, colour: QColor, theme: Theme, widest: int = 10_000
+    painter: QPainter, x: int, y: int, text: str, theme: Theme, widest: int = 10_000, dot: QColor | None = None
 ) -> None:
+    """Write ``text`` on a chip; its class colour is a dot before it, since not every colour can be read as text."""
     font = _small(painter)
     metrics = QFontMetrics(font)
-    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest - 12)
-    chip = QRect(x, y, metrics.horizontalAdvance(text) + 12, 17)
+    room = 12 + (DOT + 4 if dot is not None else 0)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest - room)
+    chip = QRect(x, y, metrics.horizontalAdvance(text) + room, 17)
     back = QColor(theme.canvas)
     back.setAlpha(215)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(back)
     painter.drawRoundedRect(chip, 8, 8)
-    painter.setPen(colour)
+    if dot is not None:
+        painter.setBrush(dot)
+        painter.drawEllipse(QRectF(chip.x() + 6, chip.center().y() + 0.5 - DOT / 2, DOT, DOT))
+    painter.setPen(QColor(theme.text))
     painter.setFont(font)
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(chip.adjusted(room - 6, 0, -6, 0), Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_caption(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> None:
