@@ -161,6 +161,7 @@ class BatchPanel(QScrollArea):
         if batch is None:
             return
         self._batches.setCurrentIndex(self._batches.findData(batch.number))
+        self._sentence.setMinimumHeight(0)
         self._sentence.setText(f"{coverage_sentence(batch)} {batch.budget.get('note') or ''}".strip())
         curve = batch.budget.get("curve") or {}
         self.curve.set_curve(curve, batch.count)
@@ -190,4 +191,6 @@ class BatchPanel(QScrollArea):
         self.decide_requested.emit(rows[self._pool.state[rows] == SampleState.PENDING], decision)
 
     def _on_budget_moved(self, count: int) -> None:
+        # The curve must not move under the mouse.
+        self._sentence.setMinimumHeight(self._sentence.height())
         self._sentence.setText(f"{count:,} picks; let go to take them.")

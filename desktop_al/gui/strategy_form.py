@@ -57,6 +57,7 @@ class StrategyForm(QWidget):
         self.count.setAccessibleName("Number of images to pick")
         # The widest number that it can hold is far wider than any that is asked for, and the panel is narrow.
         self.count.setFixedWidth(COUNT_WIDTH)
+        self.count.setAlignment(Qt.AlignmentFlag.AlignRight)
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)

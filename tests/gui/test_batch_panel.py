@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.catalogue import OptionInfo, StrategyInfo
@@ -75,6 +76,15 @@ def test_that_nothing_is_cut_off_at_the_least_width(qtbot: QtBot, panel: BatchPa
     content = panel.widget()
     assert content is not None
     assert content.width() <= panel.viewport().width()
+
+
+def test_that_the_curve_stays_where_it_is_while_its_marker_is_dragged(qtbot: QtBot, panel: BatchPanel) -> None:
+    qtbot.waitUntil(lambda: panel.curve.y() > panel._sentence.y())
+    before = panel.curve.y()
+    panel.curve.budget_moved.emit(7)
+    qtbot.waitUntil(lambda: panel._sentence.text().startswith("7 picks"))
+    QApplication.processEvents()
+    assert panel.curve.y() == before
 
 
 def test_that_the_rest_is_what_is_pending(qtbot: QtBot, panel: BatchPanel, pool: Pool) -> None:
