@@ -18,7 +18,7 @@ from desktop_al.jobs.map import run_map
 from desktop_al.jobs.map_png import DARK, LOOKS, OKABE_ITO, draw_map, write_map_png
 from desktop_al.jobs.map_stages import vectors_of
 from desktop_al.numerics.metrics import trustworthiness
-from desktop_al.store import samples, vectors
+from desktop_al.store import models, samples, vectors
 from desktop_al.store.project import Project
 from tests.jobs.pools import KEY, clusters, make_project
 
@@ -84,6 +84,25 @@ def test_that_a_fresh_map_owes_nothing_to_the_old_one(tmp_path: Path) -> None:
         run_map(project, MapSpec(seed=5))
         run_map(project, MapSpec(fresh=True))
         assert np.array_equal(positions(project), first)
+
+
+def test_that_each_model_has_its_own_map(tmp_path: Path) -> None:
+    embeddings = clusters((30, 30))
+    with make_project(tmp_path / "p.alproject", embeddings) as project:
+        run_map(project, MapSpec())
+        first = positions(project)
+        project.write(lambda db: models.ensure_model(db, "other", name="Other", kind="test", dim=16))
+        project.write(lambda db: models.set_active(db, "other"))
+        with pytest.raises(EmbeddingError, match="Nothing is embedded"):
+            run_map(project, MapSpec())
+        ids = project.samples().ids
+        hashes = [f"{i:016x}" for i in ids.tolist()]
+        project.append_vectors("other", vectors.EMBEDDING, ids, hashes, clusters((20, 20, 20), dim=16, seed=7))
+        assert run_map(project, MapSpec()).samples == 60
+        assert not np.array_equal(positions(project), first)
+        kept = project.projection(KEY)
+        assert kept is not None
+        assert np.array_equal(kept.xy, first)
 
 
 def test_that_nothing_is_done_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
