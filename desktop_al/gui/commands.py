@@ -235,7 +235,9 @@ class Commands(QObject):
 
     def accept_rest(self) -> None:
         """Accept every pick that waits for a decision."""
-        self.decide_on(np.flatnonzero(self.pool.decision == SampleState.PENDING), Decision.ACCEPTED)
+        self.decide_on(
+            np.flatnonzero((self.pool.rank >= 0) & (self.pool.state == SampleState.PENDING)), Decision.ACCEPTED
+        )
 
     def clear_all(self) -> None:
         """Make every pick of the batch pending."""

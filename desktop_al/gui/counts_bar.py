@@ -87,7 +87,7 @@ class CountsBar(QWidget):
         self.head.setText(head_text(pool))
         self._show(self.unreadable, len(pool.unreadable), "unreadable")
         self._show(self.highlighted, int(np.count_nonzero(pool.highlight)), "highlighted")
-        by_state = np.bincount(pool.decision[pool.rank >= 0], minlength=len(SampleState))
+        by_state = np.bincount(pool.state[pool.rank >= 0], minlength=len(SampleState))
         values = {state: int(by_state[state]) for state in self.numbers}
         values[SampleState.LABELLED] = int(np.count_nonzero(pool.state == SampleState.LABELLED))
         self.batch.setVisible(pool.batch is not None)

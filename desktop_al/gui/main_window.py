@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
         picks = f"{targets:,} picks" if targets > 1 else "the pick"
         for name, text in (("accept", "&Accept"), ("reject", "&Reject"), ("clear", "&Clear the decision on")):
             self.actions_by_name.by_name[name].setText(f"{text} {picks}")
-        waiting = int(np.count_nonzero(pool.decision == SampleState.PENDING))
+        waiting = int(np.count_nonzero((pool.rank >= 0) & (pool.state == SampleState.PENDING)))
         self.actions_by_name.by_name["accept_rest"].setText(f"Accept all {waiting:,} &pending")
 
     def _refresh_recent(self) -> None:
