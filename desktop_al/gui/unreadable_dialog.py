@@ -6,7 +6,7 @@ import io
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QDialogButtonBox, QHeaderView, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialogButtonBox, QLabel, QTableView, QWidget
 
 from desktop_al.domain.records import SampleStatus
 from desktop_al.gui.dialog import Dialog
@@ -14,6 +14,8 @@ from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 
 HEADS = ("File", "Why it cannot be used")
+# Of the first column; the reasons take the rest, since a path bears losing its middle better.
+FILE_WIDTH = 380
 MISSING = "The file is no longer there; scan again when it is back."
 Index = QModelIndex | QPersistentModelIndex
 
@@ -77,14 +79,18 @@ class UnreadableDialog(Dialog):
         self.table.setShowGrid(False)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        heads = self.table.horizontalHeader()
+        heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        heads.resizeSection(0, FILE_WIDTH)
+        heads.setStretchLastSection(True)
+        heads.setHighlightSections(False)
         self.table.setVisible(count > 0)
         self.column.addWidget(self.table, 1)
         self.finish_layout()
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("Close")
         self.act.setEnabled(count > 0)
         self.act.clicked.connect(self._copy)
-        self.resize(820, 440 if count else 120)
+        self.resize(960 if count else 480, 440 if count else 120)
 
     def _copy(self) -> None:
         out = io.StringIO()
