@@ -75,8 +75,7 @@ class Story:
         file = self.folder / f"{name}.png"
         whole.copy(area).save(str(file))
         with Image.open(file) as image:
-            # A palette of its own makes each picture a third as large, and looks the same.
-            image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+            image.convert("RGB").save(file, optimize=True)
         sys.stdout.write(f"{file}\n")
         sys.stdout.flush()
 
@@ -98,7 +97,9 @@ class Story:
         self.review()
         self.show_all("dark")
         self.appear("light")
-        self.show_all("light")
+        self.settle()
+        self.take("map-light")
+        self.export("light")
 
     def appear(self, choice: str) -> None:
         """Switch to ``choice``."""
