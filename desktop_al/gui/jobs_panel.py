@@ -169,6 +169,9 @@ class JobsPanel(QScrollArea):
             row.deleteLater()
 
 
+LEAST_TEXT = 120
+
+
 class StatusJob(QWidget):
     """The running job in the status bar: name, progress, stop; a click on the text opens the panel."""
 
@@ -179,8 +182,11 @@ class StatusJob(QWidget):
         self._text.setToolTip("Show all jobs")
         self._text.setAccessibleName("Running job")
         self._text.clicked.connect(show_panel)
+        # The counts beside it must stay whole: this text loses its middle first.
+        self._text.setMinimumWidth(LEAST_TEXT)
+        self._text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._bar = QProgressBar(self)
-        self._bar.setFixedWidth(140)
+        self._bar.setFixedWidth(96)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Progress of the running job")
         self._stop = QToolButton(self)
