@@ -52,10 +52,13 @@ def main(argv: Sequence[str] | None = None, window: Window | None = None) -> int
     out.as_json = args.json
     try:
         return _run(args, argv, out, window)
-    except BrokenPipeError:
-        # Whoever read standard output is gone; keep the interpreter from saying so again at its end.
+    except OSError as error:
+        # Standard output takes no more; keep the interpreter from saying so again at its end.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if not isinstance(error, BrokenPipeError):
+            why = (error.strerror or type(error).__name__).lower()
+            out.message(f"desktop-al: The answer could not be printed ({why}), but what was done stays.")
         return FAILED
 
 

@@ -11,11 +11,11 @@ from desktop_al.domain.records import Source
 
 def count(text: str) -> str:
     """A budget: auto, a whole number from 1, or a percentage such as 5%."""
-    if text == "auto" or re.fullmatch(r"[0-9]+", text):
+    if text == "auto" or (re.fullmatch(r"[0-9]+", text) and int(text) > 0):
         return text
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?%", text) and 0 < float(text[:-1]) <= 100:
         return text
-    raise argparse.ArgumentTypeError(f"{text!r} is neither auto, nor a number, nor a percentage such as 5%%")
+    raise argparse.ArgumentTypeError(f"{text!r} is neither auto, nor a number from 1 on, nor a percentage such as 5%")
 
 
 def seed(text: str) -> int:
@@ -32,6 +32,17 @@ def batch(text: str) -> int | None:
     if re.fullmatch(r"[0-9]+", text) and int(text) > 0:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is neither last nor the number of a batch")
+
+
+def strategy(text: str) -> str:
+    """The name of a query strategy."""
+    # Looked up only where one is named: the strategies are slow to import.
+    from desktop_al.jobs.catalogue import strategy_infos
+
+    names = ["auto", *(info.name for info in strategy_infos())]
+    if text in names:
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is no strategy; choose one of {', '.join(names)}")
 
 
 def option(text: str) -> tuple[str, str]:
@@ -58,6 +69,13 @@ def positive(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
 
 
+def path(text: str) -> Path:
+    """A path; an empty one, as an unset variable of a script leaves it, would mean the working folder."""
+    if text:
+        return Path(text)
+    raise argparse.ArgumentTypeError("an empty name is no path")
+
+
 def project(parser: argparse.ArgumentParser) -> None:
     """Add the project, which every verb takes first."""
-    parser.add_argument("project", metavar="PROJECT", type=Path, help="the project folder, NAME.alproject")
+    parser.add_argument("project", metavar="PROJECT", type=path, help="the project folder, NAME.alproject")

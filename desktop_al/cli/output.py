@@ -1,5 +1,6 @@
 """What the command line says, and where: results on standard output, everything else on standard error."""
 
+import io
 import json
 import math
 import os
@@ -52,8 +53,9 @@ class Output:
 
     def __init__(self, as_json: bool, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.as_json = as_json
-        self._out = out or sys.stdout
-        self._err = err or sys.stderr
+        # A program without a console, and one whose streams were closed, has None for them.
+        self._out = out or sys.stdout or io.StringIO()
+        self._err = err or sys.stderr or io.StringIO()
         self._terminal = self._err.isatty() and os.environ.get("TERM") != "dumb"
         self._drawn = False
         self._stage = ""

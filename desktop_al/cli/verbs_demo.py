@@ -1,7 +1,6 @@
 """Verbs that do the whole job in one go: demo and run."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_al.cli import arguments
@@ -23,10 +22,13 @@ def _configure_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--headless", action="store_true", help="without a window: print the picks and write map, curve and batch"
     )
-    parser.add_argument("--to", metavar="DIR", type=Path, help="where --headless writes")
+    parser.add_argument("--to", metavar="DIR", type=arguments.path, help="where --headless writes")
     parser.add_argument("--reveal", action="store_true", help="let the oracle label the picks that were not rejected")
     parser.add_argument(
-        "--project", metavar="PROJECT", type=Path, help="the demo project for --reveal (default: the user's own)"
+        "--project",
+        metavar="PROJECT",
+        type=arguments.path,
+        help="the demo project for --reveal (default: the user's own)",
     )
 
 
@@ -46,9 +48,9 @@ def _demo(call: Call) -> Answer:
 
 
 def _configure_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folders", metavar="DIR", type=Path, nargs="+", help="image folders")
+    parser.add_argument("folders", metavar="DIR", type=arguments.path, nargs="+", help="image folders")
     parser.add_argument(
-        "--to", metavar="OUT", type=Path, required=True, help="the folder for project, map, curve and batch"
+        "--to", metavar="OUT", type=arguments.path, required=True, help="the folder for project, map, curve and batch"
     )
     parser.add_argument(
         "--count",
@@ -57,7 +59,12 @@ def _configure_run(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="how many: auto, a number, or a share such as 5%% (default: auto)",
     )
-    parser.add_argument("--strategy", metavar="NAME", help="the query strategy (default: the setting, coverage)")
+    parser.add_argument(
+        "--strategy",
+        metavar="NAME",
+        type=arguments.strategy,
+        help="the query strategy (default: the setting, coverage)",
+    )
     parser.add_argument(
         "--seed", metavar="N", type=arguments.seed, default=0, help="same seed, same result (default: 0)"
     )

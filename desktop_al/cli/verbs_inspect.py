@@ -1,7 +1,6 @@
 """Verbs that look: report, info, verify."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_al.cli import arguments
@@ -17,7 +16,7 @@ from desktop_al.cli.verb import Answer, Call, Verb
 
 def _configure_report(parser: argparse.ArgumentParser) -> None:
     arguments.project(parser)
-    parser.add_argument("--html", metavar="FILE", type=Path, help="also write the report as a web page")
+    parser.add_argument("--html", metavar="FILE", type=arguments.path, help="also write the report as a web page")
     parser.add_argument("--overwrite", action="store_true", help="let FILE be replaced")
 
 

@@ -1,7 +1,6 @@
 """The verb that takes labels back: import-labels."""
 
 import argparse
-from pathlib import Path
 
 from desktop_al.cli import arguments
 from desktop_al.cli.output import plural
@@ -16,7 +15,7 @@ LISTED = 5
 def _configure(parser: argparse.ArgumentParser) -> None:
     arguments.project(parser)
     parser.add_argument(
-        "path", metavar="FILE", type=Path, help="the file with labels, or a folder with one folder per class"
+        "path", metavar="FILE", type=arguments.path, help="the file with labels, or a folder with one folder per class"
     )
     parser.add_argument("--format", metavar="FORMAT", default="auto", help="auto, or one of the formats listed below")
     parser.add_argument(

@@ -1,7 +1,6 @@
 """Verbs that fill the pool: create, add, relink, embed, map, prepare."""
 
 import argparse
-from pathlib import Path
 
 from desktop_al.cli import arguments
 from desktop_al.cli.output import clock, plural
@@ -19,7 +18,7 @@ def _configure_create(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--images",
         metavar="DIR",
-        type=Path,
+        type=arguments.path,
         action="append",
         default=[],
         help="a folder to add at once; may be repeated",
@@ -41,7 +40,7 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folders",
         metavar="DIR",
-        type=Path,
+        type=arguments.path,
         nargs="*",
         help="image folders; with none, the known ones are scanned again",
     )
@@ -75,7 +74,7 @@ def _unreadable_text(count: int, files: tuple[tuple[str, str], ...]) -> str:
 def _configure_relink(parser: argparse.ArgumentParser) -> None:
     arguments.project(parser)
     parser.add_argument("source", metavar="SOURCE", help="the folder as the project knows it, or its number (see info)")
-    parser.add_argument("folder", metavar="DIR", type=Path, help="where the folder is now")
+    parser.add_argument("folder", metavar="DIR", type=arguments.path, help="where the folder is now")
 
 
 def _relink(call: Call) -> Answer:
@@ -145,7 +144,7 @@ def embedded_text(result: EmbedResult) -> str:
 
 def _configure_map(parser: argparse.ArgumentParser) -> None:
     arguments.project(parser)
-    parser.add_argument("--png", metavar="FILE", type=Path, help="also draw the map into this file")
+    parser.add_argument("--png", metavar="FILE", type=arguments.path, help="also draw the map into this file")
     parser.add_argument("--overwrite", action="store_true", help="let FILE be replaced")
     parser.add_argument("--seed", metavar="N", type=arguments.seed, default=0, help="same seed, same map (default: 0)")
     parser.add_argument("--fresh", action="store_true", help="draw anew instead of placing new samples in the old map")

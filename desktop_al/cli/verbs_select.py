@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from desktop_al.cli import arguments
@@ -27,7 +26,10 @@ def _configure_select(parser: argparse.ArgumentParser) -> None:
         help="how many: auto, a number, or a share of the pool such as 5%% (default: auto)",
     )
     parser.add_argument(
-        "--strategy", metavar="NAME", help="the query strategy (default: the setting, coverage); listed below"
+        "--strategy",
+        metavar="NAME",
+        type=arguments.strategy,
+        help="the query strategy (default: the setting, coverage); listed below",
     )
     parser.add_argument(
         "--seed", metavar="N", type=arguments.seed, default=0, help="same seed, same picks (default: 0)"
@@ -148,7 +150,7 @@ def _configure_export(parser: argparse.ArgumentParser) -> None:
         help="the number of the batch, or last (default: last)",
     )
     parser.add_argument("--format", metavar="FORMAT", required=True, help="one of the formats listed below")
-    parser.add_argument("--to", metavar="PATH", type=Path, required=True, help="the file or folder to write")
+    parser.add_argument("--to", metavar="PATH", type=arguments.path, required=True, help="the file or folder to write")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--accepted", action="store_true", help="accepted picks only")
     which.add_argument(

@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from desktop_al.cli import arguments
 from desktop_al.cli.interrupt import left_to_window
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import WorldError
@@ -38,7 +39,7 @@ def show_window(call: Call, project: Path | None, demo: bool = False) -> Answer:
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", metavar="PROJECT", type=Path, help="the project folder, NAME.alproject")
+    parser.add_argument("project", metavar="PROJECT", type=arguments.path, help="the project folder, NAME.alproject")
 
 
 def _open(call: Call) -> Answer:

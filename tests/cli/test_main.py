@@ -58,7 +58,12 @@ def test_that_the_version_is_told(run: Run) -> None:
         ["fly"],
         ["create"],
         ["select", "p", "--count", "many"],
+        ["select", "p", "--count", "0"],
         ["select", "p", "--count", "0%"],
+        ["select", "p", "--strategy", "guess"],
+        ["add", "p", ""],
+        ["create", ""],
+        ["export", "p", "--format", "csv", "--to", ""],
         ["select", "p", "--count", "101%"],
         ["select", "p", "--count", "-3"],
         ["select", "p", "--seed", "x"],
@@ -83,6 +88,10 @@ def test_that_wrong_usage_is_a_sentence_and_status_2(run: Run, argv: list[str]) 
     told = run(*argv, "--json")
     assert told.status == 2
     assert told.json["error"] == ran.err.removeprefix("desktop-al: ").strip()
+
+
+def test_that_a_wrong_count_is_told_what_a_percentage_looks_like(run: Run) -> None:
+    assert "such as 5%;" in run("select", "p", "--count", "many").err
 
 
 def test_that_a_fault_of_the_world_is_a_sentence_and_status_1(run: Run, tmp_path: Path) -> None:
@@ -213,6 +222,25 @@ def test_that_a_closed_standard_output_is_no_crash(project: Path) -> None:
     os.close(writing)
     assert done.returncode == 1
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_that_a_full_standard_output_is_a_sentence(project: Path) -> None:
+    command = [sys.executable, "-m", "desktop_al", "info", str(project), "--json"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"desktop-al: The answer could not be printed (")
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes the streams through a shell")
+def test_that_a_program_without_streams_does_its_work(tmp_path: Path) -> None:
+    made = tmp_path / "made.alproject"
+    line = '"$0" -m desktop_al create "$1" >&- 2>&-'
+    done = subprocess.run(["sh", "-c", line, sys.executable, str(made)], timeout=120, check=False)
+    assert done.returncode == 0
+    assert (made / "project.sqlite").is_file()
 
 
 def test_that_help_loads_neither_torch_nor_qt_nor_a_model() -> None:
