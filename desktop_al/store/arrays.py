@@ -16,7 +16,6 @@ import sqlite_utils
 import xxhash
 from numpy.typing import NDArray
 
-from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.records import DerivedArrays, ModelRecord
 from desktop_al.store.runs import versions
 from desktop_al.store.values import now, to_json
@@ -95,10 +94,8 @@ def record(
 def read(db: sqlite_utils.Database, folder: Path, model: ModelRecord, kind: str) -> DerivedArrays | None:
     """The arrays of a kind, memory-mapped; None where none were saved.
 
-    Raises
-    ------
-    ProjectError
-        The file is missing or shorter than it was.
+    A file that is missing or shorter than it was counts as never saved, for its content can be computed again;
+    `problems` names it.
     """
     query = "SELECT file, layout, bytes, spec, seed, input_hash, versions FROM arrays WHERE model_id = ? AND kind = ?"
     row = db.conn.execute(query, (model.id, kind)).fetchone()
@@ -106,13 +103,11 @@ def read(db: sqlite_utils.Database, folder: Path, model: ModelRecord, kind: str)
         file, layout, size, spec, seed, input_hash, made_with = row
         try:
             arrays = _map(folder / FOLDER / file, json.loads(layout), size)
-        except (FileNotFoundError, ValueError) as error:
+        except (FileNotFoundError, ValueError):
             row = db.conn.execute(query, (model.id, kind)).fetchone()
             if row is not None and row[0] != file:
                 continue  # A writer replaced it between our two reads.
-            raise ProjectError(
-                f"“{file}” in the folder “{FOLDER}” of the project is missing or damaged: make the map again."
-            ) from error
+            return None
         ids = arrays.pop("ids").astype(np.int64, copy=False)
         return DerivedArrays(kind, ids, arrays, json.loads(spec), seed, input_hash, json.loads(made_with))
     return None

@@ -17,6 +17,7 @@ from desktop_al.jobs import map_stages
 from desktop_al.jobs.map import run_map
 from desktop_al.jobs.map_png import DARK, LOOKS, OKABE_ITO, draw_map, write_map_png
 from desktop_al.jobs.map_stages import vectors_of
+from desktop_al.jobs.verify import run_verify
 from desktop_al.numerics.metrics import trustworthiness
 from desktop_al.store import models, samples, vectors
 from desktop_al.store.project import Project
@@ -183,6 +184,21 @@ def test_that_identical_images_have_a_map(tmp_path: Path) -> None:
     with make_project(tmp_path / "p.alproject", np.repeat(clusters((1,)), 50, axis=0)) as project:
         run_map(project, MapSpec())
         assert np.isfinite(positions(project)).all()
+
+
+@pytest.mark.parametrize("kind", ["projection", "neighbours"])
+def test_that_a_lost_file_is_computed_again(tmp_path: Path, kind: str) -> None:
+    with make_project(tmp_path / "p.alproject", clusters((20, 20))) as project:
+        run_map(project, MapSpec())
+        before = positions(project)
+        for file in (project.path / "vectors").glob(f"{kind}-*"):
+            file.unlink()
+        assert run_verify(project, Context()).problems
+        run_map(project, MapSpec())
+        np.testing.assert_array_equal(positions(project), before)
+        if kind == "neighbours":
+            run_map(project, MapSpec(fresh=True))
+        assert not run_verify(project, Context()).problems
 
 
 def test_that_without_embeddings_one_sentence_says_what_to_do(tmp_path: Path) -> None:
