@@ -81,7 +81,7 @@ def test_that_nothing_arrives_after_all_was_dropped(qtbot: QtBot, bridge: JobBri
 
 def test_that_a_lasting_job_outlives_a_project(qtbot: QtBot, bridge: JobBridge) -> None:
     seen: list[str] = []
-    bridge.run("bound", until_cancelled, on_done=seen.append)
+    bridge.run("bound", until_cancelled)
     bridge.run("lasting", answer("lasting"), lane="other", lasting=True, on_done=seen.append)
     bridge.drop_all()
     qtbot.waitUntil(lambda: bool(seen) and not bridge.busy)
