@@ -78,6 +78,7 @@ def run_pipeline(spec: PipelineSpec, ctx: Context) -> PipelineResult:
     if folder.exists() and not folder.is_dir():
         raise ExportError(f"“{shown(folder)}” is a file; name a folder to write to.")
     path = folder / f"{folder.name or 'pool'}.alproject"
+    _check_place(folder, spec.folders)
     if (path / DATABASE_NAME).exists():
         project, added = Project.open(path, "w"), None
     else:
@@ -85,6 +86,19 @@ def run_pipeline(spec: PipelineSpec, ctx: Context) -> PipelineResult:
         project = Project.open(path, "w")
     with project:
         return run_steps(project, spec, ctx, added)
+
+
+def _check_place(folder: Path, images: tuple[Path, ...]) -> None:
+    """Refuse a place where nothing of ours may be written, before any work is done."""
+    real = Path(os.path.realpath(folder))
+    for place in (real, *real.parents):
+        if (place / DATABASE_NAME).exists():
+            raise ExportError(f"“{shown(folder)}” lies inside the project “{shown(place)}”; name another folder.")
+        if any(place == Path(os.path.realpath(image)) for image in images):
+            raise ExportError(
+                f"“{shown(folder)}” lies inside the image folder “{shown(place)}”, which is never written; "
+                "name another folder."
+            )
 
 
 def run_steps(project: Project, spec: PipelineSpec, ctx: Context, added: AddResult | None = None) -> PipelineResult:

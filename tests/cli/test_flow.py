@@ -28,6 +28,20 @@ def _worker() -> object:
     shutdown()
 
 
+@pytest.mark.parametrize("place", ["images", "images/deep/out", "p.alproject", "p.alproject/out"])
+def test_that_the_whole_job_refuses_a_place_it_may_not_write_before_any_work(
+    run: Run, tmp_path: Path, place: str
+) -> None:
+    make_pictures(tmp_path / "images", 2)
+    Project.create(tmp_path / "p.alproject").close()
+    before = sorted(tmp_path.rglob("*"))
+    ran = run("run", tmp_path / "images", "--to", tmp_path / place)
+    assert ran.status == 1
+    assert "lies inside the" in ran.err
+    assert ran.err.count("\n") == 1
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_that_the_steps_follow_each_other_to_a_second_round(run: Run, tmp_path: Path) -> None:
     images, project = tmp_path / "images", tmp_path / "p.alproject"
     make_pictures(images, 40)
