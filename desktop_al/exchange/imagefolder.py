@@ -90,7 +90,7 @@ class ImageFolderWriter:
 
 def _put(image: Path, target: Path, files: str) -> None:
     if not image.is_file():
-        raise ExportError(f"The image “{shown(image)}” is gone; scan its folder again (add), then export.")
+        raise ExportError(f"The image “{shown(image)}” is gone; bring it back, or reject it in the batch, then export.")
     if files == "copy":
         try:
             shutil.copyfile(image, target)

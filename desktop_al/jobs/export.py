@@ -146,9 +146,13 @@ def _tell_changed(project: Project, rows: Sequence[ExportRow], ctx: Context) -> 
         except OSError:
             gone += 1
     if changed:
-        ctx.message(f"{changed:,} of the images changed since they were scanned; run add and embed, then select again.")
+        ctx.message(f"{_images(changed)} changed since the last scan; run add and embed, then select again.")
     if gone:
-        ctx.message(f"{gone:,} of the images are not where they were; run add to look for them again.")
+        ctx.message(f"{_images(gone)} {'is' if gone == 1 else 'are'} not to be found; run add to look for what moved.")
+
+
+def _images(count: int) -> str:
+    return f"{count:,} {'image' if count == 1 else 'images'}"
 
 
 def _size(path: Path) -> int:

@@ -207,7 +207,8 @@ def _reach(
 def _note(count: int, wanted: int | None, pool: int, stop: int | None) -> str:
     """One sentence on how the budget came about."""
     if wanted is None:
-        return f"From {count:,} picks on, 10 % more labels would buy less than 1 % more coverage."
+        picks = "pick" if count == 1 else "picks"
+        return f"From {count:,} {picks} on, 10 % more labels would buy less than 1 % more coverage."
     if wanted > pool:
         return f"{wanted:,} images were asked for and the pool holds {pool:,}: the batch takes them all."
     if stop is None:

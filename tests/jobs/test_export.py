@@ -115,7 +115,7 @@ def test_that_a_missing_image_stops_only_formats_that_take_it_along(project: Pro
     said: list[str] = []
     ctx = Context(on_message=said.append)
     assert run_export(project, ExportSpec("csv", tmp_path / "b.csv", everything=True), ctx).count == 6
-    assert said == ["1 of the images are not where they were; run add to look for them again."]
+    assert said == ["1 image is not to be found; run add to look for what moved."]
     with pytest.raises(ExportError, match="is gone"):
         run_export(project, ExportSpec("imagefolder", tmp_path / "out", everything=True), ctx)
     assert not (tmp_path / "out").exists()
@@ -127,7 +127,7 @@ def test_that_images_that_changed_since_the_scan_are_told(project: Project, tmp_
     samples.path(samples.row_of(project.picks(1)[0].sample)).write_bytes(b"other")
     said: list[str] = []
     run_export(project, ExportSpec("csv", tmp_path / "b.csv", everything=True), Context(on_message=said.append))
-    assert said == ["1 of the images changed since they were scanned; run add and embed, then select again."]
+    assert said == ["1 image changed since the last scan; run add and embed, then select again."]
 
 
 def test_that_labels_and_rationale_leave_too(project: Project, tmp_path: Path) -> None:
