@@ -68,6 +68,7 @@ class BatchPanel(QScrollArea):
         self._batches = QComboBox()
         self.curve = CurvePlot()
         self._sentence = QLabel()
+        self._key = QLabel("━ this batch   ╌ at random   ┈ at most   ─ unseen images")
         self._counts = {state: (QLabel(), QLabel()) for state in DECIDED}
         self._accept, self._reject = QPushButton("Accept rest"), QPushButton("Reject rest")
         self.export_button = QPushButton("Export…")
@@ -107,11 +108,14 @@ class BatchPanel(QScrollArea):
         self._batches.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._batches.activated.connect(lambda index: self.batch_chosen.emit(self._batches.itemData(index)))
         self._sentence.setWordWrap(True)
+        self._key.setProperty("kind", "small")
+        self._key.setWordWrap(True)
         self.curve.budget_moved.connect(self._on_budget_moved)
         self.curve.budget_chosen.connect(self.resize_requested)
         column.addWidget(self._batches)
         column.addWidget(self._sentence)
         column.addWidget(self.curve)
+        column.addWidget(self._key)
         column.addLayout(self._counts_line())
         row = QHBoxLayout()
         row.setSpacing(SMALL)
@@ -166,6 +170,7 @@ class BatchPanel(QScrollArea):
         curve = batch.budget.get("curve") or {}
         self.curve.set_curve(curve, batch.count)
         self.curve.setVisible(bool(curve))
+        self._key.setVisible(bool(curve))
         self._show_counts()
 
     def _show_counts(self) -> None:

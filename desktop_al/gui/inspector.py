@@ -24,7 +24,7 @@ from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.preview import VIEW_LANE, Preview
-from desktop_al.gui.text import breakable, readable
+from desktop_al.gui.text import breakable, readable, readable_path
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 from desktop_al.gui.thumb_strip import ThumbStrip
 from desktop_al.gui.thumbs import ThumbLoader
@@ -162,7 +162,7 @@ class Inspector(QScrollArea):
         width, height = int(pool.samples.widths[row]), int(pool.samples.heights[row])
         size = f"{width} × {height} px, " if width else ""
         self._facts.setText(f"{size}{readable_bytes(int(pool.samples.sizes[row]))}")
-        self._path.setText(breakable(readable(pool.path(row))))
+        self._path.setText(breakable(readable_path(pool.path(row))))
         if pool.status[row] != SampleStatus.PRESENT:
             self._field("Problem", pool.samples.reasons[row] or "The file is missing.")
         for name in pool.metadata_names:

@@ -1,6 +1,6 @@
 """Texts as a window can show them."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 
 def readable(name: PurePath | str) -> str:
@@ -19,3 +19,9 @@ def breakable(text: str) -> str:
             pieces.append("\u200b")
             run = 0
     return "".join(pieces)
+
+
+def readable_path(path: PurePath) -> str:
+    """``path`` as `readable`, with ``~`` in place of the user's own folder."""
+    home = Path.home()
+    return readable(PurePath("~") / path.relative_to(home) if path.is_relative_to(home) else path)

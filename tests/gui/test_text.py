@@ -1,0 +1,21 @@
+from pathlib import Path
+
+import pytest
+
+from desktop_al.gui.text import breakable, readable, readable_path
+
+
+def test_that_names_without_meaning_to_qt_become_readable() -> None:
+    assert readable("a\udcffb\nc") == "a?b c"
+
+
+def test_that_the_own_folder_is_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert Path(readable_path(tmp_path / "photos" / "a.png")) == Path("~/photos/a.png")
+    assert Path(readable_path(Path("/data/a.png"))) == Path("/data/a.png")
+
+
+def test_that_breaks_change_no_visible_character() -> None:
+    text = "/data/a-long_name.with/" + "x" * 50
+    assert breakable(text).replace("\u200b", "") == text
+    assert max(len(piece) for piece in breakable(text).split("\u200b")) <= 12
