@@ -72,7 +72,13 @@ class OpenVinoRuntime:
         ready = _with_pixels_in(model, model_input, batch)
         # Independent streams have no barriers between their threads, so decoding beside them costs only its own time.
         config = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": self.precision}
-        compiled = openvino.Core().compile_model(ready, "CPU", config)
+        try:
+            compiled = openvino.Core().compile_model(ready, "CPU", config)
+        except RuntimeError as error:
+            raise ModelError(
+                f"The model has a layer that cannot be run on this CPU ({first_line(error)}); export it without that "
+                "layer."
+            ) from error
         self.streams = max(1, int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")))
         self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(self.streams):

@@ -169,6 +169,21 @@ def test_that_an_image_without_a_finite_embedding_is_a_row_of_nan(tmp_path: Path
     assert finite.tolist() == [True, False, True]
 
 
+class DividesByZero(torch.nn.Module):
+    """Converts to a graph that the CPU refuses to compile."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        features = x.mean(dim=(2, 3)).repeat(1, 8)
+        return torch.where(features > 0.0, features / 0.0, features)
+
+
+def test_that_a_model_that_cannot_be_compiled_gets_one_sentence(tmp_path: Path) -> None:
+    path = save_torchscript(DividesByZero(), tmp_path / "odd.pt")
+    with pytest.raises(ModelError, match="cannot be run on this CPU") as caught:
+        load(EmbedSpec(model=str(path)))
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("gives", ["tokens", "one"])
 def test_that_an_output_without_one_row_per_image_gets_a_clear_sentence(tmp_path: Path, gives: str) -> None:
     path = save_torchscript(Small(gives), tmp_path / "small.pt")
