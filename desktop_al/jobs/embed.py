@@ -9,7 +9,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import SourceError
+from desktop_al.domain.errors import EmbeddingError, SourceError
 from desktop_al.domain.records import Change, ModelRecord, SampleStatus, SampleTable
 from desktop_al.domain.results import EmbedResult
 from desktop_al.domain.specs import EmbedSpec
@@ -117,6 +117,8 @@ def run_embed(project: Project, spec: EmbedSpec, ctx: Context) -> EmbedResult:
     ------
     ModelError
         The model cannot be used.
+    EmbeddingError
+        The model gives no finite embedding for any image.
     SourceError
         An image folder is gone, for example because its disk is not connected.
     ProjectError, StorageError
@@ -151,6 +153,11 @@ def run_embed(project: Project, spec: EmbedSpec, ctx: Context) -> EmbedResult:
             partial=run.commit,
         )
     seconds = time.monotonic() - pass_began
+    if not run.embedded + run.reused and any(reason == NOT_FINITE for _, reason in run.problems):
+        raise EmbeddingError(
+            f"The model “{model.name}” gives no finite embedding for any image: check its size and normalisation, or "
+            "embed with another model."
+        )
     run.early_map.update(run.embedded + run.reused, last=True)
     result = EmbedResult(
         embedded=run.embedded,

@@ -12,7 +12,14 @@ import pytest
 from PIL import Image
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import CancelledError, ModelError, ProjectError, SourceError, WorkerLostError
+from desktop_al.domain.errors import (
+    CancelledError,
+    EmbeddingError,
+    ModelError,
+    ProjectError,
+    SourceError,
+    WorkerLostError,
+)
 from desktop_al.domain.records import SampleStatus
 from desktop_al.domain.results import EmbedResult, PartialMap
 from desktop_al.domain.specs import AddSpec, EmbedSpec
@@ -265,6 +272,20 @@ def test_that_images_without_a_finite_embedding_are_listed_with_the_reason(
     }
     assert set(by_name(project)) == {"1.png", "3.png"}
     assert np.isfinite(project.embeddings().vectors).all()
+
+
+def test_that_a_model_without_any_finite_embedding_is_one_sentence(
+    project: Project, folder: Path, model: str, tmp_path: Path
+) -> None:
+    folder.mkdir()
+    Image.new("RGB", (40, 40), "black").save(folder / "0.png")
+    add(project, folder)
+    good = embed(project, model).model
+    with pytest.raises(EmbeddingError, match="no finite embedding for any image"):
+        embed(project, str(save_torchscript(Small("nan"), tmp_path / "nan.pt")))
+    active = project.active_model()
+    assert active is not None
+    assert active.key == good
 
 
 def test_that_what_one_model_cannot_embed_stays_usable_with_another(
