@@ -196,9 +196,9 @@ class MainWindow(QMainWindow):
     # After the first paint
 
     def prepare(self) -> None:
-        """Load what the views need, away from the GUI thread, then build them."""
+        """Load the numeric libraries away from the GUI thread, then build the views."""
         self.bridge.run(
-            "Load the views", _load_views, lane="load", quiet=True, lasting=True, on_done=self._build_workspace
+            "Load the kernels", _load_kernels, lane="load", quiet=True, lasting=True, on_done=self._build_workspace
         )
 
     def _build_workspace(self, _loaded: None) -> None:
@@ -372,6 +372,9 @@ class MainWindow(QMainWindow):
         self.close()
 
 
-def _load_views(ctx: Context) -> None:
-    # Imported here, and built on the GUI thread: numba and pyqtgraph take about a second.
-    import desktop_al.gui.workspace  # noqa: F401
+def _load_kernels(ctx: Context) -> None:
+    # Only what knows no Qt: classes with signals must be made on the GUI thread, else PySide may crash.
+    import desktop_al.gui.map.index
+    import desktop_al.gui.map.raster
+    import desktop_al.media.decode
+    import desktop_al.media.thumbs  # noqa: F401
