@@ -57,17 +57,59 @@ class MapSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Constraints:
+    """What a batch must hold and must not.
+
+    ``pins`` are sample ids that are in the batch whatever else is, ``vetoes`` ids that are not. At most ``group_cap``
+    samples of one group, labelled ones and earlier picks included, where ``group_by`` names the metadata column of the
+    groups (or "duplicates"). ``minimum_distance`` (Euclidean between unit embeddings, 0 for none) keeps picks away from
+    each other and from the references. ``protect`` is a filter: near duplicates of the samples that fit it, and these
+    samples themselves, are never picked.
+    """
+
+    pins: tuple[int, ...] = ()
+    vetoes: tuple[int, ...] = ()
+    group_by: str = ""
+    group_cap: int = 1
+    minimum_distance: float = 0.0
+    protect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What else a batch is to serve, beside coverage.
+
+    ``strata`` names a metadata column; its strata weigh by target share over observed share (``targets``, equal shares
+    where it is empty), and ``balance`` is the weight b of the balance term over them. ``priority`` names a numeric
+    metadata column that counts with ``priority_weight`` for each pick.
+    """
+
+    strata: str = ""
+    targets: Mapping[str, float] = field(default_factory=dict)
+    balance: float = 0.0
+    priority: str = ""
+    priority_weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class SelectSpec:
     """Select a batch.
 
-    ``count`` is "auto", "N" or "P%"; ``options`` are those of the strategy; ``where`` filters candidates.
+    ``count`` is "auto", "N" or "P%"; ``options`` are those of the strategy; ``where`` filters candidates. A
+    ``random_share`` of the picks is drawn at random. ``least_images`` is the m of "each label stands for at least m
+    images" (0: the default rule decides); ``like`` are sample ids for the strategy that picks what is similar.
     """
 
-    strategy: str = "coverage"
+    strategy: str = "auto"
     count: str = "auto"
     seed: int = 0
     where: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    constraints: Constraints = field(default_factory=Constraints)
+    aims: Aims = field(default_factory=Aims)
+    random_share: float = 0.05
+    least_images: float = 0.0
+    like: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
 
@@ -59,6 +60,48 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is labelled: reference ``rows`` (m,) int64 with the ``codes`` (m,) int32 of their classes.
+
+    ``classes`` are the names by code; those that no label has yet may be among them.
+    """
+
+    rows: NDArray[np.int64]
+    codes: NDArray[np.int32]
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may not be picked.
+
+    ``barred`` (n,) bool marks vetoed and protected samples, which weigh all the same. ``groups`` (n,) int32 numbers the
+    group of each sample, -1 for none, and ``room`` (g,) int64 says how many more of each group may be picked.
+    ``minimum_distance`` is Euclidean between unit embeddings, kept between picks and to the references.
+    """
+
+    barred: NDArray[np.bool_] | None = None
+    groups: NDArray[np.int32] | None = None
+    room: NDArray[np.int64] | None = None
+    minimum_distance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The balance term b sum_c o_c log(1 + n_c / t_c).
+
+    ``strata`` (n,) int32 are those of the pool, -1 for none, ``counts`` (g,) int64 what the references hold of each,
+    ``targets`` (g,) positive t_c, ``shares`` (g,) o_c, ``weight`` b in units of the whole coverage.
+    """
+
+    strata: NDArray[np.int32]
+    counts: NDArray[np.int64]
+    targets: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class StrategyInput:
     """What a strategy ranks.
 
@@ -66,6 +109,11 @@ class StrategyInput:
     and the bandwidth; ``weights`` (n,) positive, or None for equal ones; ``held_out`` (n,) marks samples that neither
     weigh nor may be picked, or None; ``neighbours`` (n, k) int32 positions in the pool with -1 for none, needed where
     the pool is too large for a dense kernel; ``options`` are complete, as `complete` returns them.
+
+    ``known`` says what is labelled, None where nothing is. ``beliefs`` holds the class probabilities of the pool, and
+    how to find those of other vectors, None where there are none. ``limits`` says what may not be picked; ``balance``
+    and ``scores`` (n,), modular scores in units of the whole coverage, join the objective of coverage; ``queries`` are
+    the vectors that "similar" looks for.
     """
 
     similarity: Similarity
@@ -74,6 +122,12 @@ class StrategyInput:
     held_out: NDArray[np.bool_] | None = None
     neighbours: NDArray[np.int32] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    known: Known | None = None
+    beliefs: Beliefs | None = None
+    limits: Limits = field(default_factory=Limits)
+    balance: Balance | None = None
+    scores: NDArray[np.float64] | None = None
+    queries: GridVectors | None = None
 
     @property
     def pool(self) -> GridVectors:
@@ -90,18 +144,26 @@ class Ranker(Protocol):
     """A ranking under way; it is nested, so that a shorter one is the beginning of a longer one.
 
     ``indices`` (k,) int64 are positions in the pool, none twice and none held out; ``gains`` (k,) float64 are in the
-    units of the strategy.
+    units of the strategy; ``account`` says in words what the strategy did and why, "" where its summary says it all.
     """
 
     indices: NDArray[np.int64]
     gains: NDArray[np.float64]
+    account: str
 
     def extend(self, count: int, ctx: Context = SILENT) -> None:
         """Go on until ``count`` samples are ranked, or all that may be; raises `CancelledError`."""
 
+    def force(self, position: int) -> None:
+        """Rank ``position`` next, whatever its gain and the limits; nothing happens where it is ranked already."""
+
 
 class Strategy(Protocol):
-    """A query strategy. ``needs`` names what it cannot do without: labels, probabilities."""
+    """A query strategy.
+
+    ``needs`` names what it cannot do without, ``uses`` what it takes where it is there: labels, probabilities,
+    queries.
+    """
 
     @property
     def name(self) -> str:
@@ -113,7 +175,11 @@ class Strategy(Protocol):
 
     @property
     def needs(self) -> frozenset[str]:
-        """What must be there: a subset of {"labels", "probabilities"}."""
+        """What must be there: a subset of {"labels", "probabilities", "queries"}."""
+
+    @property
+    def uses(self) -> frozenset[str]:
+        """What else it takes where it is there, from the same set."""
 
     @property
     def options(self) -> tuple[Option, ...]:

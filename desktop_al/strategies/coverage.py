@@ -49,6 +49,7 @@ class Coverage:
     name: str = "coverage"
     summary: str = "Cover everything: each pick stands for as many images as possible that nothing stands for yet."
     needs: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
     options: tuple[Option, ...] = (_DENSITY,)
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:

@@ -1,7 +1,7 @@
 """From a pool to a batch: rank, judge the ranking, choose the budget. Every strategy goes through here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
-from desktop_al.strategies.base import Ranker, Strategy, StrategyInput, complete
+from desktop_al.strategies.base import Balance, Known, Limits, Ranker, Strategy, StrategyInput, complete
 from desktop_al.strategies.count import parse_count
 from desktop_al.strategies.coverage import Coverage
 from desktop_al.strategies.judge import HeldOut, Verdict, judge
@@ -26,7 +26,10 @@ class Request:
 
     ``count`` is "auto", a number or a share like "5%"; ``classes`` the number of classes known, which "auto" never goes
     below; ``previous_bandwidth`` that of earlier rounds; ``neighbours`` (n, k) int32 pool positions, needed above the
-    dense limit.
+    dense limit. ``known`` says what is labelled and ``probabilities`` (n, c) what the user's own model holds of the
+    pool; without them the probe is fitted on ``known``. ``limits``, ``balance``, ``scores`` and ``queries`` are those
+    of `StrategyInput`; ``pins`` are pool positions that come first. A ``random_share`` of the picks is drawn at random.
+    ``least_images`` is the m of "each label stands for at least m images", 0 for the default rule.
     """
 
     count: str | int = "auto"
@@ -36,6 +39,15 @@ class Request:
     classes: int = 0
     previous_bandwidth: float | None = None
     neighbours: NDArray[np.int32] | None = None
+    known: Known | None = None
+    probabilities: NDArray[np.floating] | None = None
+    limits: Limits = field(default_factory=Limits)
+    balance: Balance | None = None
+    scores: NDArray[np.float64] | None = None
+    queries: GridVectors | None = None
+    pins: tuple[int, ...] = ()
+    random_share: float = 0.0
+    least_images: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

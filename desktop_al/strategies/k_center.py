@@ -81,6 +81,7 @@ class KCenter:
     name: str = "k-center"
     summary: str = "Reach the outskirts: each pick is the image farthest from everything labelled or picked."
     needs: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
     options: tuple[Option, ...] = ()
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:

@@ -31,6 +31,7 @@ class Random:
     name: str = "random"
     summary: str = "Pick at random: the yardstick for every other strategy, and a fair sample for estimates."
     needs: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
     options: tuple[Option, ...] = ()
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
