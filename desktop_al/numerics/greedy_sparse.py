@@ -2,7 +2,8 @@
 
 The gain of each candidate is kept current: when a pick raises the similarity of a sample, every neighbour of that
 sample loses the part of its gain that is now served. Sums are integers, so nothing drifts, and with every sample a
-neighbour of every other the picks are those of `DenseGreedy`.
+neighbour of every other the picks are those of `DenseGreedy`. The best candidate of each run of samples is looked up
+lazily: gains only fall, so that one found earlier is a bound, and a run is searched again only where its bound leads.
 """
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.kernel import ONE
 
-_SEGMENT = 1024
+_SEGMENT = 512
 _PICKS_PER_CALL = 64
 
 
@@ -52,37 +53,50 @@ def _raise(i, to, indices, values, weights, served, gains, dirty):  # type: igno
     """Raise the similarity of sample ``i`` and take what it no longer offers from all that could serve it."""
     weight, now = np.int64(weights[i]), np.int64(served[i])
     gains[i] -= weight * (to - now)
-    dirty[i // 1024] = True
+    dirty[i // _SEGMENT] = True
     for e in range(indices.shape[1]):
         c = indices[i, e]
         if c >= 0 and values[i, e] > now:
             gains[c] -= weight * (min(np.int64(values[i, e]), to) - now)
-            dirty[c // 1024] = True
+            dirty[c // _SEGMENT] = True
     served[i] = to
 
 
 @njit(nogil=True, cache=True)
 def _best_of(gains, free, segment):  # type: ignore[no-untyped-def]  # numba infers the types
     best = np.int64(-1)
-    for c in range(segment * 1024, min((segment + 1) * 1024, len(gains))):
+    for c in range(segment * _SEGMENT, min((segment + 1) * _SEGMENT, len(gains))):
         if free[c] and (best < 0 or gains[c] > gains[best]):
             best = np.int64(c)
     return best
 
 
 @njit(nogil=True, cache=True)
-def _pick(indices, values, starts, members, edges, weights, served, gains, free, tops, dirty, picks, found):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Make ``len(picks)`` picks; ``tops`` holds the best candidate of each segment, renewed where ``dirty``."""
-    for step in range(len(picks)):
-        best = np.int64(-1)
+def _lead(gains, free, tops, bound, dirty):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The free candidate of the largest gain, the first of equals, -1 for none; segments that lead falsely are renewed.
+
+    ``tops`` holds the best candidate of each segment as last looked up, ``bound`` its gain then.
+    """
+    while True:
+        lead = np.int64(-1)
         for s in range(len(tops)):
-            if dirty[s]:
-                tops[s], dirty[s] = _best_of(gains, free, s), False
-            if tops[s] >= 0 and (best < 0 or gains[tops[s]] > gains[best]):
-                best = np.int64(tops[s])
+            if tops[s] >= 0 and (lead < 0 or bound[s] > bound[lead]):
+                lead = np.int64(s)
+        if lead < 0 or not dirty[lead]:
+            return lead if lead < 0 else np.int64(tops[lead])
+        tops[lead], dirty[lead] = _best_of(gains, free, lead), False
+        if tops[lead] >= 0:
+            bound[lead] = gains[tops[lead]]
+
+
+@njit(nogil=True, cache=True)
+def _pick(indices, values, starts, members, edges, weights, served, gains, free, tops, bound, dirty, picks, found):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Make ``len(picks)`` picks; see `_lead` for how they are found."""
+    for step in range(len(picks)):
+        best = _lead(gains, free, tops, bound, dirty)
         picks[step], found[step] = best, gains[best]
         free[best] = False
-        dirty[best // 1024] = True
+        dirty[best // _SEGMENT] = True
         if served[best] < 65535:
             _raise(best, np.int64(65535), indices, values, weights, served, gains, dirty)
         for at in range(starts[best], starts[best + 1]):
@@ -126,7 +140,9 @@ class SparseGreedy:
         first_gains(indices, values, weights, self._served, self._gains)
         self._free = np.ones(n, dtype=np.bool_) if barred is None else ~barred
         self._candidates = int(self._free.sum())
-        self._tops = np.full(-(-n // _SEGMENT), -1, dtype=np.int64)
+        # Before the first look-up anything may lead.
+        self._tops = np.zeros(-(-n // _SEGMENT), dtype=np.int64)
+        self._bound = np.full(len(self._tops), np.iinfo(np.int64).max, dtype=np.int64)
         self._dirty = np.ones(len(self._tops), dtype=np.bool_)
         self._unit = float(ONE * max(1, int(weights.sum(dtype=np.uint64))))
         self.indices = np.zeros(0, dtype=np.int64)
@@ -142,7 +158,7 @@ class SparseGreedy:
             found = np.empty(len(picks), dtype=np.int64)
             _pick(
                 self._graph, self._values, self._starts, self._members, self._edges, self._weights, self._served,
-                self._gains, self._free, self._tops, self._dirty, picks, found,
+                self._gains, self._free, self._tops, self._bound, self._dirty, picks, found,
             )  # fmt: skip
             self.indices = np.concatenate([self.indices, picks])
             self.gains = np.concatenate([self.gains, found.astype(np.float64) / self._unit])

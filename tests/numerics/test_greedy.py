@@ -191,3 +191,26 @@ def test_that_two_threads_rank_at_once_and_alike() -> None:
     for thread in threads:
         thread.join()
     assert np.array_equal(solvers[0].indices, solvers[1].indices)
+
+
+@pytest.mark.parametrize("levels", [2, 50_000])
+def test_that_sparse_picks_are_naive_picks_over_many_segments(levels: int) -> None:
+    n, k = 1600, 6
+    rng = np.random.default_rng(levels)
+    offsets = rng.permuted(np.tile(np.arange(1, n), (n, 1)), axis=1)[:, :k]
+    graph = ((np.arange(n)[:, None] + offsets) % n).astype(np.int32)
+    graph[rng.random((n, k)) < 0.1] = -1
+    values = (rng.integers(0, levels, (n, k)) * (ONE // levels)).astype(np.uint16)
+    weights, served = rng.integers(1, 3, n).astype(np.uint32), np.zeros(n, dtype=np.uint16)
+    solver = SparseGreedy(graph, values, weights, served)
+    solver.extend(n)
+    table = np.zeros((n, n), dtype=np.int64)
+    np.fill_diagonal(table, ONE)
+    for row, (others, near) in enumerate(zip(graph, values, strict=True)):
+        np.maximum.at(table[:, row], others[others >= 0], near[others >= 0])
+    now, free = np.zeros(n, dtype=np.int64), np.ones(n, dtype=bool)
+    for pick in solver.indices[:700].tolist():
+        gains = np.maximum(table - now, 0) @ weights.astype(np.int64)
+        assert pick == int(np.where(free, gains, -1).argmax())
+        free[pick] = False
+        now = np.maximum(now, table[pick])
