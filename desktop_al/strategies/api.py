@@ -42,6 +42,7 @@ def select(
     strategy: str = "auto",
     seed: int = 0,
     options: Mapping[str, Any] | None = None,
+    judged: bool = True,
     ctx: Context = SILENT,
 ) -> Picks:
     """Select the rows whose labels buy the most.
@@ -57,6 +58,8 @@ def select(
     strategy : "auto" (which is "coverage"), "coverage", "k-center" or "random".
     seed : decides every random draw; the same seed gives the same picks.
     options : options of the strategy, for example ``{"density": 2}``.
+    judged : False leaves ``coverage`` and ``budget`` empty and ``certificate`` NaN, which is many times faster; the
+        picks are the same. With an automatic count it changes nothing.
     ctx : progress and cancel.
 
     Returns
@@ -86,6 +89,7 @@ def select(
         weights=weights,
         classes=len(set(labels)) if labels is not None else 0,
         neighbours=_neighbours(pool, ctx),
+        judged=judged,
     )
     ranking = rank(strategy_named(strategy), pool, references, request, ctx)
     return Picks(

@@ -1,5 +1,6 @@
 """From a pool to a batch: rank, judge the ranking, choose the budget. Every strategy goes through here."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,7 +30,8 @@ class Request:
     dense limit. ``known`` says what is labelled and ``probabilities`` (n, c) what the user's own model holds of the
     pool; without them the probe is fitted on ``known``. ``limits``, ``balance``, ``scores`` and ``queries`` are those
     of `StrategyInput`; ``pins`` are pool positions that come first. A ``random_share`` of the picks is drawn at random.
-    ``least_images`` is the m of "each label stands for at least m images", 0 for the default rule.
+    ``least_images`` is the m of "each label stands for at least m images", 0 for the default rule. With ``judged``
+    False an explicit count is ranked only: the picks are the same, the verdict is empty.
     """
 
     count: str | int = "auto"
@@ -48,6 +50,7 @@ class Request:
     pins: tuple[int, ...] = ()
     random_share: float = 0.0
     least_images: float = 0.0
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ def rank(
         Between picks.
     """
     given, wanted = _prepare(strategy, pool, references, request)
+    if wanted is not None and not request.judged:
+        ranker = strategy.start(given, ctx)
+        ranker.extend(min(wanted, len(pool)), ctx)
+        found = len(ranker.indices)
+        return Ranking(ranker.indices, ranker.gains, found, given.similarity, Verdict({}, {}, math.nan))
     held = HeldOut(strategy, given, ctx)
     if wanted is None:
         stop, horizon = held.stop(_FIRST_HORIZON, ctx)

@@ -121,6 +121,15 @@ def test_that_the_same_seed_gives_the_same_picks() -> None:
     assert first.budget == second.budget
 
 
+@pytest.mark.parametrize("strategy", ["coverage", "k-center", "random"])
+def test_that_picks_are_the_same_where_they_are_not_judged(strategy: str) -> None:
+    matrix = uneven()
+    judged = select(matrix, count=12, strategy=strategy, labelled=[3, 4])
+    bare = select(matrix, count=12, strategy=strategy, labelled=[3, 4], judged=False)
+    assert np.array_equal(bare.indices, judged.indices)
+    assert bare.coverage == bare.budget == {}
+
+
 def test_that_a_memory_mapped_file_gives_the_same(tmp_path: Path) -> None:
     matrix = clusters((30,) * 5)
     np.save(tmp_path / "e.npy", matrix)
