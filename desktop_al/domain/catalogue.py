@@ -1,6 +1,7 @@
 """What a person can choose, described so that a form can be built from it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -25,3 +26,18 @@ class StrategyInfo:
     summary: str
     needs: frozenset[str]
     options: tuple[OptionInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PresetInfo:
+    """A way to select in plain words: a strategy, its ``options`` that are not at their defaults, and ``changes``.
+
+    ``changes`` maps places of a `SelectSpec`, as in "aims.balance", to values.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    strategy: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
