@@ -7,10 +7,12 @@ import platform
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scripts.bench_parts.learning_curves import Curves
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,78 @@ PARTS = {
     "map_frame": Part("a frame of the map beside pyqtgraph's ScatterPlotItem", {"n": 1_000_000}, {"n": 50_000}),
     "projection": Part("the projection beside umap-learn", {"n": 10_000}, {"n": 1_500}),
     "selection": Part("block-lazy greedy beside naive greedy", {"n": 10_000, "k": 500}, {"n": 1_000, "k": 50}),
+    "learning_curves": Part(
+        "what a label buys, by strategy, over pools given by --data or drawn",
+        {"n": 3_000, "rounds": 10, "seeds": 5, "pools": 6},
+        {"n": 200, "rounds": 3, "seeds": 2, "pools": 2},
+    ),
     "launch": Part("launch to a usable window beside an empty Qt window", {"repeats": 5}, {"repeats": 1}),
     "memory": Part("peak memory from folder to batch", {"n_images": 10_000}, {"n_images": 200}),
 }
 
 
-def run_part(name: str, quick: bool, images: Path | None) -> dict[str, float]:
+def run_part(name: str, given: argparse.Namespace) -> dict[str, Any]:
     """Measure one part."""
-    measure: Callable[..., dict[str, float]] = importlib.import_module(f"scripts.bench_parts.{name}").measure
-    arguments: dict[str, object] = {**(PARTS[name].quick if quick else PARTS[name].full)}
+    measure: Callable[..., dict[str, Any]] = importlib.import_module(f"scripts.bench_parts.{name}").measure
+    arguments: dict[str, object] = {**(PARTS[name].quick if given.quick else PARTS[name].full)}
     if name == "embedding":
-        arguments["folder"] = images
+        arguments["folder"] = given.images
+    if name == "learning_curves":
+        arguments["asked"] = curves_asked(given)
     return measure(**arguments)
+
+
+def add_curve_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the part ``learning_curves``."""
+    group = parser.add_argument_group("learning_curves")
+    group.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="[NAME=]PATH",
+        help="""a .npz file with X (n, d)
+        and y (n,), or a folder of images in one folder per class or beside a table of labels; may be given again""",
+    )
+    group.add_argument("--half", choices=("a", "b"), help="take this half of each pool only, and keep the other out")
+    group.add_argument(
+        "--strategies",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="""the columns; options go behind the
+        name, as in "coverage density=2" (every strategy where none is given)""",
+    )
+    group.add_argument("--drawn", action="store_true", help="the drawn pools too, beside those of --data")
+    group.add_argument("--seeds", type=int, help="the number of seeds")
+    group.add_argument("--jobs", type=int, default=1, help="processes at once")
+    group.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="""keep each curve there, and draw only those that are
+        not there yet: remove those of a strategy that changed""",
+    )
+    group.add_argument("--inverse-penalty", type=float, default=10.0, help="C of the logistic regression (default 10)")
+    group.add_argument("--label-column", default="", help="the column of a table of labels that holds them")
+    group.add_argument("--skip", nargs="+", default=[], metavar="LABEL", help="labels that mean that there is none")
+
+
+def curves_asked(given: argparse.Namespace) -> "Curves":
+    """The options of the part ``learning_curves``, as it takes them."""
+    from scripts.bench_parts.learning_curves import Curves
+
+    return Curves(
+        data=tuple(given.data),
+        half=given.half,
+        columns=tuple(given.strategies),
+        drawn=given.drawn,
+        seeds=given.seeds,
+        jobs=given.jobs,
+        keep=given.keep,
+        inverse_penalty=given.inverse_penalty,
+        label_column=given.label_column,
+        skip=tuple(given.skip),
+    )
 
 
 def write(text: str = "") -> None:
@@ -55,17 +117,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to quote")
     parser.add_argument("--images", type=Path, help="a folder of photographs for the embedding part")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
+    add_curve_arguments(parser)
     given = parser.parse_args(arguments)
     unknown = [name for name in given.parts if name not in PARTS]
     if unknown:
         parser.error(f"there is no part called {unknown[0]}; choose from {', '.join(PARTS)}")
     write(f"{platform.platform()}, Python {platform.python_version()}{', quick sizes' if given.quick else ''}")
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for name in given.parts or PARTS:
         write(f"\n{name}: {PARTS[name].says}")
-        found[name] = run_part(name, given.quick, given.images)
+        found[name] = run_part(name, given)
         for key, value in found[name].items():
-            write(f"  {key:<34} {value:>12,.4g}")
+            if isinstance(value, int | float):
+                write(f"  {key:<34} {value:>12,.4g}")
     if given.json is not None:
         given.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return 0
