@@ -20,19 +20,24 @@ class OptionInfo:
 
 @dataclass(frozen=True, slots=True)
 class StrategyInfo:
-    """A query strategy; ``needs`` names what it cannot do without (labels, probabilities)."""
+    """A query strategy.
+
+    ``needs`` names what it cannot do without (labels, probabilities, queries), ``uses`` what it takes where it is there.
+    """
 
     name: str
     summary: str
     needs: frozenset[str]
     options: tuple[OptionInfo, ...]
+    uses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PresetInfo:
-    """A way to select in plain words: a strategy, its ``options`` that are not at their defaults, and ``changes``.
+    """What a person wants in plain words, and the selection that it stands for.
 
-    ``changes`` maps places of a `SelectSpec`, as in "aims.balance", to values.
+    ``key`` is its name on the command line; ``changes`` maps fields of `SelectSpec` to values, those of ``constraints``
+    and ``aims`` as mappings of their own fields. ``asks`` names the field that the person has to fill in, "" for none.
     """
 
     key: str
@@ -41,3 +46,4 @@ class PresetInfo:
     strategy: str
     options: Mapping[str, Any] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
+    asks: str = ""
