@@ -6,33 +6,60 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_norms
+from desktop_al.numerics.threads import over_blocks
 
 ONE = 65535
 """The integer that stands for a similarity of 1."""
+
+_EDGE_ROWS = 4096
 
 # exp(-12) is below half a unit.
 _FAR = np.float32(12.0)
 _64TH, _HALF, _SIXTH, _24TH, _120TH = (np.float32(1 / x) for x in (64, 2, 6, 24, 120))
 _UNIT, _UP = np.float32(1), np.float32(0.5)
 _TOP = np.float32(ONE)
+_STEP = np.float32(1 / UNITS**2)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def similar(squared, factor):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The kernel at a squared distance by exp(-t) = exp(-t/64)^64; plain IEEE steps, alike on every processor."""
+    u = min(max(squared * factor, np.float32(0)), _FAR) * _64TH
+    p = _UNIT - u * (_UNIT - u * (_HALF - u * (_SIXTH - u * (_24TH - u * _120TH))))
+    p *= p
+    p *= p
+    p *= p
+    p *= p
+    p *= p
+    p *= p
+    return np.uint16(p * _TOP + _UP)
 
 
 @njit(nogil=True, cache=True)
 def _fill(products, norms_a, norms_b, factor, out):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Turn inner products into kernel values by exp(-t) = exp(-t/64)^64; plain IEEE steps, alike on every processor."""
+    """Turn inner products into kernel values."""
     for i in range(products.shape[0]):
         norm = norms_a[i]
         for j in range(products.shape[1]):
-            squared = norm + norms_b[j] - products[i, j] - products[i, j]
-            u = min(max(squared * factor, np.float32(0)), _FAR) * _64TH
-            p = _UNIT - u * (_UNIT - u * (_HALF - u * (_SIXTH - u * (_24TH - u * _120TH))))
-            p *= p
-            p *= p
-            p *= p
-            p *= p
-            p *= p
-            p *= p
-            out[i, j] = np.uint16(p * _TOP + _UP)
+            out[i, j] = similar(norm + norms_b[j] - products[i, j] - products[i, j], factor)
+
+
+@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+def inner(a, b):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The inner product of two grid vectors (d,) int16: every partial sum is a float32, whatever their order."""
+    total = np.float32(0)
+    for j in range(a.shape[0]):
+        total += np.float32(a[j]) * np.float32(b[j])
+    return total * _STEP
+
+
+@njit(nogil=True, cache=True)
+def grid_norms(vectors):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The squared norms of grid vectors (n, d) int16, (n,) float32, exact."""
+    norms = np.empty(vectors.shape[0], dtype=np.float32)
+    for i in range(vectors.shape[0]):
+        norms[i] = inner(vectors[i], vectors[i])
+    return norms
 
 
 def factor(bandwidth: float, norm: float) -> np.float32:
@@ -48,40 +75,53 @@ def kernel(a: NDArray[np.float32], b: NDArray[np.float32], scale: np.float32) ->
 
 
 @njit(nogil=True, cache=True)
-def _fill_edges(vectors, indices, scale, units, out):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Kernel values along the edges of a graph; integer inner products, then the steps of `_fill`."""
-    n, k = indices.shape
-    dim = vectors.shape[1]
-    step = np.float32(1.0 / (units * units))
-    norms = np.empty(n, dtype=np.float32)
-    for i in range(n):
-        total = np.int32(0)
-        for j in range(dim):
-            total += np.int32(vectors[i, j]) * np.int32(vectors[i, j])
-        norms[i] = np.float32(total) * step
-    product = np.empty((1, 1), dtype=np.float32)
-    value = np.empty((1, 1), dtype=np.uint16)
-    for i in range(n):
-        for e in range(k):
+def _together(indices, order):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Write to ``order`` (n,) all samples, each that is not there yet followed by its neighbours."""
+    placed = np.zeros(len(order), dtype=np.bool_)
+    filled = 0
+    for i in range(len(order)):
+        if placed[i]:
+            continue
+        placed[i] = True
+        order[filled] = i
+        filled += 1
+        for e in range(indices.shape[1]):
+            other = indices[i, e]
+            if other >= 0 and not placed[other]:
+                placed[other] = True
+                order[filled] = other
+                filled += 1
+
+
+@njit(nogil=True, cache=True)
+def _fill_edges(rows, vectors, norms, indices, scale, out):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Kernel values along the edges of the samples ``rows`` of a graph."""
+    for i in rows:
+        for e in range(indices.shape[1]):
             other = indices[i, e]
             if other < 0:
                 out[i, e] = 0
                 continue
-            total = np.int32(0)
-            for j in range(dim):
-                total += np.int32(vectors[i, j]) * np.int32(vectors[other, j])
-            product[0, 0] = np.float32(total) * step
-            _fill(product, norms[i : i + 1], norms[other : other + 1], scale, value)
-            out[i, e] = value[0, 0]
+            product = inner(vectors[i], vectors[other])
+            out[i, e] = similar(norms[i] + norms[other] - product - product, scale)
 
 
-def edge_kernel(vectors: NDArray[np.int16], indices: NDArray[np.int32], scale: np.float32) -> NDArray[np.uint16]:
+def edge_kernel(
+    vectors: NDArray[np.int16], indices: NDArray[np.int32], scale: np.float32, ctx: Context = SILENT
+) -> NDArray[np.uint16]:
     """The kernel between each grid vector (n, d) and its neighbours (n, k), (n, k) uint16; 0 where the index is -1.
 
-    Equal to `kernel` on the same pairs, bit for bit.
+    Equal to `kernel` on the same pairs, bit for bit. Neighbours are gone through together, so that their vectors are
+    still near the processor.
     """
     out = np.empty(indices.shape, dtype=np.uint16)
-    _fill_edges(vectors, indices, scale, np.float32(UNITS), out)
+    norms, order = grid_norms(vectors), np.empty(len(indices), dtype=np.int32)
+    _together(indices, order)
+
+    def work(start: int, stop: int) -> None:
+        _fill_edges(order[start:stop], vectors, norms, indices, scale, out)
+
+    over_blocks(len(indices), _EDGE_ROWS, work, ctx, "Comparing neighbours", "images")
     return out
 
 
