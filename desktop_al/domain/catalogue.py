@@ -22,7 +22,8 @@ class OptionInfo:
 class StrategyInfo:
     """A query strategy.
 
-    ``needs`` names what it cannot do without (labels, probabilities, queries), ``uses`` what it takes where it is there.
+    ``needs`` names what it cannot do without (labels, probabilities, queries), ``uses`` what else it takes where it is
+    there.
     """
 
     name: str

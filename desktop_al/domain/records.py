@@ -1,7 +1,7 @@
 """What a project holds, as frozen records and columns. Ids are int64 and never reused."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
@@ -175,8 +175,8 @@ class Projection:
 class BatchRecord:
     """A batch as it was selected; ``number`` counts from 1 in the project.
 
-    ``spec``, ``budget`` and ``coverage`` are the JSON objects of ``select --json``; ``versions`` and ``input_hash`` are
-    what a replay compares.
+    ``spec``, ``budget``, ``coverage`` and ``summary`` are the JSON objects of ``select --json``; ``versions`` and
+    ``input_hash`` are what a replay compares. ``summary`` is empty for a batch of an older program.
     """
 
     id: int
@@ -192,6 +192,7 @@ class BatchRecord:
     versions: Mapping[str, str]
     input_hash: str
     created_at: str
+    summary: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,10 @@ class PickRecord:
     """A sample in a batch with its rationale; distances are Euclidean between unit embeddings, None while unknown.
 
     ``stands_for`` counts the pool samples that it serves best in its batch; ``stands_for_nearest`` holds the ids of up
-    to eight of them.
+    to eight of them. ``uncertainty`` and ``predicted`` are what the probe says of it, ``nearest_earlier`` is the
+    nearest pick of this batch with a better rank or of an earlier batch. ``survives`` says whether it is in a batch
+    10 % smaller; ``origin`` is "strategy", "pin" or "random"; ``veto_cost`` is the share of coverage that is lost
+    where it goes and nothing replaces it.
     """
 
     rank: int
@@ -212,6 +216,12 @@ class PickRecord:
     uncertainty: float | None
     stratum: str | None
     decision: Decision
+    predicted: str | None = None
+    nearest_earlier: int | None = None
+    nearest_earlier_distance: float | None = None
+    survives: bool | None = None
+    origin: str = "strategy"
+    veto_cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,14 @@ class SelectResult:
                 "nearest_labelled": pick.nearest_labelled_distance,
                 "uncertainty": pick.uncertainty,
                 "stratum": pick.stratum,
+                "predicted": pick.predicted,
+                "nearest_labelled_sample": pick.nearest_labelled,
+                "nearest_earlier": pick.nearest_earlier_distance,
+                "nearest_earlier_sample": pick.nearest_earlier,
+                "stands_for_nearest": list(pick.stands_for_nearest),
+                "survives": pick.survives,
+                "origin": pick.origin,
+                "veto_cost": pick.veto_cost,
             }
             for pick, path in zip(self.picks, self.paths, strict=True)
         ]
@@ -123,9 +131,38 @@ class SelectResult:
             "seed": self.batch.seed,
             "budget": plain(self.batch.budget),
             "coverage": plain(self.batch.coverage),
+            "summary": plain(self.batch.summary),
             "picks": picks,
             "seconds": self.seconds,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class BatchComparison:
+    """Two batches side by side, ``a`` and ``b`` by their numbers.
+
+    ``common`` are the sample ids in both. ``a_near_b`` is the share of the picks of ``a`` within the bandwidth of a
+    pick of ``b``, ``b_near_a`` the other way round; ``bandwidth`` is the smaller of both. The pairs that follow hold
+    the figure of ``a`` and the figure of ``b``, all at that bandwidth and over the same images, so that they compare;
+    None while unknown. ``coverage`` is what each batch alone covers of the pool of both, ``novelty`` the mean
+    distance to the nearest labelled sample.
+    """
+
+    a: int
+    b: int
+    counts: tuple[int, int]
+    common: tuple[int, ...]
+    bandwidth: float
+    a_near_b: float
+    b_near_a: float
+    coverage: tuple[float, float]
+    redundancy: tuple[float, float]
+    novelty: tuple[float | None, float | None]
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``compare``."""
+        fields: dict[str, Any] = plain(asdict(self))
+        return fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,22 @@ class SelectSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustSpec:
+    """Change batch ``batch`` (its number, None: the last) by hand; what is pinned or vetoed already stays so.
+
+    ``pins`` and ``vetoes`` are sample ids to pin and to veto, ``unpin`` and ``unveto`` ids to free again; ``count`` is
+    the new number of picks, None to keep it.
+    """
+
+    batch: int | None = None
+    pins: tuple[int, ...] = ()
+    vetoes: tuple[int, ...] = ()
+    unpin: tuple[int, ...] = ()
+    unveto: tuple[int, ...] = ()
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DecideSpec:
     """Set decisions on picks of batch ``batch`` (its number): sample id to decision."""
 

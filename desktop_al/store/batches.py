@@ -16,14 +16,18 @@ from desktop_al.store.values import now, to_blob, to_json
 
 _BATCH = """
     SELECT id, number, round, strategy, seed, (SELECT count(*) FROM picks WHERE batch_id = batches.id), model_key, spec,
-        budget, coverage, versions, input_hash, created_at
+        budget, coverage, versions, input_hash, created_at, summary
     FROM batches
 """
 _PICK = """
     SELECT rank, sample_id, gain, stands_for, stands_for_nearest, nearest_labelled, nearest_labelled_distance,
-        uncertainty, stratum, decision
+        uncertainty, stratum, decision, predicted, nearest_earlier, nearest_earlier_distance, survives, origin,
+        veto_cost
     FROM picks
 """
+
+# Which columns of a batch hold JSON: spec, budget, coverage, versions and summary.
+_JSON = (7, 8, 9, 10, 13)
 
 
 def save_batch(
@@ -39,6 +43,7 @@ def save_batch(
     input_hash: str,
     order: Sequence[int] | Ids = (),
     gains: Sequence[float] | NDArray[np.float64] = (),
+    summary: Mapping[str, Any] | None = None,
 ) -> BatchRecord:
     """Save a new batch in the open round, on the present versions; a round is started where none is open.
 
@@ -49,7 +54,7 @@ def save_batch(
     (number,) = db.conn.execute("SELECT coalesce(max(number), 0) + 1 FROM batches").fetchone()
     cursor = db.conn.execute(
         "INSERT INTO batches (number, round, strategy, seed, model_key, spec, budget, coverage, versions, input_hash, "
-        "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "created_at, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
             round_number,
@@ -62,18 +67,28 @@ def save_batch(
             to_json(versions()),
             input_hash,
             now(),
+            to_json(summary or {}),
         ),
     )
     batch_id = int(cursor.lastrowid or 0)
     _insert_picks(db, batch_id, picks)
+    if len(order) or len(gains):
+        _save_order(db, batch_id, order, gains)
+    return read_one(db, number)
+
+
+def _save_order(
+    db: sqlite_utils.Database,
+    batch_id: int,
+    order: Sequence[int] | Ids,
+    gains: Sequence[float] | NDArray[np.float64],
+) -> None:
     if len(order) != len(gains):
         raise ValueError(f"an order of {len(order)} samples has {len(gains)} gains")
-    if len(order):
-        db.conn.execute(
-            "INSERT INTO batch_orders (batch_id, sample_ids, gains) VALUES (?, ?, ?)",
-            (batch_id, to_blob(order, "<i8"), np.asarray(gains, dtype="<f8").tobytes()),
-        )
-    return read_one(db, number)
+    db.conn.execute(
+        "INSERT OR REPLACE INTO batch_orders (batch_id, sample_ids, gains) VALUES (?, ?, ?)",
+        (batch_id, to_blob(order, "<i8"), np.asarray(gains, dtype="<f8").tobytes()),
+    )
 
 
 def replace_picks(
@@ -84,22 +99,32 @@ def replace_picks(
     spec: object,
     budget: Mapping[str, Any],
     coverage: Mapping[str, Any],
+    summary: Mapping[str, Any] | None = None,
+    order: Sequence[int] | Ids = (),
+    gains: Sequence[float] | NDArray[np.float64] = (),
 ) -> BatchRecord:
-    """Give a batch other picks, for example after a resize; the decisions in ``picks`` are taken as they are."""
+    """Give a batch other picks, for example after an adjustment; the decisions in ``picks`` are taken as they are.
+
+    ``order`` and ``gains`` replace the greedy order, which stays where they are empty.
+    """
     batch = read_one(db, number)
     db.conn.execute("DELETE FROM picks WHERE batch_id = ?", (batch.id,))
     _insert_picks(db, batch.id, picks)
     db.conn.execute(
-        "UPDATE batches SET spec = ?, budget = ?, coverage = ? WHERE id = ?",
-        (to_json(spec), to_json(budget), to_json(coverage), batch.id),
+        "UPDATE batches SET spec = ?, budget = ?, coverage = ?, summary = ? WHERE id = ?",
+        (to_json(spec), to_json(budget), to_json(coverage), to_json(summary or {}), batch.id),
     )
+    if len(order) or len(gains):
+        _save_order(db, batch.id, order, gains)
     return read_one(db, number)
 
 
 def _insert_picks(db: sqlite_utils.Database, batch_id: int, picks: Iterable[PickRecord]) -> None:
     db.conn.executemany(
         "INSERT INTO picks (batch_id, rank, sample_id, gain, stands_for, stands_for_nearest, nearest_labelled, "
-        "nearest_labelled_distance, uncertainty, stratum, decision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "nearest_labelled_distance, uncertainty, stratum, decision, predicted, nearest_earlier, "
+        "nearest_earlier_distance, survives, origin, veto_cost) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 batch_id,
@@ -108,15 +133,26 @@ def _insert_picks(db: sqlite_utils.Database, batch_id: int, picks: Iterable[Pick
                 float(pick.gain),
                 int(pick.stands_for),
                 to_json(pick.stands_for_nearest),
-                None if pick.nearest_labelled is None else int(pick.nearest_labelled),
-                None if pick.nearest_labelled_distance is None else float(pick.nearest_labelled_distance),
-                None if pick.uncertainty is None else float(pick.uncertainty),
+                _number(int, pick.nearest_labelled),
+                _number(float, pick.nearest_labelled_distance),
+                _number(float, pick.uncertainty),
                 pick.stratum,
                 pick.decision.value,
+                pick.predicted,
+                _number(int, pick.nearest_earlier),
+                _number(float, pick.nearest_earlier_distance),
+                _number(int, pick.survives),
+                pick.origin,
+                _number(float, pick.veto_cost),
             )
             for pick in picks
         ),
     )
+
+
+def _number(kind: type[int] | type[float], value: float | None) -> float | None:
+    """``value`` as SQLite takes it, also where it came from numpy."""
+    return None if value is None else kind(value)
 
 
 def read(db: sqlite_utils.Database) -> list[BatchRecord]:
@@ -202,11 +238,13 @@ def set_decisions(db: sqlite_utils.Database, number: int, decisions: Mapping[int
 
 
 def _batch(row: tuple[Any, ...]) -> BatchRecord:
-    return BatchRecord(*row[:7], *(json.loads(part) for part in row[7:11]), *row[11:])
+    parts: list[Any] = [json.loads(cell) if at in _JSON else cell for at, cell in enumerate(row)]
+    return BatchRecord(*parts)
 
 
 def _pick(row: tuple[Any, ...]) -> PickRecord:
-    rank, sample, gain, stands_for, nearest, labelled, distance, uncertainty, stratum, decision = row
+    rank, sample, gain, stands_for, nearest, labelled, away, uncertainty, stratum, decision = row[:10]
+    predicted, earlier, apart, survives, origin, veto_cost = row[10:]
     return PickRecord(
         rank,
         sample,
@@ -214,8 +252,14 @@ def _pick(row: tuple[Any, ...]) -> PickRecord:
         stands_for,
         tuple(json.loads(nearest)),
         labelled,
-        distance,
+        away,
         uncertainty,
         stratum,
         Decision(decision),
+        predicted,
+        earlier,
+        apart,
+        None if survives is None else bool(survives),
+        origin,
+        veto_cost,
     )

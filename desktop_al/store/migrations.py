@@ -11,7 +11,7 @@ import desktop_al
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.text import shown
 from desktop_al.store.connection import APPLICATION_ID
-from desktop_al.store.schema import VERSION_1
+from desktop_al.store.schema import VERSION_1, VERSION_2
 from desktop_al.store.values import now
 
 
@@ -23,12 +23,20 @@ class Migration:
     sentence: str
 
 
-def _create_tables(db: sqlite_utils.Database) -> None:
-    for statement in VERSION_1:
-        db.conn.execute(statement)
+def _executing(statements: tuple[str, ...]) -> Callable[[sqlite_utils.Database], None]:
+    """A function that runs ``statements`` one after the other."""
+
+    def apply(db: sqlite_utils.Database) -> None:
+        for statement in statements:
+            db.conn.execute(statement)
+
+    return apply
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(_create_tables, "Create the tables of the first version."),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(_executing(VERSION_1), "Create the tables of the first version."),
+    Migration(_executing(VERSION_2), "Keep a summary of each batch, and more of why each pick was picked."),
+)
 
 _RECORDS = """
     CREATE TABLE IF NOT EXISTS migrations (

@@ -1,4 +1,4 @@
-"""The tables of schema version 1, as they are created by the first migration. Never edit: add a migration."""
+"""The statements of each migration. Never edit those of a released version: add a migration."""
 
 # `ANY` columns hold a path: text, or a blob where its bytes are no valid UTF-8.
 VERSION_1 = (
@@ -194,4 +194,17 @@ VERSION_1 = (
         finished_at TEXT NOT NULL
     ) STRICT
     """,
+)
+
+# What a person sees about a batch and about each pick.
+VERSION_2 = (
+    "ALTER TABLE batches ADD COLUMN summary TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE picks ADD COLUMN predicted TEXT",
+    "ALTER TABLE picks ADD COLUMN nearest_earlier INTEGER",
+    "ALTER TABLE picks ADD COLUMN nearest_earlier_distance REAL",
+    "ALTER TABLE picks ADD COLUMN survives INTEGER CHECK (survives IN (0, 1))",
+    """
+    ALTER TABLE picks ADD COLUMN origin TEXT NOT NULL DEFAULT 'strategy' CHECK (origin IN ('strategy', 'pin', 'random'))
+    """,
+    "ALTER TABLE picks ADD COLUMN veto_cost REAL",
 )

@@ -60,10 +60,23 @@ def test_that_a_batch_comes_back_as_it_was_saved(project: Project) -> None:
 
 
 def test_that_every_field_of_a_pick_survives(project: Project) -> None:
-    full = PickRecord(1, 5, 0.1 + 0.2, 7, (3, 1), 2, 1 / 3, 0.7, "night", REJECTED)
+    full = PickRecord(1, 5, 0.1 + 0.2, 7, (3, 1), 2, 1 / 3, 0.7, "night", REJECTED, "cat", 4, 0.3, False, "pin", 1e-9)
     select(project, 1)
     project.write(lambda db: batches.replace_picks(db, 1, [full], spec={}, budget={}, coverage={}))
     assert project.picks(1) == [full]
+    assert project.batch_order(1)[0].tolist() == [1, 9]
+
+
+def test_that_a_batch_is_given_another_order_and_summary(project: Project) -> None:
+    select(project, 1)
+    project.write(
+        lambda db: batches.replace_picks(
+            db, 1, [pick(1, 3)], spec={}, budget={}, coverage={}, summary={"a": 1}, order=[3, 2], gains=[0.2, 0.1]
+        )
+    )
+    assert project.batch(1).summary == {"a": 1}
+    order, gains = project.batch_order(1)
+    assert (order.tolist(), gains.tolist()) == ([3, 2], [0.2, 0.1])
 
 
 def test_that_a_batch_that_is_not_there_is_named(project: Project) -> None:
@@ -243,6 +256,6 @@ def test_that_exports_and_runs_are_recorded(project: Project) -> None:
     )
     (run,) = project.runs()
     assert (run.id, run.job, run.seed, run.input_hash) == (number, "select", 5, "h")
-    assert run.spec["strategy"] == "coverage"
+    assert run.spec["strategy"] == "auto"
     assert run.result == {"p": "/x"}
     assert run.versions["numpy"] == np.__version__

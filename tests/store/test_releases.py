@@ -26,7 +26,25 @@ def test_that_a_stored_project_opens_with_all_that_it_holds(script: Path, tmp_pa
         assert project.metadata()["iso"].values.tolist() == [100.5]
         assert [pick.stratum for pick in project.picks(1)] == ["night"]
         assert project.batch_order(1)[0].tolist() == [1, 2]
+        assert [pick.origin for pick in project.picks(1)] == ["strategy"]
         assert len(project.models()) == len(project.exports()) == len(project.runs()) == 1
+
+
+def test_that_a_project_of_the_first_format_is_copied_and_knows_nothing_of_what_it_never_kept(tmp_path: Path) -> None:
+    folder = load(FOLDER / "1.sql", tmp_path / "p")
+    with Project.open(folder, "w") as project:
+        (pick,) = project.picks(1)
+        assert (pick.predicted, pick.nearest_earlier, pick.survives, pick.veto_cost) == (None, None, None, None)
+        assert project.batch(1).summary == {}
+    assert (folder / "project.format-1.sqlite").is_file()
+
+
+def test_that_the_present_format_keeps_the_whole_rationale(tmp_path: Path) -> None:
+    with Project.open(load(SCRIPTS[-1], tmp_path / "p"), "w") as project:
+        (pick,) = project.picks(1)
+        assert (pick.predicted, pick.nearest_earlier, pick.nearest_earlier_distance) == ("cat", 2, 0.75)
+        assert (pick.survives, pick.veto_cost) == (True, 0.125)
+        assert project.batch(1).summary == {"redundancy": 0.5}
 
 
 def test_that_a_new_project_and_a_migrated_one_have_the_same_tables(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 
 import sqlite3
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from desktop_al.domain.records import Decision, PickRecord
@@ -18,7 +19,10 @@ FOLDER = Path(__file__).parent
 
 def fill(project: Project) -> None:
     """One row at least in every table that needs no file beside the database."""
-    pick = PickRecord(1, 1, 0.5, 2, (1, 2), None, None, 0.25, "night", Decision.ACCEPTED)
+    shown = PickRecord(1, 1, 0.5, 2, (1, 2), None, None, 0.25, "night", Decision.ACCEPTED)
+    pick = replace(
+        shown, predicted="cat", nearest_earlier=2, nearest_earlier_distance=0.75, survives=True, veto_cost=0.125
+    )
     project.write(lambda db: sources.ensure(db, Path("/photos")))
     project.write(lambda db: samples.insert(db, 1, ["a.jpg", "b\udcff.jpg", "c.jpg"], [10, 20, 30], [1, 2, 3]))
     project.write(lambda db: samples.set_facts(db, [SampleFacts(1, "00000000000000aa", 4, 3, "JPEG")]))
@@ -39,6 +43,7 @@ def fill(project: Project) -> None:
             input_hash="h",
             order=[1, 2],
             gains=[0.5, 0.25],
+            summary={"redundancy": 0.5},
         )
     )
     project.write(lambda db: labels.set_labels(db, [1], ["cat"], origin="labels.csv"))
