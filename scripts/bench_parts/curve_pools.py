@@ -129,17 +129,19 @@ def drawn_pools(n: int, half: Half | None) -> Iterator[CurvePool]:
 
 
 def _classes(n: int, ratio: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Ten classes whose sizes fall from ``ratio`` to 1; each of some modes, and some classes are near each other."""
+    """Ten classes with sizes from ``ratio`` down to 1: each of some modes, some tight, some wide, some near another."""
     sizes = np.geomspace(ratio, 1, _CLASSES)
     sizes = np.maximum(2, np.rint(sizes * max(n / sizes.sum(), _LEAST * min(1, n / _FULL)))).astype(int)
     families = rng.normal(size=(_CLASSES // 2, _DIM))
-    axes = rng.normal(size=(_CLASSES, 8, _DIM)) * 0.8 ** np.arange(8)[:, None]
+    axes = rng.normal(size=(_CLASSES, 12, _DIM)) * 0.85 ** np.arange(12)[:, None]
     rows = []
     for code, size in enumerate(sizes):
-        centre = families[code % len(families)] + 0.8 * rng.normal(size=_DIM)
+        centre = families[code % len(families)] + 0.6 * rng.normal(size=_DIM)
         modes = centre + 0.7 * rng.normal(size=(3, _DIM))
-        inner = rng.normal(size=(size, 8)) @ axes[code]
-        rows.append(modes[rng.integers(3, size=size)] + 0.5 * inner + 0.5 * rng.normal(size=(size, _DIM)))
+        inner = 0.5 * rng.normal(size=(size, 12)) @ axes[code] + 0.7 * rng.normal(size=(size, _DIM))
+        # Heavy tails: some samples of every class are odd.
+        reach = rng.uniform(0.7, 1.3) * np.exp(0.3 * rng.normal(size=(size, 1)))
+        rows.append(modes[rng.integers(3, size=size)] + reach * inner)
     # A common direction, as frozen embeddings have it.
     return np.concatenate(rows) + rng.normal(size=_DIM), np.repeat(np.arange(_CLASSES), sizes)
 

@@ -20,7 +20,8 @@ from scripts.bench_parts.curve_pools import CurvePool
 class Curve:
     """Macro ``recall`` on the test split and the share of classes ``found``, after each round.
 
-    ``seconds`` is the time that selecting took; ``chance`` counts the rounds that were drawn at random because the strategy had nothing to go by yet.
+    ``seconds`` is the time that selecting took; ``chance`` counts the rounds that were drawn at random because the
+    strategy had nothing to go by yet.
     """
 
     pool: str
