@@ -110,6 +110,9 @@ class StrategyInput:
     weigh nor may be picked, or None; ``neighbours`` (n, k) int32 positions in the pool with -1 for none, needed where
     the pool is too large for a dense kernel; ``options`` are complete, as `complete` returns them.
 
+    ``asked`` is the number of picks that were asked for, None where the budget is automatic: a strategy may scale itself
+    by it, and ranks beyond it all the same.
+
     ``known`` says what is labelled, None where nothing is. ``beliefs`` holds the class probabilities of the pool, and
     how to find those of other vectors, None where there are none. ``limits`` says what may not be picked; ``balance``
     and ``scores`` (n,), modular scores in units of the whole coverage, join the objective of coverage; ``queries`` are
@@ -128,6 +131,7 @@ class StrategyInput:
     balance: Balance | None = None
     scores: NDArray[np.float64] | None = None
     queries: GridVectors | None = None
+    asked: int | None = None
 
     @property
     def pool(self) -> GridVectors:

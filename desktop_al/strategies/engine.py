@@ -151,5 +151,6 @@ def _prepare(
         weights=request.weights,
         neighbours=request.neighbours,
         options=complete(strategy, request.options or {}),
+        asked=None if wanted is None else target,
     )
     return given, wanted
