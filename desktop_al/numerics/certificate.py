@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.greedy_dense import all_gains
 from desktop_al.numerics.greedy_sparse import first_gains
-from desktop_al.numerics.kernel import ONE, edge_kernel
+from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.similarity import Similarity
 
 
@@ -34,7 +34,7 @@ def bounds(
     ones = np.ones(n, dtype=np.uint32)
     values = None
     if not similarity.fits and neighbours is not None:
-        values = edge_kernel(similarity.pool.integers(), neighbours, similarity.scale)
+        values = similarity.edges(neighbours, ctx).values
     best = np.full(len(counts), float(ONE) * n)
     done = 0
     for state in states:

@@ -2,19 +2,18 @@
 
 The gain of each candidate is kept current: when a pick raises the similarity of a sample, every neighbour of that
 sample loses the part of its gain that is now served. Sums are integers, so nothing drifts, and with every sample a
-neighbour of every other the picks are those of `DenseGreedy`. The best candidate of each run of samples is looked up
-lazily: gains only fall, so that one found earlier is a bound, and a run is searched again only where its bound leads.
+neighbour of every other the picks are those of `DenseGreedy`.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.kernel import ONE
-
-_SEGMENT = 512
-_PICKS_PER_CALL = 64
+from desktop_al.domain.context import Context
+from desktop_al.numerics.greedy import SEGMENT, Greedy, lead
+from desktop_al.numerics.terms import Terms
 
 
 @njit(nogil=True, cache=True)
@@ -53,69 +52,107 @@ def _raise(i, to, indices, values, weights, served, gains, dirty):  # type: igno
     """Raise the similarity of sample ``i`` and take what it no longer offers from all that could serve it."""
     weight, now = np.int64(weights[i]), np.int64(served[i])
     gains[i] -= weight * (to - now)
-    dirty[i // _SEGMENT] = True
+    dirty[i // SEGMENT] = True
     for e in range(indices.shape[1]):
         c = indices[i, e]
         if c >= 0 and values[i, e] > now:
             gains[c] -= weight * (min(np.int64(values[i, e]), to) - now)
-            dirty[c // _SEGMENT] = True
+            dirty[c // SEGMENT] = True
     served[i] = to
 
 
 @njit(nogil=True, cache=True)
-def _best_of(gains, free, segment):  # type: ignore[no-untyped-def]  # numba infers the types
-    best = np.int64(-1)
-    for c in range(segment * _SEGMENT, min((segment + 1) * _SEGMENT, len(gains))):
-        if free[c] and (best < 0 or gains[c] > gains[best]):
-            best = np.int64(c)
-    return best
+def _join(pick, indices, values, starts, members, edges, weights, served, gains, dirty):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Let ``pick`` serve itself and those that have it as a neighbour."""
+    if served[pick] < 65535:
+        _raise(pick, np.int64(65535), indices, values, weights, served, gains, dirty)
+    for at in range(starts[pick], starts[pick + 1]):
+        i = members[at]
+        value = np.int64(values[i, edges[at]])
+        if value > served[i]:
+            _raise(i, value, indices, values, weights, served, gains, dirty)
 
 
 @njit(nogil=True, cache=True)
-def _lead(gains, free, tops, bound, dirty):  # type: ignore[no-untyped-def]  # numba infers the types
-    """The free candidate of the largest gain, the first of equals, -1 for none; segments that lead falsely are renewed.
-
-    ``tops`` holds the best candidate of each segment as last looked up, ``bound`` its gain then.
-    """
-    while True:
-        lead = np.int64(-1)
-        for s in range(len(tops)):
-            if tops[s] >= 0 and (lead < 0 or bound[s] > bound[lead]):
-                lead = np.int64(s)
-        if lead < 0 or not dirty[lead]:
-            return lead if lead < 0 else np.int64(tops[lead])
-        tops[lead], dirty[lead] = _best_of(gains, free, lead), False
-        if tops[lead] >= 0:
-            bound[lead] = gains[tops[lead]]
-
-
-@njit(nogil=True, cache=True)
-def _pick(indices, values, starts, members, edges, weights, served, gains, free, tops, bound, dirty, picks, found):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Make ``len(picks)`` picks; see `_lead` for how they are found."""
+def _pick(  # type: ignore[no-untyped-def]  # numba infers the types
+    indices,
+    values,
+    starts,
+    members,
+    edges,
+    weights,
+    served,
+    gains,
+    strata,
+    steps,
+    at,
+    free,
+    tops,
+    bound,
+    dirty,
+    picks,
+    found,
+):
+    """Make ``len(picks)`` picks; returns how many there were."""
     for step in range(len(picks)):
-        best = _lead(gains, free, tops, bound, dirty)
-        picks[step], found[step] = best, gains[best]
+        segment = lead(gains, strata, steps, at, free, tops, bound, dirty)
+        if segment < 0:
+            return step
+        best = tops[segment]
+        picks[step], found[step] = best, bound[segment]
         free[best] = False
-        dirty[best // _SEGMENT] = True
-        if served[best] < 65535:
-            _raise(best, np.int64(65535), indices, values, weights, served, gains, dirty)
-        for at in range(starts[best], starts[best + 1]):
-            i = members[at]
-            value = np.int64(values[i, edges[at]])
-            if value > served[i]:
-                _raise(i, value, indices, values, weights, served, gains, dirty)
+        dirty[segment] = True
+        if len(strata) > 0 and strata[best] >= 0:
+            at[strata[best]] += 1
+            dirty[:] = True
+        _join(best, indices, values, starts, members, edges, weights, served, gains, dirty)
+    return len(picks)
 
 
-class SparseGreedy:
-    """A greedy run over a graph that can be extended; picks are nested.
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """A kNN graph with the kernel along its edges, and who has whom as a neighbour.
 
-    Parameters
+    Attributes
     ----------
     indices : (n, k) int32, the neighbours of each sample, itself left out, -1 for none.
     values : (n, k) uint16, the kernel along these edges in units of 1/`ONE`.
+    starts : (n + 1,) int64; candidate c is a neighbour of ``members[starts[c]:starts[c + 1]]``.
+    members, columns : the sample, int32, and the column of its row in which the candidate stands, uint16.
+    """
+
+    indices: NDArray[np.int32]
+    values: NDArray[np.uint16]
+    starts: NDArray[np.int64]
+    members: NDArray[np.int32]
+    columns: NDArray[np.uint16]
+
+    def around(self, position: int) -> NDArray[np.int64]:
+        """The neighbours of ``position`` and those that have it as one, int64."""
+        ahead = self.indices[position]
+        behind = self.members[self.starts[position] : self.starts[position + 1]]
+        return np.concatenate([ahead[ahead >= 0], behind]).astype(np.int64)
+
+
+def edges_of(indices: NDArray[np.int32], values: NDArray[np.uint16]) -> Edges:
+    """The graph ``indices`` (n, k) with its kernel ``values`` (n, k), turned round as well."""
+    n, total = len(indices), int((indices >= 0).sum())
+    starts = np.zeros(n + 1, dtype=np.int64)
+    members, columns = np.empty(total, dtype=np.int32), np.empty(total, dtype=np.uint16)
+    _invert(indices, starts, members, columns)
+    return Edges(indices, values, starts, members, columns)
+
+
+class SparseGreedy(Greedy):
+    """A greedy run over a graph; see `Greedy`.
+
+    Parameters
+    ----------
+    edges : the graph, which several runs can share.
     weights : (n,) uint32; zero leaves a sample out of the objective, not out of the candidates.
     served : (n,) uint16, the similarity to the labelled set and earlier picks.
     barred : (n,) bool, samples that may not be picked; None for none.
+    terms : what joins coverage in the objective; None for nothing.
 
     Notes
     -----
@@ -124,41 +161,31 @@ class SparseGreedy:
 
     def __init__(
         self,
-        indices: NDArray[np.int32],
-        values: NDArray[np.uint16],
+        edges: Edges,
         weights: NDArray[np.uint32],
         served: NDArray[np.uint16],
         barred: NDArray[np.bool_] | None = None,
+        terms: Terms | None = None,
     ) -> None:
-        n = len(indices)
-        self._graph, self._values, self._weights, self._served = indices, values, weights, served.copy()
-        edges = int((indices >= 0).sum())
-        self._starts = np.zeros(n + 1, dtype=np.int64)
-        self._members, self._edges = np.empty(edges, dtype=np.int32), np.empty(edges, dtype=np.uint16)
-        _invert(indices, self._starts, self._members, self._edges)
-        self._gains = np.zeros(n, dtype=np.int64)
-        first_gains(indices, values, weights, self._served, self._gains)
-        self._free = np.ones(n, dtype=np.bool_) if barred is None else ~barred
-        self._candidates = int(self._free.sum())
-        # Before the first look-up anything may lead.
-        self._tops = np.zeros(-(-n // _SEGMENT), dtype=np.int64)
-        self._bound = np.full(len(self._tops), np.iinfo(np.int64).max, dtype=np.int64)
-        self._dirty = np.ones(len(self._tops), dtype=np.bool_)
-        self._unit = float(ONE * max(1, int(weights.sum(dtype=np.uint64))))
-        self.indices = np.zeros(0, dtype=np.int64)
-        self.gains = np.zeros(0, dtype=np.float64)
+        super().__init__(weights, served, barred, terms)
+        self._edges = edges
 
-    def extend(self, count: int, ctx: Context = SILENT) -> None:
-        """Go on until there are ``count`` picks, or none is left; raises `CancelledError` between picks."""
-        count = min(count, self._candidates)
-        while len(self.indices) < count:
-            ctx.check()
-            ctx.report("Selecting", len(self.indices), count, "picks")
-            picks = np.empty(min(_PICKS_PER_CALL, count - len(self.indices)), dtype=np.int64)
-            found = np.empty(len(picks), dtype=np.int64)
-            _pick(
-                self._graph, self._values, self._starts, self._members, self._edges, self._weights, self._served,
-                self._gains, self._free, self._tops, self._bound, self._dirty, picks, found,
-            )  # fmt: skip
-            self.indices = np.concatenate([self.indices, picks])
-            self.gains = np.concatenate([self.gains, found.astype(np.float64) / self._unit])
+    def _first_gains(self, ctx: Context) -> None:
+        ctx.check()
+        first_gains(self._edges.indices, self._edges.values, self._weights, self._served, self._gains)
+
+    def _pick(self, picks: NDArray[np.int64], found: NDArray[np.int64]) -> int:
+        edges = self._edges
+        made = _pick(
+            edges.indices, edges.values, edges.starts, edges.members, edges.columns, self._weights, self._served,
+            self._gains, self.terms.strata, self.terms.steps, self._at, self._free, self._tops, self._bound,
+            self._dirty, picks, found,
+        )  # fmt: skip
+        return int(made)
+
+    def _join(self, position: int) -> None:
+        edges = self._edges
+        _join(
+            position, edges.indices, edges.values, edges.starts, edges.members, edges.columns, self._weights,
+            self._served, self._gains, self._dirty,
+        )  # fmt: skip

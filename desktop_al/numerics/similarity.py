@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.coverage import Served, mean, serve
+from desktop_al.numerics.greedy_sparse import Edges, edges_of
 from desktop_al.numerics.grid import GridVectors
-from desktop_al.numerics.kernel import ONE, factor, full_kernel, kernel
+from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, kernel
 
 DENSE_LIMIT = 30_000
 """The largest pool whose similarities are kept as a dense kernel (2 n^2 bytes)."""
@@ -51,6 +52,7 @@ class Similarity:
         self.scale = factor(bandwidth, pool.norm)
         self._before: Served | None = None
         self._dense: NDArray[np.uint16] | None = None
+        self._edges: Edges | None = None
 
     def __len__(self) -> int:
         return len(self.pool)
@@ -71,6 +73,18 @@ class Similarity:
         if self._dense is None:
             self._dense = full_kernel(self.pool, self.scale, ctx=ctx)
         return self._dense
+
+    @property
+    def kept(self) -> NDArray[np.uint16] | None:
+        """The dense kernel where it was computed already."""
+        return self._dense
+
+    def edges(self, neighbours: NDArray[np.int32], ctx: Context = SILENT) -> Edges:
+        """The graph ``neighbours`` (n, k) with the kernel along its edges, computed once for each graph."""
+        if self._edges is None or self._edges.indices is not neighbours:
+            values = edge_kernel(self.pool.integers(), neighbours, self.scale, ctx)
+            self._edges = edges_of(neighbours, values)
+        return self._edges
 
     def columns(self, rows: NDArray[np.int64], members: NDArray[np.int64]) -> NDArray[np.uint16]:
         """The kernel between pool positions ``rows`` (p,) and ``members`` (q,), (p, q) uint16."""

@@ -145,15 +145,19 @@ class StrategyInput:
 
 
 class Ranker(Protocol):
-    """A ranking under way; it is nested, so that a shorter one is the beginning of a longer one.
+    """A ranking under way; it is nested, so that a shorter one is the beginning of a longer one."""
 
-    ``indices`` (k,) int64 are positions in the pool, none twice and none held out; ``gains`` (k,) float64 are in the
-    units of the strategy; ``account`` says in words what the strategy did and why, "" where its summary says it all.
-    """
+    @property
+    def indices(self) -> NDArray[np.int64]:
+        """Positions in the pool, (k,) int64, none twice and none held out."""
 
-    indices: NDArray[np.int64]
-    gains: NDArray[np.float64]
-    account: str
+    @property
+    def gains(self) -> NDArray[np.float64]:
+        """What each adds, (k,) float64, in the units of the strategy."""
+
+    @property
+    def account(self) -> str:
+        """What the strategy did and why, in a sentence or two; "" where its summary says it all."""
 
     def extend(self, count: int, ctx: Context = SILENT) -> None:
         """Go on until ``count`` samples are ranked, or all that may be; raises `CancelledError`."""

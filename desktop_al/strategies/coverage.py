@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
-from desktop_al.numerics.coverage import fixed_weights
 from desktop_al.numerics.density import spacing
+from desktop_al.numerics.greedy import Greedy, unit_of
 from desktop_al.numerics.greedy_dense import DenseGreedy
 from desktop_al.numerics.greedy_sparse import SparseGreedy
-from desktop_al.numerics.kernel import edge_kernel
+from desktop_al.numerics.terms import Terms, balance_steps, fixed_weights, modular
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
+from desktop_al.strategies.gate import Gate
 
 _DENSITY = Option(
     name="density",
@@ -42,6 +43,77 @@ def integer_weights(given: StrategyInput) -> NDArray[np.uint32]:
     return whole
 
 
+def terms_of(given: StrategyInput, weights: NDArray[np.uint32]) -> Terms:
+    """What joins coverage in the objective, in its units under ``weights`` (n,)."""
+    unit, balance = unit_of(weights), given.balance
+    scores = np.zeros(0, np.int64) if given.scores is None else modular(np.asarray(given.scores, np.float64), unit)
+    if balance is None or balance.weight == 0:
+        return Terms(scores, np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    steps, starts = balance_steps(balance.strata, balance.counts, balance.targets, balance.shares, balance.weight, unit)
+    return Terms(scores, balance.strata, steps, starts)
+
+
+def greedy(given: StrategyInput, weights: NDArray[np.uint32], ctx: Context = SILENT) -> "CoverageRanker":
+    """Greedy ranking by coverage under ``weights`` (n,) uint32, with the other terms and the limits of ``given``."""
+    similarity, gate, terms = given.similarity, Gate(given), terms_of(given, weights)
+    served, barred = similarity.before(ctx).similarity, ~gate.free
+    solver: Greedy
+    if similarity.fits:
+        solver = DenseGreedy(similarity.dense(ctx), weights, served, barred, terms)
+    elif given.neighbours is None:
+        raise SelectionError(
+            "This pool is too large to compare every image with every other, and its neighbours are not known yet; "
+            "make the map first."
+        )
+    else:
+        solver = SparseGreedy(similarity.edges(given.neighbours, ctx), weights, served, barred, terms)
+    return CoverageRanker(solver, gate)
+
+
+class CoverageRanker:
+    """A `Ranker` that asks a greedy solver for the best and a gate for what may be picked.
+
+    ``solver`` and ``gate`` are its parts; ``gains`` are shares of the weighted pool.
+    """
+
+    def __init__(self, solver: Greedy, gate: Gate) -> None:
+        self.solver, self.gate = solver, gate
+        self.account = ""
+
+    @property
+    def indices(self) -> NDArray[np.int64]:
+        """The positions ranked so far, (k,) int64."""
+        return self.solver.indices
+
+    @property
+    def gains(self) -> NDArray[np.float64]:
+        """What each added, (k,) float64."""
+        return self.solver.gains
+
+    def extend(self, count: int, ctx: Context = SILENT) -> None:
+        """Go on until ``count`` samples are ranked, or all that may be; raises `CancelledError` between picks."""
+        if self.gate.trivial:
+            self.solver.extend(count, ctx)
+            return
+        ctx.check()
+        while len(self.solver.indices) < count:
+            ctx.check()
+            ctx.report("Selecting", len(self.solver.indices), count, "picks")
+            position = self.solver.best()
+            if position < 0:
+                return
+            if self.gate.allows(position):
+                self.force(position)
+            else:
+                self.solver.close(np.array([position]))
+
+    def force(self, position: int) -> None:
+        """Rank ``position`` next, whatever its gain and the limits; nothing happens where it is ranked already."""
+        if position not in self.solver.indices:
+            self.solver.force(position)
+            self.solver.close(self.gate.take(position))
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """The default strategy."""
@@ -54,15 +126,4 @@ class Coverage:
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by greedy gain in coverage; ``gains`` are shares of the weighted pool, in [0, 1]."""
-        similarity, weights = given.similarity, integer_weights(given)
-        served = similarity.before(ctx).similarity
-        if similarity.fits:
-            return DenseGreedy(similarity.dense(ctx), weights, served, given.held_out)
-        if given.neighbours is None:
-            raise SelectionError(
-                "This pool is too large to compare every image with every other, and its neighbours are not known yet; "
-                "make the map first."
-            )
-        integers = given.pool.integers()
-        values = edge_kernel(integers, given.neighbours, similarity.scale)
-        return SparseGreedy(given.neighbours, values, weights, served, given.held_out)
+        return greedy(given, integer_weights(given), ctx)

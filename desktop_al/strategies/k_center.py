@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.grid import squared_distances
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
+from desktop_al.strategies.one_by_one import OneByOne
 
 _BLOCK = 4096
 _DIAMETER = 2.0
@@ -18,17 +19,14 @@ _DIAMETER = 2.0
 _KEPT = 2**28
 
 
-class _FarthestFirst:
+class _FarthestFirst(OneByOne):
     """``gains`` are distances, at the time of the pick, to the nearest reference or earlier pick; 2 for a first."""
 
     def __init__(self, given: StrategyInput, ctx: Context) -> None:
+        super().__init__(given)
         self._pool = given.pool
         self._whole = self._pool.block() if len(self._pool) * self._pool.dim <= _KEPT else None
         self._squared = np.full(len(self._pool), np.inf, dtype=np.float32)
-        self._free = np.ones(len(self._pool), dtype=bool) if given.held_out is None else ~given.held_out
-        self._candidates = int(self._free.sum())
-        self.indices = np.zeros(0, dtype=np.int64)
-        self.gains = np.zeros(0)
         for _, members in given.references.blocks(1024):
             ctx.check()
             self._near(members)
@@ -53,25 +51,23 @@ class _FarthestFirst:
             rows = self._pool.integers(start, start + _BLOCK).astype(np.int64)
             # |x - mean|^2 up to a constant, times n, in integers: exact.
             away[start : start + _BLOCK] = len(self._pool) * (rows * rows).sum(axis=1) - 2 * (rows @ total)
-        candidates = np.flatnonzero(self._free)
+        candidates = np.flatnonzero(self.gate.free)
         return int(candidates[away[candidates].argmin()])
 
-    def extend(self, count: int, ctx: Context = SILENT) -> None:
-        """Go on until ``count`` samples are ranked; one pass over the pool a pick."""
-        count = min(count, self._candidates)
-        cold = not len(self.indices) and count > 0 and bool(np.isinf(self._squared[0]))
-        picks: list[int] = self.indices.tolist()
-        gains: list[float] = self.gains.tolist()
-        while len(picks) < count:
-            ctx.check()
-            ctx.report("Selecting", len(picks), count, "picks")
-            pick = self._first() if cold and not picks else int(np.where(self._free, self._squared, -1).argmax())
-            # No two unit vectors are farther apart than 2.
-            gains.append(min(_DIAMETER, float(np.sqrt(self._squared[pick])) / self._pool.norm))
-            picks.append(pick)
-            self._free[pick] = False
-            self._near(self._pool.block(pick, pick + 1))
-        self.indices, self.gains = np.asarray(picks, dtype=np.int64), np.asarray(gains, dtype=np.float64)
+    def best(self) -> tuple[int, float]:
+        """The farthest; one pass over the pool a pick."""
+        if np.isinf(self._squared[0]):
+            return self._first(), _DIAMETER
+        position = int(np.where(self.gate.free, self._squared, -1).argmax())
+        return position, self.gain_of(position)
+
+    def gain_of(self, position: int) -> float:
+        """The distance to the nearest reference or pick; no two unit vectors are farther apart than 2."""
+        return min(_DIAMETER, float(np.sqrt(self._squared[position])) / self._pool.norm)
+
+    def took(self, position: int) -> None:
+        """Measure how much nearer the pool is now."""
+        self._near(self._pool.block(position, position + 1))
 
 
 @dataclass(frozen=True, slots=True)

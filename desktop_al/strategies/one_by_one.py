@@ -38,7 +38,9 @@ class OneByOne(ABC):
         while len(self._picks) < count and self.gate.free.any():
             ctx.check()
             ctx.report("Selecting", len(self._picks), count, "picks")
-            self._take(*self.best())
+            position, gain = self.best()
+            if self.gate.allows(position):
+                self._take(position, gain)
         self._publish()
 
     def force(self, position: int) -> None:

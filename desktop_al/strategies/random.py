@@ -3,25 +3,28 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
+from desktop_al.strategies.one_by_one import OneByOne
 
 
-class _Shuffled:
+class _Shuffled(OneByOne):
     """A permutation drawn once; ``gains`` are zero, for chance expects nothing."""
 
-    def __init__(self, order: NDArray[np.int64]) -> None:
-        self._order = order
-        self.indices = order[:0]
-        self.gains = np.zeros(0)
+    def __init__(self, given: StrategyInput) -> None:
+        super().__init__(given)
+        self._order = np.random.default_rng(given.seed).permutation(len(given.pool))
+        self._next = 0
 
-    def extend(self, count: int, ctx: Context = SILENT) -> None:
-        """Show ``count`` of the permutation."""
-        ctx.check()
-        self.indices = self._order[:count]
-        self.gains = np.zeros(len(self.indices))
+    def best(self) -> tuple[int, float]:
+        """The next of the permutation that may be picked."""
+        while not self.gate.free[self._order[self._next]]:
+            self._next += 1
+        return int(self._order[self._next]), 0.0
+
+    def took(self, position: int) -> None:
+        """The permutation goes on whatever is picked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +39,4 @@ class Random:
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by a permutation of seed ``given.seed``."""
-        order = np.random.default_rng(given.seed).permutation(len(given.pool))
-        return _Shuffled(order if given.held_out is None else order[~given.held_out[order]])
+        return _Shuffled(given)
