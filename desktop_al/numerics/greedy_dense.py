@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.context import Context
 from desktop_al.numerics.greedy import Greedy, lead
 from desktop_al.numerics.terms import NO_TERMS, Terms
 from desktop_al.numerics.threads import over_blocks

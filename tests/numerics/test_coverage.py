@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import EmbeddingError
 from desktop_al.numerics.bandwidth import bandwidth, cold_bandwidth
-from desktop_al.numerics.coverage import fixed_weights, serve
+from desktop_al.numerics.coverage import serve
 from desktop_al.numerics.density import spacing
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_distances
 from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, kernel
+from desktop_al.numerics.terms import fixed_weights
 from tests.numerics.kernels import NONE, similarity, vectors
 
 
