@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.coverage import milestones
 from desktop_al.numerics.greedy_dense import all_gains
 from desktop_al.numerics.greedy_sparse import first_gains
 from desktop_al.numerics.kernel import ONE
@@ -29,32 +30,26 @@ def bounds(
     n = len(similarity)
     if n == 0:
         return np.ones(len(counts))
-    states = sorted({0, *(int(c) for c in (4 ** np.arange(12)) if c < len(order)), len(order)})
     served = similarity.before(ctx).similarity.copy()
+    climbed = None if similarity.fits else similarity.climb(order, ctx).states
     ones = np.ones(n, dtype=np.uint32)
     values = None
     if not similarity.fits and neighbours is not None:
         values = similarity.edges(neighbours, ctx).values
     best = np.full(len(counts), float(ONE) * n)
     done = 0
-    for state in states:
+    for number, state in enumerate(milestones(len(order)).tolist()):
         ctx.check()
-        served = np.maximum(served, _reach(similarity, order[done:state]))
+        if climbed is not None:
+            served = climbed[number]
+        elif state > done:
+            served = np.maximum(served, similarity.dense()[order[done:state]].max(axis=0))
         done = state
         value, gains = _state(similarity, served, ones, neighbours, values)
         sums = np.concatenate([[0], np.cumsum(np.sort(gains)[::-1])]).astype(np.float64)
         np.minimum(best, value + sums[np.minimum(counts, n)], out=best)
     bound: NDArray[np.float64] = best / (float(ONE) * n)
     return bound
-
-
-def _reach(similarity: Similarity, members: NDArray[np.int64]) -> NDArray[np.uint16]:
-    if len(members) == 0:
-        return np.zeros(len(similarity), dtype=np.uint16)
-    if similarity.fits:
-        reached: NDArray[np.uint16] = similarity.dense()[members].max(axis=0)
-        return reached
-    return similarity.after(members).similarity
 
 
 def _state(

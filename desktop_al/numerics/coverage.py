@@ -1,16 +1,33 @@
-"""Coverage: how similar each sample of the pool is to the nearest of a set, exact, block by block."""
+"""Coverage: how similar each sample of the pool is to the nearest of a set, exact, block by block on a few threads.
 
+Most pairs need not be compared in full. Principal components keep distances or shorten them, so that what is too far
+apart to serve a sample better in some dozen of them is too far apart in all (Hwang, Han and Ahn, CVPR 2012); only
+what is left is measured, and the result is the same bit for bit.
+"""
+
+import threading
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.grid import GridVectors
-from desktop_al.numerics.kernel import ONE, kernel
+from desktop_al.numerics import pca
+from desktop_al.numerics.grid import UNITS, GridVectors, squared_norms
+from desktop_al.numerics.kernel import ONE, grid_norms, inner, kernel, similar
+from desktop_al.numerics.products import ROWS, products
+from desktop_al.numerics.threads import over_blocks
 
-_ROWS, _COLUMNS = 2048, 2048
+STAGE = "Measuring coverage"
+_ROWS, _COLUMNS = 1024, 512
+_LANE = 32
+_COMPONENTS, _FIT_ROWS = 63, 20_000
+_MARGIN = 1e-4
+"""Far above what rounding adds to a squared distance between short vectors."""
+_WORTH = 4
+"""Where more than one pair in four must be measured, plain products are the cheaper way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +54,197 @@ def mean(similarity: NDArray[np.uint16]) -> float:
 
 
 @njit(nogil=True, cache=True)
-def _raise_to(values, offset, similarity, by):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Let the columns of ``values``, numbered from ``offset``, serve the rows that they serve better."""
+def _raise_to(values, offset, similarity, by, rises):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Let the columns of ``values``, numbered from ``offset``, serve in their order the rows that they serve better."""
     for i in range(values.shape[0]):
         best, who = similarity[i], by[i]
         for j in range(values.shape[1]):
             if values[i, j] > best:
+                rises[offset + j] += np.int64(values[i, j]) - np.int64(best)
                 best, who = values[i, j], offset + j
         similarity[i], by[i] = best, who
 
 
-def serve(pool: GridVectors, members: GridVectors, scale: np.float32, ctx: Context = SILENT) -> Served:
+@njit(nogil=True, cache=True)
+def _raise_where_near(  # type: ignore[no-untyped-def]  # numba infers the types
+    short, tile, halves, cuts, rows, row_norms, members, member_norms, scale, offset, similarity, by, rises
+):
+    """As `_raise_to`, measuring only pairs whose short vectors are near enough; returns how many it was.
+
+    The products of ``short`` (b, q), padded to whole groups of rows, and ``tile`` (q, m) are scores: half the squared
+    distance between short vectors is the half of the row less the score. ``cuts`` holds, per similarity, half the
+    squared distance from which on nothing is larger.
+    """
+    measured = 0
+    scores = np.empty((ROWS, tile.shape[1]), np.float32)
+    for first in range(0, len(similarity), ROWS):
+        products(short[first : first + ROWS], tile, tile.shape[1], scores)
+        for i in range(first, min(first + ROWS, len(similarity))):
+            score = scores[i - first]
+            best, who = similarity[i], by[i]
+            least = halves[i] - cuts[best]
+            for left in range(0, len(score), _LANE):
+                right = min(left + _LANE, len(score))
+                near = 0
+                for j in range(left, right):
+                    near += score[j] > least
+                if near == 0:
+                    continue
+                for j in range(left, right):
+                    if score[j] > least:
+                        measured += 1
+                        product = inner(rows[i], members[offset + j])
+                        value = similar(row_norms[i] + member_norms[offset + j] - product - product, scale)
+                        if value > best:
+                            rises[offset + j] += np.int64(value) - np.int64(best)
+                            best, who = value, offset + j
+                            least = halves[i] - cuts[best]
+            similarity[i], by[i] = best, who
+    return measured
+
+
+def _cuts(scale: np.float32) -> NDArray[np.float32]:
+    """Half the squared grid distance from which on no similarity exceeds 0, 1, ... `ONE`, (ONE + 1,) float32."""
+    least = (np.arange(ONE + 1) + 0.5) / ONE
+    # The kernel in float32 is off by less than a thousandth of its exponent's unit.
+    cuts = ((1e-3 - np.log(least)) / float(scale) + _MARGIN) / 2
+    cuts[ONE] = -1e9
+    return cuts.astype(np.float32)
+
+
+class _Members:
+    """The set that serves, with its short vectors where they are worth it."""
+
+    def __init__(self, members: GridVectors, scale: np.float32, components: NDArray[np.float32] | None) -> None:
+        self.scale, self.integers, self.components = scale, members.integers(), components
+        self.norms = grid_norms(self.integers)
+        self._lost = 0
+        if components is not None:
+            self.cuts = _cuts(scale)
+            short: NDArray[np.float32] = self.block(0, len(members)) @ components.T
+            # One more axis takes the norm along, so that a product is a score.
+            self.short = np.append(short, -squared_norms(short)[:, None] / 2, axis=1)
+
+    def block(self, start: int, stop: int) -> NDArray[np.float32]:
+        return self.integers[start:stop].astype(np.float32) / np.float32(UNITS)
+
+    def serve(
+        self,
+        rows: NDArray[np.int16],
+        spans: list[tuple[int, int]],
+        similarity: NDArray[np.uint16],
+        by: NDArray[np.int64],
+        rises: NDArray[np.int64],
+        marks: NDArray[np.int64],
+        states: NDArray[np.uint16],
+    ) -> None:
+        """Let the members ``spans`` serve ``rows`` (b, d), and keep the states at ``marks``."""
+        block = rows.astype(np.float32) / np.float32(UNITS)
+        lost = 0
+        if self.components is not None:
+            norms = grid_norms(rows)
+            short = np.ones((len(rows) + -len(rows) % ROWS, _COMPONENTS + 1), np.float32)
+            short[: len(rows), :-1] = block @ self.components.T
+            halves = squared_norms(short[: len(rows), :-1]) / 2
+        for start, stop in spans:
+            if self.components is None or lost > 1 or self._lost > _WORTH:
+                _raise_to(kernel(block, self.block(start, stop), self.scale), start, similarity, by, rises)
+            else:
+                tile = np.ascontiguousarray(self.short[start:stop].T)
+                measured = _raise_where_near(
+                    short, tile, halves, self.cuts, rows, norms, self.integers, self.norms, self.scale, start,
+                    similarity, by, rises,
+                )  # fmt: skip
+                lost += measured * _WORTH > len(rows) * (stop - start)
+            states[marks == stop] = similarity
+        # Only the time it takes depends on this, so that threads may disagree.
+        self._lost = 0 if lost <= 1 and self._lost <= _WORTH else self._lost + 1
+
+
+def components_of(pool: GridVectors, ctx: Context = SILENT) -> NDArray[np.float32] | None:
+    """The axes (63, d) along which the vectors of ``pool`` differ most; None where there are hardly more in all."""
+    if pool.dim < 2 * _COMPONENTS or len(pool) < 2 * _COMPONENTS:
+        return None
+    some = np.linspace(0, len(pool) - 1, min(len(pool), _FIT_ROWS)).astype(np.int64)
+    return pca.fit(pool.subset(some).block(), _COMPONENTS, ctx=ctx).components
+
+
+def serve(
+    pool: GridVectors,
+    members: GridVectors,
+    scale: np.float32,
+    ctx: Context = SILENT,
+    components: NDArray[np.float32] | None = None,
+) -> Served:
     """How the vectors ``members`` serve each vector of ``pool``.
 
-    Memory is O(n + block^2); the cost is one matrix product of (n, d) by (d, m). ``scale`` comes from `kernel.factor`.
+    Memory is O(n + m d + block^2). ``scale`` comes from `kernel.factor`; ``components``, which `components_of` finds,
+    make it faster where there are many members and change nothing else.
     """
     served = Served(np.zeros(len(pool), dtype=np.uint16), np.full(len(pool), -1, dtype=np.int64))
-    for start, rows in pool.blocks(_ROWS):
-        stop = start + len(rows)
-        for offset, columns in members.blocks(_COLUMNS):
-            ctx.check()
-            _raise_to(kernel(rows, columns, scale), offset, served.similarity[start:stop], served.by[start:stop])
+    none = np.zeros(0, dtype=np.int64)
+    _run(pool, _Members(members, scale, components), served, np.zeros(len(members), dtype=np.int64), none, ctx)
     return served
 
 
-def fixed_weights(weights: NDArray[np.floating]) -> NDArray[np.uint32]:
-    """Positive weights (n,) as integers of mean 2^16, at least 1, so that sums of them are exact."""
-    values = np.asarray(weights, dtype=np.float64)
-    if len(values) == 0:
-        return np.zeros(0, dtype=np.uint32)
-    whole: NDArray[np.uint32] = np.clip(np.rint(values / values.mean() * 65536), 1, 2**32 - 1).astype(np.uint32)
-    return whole
+def milestones(count: int) -> NDArray[np.int64]:
+    """0, 1, 4, 16, ... and ``count``: the numbers of members whose states are kept."""
+    return np.asarray(sorted({0, *(c for c in (4**power for power in range(16)) if c < count), count}), dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """How coverage grows while a set joins one by one.
+
+    ``sums`` (m + 1,) int64 are the summed similarities of the pool, in units of 1/`ONE`, after 0, 1, ... m members;
+    ``states`` (s, n) uint16 the similarity of each sample at the `milestones` of m.
+    """
+
+    sums: NDArray[np.int64]
+    states: NDArray[np.uint16]
+
+
+def climb(
+    pool: GridVectors,
+    members: GridVectors,
+    scale: np.float32,
+    before: NDArray[np.uint16],
+    ctx: Context = SILENT,
+    components: NDArray[np.float32] | None = None,
+) -> Climb:
+    """Let ``members`` join one by one in a pool that is served by ``before`` (n,) uint16; the rest is as in `serve`."""
+    served = Served(before.copy(), np.full(len(pool), -1, dtype=np.int64))
+    rises = np.zeros(len(members), dtype=np.int64)
+    states = _run(pool, _Members(members, scale, components), served, rises, milestones(len(members)), ctx)
+    sums: NDArray[np.int64] = np.concatenate([[before.sum(dtype=np.int64)], rises]).cumsum()
+    return Climb(sums, states)
+
+
+def _run(
+    pool: GridVectors,
+    members: _Members,
+    served: Served,
+    rises: NDArray[np.int64],
+    marks: NDArray[np.int64],
+    ctx: Context,
+) -> NDArray[np.uint16]:
+    """Let ``members`` serve ``pool`` on all cores, block by block; returns the states at ``marks``."""
+    states = np.empty((len(marks), len(pool)), dtype=np.uint16)
+    if len(pool) == 0:
+        return states
+    count = len(rises)
+    ends = sorted({*range(0, count, _COLUMNS), count, *marks.tolist()})
+    spans = list(pairwise(ends))
+    lock = threading.Lock()
+
+    def work(start: int, stop: int) -> None:
+        ctx.check()
+        rows, mine = pool.integers(start, stop), np.zeros_like(rises)
+        similarity, by = served.similarity[start:stop], served.by[start:stop]
+        states[marks == 0, start:stop] = similarity
+        members.serve(rows, spans, similarity, by, mine, marks, states[:, start:stop])
+        with lock:
+            rises.__iadd__(mine)
+
+    over_blocks(len(pool), _ROWS, work, ctx, STAGE, "images")
+    return states

@@ -5,7 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.coverage import Served, mean, serve
+from desktop_al.numerics.coverage import Climb, Served, climb, components_of, mean, serve
 from desktop_al.numerics.greedy_sparse import Edges, edges_of
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, kernel
@@ -13,23 +13,12 @@ from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, ke
 DENSE_LIMIT = 30_000
 """The largest pool whose similarities are kept as a dense kernel (2 n^2 bytes)."""
 
-_BLOCK = 2048
-
-
-@njit(nogil=True, cache=True)
-def _climb(values, served, sums):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Let the columns of ``values`` join one after the other; add to ``sums`` the similarity after each."""
-    for i in range(values.shape[0]):
-        best = served[i]
-        for j in range(values.shape[1]):
-            best = max(best, values[i, j])
-            sums[j] += best
-        served[i] = best
+_BLOCK, _MANY = 2048, 256
 
 
 @njit(nogil=True, cache=True)
 def _climb_rows(dense, order, rows, served, sums):  # type: ignore[no-untyped-def]  # numba infers the types
-    """As `_climb`, for the samples ``order`` over the samples ``rows`` of a ``dense`` kernel, without copies."""
+    """Let the samples ``order`` join one after the other; add to ``sums`` the similarity of ``rows`` after each."""
     for j in range(len(order)):
         similar = dense[order[j]]
         total = np.int64(0)
@@ -53,6 +42,8 @@ class Similarity:
         self._before: Served | None = None
         self._dense: NDArray[np.uint16] | None = None
         self._edges: Edges | None = None
+        self._axes: NDArray[np.float32] | None = None
+        self._climbed: tuple[NDArray[np.int64], Climb] | None = None
 
     def __len__(self) -> int:
         return len(self.pool)
@@ -65,7 +56,8 @@ class Similarity:
     def before(self, ctx: Context = SILENT) -> Served:
         """How the references serve the pool."""
         if self._before is None:
-            self._before = serve(self.pool, self.references, self.scale, ctx)
+            axes = self._components(len(self.references), ctx)
+            self._before = serve(self.pool, self.references, self.scale, ctx, axes)
         return self._before
 
     def dense(self, ctx: Context = SILENT) -> NDArray[np.uint16]:
@@ -94,7 +86,7 @@ class Similarity:
 
     def after(self, members: NDArray[np.int64], ctx: Context = SILENT) -> Served:
         """How the pool positions ``members`` alone serve the pool."""
-        return serve(self.pool, self.pool.subset(members), self.scale, ctx)
+        return serve(self.pool, self.pool.subset(members), self.scale, ctx, self._components(len(members), ctx))
 
     def coverage(self, members: NDArray[np.int64], ctx: Context = SILENT) -> float:
         """The exact coverage of the pool by the references and the pool positions ``members``."""
@@ -102,29 +94,29 @@ class Similarity:
 
     def trace(self, order: NDArray[np.int64], rows: NDArray[np.int64], ctx: Context = SILENT) -> NDArray[np.float64]:
         """The mean similarity over ``rows`` after 0, 1, ... len(order) picks, (len(order) + 1,) float64, exact."""
-        sums = np.zeros(len(order), dtype=np.int64)
         before = self.before(ctx).similarity
-        if self._dense is not None:
-            served = before[rows]
-            for at in range(0, len(order), _BLOCK):
-                ctx.check()
-                _climb_rows(self._dense, order[at : at + _BLOCK], rows, served, sums[at : at + _BLOCK])
-        else:
-            for start in range(0, len(rows), _BLOCK):
-                self._climb_blocks(order, rows[start : start + _BLOCK], before, sums, ctx)
         unit = ONE * max(1, len(rows))
-        return np.concatenate([[mean(before[rows])], sums / unit])
-
-    def _climb_blocks(
-        self,
-        order: NDArray[np.int64],
-        rows: NDArray[np.int64],
-        before: NDArray[np.uint16],
-        sums: NDArray[np.int64],
-        ctx: Context,
-    ) -> None:
-        """Add to ``sums`` (h,) the similarity of ``rows`` after each of ``order`` (h,), block by block."""
-        served = before[rows]
+        if self._dense is None:
+            if np.array_equal(rows, np.arange(len(self))):
+                return self.climb(order, ctx).sums / unit
+            parts, axes = (self.pool.subset(rows), self.pool.subset(order)), self._components(len(order), ctx)
+            return climb(*parts, self.scale, before[rows], ctx, axes).sums / unit
+        sums, served = np.zeros(len(order), dtype=np.int64), before[rows]
         for at in range(0, len(order), _BLOCK):
             ctx.check()
-            _climb(self.columns(rows, order[at : at + _BLOCK]), served, sums[at : at + _BLOCK])
+            _climb_rows(self._dense, order[at : at + _BLOCK], rows, served, sums[at : at + _BLOCK])
+        return np.concatenate([[mean(before[rows])], sums / unit])
+
+    def climb(self, order: NDArray[np.int64], ctx: Context = SILENT) -> Climb:
+        """How the picks ``order`` (h,) serve the whole pool one by one; kept until another order is asked for."""
+        if self._climbed is None or not np.array_equal(self._climbed[0], order):
+            members, before = self.pool.subset(order), self.before(ctx).similarity
+            found = climb(self.pool, members, self.scale, before, ctx, self._components(len(order), ctx))
+            self._climbed = order.copy(), found
+        return self._climbed[1]
+
+    def _components(self, members: int, ctx: Context) -> NDArray[np.float32] | None:
+        """The axes that save comparisons in full, where so many ``members`` and the pool are worth them."""
+        if self._axes is None and not self.fits and members >= _MANY:
+            self._axes = components_of(self.pool, ctx)
+        return self._axes
