@@ -1,0 +1,166 @@
+"""What a batch is worth beside its coverage: what each veto would cost, how varied it is, how near its members are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.grid import GridVectors, squared_distances
+from desktop_al.numerics.kernel import ONE, kernel
+from desktop_al.numerics.threads import over_blocks
+
+DUPLICATE_SHARE = 0.1
+"""Two images are near-duplicates where they are closer than this share of the bandwidth of coverage."""
+
+STAGE = "Weighing picks"
+_ROWS, _COLUMNS = 1024, 1024
+_VARIED, _DRAWS = 512, 10
+_NOTHING = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who serves each sample of a pool, beside what serves it already.
+
+    ``best`` (n,) uint16 is the similarity to the nearest of all, in units of 1/`ONE`, ``second`` (n,) uint16 what is
+    left without it; ``by`` (n,) int64 is the position of the member that serves best, the first of equals, -1 where
+    none does better than what was there before.
+    """
+
+    best: NDArray[np.uint16]
+    second: NDArray[np.uint16]
+    by: NDArray[np.int64]
+
+    def veto_costs(self, members: int) -> NDArray[np.float64]:
+        """For each of ``members`` (m,), the share of coverage that is lost where it goes and nothing replaces it."""
+        served = self.by >= 0
+        lost = self.best[served].astype(np.int64) - self.second[served]
+        # Sums of integers below 2^53 are exact in float64.
+        sums = np.bincount(self.by[served], weights=lost, minlength=members)
+        costs: NDArray[np.float64] = sums / (ONE * max(1, len(self.by)))
+        return costs
+
+
+@njit(nogil=True, cache=True)
+def _join(values, offset, best, second, by):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Let the columns of ``values``, numbered from ``offset``, join in their order."""
+    for i in range(values.shape[0]):
+        first, other, who = best[i], second[i], by[i]
+        for j in range(values.shape[1]):
+            value = values[i, j]
+            if value > first:
+                other, first, who = first, value, offset + j
+            elif value > other:
+                other = value
+        best[i], second[i], by[i] = first, other, who
+
+
+def standing(
+    pool: GridVectors,
+    members: GridVectors,
+    scale: np.float32,
+    before: NDArray[np.uint16],
+    ctx: Context = SILENT,
+) -> Standing:
+    """How ``members`` serve ``pool`` beside what serves it already with the similarities ``before`` (n,) uint16.
+
+    Exact; O(n m d) time and O(n + m d + block^2) memory. ``scale`` comes from `kernel.factor`.
+    """
+    n = len(pool)
+    found = Standing(before.copy(), np.zeros(n, dtype=np.uint16), np.full(n, -1, dtype=np.int64))
+    vectors = members.block()
+
+    def work(start: int, stop: int) -> None:
+        rows = pool.block(start, stop)
+        for offset in range(0, len(vectors), _COLUMNS):
+            values = kernel(rows, vectors[offset : offset + _COLUMNS], scale)
+            _join(values, offset, found.best[start:stop], found.second[start:stop], found.by[start:stop])
+
+    if n and len(vectors):
+        over_blocks(n, _ROWS, work, ctx, STAGE, "images")
+    return found
+
+
+def nearest(
+    vectors: GridVectors, members: GridVectors, ctx: Context = SILENT
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The nearest of ``members`` for each vector: positions (n,) int64, distances (n,) float64; -1 and inf for none."""
+    rows = vectors.block()
+    squared, who = np.full(len(rows), np.inf, dtype=np.float32), np.full(len(rows), -1, dtype=np.int64)
+    for offset, columns in members.blocks(_COLUMNS):
+        ctx.check()
+        _keep_nearer(squared_distances(rows, columns), offset, squared, who)
+    return who, _root(squared, vectors.norm)
+
+
+def nearest_among(
+    vectors: GridVectors, earlier: bool = False, ctx: Context = SILENT
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The nearest other vector, or the nearest ``earlier`` one, for each vector; as `nearest`."""
+    rows = vectors.block()
+    squared, who = np.full(len(rows), np.inf, dtype=np.float32), np.full(len(rows), -1, dtype=np.int64)
+    places = np.arange(len(rows))
+    for start in range(0, len(rows), _ROWS):
+        ctx.check()
+        part = slice(start, start + _ROWS)
+        mine = places[part, None]
+        found = squared_distances(rows[part], rows)
+        found[(mine <= places) if earlier else (mine == places)] = np.inf
+        _keep_nearer(found, 0, squared[part], who[part])
+    return who, _root(squared, vectors.norm)
+
+
+def _keep_nearer(
+    found: NDArray[np.float32], offset: int, squared: NDArray[np.float32], who: NDArray[np.int64]
+) -> None:
+    near = found.argmin(axis=1)
+    value = np.maximum(found[np.arange(len(found)), near], 0)
+    better = value < squared
+    squared[better], who[better] = value[better], offset + near[better]
+
+
+def _root(squared: NDArray[np.float32], norm: float) -> NDArray[np.float64]:
+    root: NDArray[np.float64] = np.sqrt(squared.astype(np.float64)) / norm
+    return root
+
+
+def redundancy(vectors: GridVectors, others: GridVectors, radius: float, ctx: Context = SILENT) -> float:
+    """The share of ``vectors`` (at least one) nearer than ``radius`` to another of them or to one of ``others``."""
+    near = np.minimum(nearest_among(vectors, ctx=ctx)[1], nearest(vectors, others, ctx)[1])
+    return float((near < radius).mean())
+
+
+def vendi(similarities: NDArray[np.floating]) -> float:
+    """The Vendi score (Friedman & Dieng, TMLR 2023): how many different samples a set of n amounts to, from 1 to n.
+
+    ``similarities`` (n, n) is positive semi-definite with ones on the diagonal.
+    """
+    shares = np.linalg.eigvalsh(np.asarray(similarities, dtype=np.float64) / len(similarities))
+    shares = shares[shares > _NOTHING]
+    return float(np.exp(-(shares * np.log(shares)).sum()))
+
+
+def vendi_ratio(
+    pool: GridVectors, members: NDArray[np.int64], scale: np.float32, seed: int = 0, ctx: Context = SILENT
+) -> float:
+    """The Vendi score of the pool positions ``members`` (m,), over the mean score of ten random sets of that size.
+
+    Of more than 512 members, and of random sets as large, 512 are drawn.
+    """
+    rng = np.random.default_rng([seed, 7])
+    size = min(len(members), _VARIED)
+
+    def score(of: NDArray[np.int64]) -> float:
+        ctx.check()
+        vectors = pool.subset(np.sort(of)).block()
+        return vendi(kernel(vectors, vectors, scale) / ONE)
+
+    mine = score(rng.choice(members, size, replace=False))
+    return mine / float(np.mean([score(rng.choice(len(pool), size, replace=False)) for _ in range(_DRAWS)]))
+
+
+def total_variation(shares: NDArray[np.floating], target: NDArray[np.floating]) -> float:
+    """Half the sum of absolute differences of two distributions: 0 equal, 1 without anything in common."""
+    return float(np.abs(np.asarray(shares, dtype=np.float64) - target).sum() / 2)
