@@ -13,10 +13,13 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
-from desktop_al.strategies.base import Balance, Known, Limits, Ranker, Strategy, StrategyInput, complete
+from desktop_al.strategies.base import Balance, Known, Limits, Strategy, StrategyInput, complete
+from desktop_al.strategies.checks import check_limits, check_pins, check_share, check_terms
 from desktop_al.strategies.count import parse_count
 from desktop_al.strategies.coverage import Coverage
 from desktop_al.strategies.judge import HeldOut, Verdict, judge
+from desktop_al.strategies.knowledge import beliefs_of, refuse_without
+from desktop_al.strategies.mixed import Mixed
 
 _FIRST_HORIZON = 256
 
@@ -28,10 +31,11 @@ class Request:
     ``count`` is "auto", a number or a share like "5%"; ``classes`` the number of classes known, which "auto" never goes
     below; ``previous_bandwidth`` that of earlier rounds; ``neighbours`` (n, k) int32 pool positions, needed above the
     dense limit. ``known`` says what is labelled and ``probabilities`` (n, c) what the user's own model holds of the
-    pool; without them the probe is fitted on ``known``. ``limits``, ``balance``, ``scores`` and ``queries`` are those
-    of `StrategyInput`; ``pins`` are pool positions that come first. A ``random_share`` of the picks is drawn at random.
-    ``least_images`` is the m of "each label stands for at least m images", 0 for the default rule. With ``judged``
-    False an explicit count is ranked only: the picks are the same, the verdict is empty.
+    pool, ``known_probabilities`` (m, c) of the labelled samples; without them the probe is fitted on ``known``.
+    ``limits``, ``balance``, ``scores`` and ``queries`` are those of `StrategyInput`; ``pins`` are pool positions that
+    come first. A ``random_share`` of the picks is drawn at random. ``least_images`` is the m of "each label stands for
+    at least m images", 0 for the default rule. With ``judged`` False an explicit count is ranked only: the picks are
+    the same, the verdict is empty.
     """
 
     count: str | int = "auto"
@@ -43,6 +47,7 @@ class Request:
     neighbours: NDArray[np.int32] | None = None
     known: Known | None = None
     probabilities: NDArray[np.floating] | None = None
+    known_probabilities: NDArray[np.floating] | None = None
     limits: Limits = field(default_factory=Limits)
     balance: Balance | None = None
     scores: NDArray[np.float64] | None = None
@@ -58,11 +63,12 @@ class Ranking:
     """A judged ranking.
 
     ``order`` (h,) int64 are pool positions to the horizon, ``gains`` (h,) float64 what each adds; the first ``count``
-    are the batch.
+    are the batch. ``origins`` (h,) uint8 are codes of `mixed.ORIGINS`: where each came from.
     """
 
     order: NDArray[np.int64]
     gains: NDArray[np.float64]
+    origins: NDArray[np.uint8]
     count: int
     similarity: Similarity
     verdict: Verdict
@@ -82,43 +88,68 @@ def rank(
     CancelledError
         Between picks.
     """
-    given, wanted = _prepare(strategy, pool, references, request)
+    given, wanted = prepare(strategy, pool, references, request, ctx)
+    pinned = len(set(request.pins))
     if wanted is not None and not request.judged:
-        ranker = strategy.start(given, ctx)
+        ranker = begin(strategy, given, request, ctx)
         ranker.extend(min(wanted, len(pool)), ctx)
-        found = len(ranker.indices)
-        return Ranking(ranker.indices, ranker.gains, found, given.similarity, Verdict({}, {}, math.nan))
+        return _ranking(given, ranker, len(ranker.indices), Verdict({}, {}, math.nan))
     held = HeldOut(strategy, given, ctx)
     if wanted is None:
         stop, horizon = held.stop(_FIRST_HORIZON, ctx)
-        count, rule = min(len(pool), max(stop, request.classes)), "elasticity"
+        count, rule = min(len(pool), max(stop, request.classes, pinned)), "elasticity"
     else:
         count, rule = min(wanted, len(pool)), "explicit"
         horizon = max(2 * count, _FIRST_HORIZON)
-    ranker = strategy.start(given, ctx)
+    ranker = begin(strategy, given, request, ctx)
     ranker.extend(min(len(pool), max(horizon, count)), ctx)
+    count = min(count, len(ranker.indices))
+    if count == 0:
+        raise SelectionError(
+            "No image may be picked: each is vetoed, protected, in a full group or too near to a labelled one; "
+            "loosen the limits."
+        )
     best = _plain_coverage(strategy, given, ranker, ctx)
     verdict = judge(held, given, ranker, best, count, rule, wanted, ctx)
-    return Ranking(ranker.indices, ranker.gains, count, given.similarity, verdict)
+    return _ranking(given, ranker, count, verdict)
 
 
-def _plain_coverage(strategy: Strategy, given: StrategyInput, ranker: Ranker, ctx: Context) -> NDArray[np.int64]:
-    """The ranking by unweighted coverage, which the certificate rests on; one from another ranking would be loose."""
+def begin(strategy: Strategy, given: StrategyInput, request: Request, ctx: Context = SILENT) -> Mixed:
+    """A ranking with the pins and the random picks of ``request``, with nothing ranked yet."""
+    return Mixed(strategy.start(given, ctx), given, request.pins, request.random_share)
+
+
+def _ranking(given: StrategyInput, ranker: Mixed, count: int, verdict: Verdict) -> Ranking:
+    return Ranking(ranker.indices, ranker.gains, ranker.origins, count, given.similarity, verdict)
+
+
+def _plain_coverage(strategy: Strategy, given: StrategyInput, ranker: Mixed, ctx: Context) -> NDArray[np.int64]:
+    """The ranking by coverage alone, which the certificate rests on; one from another ranking would be loose."""
     plain = Coverage()
-    options = complete(plain, {})
-    if strategy == plain and given.weights is None and given.options == options:
+    alone = replace(
+        given, weights=None, options=complete(plain, {}), limits=Limits(), balance=None, scores=None, beliefs=None
+    )
+    if strategy == plain and given.options == alone.options and _unaimed(given) and not ranker.origins.any():
         return ranker.indices
-    other = plain.start(replace(given, weights=None, options=options), ctx)
+    other = plain.start(alone, ctx)
     other.extend(len(ranker.indices), ctx)
     return other.indices
 
 
+def _unaimed(given: StrategyInput) -> bool:
+    """Whether nothing but coverage is aimed at, and nothing limits the picks."""
+    limits = given.limits
+    free = limits.barred is None and limits.groups is None and limits.minimum_distance == 0
+    return free and given.weights is None and given.balance is None and given.scores is None
+
+
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The ``order`` (h,) and ``gains`` (h,) that a request leads to, and the ``bandwidth``."""
+    """The ``order`` (h,), ``gains`` (h,) and ``origins`` (h,) that a request leads to, and the ``bandwidth``."""
 
     order: NDArray[np.int64]
     gains: NDArray[np.float64]
+    origins: NDArray[np.uint8]
     bandwidth: float
 
 
@@ -131,19 +162,23 @@ def rank_again(
     ctx: Context = SILENT,
 ) -> Replay:
     """Rank again up to ``horizon``, without judging; same inputs, same bits."""
-    given, _ = _prepare(strategy, pool, references, request)
-    ranker = strategy.start(given, ctx)
+    given, _ = prepare(strategy, pool, references, request, ctx)
+    ranker = begin(strategy, given, request, ctx)
     ranker.extend(horizon, ctx)
-    return Replay(ranker.indices, ranker.gains, given.similarity.bandwidth)
+    return Replay(ranker.indices, ranker.gains, ranker.origins, given.similarity.bandwidth)
 
 
-def _prepare(
-    strategy: Strategy, pool: GridVectors, references: GridVectors, request: Request
+def prepare(
+    strategy: Strategy, pool: GridVectors, references: GridVectors, request: Request, ctx: Context = SILENT
 ) -> tuple[StrategyInput, int | None]:
-    """The input of the strategy, and the count asked for, None for "auto"."""
+    """The input of the strategy, and the count asked for, None for "auto"; raises `SelectionError`."""
     if len(pool) == 0:
         raise SelectionError("There is nothing to select from: every image is labelled, picked or left out already.")
     wanted = parse_count(request.count, len(pool))
+    check_limits(request.limits, len(pool))
+    check_pins(request.pins, request.limits, pool, wanted)
+    check_share(request.random_share)
+    check_terms(request.weights, request.balance, request.scores, len(pool))
     target = FIRST_BUDGET if wanted is None else min(wanted, len(pool))
     given = StrategyInput(
         similarity=Similarity(pool, references, bandwidth(pool, references, target, request.previous_bandwidth)),
@@ -152,5 +187,13 @@ def _prepare(
         neighbours=request.neighbours,
         options=complete(strategy, request.options or {}),
         asked=None if wanted is None else target,
+        known=request.known,
+        limits=request.limits,
+        balance=request.balance,
+        scores=request.scores,
+        queries=request.queries,
     )
+    beliefs = beliefs_of(strategy, given, request.probabilities, request.known_probabilities, ctx)
+    given = replace(given, beliefs=beliefs)
+    refuse_without(strategy, given)
     return given, wanted

@@ -1,0 +1,75 @@
+"""Whether a request fits its pool; each refusal is one sentence."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.errors import SelectionError
+from desktop_al.numerics.grid import GridVectors
+from desktop_al.strategies.base import Balance, Limits
+
+_DIAMETER = 2.0
+_SHOWN = 5
+
+
+def check_pins(pins: Sequence[int], limits: Limits, pool: GridVectors, wanted: int | None) -> None:
+    """Raise `SelectionError` where a pin is not in the pool or barred, or where ``wanted`` picks hold fewer."""
+    if any(not 0 <= pin < len(pool) for pin in pins):
+        raise SelectionError(
+            "An image is pinned that cannot be picked, since it is labelled, picked or left out already; unpin it."
+        )
+    barred = [] if limits.barred is None else sorted({pin for pin in pins if limits.barred[pin]})
+    if barred:
+        rows = ", ".join(str(int(pool.rows[pin])) for pin in barred[:_SHOWN]) + (", ..." if barred[_SHOWN:] else "")
+        raise SelectionError(
+            f"What is pinned must not be vetoed or protected as well, and row {rows} of the embeddings is: "
+            "take back one of the two."
+        )
+    different = len(set(pins))
+    if wanted is not None and different > wanted:
+        raise SelectionError(
+            f"{different:,} images are pinned and {wanted:,} were asked for: ask for at least {different:,}, or unpin "
+            "some."
+        )
+
+
+def check_limits(limits: Limits, n: int) -> None:
+    """Raise `SelectionError` where limits do not fit a pool of ``n``."""
+    if not 0 <= limits.minimum_distance <= _DIAMETER:
+        raise SelectionError(
+            f"The minimum distance must lie between 0 and {_DIAMETER:g}, which is as far as two images can be apart, "
+            f"and {limits.minimum_distance:g} does not."
+        )
+    for values in (limits.barred, limits.groups):
+        if values is not None and len(values) != n:
+            raise SelectionError(f"Limits must be given for each of the {n:,} images that may be picked.")
+    if limits.groups is not None and (limits.room is None or limits.groups.max(initial=-1) >= len(limits.room)):
+        raise SelectionError("Each group must say how many of its images may be picked.")
+
+
+def check_share(share: float) -> None:
+    """Raise `SelectionError` where the share of random picks is none."""
+    if not 0 <= share <= 1:
+        raise SelectionError(f"The share of random picks must lie between 0 and 1, and {share:g} does not.")
+
+
+def check_terms(
+    weights: NDArray[np.float64] | None, balance: Balance | None, scores: NDArray[np.float64] | None, n: int
+) -> None:
+    """Raise `SelectionError` where a term of the objective would not keep it monotone and finite."""
+    if weights is not None and not (len(weights) == n and np.isfinite(weights).all() and (weights > 0).all()):
+        raise SelectionError(f"Weights must be {n:,} numbers above 0, one for each image that may be picked.")
+    if scores is not None and not (len(scores) == n and np.isfinite(scores).all() and (scores >= 0).all()):
+        raise SelectionError(f"Priorities must be {n:,} numbers of at least 0, one for each image that may be picked.")
+    if balance is None:
+        return
+    if not (np.isfinite(balance.weight) and balance.weight >= 0):
+        raise SelectionError(
+            f"The weight of the balance must be a number of at least 0, and {balance.weight:g} is not."
+        )
+    targets, shares = balance.targets, balance.shares
+    if not (np.isfinite(targets).all() and (targets > 0).all() and np.isfinite(shares).all() and (shares >= 0).all()):
+        raise SelectionError("Each stratum must have a target above 0 and a share of at least 0.")
+    if len(balance.strata) != n or balance.strata.max(initial=-1) >= len(targets):
+        raise SelectionError(f"Strata must be given for each of the {n:,} images that may be picked.")
