@@ -74,6 +74,8 @@ class Settings:
     export_format: str = _row("csv", "the export format that is offered first")
     theme: str = _row("system", "colours of the window", choices=("system", "dark", "light"))
     reopen_last: bool = _row(True, "open the last project when the window starts")
+    label_seconds: float = _row(10.0, "how long one label takes, in seconds", low=0, high=86_400)
+    label_price: float = _row(0.0, "what one label costs, in your currency", low=0, high=1_000_000)
     thumbnail_px: int = _row(128, "size of the thumbnails in the gallery, in pixels", low=48, high=256)
 
 

@@ -15,7 +15,7 @@ Keys = QKeySequence.StandardKey
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action; ``needs`` are the facts that must hold: project, images, embedded, picks, target, highlight."""
+    """One action; ``needs`` are facts: project, images, embedded, picks, target, markable, highlight, batches."""
 
     text: str
     tip: str
@@ -26,7 +26,7 @@ class ActionSpec:
 
 PROJECT, IMAGES = frozenset({"project"}), frozenset({"images"})
 EMBEDDED, PICKS, TARGET = frozenset({"embedded"}), frozenset({"picks"}), frozenset({"target"})
-HIGHLIGHT = frozenset({"highlight"})
+HIGHLIGHT, MARKABLE, BATCHES = frozenset({"highlight"}), frozenset({"markable"}), frozenset({"batches"})
 
 TABLE: Mapping[str, ActionSpec] = {
     "new": ActionSpec(
@@ -51,6 +51,13 @@ TABLE: Mapping[str, ActionSpec] = {
     "accept": ActionSpec("&Accept", "Accept the pick and go to the next", "P", "check", TARGET),
     "reject": ActionSpec("&Reject", "Reject the pick and go to the next", "X", "reject", TARGET),
     "clear": ActionSpec("&Clear decision", "Take the decision back and go to the next", "U", "clear", TARGET),
+    "pin": ActionSpec(
+        "&Keep in the batch", "Keep these images in the batch and choose the rest around them", "K", "pin", MARKABLE
+    ),
+    "veto": ActionSpec(
+        "&Veto", "Leave these images out of the batch and let others take their place", "V", "veto", MARKABLE
+    ),
+    "compare": ActionSpec("C&ompare batches…", "Lay two batches side by side", "", "compare", BATCHES),
     "accept_rest": ActionSpec("Accept all &pending", "Accept every pick without a decision", "Ctrl+Shift+P", "", PICKS),
     "clear_all": ActionSpec("Clear all &decisions", "Make every pick of the batch pending again", "", "", PICKS),
     "reveal": ActionSpec(
@@ -84,8 +91,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "&Edit": ("<undo>", "-", "highlight_all", "highlight_invert", "highlight_batch", "highlight_none"),
     "&Pool": ("embed", "map", "map_fresh", "-", "model", "unreadable", "verify", "-", "stop"),
     "&Batch": (
-        *("select", "-", "accept", "reject", "clear", "-", "next", "previous", "next_pending"),
-        *("-", "accept_rest", "clear_all", "-", "reveal"),
+        *("select", "-", "accept", "reject", "clear", "-", "pin", "veto", "-", "next", "previous", "next_pending"),
+        *("-", "accept_rest", "clear_all", "-", "compare", "-", "reveal"),
     ),
     "&View": ("<panels>", "-", "<appearance>", "full_screen", "reset_layout"),
     "&Help": ("shortcuts", "about"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -17,13 +17,20 @@ from desktop_al.domain.results import ExportResult, ImportLabelsResult, SelectRe
 from desktop_al.domain.specs import EmbedSpec, ExportSpec, ImportLabelsSpec, MapSpec, SelectSpec
 from desktop_al.gui import operations, places
 from desktop_al.gui.message_bar import MessageBar
+from desktop_al.gui.pool import Mark
+from desktop_al.gui.sample_menu import markable, next_mark
 from desktop_al.gui.session import Session
 
 ADVANCING = (Decision.ACCEPTED, Decision.REJECTED)
 
 
 class Commands(QObject):
-    """Runs what the user asks for on the session and reports in the message bar."""
+    """Runs what the user asks for on the session and reports in the message bar.
+
+    Signal: ``show_highlight`` what is highlighted is to be shown in the gallery.
+    """
+
+    show_highlight = Signal()
 
     def __init__(self, session: Session, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
@@ -214,6 +221,54 @@ class Commands(QObject):
         self.session.decide(picks, decision)
         if len(picks) == 1:
             self.pool.set_focus(self._next_of(int(picks[0]), pending=decision in ADVANCING))
+
+    def mark_targets(self) -> NDArray[np.int64]:
+        """Return what a pin or a veto would change: the highlighted images, or the focused one alone."""
+        pool = self.pool
+        allowed = markable(pool)
+        marked = np.flatnonzero(pool.highlight & allowed).astype(np.int64)
+        if pool.focus >= 0 and not (pool.highlight[pool.focus] and len(marked) > 1):
+            return np.array([pool.focus] if allowed[pool.focus] else [], np.int64)
+        return marked
+
+    def mark(self, mark: Mark) -> None:
+        """Pin or veto the targets, or free them where that is what they all are."""
+        targets = self.mark_targets()
+        self.mark_on(targets, next_mark(self.pool, targets, mark))
+
+    @Slot(object, object)
+    def mark_on(self, rows: NDArray[np.int64], mark: Mark) -> None:
+        """Pin, veto or free those of ``rows`` that can be; after the veto of a single pick, go to the next."""
+        rows = rows[markable(self.pool)[rows]]
+        if len(rows) == 0:
+            self.messages.show_message("warning", "Only images that can be picked can be kept or vetoed.")
+            return
+        if len(rows) == 1 and mark is Mark.VETOED and self.pool.rank[rows[0]] >= 0:
+            self.pool.set_focus(self._next_of(int(rows[0]), pending=True))
+        before = frozenset(pick.sample for pick in self.pool.picks)
+        self.session.mark(rows, mark, partial(self._marked, before))
+
+    def _marked(self, before: frozenset[int], result: SelectResult) -> None:
+        came = np.array([pick.sample for pick in result.picks if pick.sample not in before], np.int64)
+        left = len(before - {pick.sample for pick in result.picks})
+        if len(came) == 0 and left == 0:
+            self.messages.show_message("ok", f"Batch {result.batch.number} holds the same picks as before.")
+            return
+        leave = "1 pick left" if left == 1 else f"{left:,} picks left"
+        take = "1 other took its place" if len(came) == 1 else f"{len(came):,} others came"
+        self.messages.show_message(
+            "ok",
+            f"{leave} batch {result.batch.number}, {take}.",
+            action="Show" if len(came) else "",
+            run=partial(self.show_samples, came),
+        )
+
+    @Slot(object)
+    def show_samples(self, ids: NDArray[np.int64]) -> None:
+        """Highlight the samples ``ids`` and show them in the gallery."""
+        rows = self.pool.rows_of(ids)
+        self.pool.set_highlight(rows[rows >= 0])
+        self.show_highlight.emit()
 
     def _next_of(self, row: int, pending: bool, step: int = 1) -> int:
         """Find the pick after ``row`` in rank order, from the start again at the end; ``row`` where there is none."""

@@ -15,7 +15,9 @@ GLYPH = 14
 def head_text(pool: Pool) -> str:
     """Say how large the pool is, and how far it is embedded."""
     counts = pool.counts
-    embedded = "all" if counts.embedded >= counts.present else f"{counts.embedded:,}"
+    # Beside files that cannot be used, "all" would leave open all of what.
+    complete = counts.embedded >= counts.present == counts.samples
+    embedded = "all" if complete else f"{counts.embedded:,}"
     parts = [f"{counts.samples:,} {'image' if counts.samples == 1 else 'images'}"]
     if counts.present:
         parts.append(f"{embedded} embedded" if counts.embedded else "none embedded")
@@ -93,9 +95,19 @@ class CountsBar(QWidget):
         self.batch.setVisible(pool.batch is not None)
         if pool.batch is not None:
             self.batch.setText(f"Batch {pool.batch.number}: {len(pool.picks):,} picks")
+        everywhere = np.bincount(pool.state, minlength=len(SampleState))
         for state, value in values.items():
+            # The map's legend counts the picks of every batch; where these are others, both numbers are said.
+            total = int(everywhere[state])
+            count = f"{value:,}" if total == value else f"{value:,} of {total:,}"
+            word = STATE_NAMES[state].lower()
+            self._pairs[state].setToolTip(
+                f"{value:,} {word} in batch {pool.batch.number}, {total:,} in all batches"
+                if pool.batch is not None and total != value
+                else ""
+            )
             shown = value > 0 if state is SampleState.LABELLED else pool.batch is not None
-            self.numbers[state].setText(f"{value:,} {STATE_NAMES[state].lower()}")
+            self.numbers[state].setText(f"{count} {word}")
             self._pairs[state].setVisible(shown)
 
     @staticmethod

@@ -1,4 +1,7 @@
-"""The coverage curve: what each further label buys, beside random picks, with a budget marker to drag."""
+"""The coverage curve: what each further label buys, beside random picks, with a budget marker to drag.
+
+Along the bottom it counts picks, or what their labels cost in time or money.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,16 +37,26 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._k: NDArray[np.float64] = np.empty(0)
+        self._covered: NDArray[np.float64] = np.empty(0)
         self._count = 0
+        self._unit = "picks"
         self._lines = {name: self.plot([], []) for name in (*LINES, "random_low", "random_high")}
         self._band = pg.FillBetweenItem(self._lines["low"], self._lines["high"])
         self._random_band = pg.FillBetweenItem(self._lines["random_low"], self._lines["random_high"])
+        self._interval = pg.LinearRegionItem(movable=False)
+        self._second = pg.InfiniteLine(angle=90, movable=False)
         self._marker = pg.InfiniteLine(angle=90, movable=True, label="{value:.0f}", labelOpts={"position": 0.08})
         self._build()
         theme_watch().changed.connect(self.apply_theme)
         self.apply_theme()
 
     def _build(self) -> None:
+        self.addItem(self._interval)
+        self._interval.setZValue(-20)
+        for line in self._interval.lines:
+            line.setPen(None)
+        self.addItem(self._second)
+        self._second.addMarker("v", 1.0, 9.0)
         self.addItem(self._random_band)
         self.addItem(self._band)
         self.addItem(self._marker)
@@ -59,6 +72,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setToolTip(
             "Thick: coverage of the pool. Dashed: by as many random picks. Dotted: no choice can cover more.\n"
             "Thin, in its confidence band: coverage of images that a trial selection did not see.\n"
+            "Shaded upright: where the automatic budget lies. Triangle: the second opinion.\n"
             "Drag the upright line to take more or fewer."
         )
         self.set_curve({}, 0)
@@ -72,9 +86,31 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Where the marker stands, as a number of picks."""
         return round(float(self._marker.value()))
 
-    def set_curve(self, curve: Curve, count: int) -> None:
-        """Show ``curve``, the columns of ``budget.curve``, with the marker at ``count`` picks."""
+    def set_unit(self, name: str, scale: float) -> None:
+        """Count ``name`` along the bottom, ``scale`` of them for each pick."""
+        axis = self.getAxis("bottom")
+        axis.setScale(scale)
+        axis.setLabel(name, color=Theme.current().muted, **{"font-size": f"{TYPE_SMALL}px"})
+        self._unit = name
+
+    def coverage_at(self, count: int) -> float | None:
+        """The share of the pool that ``count`` picks cover, None while it is unknown."""
+        known = np.isfinite(self._covered)
+        return float(np.interp(count, self._k[known], self._covered[known])) if known.any() else None
+
+    def set_curve(self, curve: Curve, count: int, interval: Sequence[int] = (), second: int | None = None) -> None:
+        """Show ``curve``, the columns of ``budget.curve``, with the marker at ``count`` picks.
+
+        ``interval`` is where the automatic budget lies, low and high; ``second`` the second opinion.
+        """
         self._k, self._count = column(curve, "k"), count
+        self._covered = column(curve, "coverage")
+        self._interval.setVisible(len(interval) == 2)
+        if len(interval) == 2:
+            self._interval.setRegion((float(interval[0]), float(interval[1])))
+        self._second.setVisible(second is not None)
+        if second is not None:
+            self._second.setValue(second)
         values = {name: column(curve, name) for name in LINES}
         spread = 2 * column(curve, "random_sd")
         values |= {"random_low": values["random"] - spread, "random_high": values["random"] + spread}
@@ -130,11 +166,15 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._lines["certificate"].setPen(pg.mkPen(theme.ok, width=1, style=Qt.PenStyle.DotLine))
         for name in ("low", "high", "random_low", "random_high"):
             self._lines[name].setPen(None)
+        shade = QColor(theme.warning)
+        shade.setAlpha(40)
+        self._interval.setBrush(shade)
+        self._second.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashDotLine))
         self._marker.setPen(pg.mkPen(theme.warning, width=2))
         self._marker.setHoverPen(pg.mkPen(theme.warning, width=4))
         self._marker.label.setColor(theme.text)
         self._marker.label.fill = pg.mkBrush(theme.raised)
-        for side, text in (("bottom", "picks"), ("left", "coverage, %")):
+        for side, text in (("bottom", self._unit), ("left", "coverage, %")):
             axis = self.getAxis(side)
             axis.setPen(theme.line)
             axis.setTextPen(theme.muted)

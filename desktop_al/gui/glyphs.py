@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.pool import Mark
 from desktop_al.gui.theme import STATE_SHAPES, Shape, Theme
 
 
@@ -35,6 +36,36 @@ def paint_state(painter: QPainter, centre: QPointF, radius: float, state: Sample
     painter.drawPath(path)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.state_colour(state))
+    painter.drawPath(path)
+
+
+def mark_path(mark: Mark, centre: QPointF, radius: float) -> QPainterPath:
+    """The outline of ``mark`` around ``centre``: a pin, or a disc that is struck through."""
+    path = QPainterPath()
+    x, y, r = centre.x(), centre.y(), radius
+    if mark is Mark.PINNED:
+        path.addEllipse(QPointF(x, y - 0.45 * r), 0.72 * r, 0.72 * r)
+        path.addPolygon(_closed([(x - 0.62 * r, y - 0.1 * r), (x + 0.62 * r, y - 0.1 * r), (x, y + 1.25 * r)]))
+        return path.simplified()
+    path.addEllipse(centre, r, r)
+    path.addEllipse(centre, 0.66 * r, 0.66 * r)
+    bar = QPainterPath()
+    a, b = 0.84 * r, 0.24 * r
+    corners = [(x - a, y - a + b), (x - a + b, y - a), (x + a, y + a - b), (x + a - b, y + a)]
+    bar.addPolygon(_closed(corners))
+    disc = QPainterPath()
+    disc.addEllipse(centre, r, r)
+    return path.united(bar.intersected(disc))
+
+
+def paint_mark(painter: QPainter, centre: QPointF, radius: float, mark: Mark, theme: Theme) -> None:
+    """Draw the badge of a pin or a veto with an outline that keeps it readable on any image."""
+    path = mark_path(mark, centre, radius)
+    painter.setPen(QPen(QColor(theme.canvas), max(2.5, radius * 0.5), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setBrush(QColor(theme.canvas))
+    painter.drawPath(path)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.accent if mark is Mark.PINNED else theme.error))
     painter.drawPath(path)
 
 

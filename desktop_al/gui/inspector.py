@@ -22,29 +22,20 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision, PickRecord, SampleState, SampleStatus
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.job_bridge import JobBridge
-from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
 from desktop_al.gui.preview import VIEW_LANE, Preview
+from desktop_al.gui.rationale_view import RationaleView
+from desktop_al.gui.sample_menu import markable, next_mark
 from desktop_al.gui.text import breakable, readable, readable_path
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
-from desktop_al.gui.thumb_strip import ThumbStrip
 from desktop_al.gui.thumbs import ThumbLoader
 
 
-def rationale(pick: PickRecord, total: int) -> str:
-    """Why the sample was picked, as a person would say it; ``total`` is the number of picks in its batch."""
-    images = "image" if pick.stands_for == 1 else "images"
-    sentences = [f"Pick {pick.rank:,} of {total:,}. It stands for {pick.stands_for:,} {images} of the pool."]
-    if pick.nearest_labelled_distance is not None:
-        sentences.append(f"The nearest labelled image is {pick.nearest_labelled_distance:.2f} away.")
-    if pick.uncertainty is not None:
-        sentences.append(f"The model's doubt about it is {pick.uncertainty:.2f}.")
-    return " ".join(sentences)
-
-
 class Inspector(QScrollArea):
-    """Follows the focus of the pool. Signal: ``decide_requested(rows, decision)``."""
+    """Follows the focus of the pool. Signals: ``decide_requested(rows, decision)``, ``mark_requested(rows, mark)``."""
 
     decide_requested = Signal(object, object)
+    mark_requested = Signal(object, object)
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, bridge: JobBridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,15 +43,13 @@ class Inspector(QScrollArea):
         self.preview = Preview(pool, thumbs, bridge)
         self._name, self._state, self._facts = QLabel(), QLabel(), QLabel()
         self._glyph = QLabel()
-        self._why, self._stands_title = QLabel(), _heading("It stands for")
-        self._stands = ThumbStrip(pool, thumbs, "Images that this pick stands for")
-        self._near_title = _heading("Nearest labelled")
-        self._near = ThumbStrip(pool, thumbs, "Nearest labelled image")
+        self.why = RationaleView(pool, thumbs)
         self._fields = QFormLayout()
         self._exif: dict[str, str] = {}
         self._fields_title, self._path = _heading("Metadata"), QLabel()
         self._buttons: dict[Decision, QPushButton] = {}
-        self._pick_box = self._make_pick_box()
+        self.marks: dict[Mark, QPushButton] = {}
+        self._pick_box, self._mark_box = self._make_pick_box(), self._make_mark_box()
         self._build()
         pool.focus_changed.connect(self.refresh)
         pool.columns_changed.connect(self._on_columns)
@@ -77,7 +66,7 @@ class Inspector(QScrollArea):
         column.setContentsMargins(MEDIUM, SMALL, MEDIUM, MEDIUM)
         column.setSpacing(SMALL)
         column.addWidget(self.preview, 3)
-        for label, role in ((self._name, "title"), (self._facts, "muted"), (self._path, "muted"), (self._why, "")):
+        for label, role in ((self._name, "title"), (self._facts, "muted"), (self._path, "muted")):
             label.setProperty("kind", role)
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -86,6 +75,8 @@ class Inspector(QScrollArea):
         column.addLayout(self._state_line())
         column.addWidget(self._facts)
         column.addWidget(self._pick_box)
+        column.addWidget(self._mark_box)
+        column.addWidget(self.why)
         column.addWidget(self._fields_title)
         column.addLayout(self._fields)
         column.addWidget(self._path)
@@ -127,13 +118,26 @@ class Inspector(QScrollArea):
             self._buttons[decision] = button
             row.addWidget(button, 1)
         column.addLayout(row)
-        column.addWidget(self._why)
-        for widget in (self._stands_title, self._stands, self._near_title, self._near):
-            column.addWidget(widget)
+        return box
+
+    def _make_mark_box(self) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SMALL)
+        for mark, text, tip in (
+            (Mark.PINNED, "Keep", "Keep this image in the batch and choose the rest around it (K)"),
+            (Mark.VETOED, "Veto", "Leave this image out of the batch and let another take its place (V)"),
+        ):
+            button = self.marks[mark] = QPushButton(text)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            button.clicked.connect(partial(self._mark, mark))
+            row.addWidget(button, 1)
         return box
 
     def _on_columns(self, names: frozenset[str]) -> None:
-        if names & {"state", "label", "metadata", "picks", "status"}:
+        if names & {"state", "label", "metadata", "picks", "marks", "status"}:
             self._show_facts()
 
     def refresh(self) -> None:
@@ -158,7 +162,9 @@ class Inspector(QScrollArea):
         self._name.setText(breakable(readable(pool.path(row).name)))
         self._glyph.setPixmap(state_icon(state, 16, self.devicePixelRatioF()).pixmap(16, 16))
         code = int(pool.label_code[row])
-        self._state.setText(f"Labelled {pool.classes[code]}" if code >= 0 else STATE_NAMES[state])
+        mark = MARK_NAMES.get(Mark(int(pool.mark[row])), "")
+        words = f"Labelled {readable(pool.classes[code])}" if code >= 0 else STATE_NAMES[state]
+        self._state.setText(f"{words}, {mark}" if mark else words)
         width, height = int(pool.samples.widths[row]), int(pool.samples.heights[row])
         size = f"{width} × {height} px, " if width else ""
         self._facts.setText(f"{size}{readable_bytes(int(pool.samples.sizes[row]))}")
@@ -176,18 +182,19 @@ class Inspector(QScrollArea):
         self._fields_title.setVisible(self._fields.rowCount() > 0)
 
     def _show_pick(self, pick: PickRecord | None) -> None:
-        self._pick_box.setVisible(pick is not None)
+        row = self._pool.focus
+        free = 0 <= row < len(self._pool) and bool(markable(self._pool)[row])
+        self._mark_box.setVisible(free)
+        for mark, button in self.marks.items():
+            button.setChecked(free and bool(self._pool.mark[row] == mark))
+        for widget in (self._pick_box, self.why):
+            widget.setVisible(pick is not None)
         if pick is None:
             return
-        state = self._pool.state[self._pool.focus]
+        state = self._pool.state[row]
         self._buttons[Decision.ACCEPTED].setChecked(bool(state == SampleState.ACCEPTED))
         self._buttons[Decision.REJECTED].setChecked(bool(state == SampleState.REJECTED))
-        self._why.setText(rationale(pick, len(self._pool.picks)))
-        self._stands.set_samples(pick.stands_for_nearest)
-        self._stands_title.setVisible(bool(pick.stands_for_nearest))
-        near = () if pick.nearest_labelled is None else (pick.nearest_labelled,)
-        self._near.set_samples(near)
-        self._near_title.setVisible(bool(near))
+        self.why.show_pick(pick)
 
     def _read_exif(self) -> None:
         path, sample = self._pool.path(self._pool.focus), self._pool.ids[self._pool.focus]
@@ -220,6 +227,11 @@ class Inspector(QScrollArea):
 
     def _decide(self, decision: Decision) -> None:
         self.decide_requested.emit(np.array([self._pool.focus], np.int64), decision)
+        self._show_facts()
+
+    def _mark(self, mark: Mark) -> None:
+        rows = np.array([self._pool.focus], np.int64)
+        self.mark_requested.emit(rows, next_mark(self._pool, rows, mark))
         self._show_facts()
 
     def _copy_path(self) -> None:

@@ -23,6 +23,8 @@ from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
 from desktop_al.gui.message_bar import MessageBar
+from desktop_al.gui.pool import Mark
+from desktop_al.gui.sample_menu import mark_text
 from desktop_al.gui.session import Session
 from desktop_al.gui.start_page import StartPage
 from desktop_al.gui.text import readable
@@ -120,6 +122,9 @@ class MainWindow(QMainWindow):
                 "accept": partial(decide, Decision.ACCEPTED),
                 "reject": partial(decide, Decision.REJECTED),
                 "clear": partial(decide, Decision.PENDING),
+                "pin": partial(do.mark, Mark.PINNED),
+                "veto": partial(do.mark, Mark.VETOED),
+                "compare": partial(self._show_panel, "compare"),
                 "accept_rest": do.accept_rest,
                 "clear_all": do.clear_all,
                 "reveal": do.reveal,
@@ -184,6 +189,7 @@ class MainWindow(QMainWindow):
         page.open_project.connect(self.commands.open_project)
         page.open_demo.connect(self.commands.open_demo)
         page.open_recent.connect(session.open)
+        self.commands.show_highlight.connect(self._show_highlighted)
         session.opened.connect(self._on_opened)
         session.closed.connect(self._on_closed)
         self.bridge.failed.connect(self._on_failed)
@@ -260,7 +266,7 @@ class MainWindow(QMainWindow):
 
     def _update_facts(self, _changed: object = None) -> None:
         pool = self.session.pool
-        targets = len(self.commands.targets())
+        targets, markable = len(self.commands.targets()), self.commands.mark_targets()
         facts = {
             "project": self.session.project is not None,
             "images": len(pool) > 0,
@@ -268,12 +274,16 @@ class MainWindow(QMainWindow):
             "picks": len(pool.picks) > 0,
             "demo": self.session.project is not None and self.session.project.path.name == DEMO_NAME,
             "target": targets > 0,
+            "markable": len(markable) > 0,
+            "batches": len(pool.batches) > 1,
             "highlight": bool(np.any(pool.highlight)),
         }
         self.actions_by_name.enable({name for name, holds in facts.items() if holds})
         picks = f"{targets:,} picks" if targets > 1 else "the pick"
         for name, text in (("accept", "&Accept"), ("reject", "&Reject"), ("clear", "&Clear the decision on")):
             self.actions_by_name.by_name[name].setText(f"{text} {picks}")
+        for name, mark in (("pin", Mark.PINNED), ("veto", Mark.VETOED)):
+            self.actions_by_name.by_name[name].setText(mark_text(pool, markable, mark))
         waiting = int(np.count_nonzero((pool.rank >= 0) & (pool.state == SampleState.PENDING)))
         self.actions_by_name.by_name["accept_rest"].setText(f"Accept all {waiting:,} &pending")
 
@@ -291,7 +301,7 @@ class MainWindow(QMainWindow):
 
     def _select(self) -> None:
         if self.workspace is not None:
-            self.commands.select(self.workspace.batch_panel.form.spec())
+            self.commands.select(self.workspace.batch_panel.spec())
 
     def _show_panel(self, name: str) -> None:
         if self.workspace is not None and self.session.project is not None:

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision
 from desktop_al.domain.specs import (
     AddSpec,
+    AdjustSpec,
     DecideSpec,
     EmbedSpec,
     ExportSpec,
@@ -97,6 +100,30 @@ def resize(batch: int, count: int) -> Operation:
         return run_resize(project, batch, count, ctx)
 
     return Operation(f"Resize batch {batch} to {count}", run, QUICK)
+
+
+def adjust(spec: AdjustSpec) -> Operation:
+    """Pin and veto samples of a batch, and solve it again around them."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.adjust import run_adjust
+
+        return run_adjust(project, spec, ctx)
+
+    return Operation(f"Adjust batch {spec.batch}", run)
+
+
+def compare(a: int, b: int) -> Operation:
+    """Lay batch ``a`` beside batch ``b``: a `BatchComparison`, and the sample ids of the picks of both."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.compare import compare_batches
+
+        found = compare_batches(project, a, b)
+        ids = [np.array([pick.sample for pick in project.picks(number)], np.int64) for number in (a, b)]
+        return found, *ids
+
+    return Operation(f"Compare batches {a} and {b}", run, quiet=True)
 
 
 def decide(batch: int, decisions: Mapping[int, Decision]) -> Operation:

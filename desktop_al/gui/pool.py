@@ -6,6 +6,7 @@ Views read the arrays and listen to the signals; only the shell loads data. Read
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,17 @@ DECISION_STATES = {
     Decision.ACCEPTED: SampleState.ACCEPTED,
     Decision.REJECTED: SampleState.REJECTED,
 }
+
+
+class Mark(IntEnum):
+    """What a person wants of a sample in the shown batch, whatever the strategy says."""
+
+    NONE = 0
+    PINNED = 1
+    VETOED = 2
+
+
+MARK_NAMES = {Mark.PINNED: "kept", Mark.VETOED: "vetoed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +82,12 @@ class Pool(QObject):
     Attributes (read only for views): ``ids`` (n,) int64; ``state``, ``status`` (n,) uint8; ``source_code`` (n,) int32
     into ``source_names``; ``label_code`` (n,) int32 into ``classes``; ``xy`` (n, 2) float64; ``rank`` (n,) int32, -1
     unless the row is a pick of the shown batch, and ``decision`` (n,) uint8 the state that its decision means, 0 unless
-    it is a pick; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1.
+    it is a pick; ``mark`` (n,) uint8 of `Mark` in the shown batch, and ``newcomers`` (n,) bool its picks that were not
+    in it before it was last changed; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1.
 
     Signals: ``reset`` the rows are others; ``columns_changed(frozenset)`` with names out of state, status, label,
-    source, metadata, picks, visible, counts; ``positions_changed``; ``highlight_changed``; ``focus_changed(row)``.
+    source, metadata, picks, marks, visible, counts; ``positions_changed``; ``highlight_changed``;
+    ``focus_changed(row)``.
     """
 
     reset = Signal()
@@ -107,6 +121,8 @@ class Pool(QObject):
         self.label_code = np.full(n, -1, np.int32)
         self.rank = np.full(n, -1, np.int32)
         self.decision = np.zeros(n, np.uint8)
+        self.mark = np.zeros(n, np.uint8)
+        self.newcomers = np.zeros(n, bool)
         self.xy = np.full((n, 2), np.nan)
         self.highlight = np.zeros(n, bool)
         self.visible = np.ones(n, bool)
@@ -163,13 +179,15 @@ class Pool(QObject):
             changed.add("picks")
         if patch.picks is not None:
             self._take_picks(patch.batch, patch.picks)
-            changed.add("picks")
+            changed |= {"picks", "marks"}
         if patch.counts is not None:
             self.counts = patch.counts
             changed.add("counts")
         return changed
 
     def _take_picks(self, batch: BatchRecord | None, picks: tuple[PickRecord, ...]) -> None:
+        same = batch is not None and self.batch is not None and batch.id == self.batch.id
+        before = self.rank >= 0
         self.batch, self.picks = batch, picks
         self.rank = np.full(len(self.ids), -1, np.int32)
         rows = self.rows_of(np.array([pick.sample for pick in picks], np.int64))
@@ -178,6 +196,13 @@ class Pool(QObject):
         for row, pick in self._pick_rows.items():
             self.rank[row] = pick.rank
             self.decision[row] = DECISION_STATES[pick.decision]
+        picked = self.rank >= 0
+        if not same or not np.array_equal(picked, before):
+            self.newcomers = picked & ~before if same else np.zeros(len(self.ids), bool)
+        self.mark = np.zeros(len(self.ids), np.uint8)
+        for mark, name in ((Mark.PINNED, "pins"), (Mark.VETOED, "vetoes")):
+            ids = ((batch.spec.get("constraints") or {}).get(name) or ()) if batch is not None else ()
+            self.mark[self._known(np.array(ids, np.int64))] = mark
 
     def rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the rows (m,) of sample ``ids`` (m,), -1 where the pool has no such sample."""
@@ -185,6 +210,10 @@ class Pool(QObject):
             return np.full(len(ids), -1, np.int64)
         rows = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[rows] == ids, rows, -1).astype(np.int64)
+
+    def row_of(self, sample: int) -> int:
+        """Return the row of ``sample``, -1 where the pool has no such sample."""
+        return int(self.rows_of(np.array([sample], np.int64))[0])
 
     def _known(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         rows = self.rows_of(ids)
@@ -234,6 +263,14 @@ class Pool(QObject):
         self.decision[rows] = DECISION_STATES[decision]
         self.state[rows[self.state[rows] != SampleState.LABELLED]] = DECISION_STATES[decision]
         self.columns_changed.emit(frozenset({"state"}))
+
+    def set_marks(self, marks: Mapping[int, Mark]) -> None:
+        """Show ``marks``, by sample id, at once; the project follows with the batch that they lead to."""
+        rows = self.rows_of(np.fromiter(marks, np.int64, len(marks)))
+        values = np.fromiter(marks.values(), np.uint8, len(marks))
+        self.mark = self.mark.copy()
+        self.mark[rows[rows >= 0]] = values[rows >= 0]
+        self.columns_changed.emit(frozenset({"marks"}))
 
     @property
     def metadata_names(self) -> tuple[str, ...]:

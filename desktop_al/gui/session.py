@@ -13,17 +13,32 @@ from PySide6.QtGui import QUndoStack
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Change, Decision, ModelRecord, SampleState
 from desktop_al.domain.results import ImportLabelsResult, PartialMap
-from desktop_al.domain.specs import AddSpec
+from desktop_al.domain.specs import AddSpec, AdjustSpec
 from desktop_al.gui import operations, undo
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
-from desktop_al.gui.pool import DECISION_STATES, Pool, PoolPatch
+from desktop_al.gui.pool import DECISION_STATES, Mark, Pool, PoolPatch
 from desktop_al.gui.pool_reader import EVERYTHING, read_pool
 from desktop_al.jobs.runner import QUICK
 from desktop_al.store.project import Project
 
 DECISIONS = {state: decision for decision, state in DECISION_STATES.items()}
 REFRESH = "refresh"
+
+
+def adjust_spec(batch: int, was: undo.Marks, wanted: undo.Marks) -> AdjustSpec:
+    """What turns the marks ``was``, by sample id, into the marks ``wanted``."""
+
+    def ids(marks: undo.Marks, mark: Mark, others: undo.Marks) -> tuple[int, ...]:
+        return tuple(sample for sample, value in marks.items() if value is mark and others.get(sample) is not mark)
+
+    return AdjustSpec(
+        batch,
+        pins=ids(wanted, Mark.PINNED, was),
+        vetoes=ids(wanted, Mark.VETOED, was),
+        unpin=ids(was, Mark.PINNED, wanted),
+        unveto=ids(was, Mark.VETOED, wanted),
+    )
 
 
 class Session(QObject):
@@ -122,6 +137,7 @@ class Session(QObject):
         operation: Operation,
         on_done: Callable[[Any], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
+        on_end: Callable[[], None] | None = None,
     ) -> None:
         """Run ``operation`` on the open project; its `Change`, where the result has one, reaches the pool."""
         project = self.project
@@ -153,6 +169,7 @@ class Session(QObject):
             on_done=done,
             on_partial=self._take_partial,
             on_error=on_error,
+            on_end=on_end,
         )
 
     def run_chain(self, chain: Sequence[Operation], then: Callable[[Any], None] | None = None) -> None:
@@ -223,6 +240,53 @@ class Session(QObject):
         name = undo.decision_name(decision, len(before))
         self.undo_stack.push(undo.DecisionCommand(self._send_decisions, batch.number, before, after, name))
         return len(before)
+
+    def mark(self, rows: NDArray[np.integer], mark: Mark, on_done: Callable[[Any], None] | None = None) -> int:
+        """Pin, veto or free ``rows`` in the shown batch, as one step that can be undone; return how many it changes.
+
+        ``on_done`` takes the `SelectResult` of the batch that this leads to, also when the step is undone or redone.
+        """
+        batch = self.pool.batch
+        rows = np.asarray(rows, np.int64)
+        rows = rows[self.pool.mark[rows] != mark]
+        if batch is None or len(rows) == 0:
+            return 0
+        before = {int(self.pool.ids[row]): Mark(int(self.pool.mark[row])) for row in rows.tolist()}
+        after = dict.fromkeys(before, mark)
+
+        def send(command: undo.MarkCommand, number: int, was: undo.Marks, wanted: undo.Marks) -> None:
+            self._send_marks(command, number, was, wanted, on_done)
+
+        name = undo.mark_name(mark, len(before))
+        self.undo_stack.push(undo.MarkCommand(send, batch.number, before, after, name))
+        return len(before)
+
+    def _send_marks(
+        self,
+        command: undo.MarkCommand,
+        batch: int,
+        was: undo.Marks,
+        wanted: undo.Marks,
+        on_done: Callable[[Any], None] | None,
+    ) -> None:
+        if self.pool.batch is not None and self.pool.batch.number == batch:
+            self.pool.set_marks(wanted)
+
+        adjusted: list[Any] = []
+
+        def done(result: Any) -> None:
+            adjusted.append(result)
+            if on_done is not None:
+                on_done(result)
+
+        def ended() -> None:
+            if not adjusted:
+                # What is shown went ahead of the project; show again what the project holds.
+                command.setObsolete(True)
+                self.refresh({"batches"})
+
+        self.bridge.supersede(REFRESH)
+        self.run(operations.adjust(adjust_spec(batch, was, wanted)), done, on_end=ended)
 
     def record_import(self, result: ImportLabelsResult) -> None:
         """Put an import of labels on the undo stack."""

@@ -1,27 +1,49 @@
-"""The form of a selection: strategy, options, budget; built from the catalogue, nothing made by hand per strategy."""
+"""The form of a selection, built from the catalogue and the table of fields: nothing made by hand per strategy."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop_al.domain.catalogue import OptionInfo, StrategyInfo
+from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.specs import SelectSpec
+from desktop_al.gui.budget_field import BudgetField
+from desktop_al.gui.disclosure import Disclosure
+from desktop_al.gui.fields import FieldSet, field_of
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.select_fields import AIMS, FIELDS, LIMITS, places, spec_with, value_in
 from desktop_al.gui.theme import SMALL, TIGHT
 
-AUTOMATIC, FIXED, SHARE = range(3)
-COUNT_WIDTH = 92
-Field = QSpinBox | QDoubleSpinBox | QCheckBox | QComboBox
+OWN = "Your own settings"
+OWN_SENTENCE = "The strategy and the options that you chose below."
+DEFAULTS = SelectSpec()
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a strategy may need of the project: labels, labels of two classes, images that are highlighted."""
+
+    labels: bool = False
+    probabilities: bool = False
+    queries: bool = False
+
+    @staticmethod
+    def of(pool: Pool) -> "Knowledge":
+        """What there is in ``pool``."""
+        return Knowledge(pool.counts.labelled > 0, pool.counts.classes > 1, bool(pool.highlight.any()))
+
+    def lacks(self, needs: frozenset[str]) -> str:
+        """Say what lacks of ``needs``, "" where nothing does."""
+        texts = {
+            "labels": "needs labels",
+            "probabilities": "needs labels of two classes",
+            "queries": "needs highlighted images",
+        }
+        # The strongest last: labels of two classes are labels too.
+        missing = [text for name, text in texts.items() if name in needs and not getattr(self, name)]
+        return missing[-1] if missing else ""
 
 
 class StrategyForm(QWidget):
@@ -32,118 +54,214 @@ class StrategyForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._infos: tuple[StrategyInfo, ...] = ()
-        self._fields: dict[str, Field] = {}
-        self.strategy = QComboBox()
-        self.strategy.setAccessibleName("Query strategy")
-        self._summary = QLabel()
-        self._summary.setProperty("kind", "muted")
-        self._summary.setWordWrap(True)
-        self.budget, self.count = QComboBox(), QSpinBox()
-        self._form = QFormLayout()
+        self._presets: tuple[PresetInfo, ...] = ()
+        self._knowledge = Knowledge()
+        self.preset, self.strategy = QComboBox(), QComboBox()
+        self._sentence, self._summary = _text("muted"), _text("small")
+        self.budget = BudgetField()
+        self.asked, self.options, self.limits, self.aims = FieldSet(), FieldSet(), FieldSet(), FieldSet()
+        self.more = Disclosure("More", self._make_more())
         self._build()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setHorizontalSpacing(SMALL)
-        self._form.setVerticalSpacing(TIGHT + 2)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.budget.addItems(["Automatic", "Fixed number", "Share of the pool"])
-        self.budget.setAccessibleName("Budget")
-        self.budget.setToolTip("Automatic stops where 10 % more labels would buy less than 1 % more coverage")
-        self.budget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.count.setAccessibleName("Number of images to pick")
-        # The widest number that it can hold is far wider than any that is asked for, and the panel is narrow.
-        self.count.setFixedWidth(COUNT_WIDTH)
-        self.count.setAlignment(Qt.AlignmentFlag.AlignRight)
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SMALL)
-        row.addWidget(self.budget, 1)
-        row.addWidget(self.count)
-        self._form.addRow("Strategy", self.strategy)
-        self._form.addRow(self._summary)
-        self._form.addRow("Budget", line)
-        column.addLayout(self._form)
+        self.preset.setAccessibleName("What the batch is for")
+        for combo in (self.preset, self.strategy):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        form = _form()
+        form.addRow("Aim", self.preset)
+        form.addRow(self._sentence)
+        form.addRow(self.asked)
+        form.addRow("Budget", self.budget)
+        column.addLayout(form)
+        column.addWidget(self.more)
+        self.limits.set_fields(LIMITS)
+        self.aims.set_fields(AIMS)
+        self.preset.activated.connect(self._on_preset)
         self.strategy.currentIndexChanged.connect(self._show_options)
-        self.budget.currentIndexChanged.connect(self._show_budget)
-        self.count.valueChanged.connect(self.changed)
-        self._show_budget(AUTOMATIC)
+        self.budget.changed.connect(self.changed)
+        self.asked.changed.connect(self._on_asked)
+        for fields in (self.options, self.limits, self.aims):
+            fields.changed.connect(self._on_edited)
 
-    def set_strategies(self, infos: tuple[StrategyInfo, ...]) -> None:
-        """Offer ``infos``, the first as the default."""
-        self._infos = infos
-        self.strategy.blockSignals(True)
-        self.strategy.clear()
-        for info in infos:
-            self.strategy.addItem(info.name.replace("-", " ").capitalize(), info.name)
-        self.strategy.blockSignals(False)
+    def _make_more(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, SMALL)
+        column.setSpacing(SMALL)
+        self.strategy.setAccessibleName("Query strategy")
+        form = _form()
+        form.addRow("Strategy", self.strategy)
+        form.addRow(self._summary)
+        column.addLayout(form)
+        column.addWidget(self.options)
+        for title, fields in (("Limits", self.limits), ("Further aims", self.aims)):
+            heading = _text("small")
+            heading.setText(title)
+            column.addSpacing(TIGHT)
+            column.addWidget(heading)
+            column.addWidget(fields)
+        return content
+
+    # What there is to choose from
+
+    def set_catalogue(self, infos: tuple[StrategyInfo, ...], presets: tuple[PresetInfo, ...] = ()) -> None:
+        """Offer ``infos`` and those of ``presets`` whose strategy is among them, the first of each as the default."""
+        names = {info.name for info in infos}
+        self._infos, self._presets = infos, tuple(preset for preset in presets if preset.strategy in names)
+        with QSignalBlocker(self.strategy):
+            self.strategy.clear()
+            for info in infos:
+                self.strategy.addItem(info.name.replace("-", " ").capitalize(), info.name)
+        with QSignalBlocker(self.preset):
+            self.preset.clear()
+            for preset in self._presets:
+                self.preset.addItem(preset.title, preset.key)
+            self.preset.addItem(OWN, "")
         self._show_options(0)
+        if self._presets:
+            self._take(self._presets[0])
+        self._show_needs()
 
-    def _show_budget(self, index: int) -> None:
-        self.count.setVisible(index != AUTOMATIC)
-        self.count.setSuffix(" %" if index == SHARE else "")
-        self.count.setRange(1, 100 if index == SHARE else 10_000_000)
-        self.count.setValue(5 if index == SHARE else 100)
+    def set_pool(self, pool: Pool) -> None:
+        """Offer the columns of ``pool``, and only strategies for which it holds what they need."""
+        named = [(name, pool.metadata(name).codes is None) for name in pool.metadata_names]
+        categorical, numeric = ([name for name, number in named if number is kind] for kind in (False, True))
+        for fields in (self.asked, self.limits, self.aims):
+            fields.set_columns(categorical, numeric)
+        self.set_knowledge(Knowledge.of(pool))
+
+    def set_knowledge(self, knowledge: Knowledge) -> None:
+        """Offer only strategies that can do with ``knowledge``; the others are shown with the reason."""
+        self._knowledge = knowledge
+        self._show_needs()
+
+    def _show_needs(self) -> None:
+        needs = {info.name: info.needs for info in self._infos}
+        for at, info in enumerate(self._infos):
+            _offer(self.strategy, at, info.name.replace("-", " ").capitalize(), self._knowledge.lacks(info.needs))
+        for at, preset in enumerate(self._presets):
+            lacks = self._knowledge.lacks(needs.get(preset.strategy, frozenset()))
+            _offer(self.preset, at, preset.title, lacks)
+
+    @property
+    def lacks(self) -> str:
+        """Why the form cannot be used as it stands, "" where it can."""
+        info = self._info
+        lacks = self._knowledge.lacks(info.needs) if info is not None else ""
+        if lacks:
+            return f"The strategy {lacks}"
+        empty = [info.title for info in FIELDS if info.name in self.asked.shown and not self.asked.shown[info.name]]
+        return f"Choose a value for “{empty[0]}”" if empty else ""
+
+    @property
+    def looks(self) -> bool:
+        """Whether the chosen strategy looks for images that are like others."""
+        return self._info is not None and "queries" in self._info.needs | self._info.uses
+
+    @property
+    def _info(self) -> StrategyInfo | None:
+        at = self.strategy.currentIndex()
+        return self._infos[at] if 0 <= at < len(self._infos) else None
+
+    # What is chosen
+
+    def _on_preset(self, index: int) -> None:
+        if index < len(self._presets):
+            self._take(self._presets[index])
+        else:
+            self.more.set_open(True)
+            self._on_edited()
+
+    def _take(self, preset: PresetInfo) -> None:
+        """Show what ``preset`` says; what no preset speaks of stays as it is."""
+        before = {name: value for name, value in self._shown().items() if name not in self._spoken_of()}
+        self.strategy.setCurrentIndex(self.strategy.findData(preset.strategy))
+        self.options.set_values(preset.options)
+        for fields in (self.limits, self.aims):
+            fields.set_values(before | places(preset.changes))
+
+    def _spoken_of(self) -> set[str]:
+        return {name for preset in self._presets for name in places(preset.changes)}
+
+    def _shown(self) -> dict[str, Any]:
+        return self.limits.shown | self.aims.shown
+
+    def _show_options(self, _index: int) -> None:
+        info = self._info
+        if info is not None:
+            self._summary.setText(info.summary)
+            self.options.set_fields(tuple(field_of(option) for option in info.options))
+        self._on_edited()
+
+    def _on_edited(self) -> None:
+        """Name the preset that the form agrees with, and count what is set below."""
+        at = next((at for at, preset in enumerate(self._presets) if self._agrees(preset)), len(self._presets))
+        preset = self._presets[at] if at < len(self._presets) else None
+        with QSignalBlocker(self.preset):
+            self.preset.setCurrentIndex(at)
+        self._sentence.setText(preset.sentence if preset is not None else OWN_SENTENCE)
+        self._ask(preset.asks if preset is not None else "")
+        values, spoken = self.limits.values | self.aims.values, self._spoken_of()
+        count = sum(values[info.name] != info.default for info in FIELDS if info.name not in spoken)
+        self.more.set_text(f"More · {count} set" if count else "More")
         self.changed.emit()
 
-    def _show_options(self, index: int) -> None:
-        for field in self._fields.values():
-            self._form.removeRow(field)
-        self._fields = {}
-        if not 0 <= index < len(self._infos):
-            return
-        info = self._infos[index]
-        self._summary.setText(info.summary)
-        for option in info.options:
-            field = make_field(option)
-            field.setToolTip(option.help)
-            field.setAccessibleName(option.name)
-            self._fields[option.name] = field
-            self._form.addRow(option.name.replace("_", " ").capitalize(), field)
-        self.changed.emit()
+    def _ask(self, name: str) -> None:
+        """Bring the field ``name`` up from below, where a preset cannot do without it; "" for none."""
+        shown = self._shown()
+        with QSignalBlocker(self.asked):
+            self.asked.set_fields(tuple(replace(info, depends="") for info in FIELDS if info.name == name))
+            self.asked.set_values(shown)
 
-    def spec(self, seed: int = 0, where: str = "") -> SelectSpec:
+    def _on_asked(self) -> None:
+        for fields in (self.limits, self.aims):
+            if set(self.asked.shown) & set(fields.shown):
+                fields.set_values(fields.shown | self.asked.shown)
+
+    def _agrees(self, preset: PresetInfo) -> bool:
+        info = self._info
+        if info is None or info.name != preset.strategy:
+            return False
+        options = {option.name: option.default for option in info.options} | dict(preset.options)
+        shown = self._shown()
+        wanted = {name: value_in(DEFAULTS, name) for name in self._spoken_of()} | places(preset.changes)
+        return self.options.shown == options and all(_same(shown[name], value) for name, value in wanted.items())
+
+    def spec(self, seed: int = 0) -> SelectSpec:
         """What the form says."""
-        count = {AUTOMATIC: "auto", FIXED: str(self.count.value()), SHARE: f"{self.count.value()}%"}
-        options = {name: field_value(field) for name, field in self._fields.items()}
-        name = self.strategy.currentData() or "coverage"
-        return SelectSpec(name, count[self.budget.currentIndex()], seed, where, options)
+        spec = spec_with(SelectSpec(seed=seed), self.limits.values | self.aims.values)
+        count, least = self.budget.apply(spec)
+        name = self.strategy.currentData() or DEFAULTS.strategy
+        return replace(spec, strategy=name, options=self.options.values, count=count, least_images=least)
 
 
-def make_field(option: OptionInfo) -> Field:
-    """The control that edits ``option``, with its default."""
-    if option.type == "bool":
-        box = QCheckBox()
-        box.setChecked(bool(option.default))
-        return box
-    if option.type == "choice":
-        combo = QComboBox()
-        combo.addItems(list(option.choices))
-        combo.setCurrentText(str(option.default))
-        return combo
-    spin: QSpinBox | QDoubleSpinBox
-    if option.type == "int":
-        spin = QSpinBox()
-        spin.setRange(int(option.low if option.low is not None else -1_000_000), int(option.high or 1_000_000))
-        spin.setValue(int(option.default))
-    else:
-        spin = QDoubleSpinBox()
-        spin.setDecimals(2)
-        spin.setRange(option.low if option.low is not None else -1e6, option.high if option.high is not None else 1e6)
-        spin.setSingleStep(0.5)
-        spin.setValue(float(option.default))
-    spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-    return spin
+def _same(a: Any, b: Any) -> bool:
+    return bool(abs(a - b) < 1e-6) if isinstance(a, float) and isinstance(b, float | int) else bool(a == b)
 
 
-def field_value(field: Field) -> Any:
-    """What a control of `make_field` holds."""
-    if isinstance(field, QCheckBox):
-        return field.isChecked()
-    if isinstance(field, QComboBox):
-        return field.currentText()
-    return field.value()
+def _offer(combo: QComboBox, at: int, title: str, lacks: str) -> None:
+    """Let item ``at`` be chosen, or say why it cannot."""
+    combo.setItemText(at, f"{title} ({lacks})" if lacks else title)
+    combo.setItemData(at, f"{title} {lacks}" if lacks else "", Qt.ItemDataRole.ToolTipRole)
+    model = combo.model()
+    assert isinstance(model, QStandardItemModel)
+    model.item(at).setEnabled(not lacks)
+
+
+def _text(kind: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("kind", kind)
+    label.setWordWrap(True)
+    return label
+
+
+def _form() -> QFormLayout:
+    form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(SMALL)
+    form.setVerticalSpacing(TIGHT + 2)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form

@@ -1,7 +1,7 @@
 """The style sheet of the whole program, filled from the theme.
 
-Widgets set the property ``kind``: display, title, muted, small, warning (labels); primary, flat (buttons);
-card (frames).
+Widgets set the property ``kind``: display, title, muted, small, strong, warning (labels); primary, flat, disclosure,
+row (buttons); card, note (frames).
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,8 @@ QLabel[kind="title"] { font-size: ${type_title}px; font-weight: 600; }
 QLabel[kind="muted"] { color: $muted; }
 QLabel[kind="small"] { color: $muted; font-size: ${type_small}px; }
 QLabel[kind="warning"] { color: $warning; }
+QLabel[kind="strong"] { font-weight: 600; }
+QFrame[kind="note"] { background: $raised; border: 1px solid $line; border-left: 3px solid $accent; }
 QFrame[kind="card"] { background: $raised; border: 1px solid $line; border-radius: ${radius}px; }
 QPushButton { background: $raised; color: $text; border: 1px solid $line; border-radius: ${radius}px;
     padding: 5px ${medium}px; min-height: 18px; }
@@ -38,6 +40,14 @@ QPushButton[kind="flat"] { background: transparent; border-color: transparent; c
 QPushButton[kind="flat"]:hover { background: $hover; }
 QPushButton[kind="flat"]:focus { border-color: $focus; }
 QPushButton[kind="flat"]:disabled { color: $faint; }
+QPushButton[kind="disclosure"] { background: transparent; border-color: transparent; text-align: left;
+    padding: 3px 0; color: $muted; font-weight: 400; }
+QPushButton[kind="disclosure"]:hover { color: $text; background: transparent; }
+QPushButton[kind="disclosure"]:focus { border-color: $focus; }
+QPushButton[kind="row"] { background: transparent; border-color: transparent; text-align: left;
+    padding: 3px ${tight}px; font-weight: 400; }
+QPushButton[kind="row"]:hover { background: $hover; }
+QPushButton[kind="row"]:focus { border-color: $focus; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${radius}px; padding: ${tight}px; }
 QToolButton:hover { background: $hover; }
 QToolButton:focus { border-color: $focus; }
@@ -97,6 +107,11 @@ QTableView, QListView, QTreeView { background: $canvas; border: 1px solid $line;
     selection-background-color: $accent; selection-color: $on_accent; outline: 0; }
 QHeaderView::section { background: $surface; color: $muted; border: 0; border-bottom: 1px solid $line;
     padding: 5px ${small}px; }
+QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: $accent;
+    border: 1px solid $surface; }
+QSlider::handle:horizontal:focus { border-color: $text; }
 QScrollArea { border: 0; background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }

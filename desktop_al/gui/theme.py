@@ -56,7 +56,8 @@ class Theme:
     ``canvas`` lies behind the map and the gallery, ``surface`` behind panels, ``raised`` behind controls; ``line``
     separates; ``text``, ``muted`` and ``faint`` are three strengths of text; ``accent`` marks what acts, ``on_accent``
     is text upon it, ``focus`` outlines what has the focus and ``highlight`` what is highlighted; ``ok``, ``warning``
-    and ``error`` tell how something went; ``states`` are in the order of `SampleState`.
+    and ``error`` tell how something went; ``states`` are in the order of `SampleState`; ``sides`` are those of two
+    compared batches.
     """
 
     dark: bool
@@ -77,6 +78,7 @@ class Theme:
     error: str
     error_back: str
     states: tuple[str, str, str, str, str]
+    sides: tuple[str, str]
 
     @staticmethod
     def current() -> "Theme":
@@ -115,6 +117,7 @@ DARK = Theme(
     error="#FF8A66",
     error_back="#3A241E",
     states=("#7C8797", "#D55E00", "#E69F00", "#00B080", "#56B4E9"),
+    sides=("#F0E442", "#E58CC0"),
 )
 LIGHT = Theme(
     dark=False,
@@ -135,6 +138,7 @@ LIGHT = Theme(
     error="#B23A00",
     error_back="#FCEBE4",
     states=("#9AA4B2", "#D55E00", "#E69F00", "#009E73", "#0072B2"),
+    sides=("#7A6A00", "#A83279"),
 )
 
 

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop_al.domain.records import Decision
-from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool import Mark, Pool
 
 VERBS = {Decision.ACCEPTED: "Accept", Decision.REJECTED: "Reject", Decision.PENDING: "Clear"}
 HIGHLIGHT_ID = 1
 
 Decisions = Mapping[int, Decision]
+Marks = Mapping[int, Mark]
 
 
 class DecisionCommand(QUndoCommand):
@@ -31,6 +32,30 @@ class DecisionCommand(QUndoCommand):
     def undo(self) -> None:
         """Set what was before."""
         self._send(self._batch, self._before)
+
+
+class MarkCommand(QUndoCommand):
+    """Pins and vetoes in one batch; ``send`` brings what was and what is to be to the pool and the project."""
+
+    def __init__(
+        self,
+        send: Callable[["MarkCommand", int, Marks, Marks], None],
+        batch: int,
+        before: Marks,
+        after: Marks,
+        name: str,
+    ) -> None:
+        super().__init__(name)
+        self._send, self._batch, self._before, self._after = send, batch, before, after
+
+    def redo(self) -> None:
+        """Set the marks."""
+        self._send(self, self._batch, self._before, self._after)
+
+    def undo(self) -> None:
+        """Set what was before; a change that could not be made needs nothing."""
+        if not self.isObsolete():
+            self._send(self, self._batch, self._after, self._before)
 
 
 class DoneCommand(QUndoCommand):
@@ -114,6 +139,12 @@ def _bits(packed: NDArray[np.uint8]) -> int:
 def _highlight_name(packed: NDArray[np.uint8]) -> str:
     count = _bits(packed)
     return f"highlight of {count:,} {'image' if count == 1 else 'images'}" if count else "clearing of the highlight"
+
+
+def mark_name(mark: Mark, count: int) -> str:
+    """Name the step, as in "Undo Keep 3 images"."""
+    verb = {Mark.PINNED: "Keep", Mark.VETOED: "Veto", Mark.NONE: "Free"}[mark]
+    return f"{verb} {count:,} {'image' if count == 1 else 'images'}"
 
 
 def decision_name(decision: Decision, count: int) -> str:

@@ -3,13 +3,19 @@
 Imported after the first paint: the map's kernels bring numba along.
 """
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from desktop_al.domain.catalogue import StrategyInfo
+from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.context import Context
+from desktop_al.domain.results import BatchComparison
+from desktop_al.gui import operations
 from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.commands import Commands
+from desktop_al.gui.compare_panel import ComparePanel
+from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.gallery.gallery import GalleryWidget, Show
 from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
@@ -35,17 +41,20 @@ class Workspace(QObject):
     def __init__(self, window: QMainWindow, session: Session, commands: Commands) -> None:
         super().__init__(window)
         self._window, self._session = window, session
+        self._comparison: Comparison | None = None
         pool, bridge = session.pool, session.bridge
         self.thumbs = ThumbLoader(ThumbCache(None), self)
         self.map = MapWidget(pool, self.thumbs)
         self.gallery = GalleryWidget(pool, self.thumbs)
         self.inspector = Inspector(pool, self.thumbs, bridge)
         self.batch_panel = BatchPanel(pool)
+        self.compare_panel = ComparePanel(pool)
         self.jobs_panel = JobsPanel(bridge)
         self.inspector.setMinimumWidth(SIDE_WIDTH)
         self.docks = {
             "batch": self._dock("Batch", self.batch_panel),
             "inspector": self._dock("Inspector", self.inspector),
+            "compare": self._dock("Compare", self.compare_panel),
             "gallery": self._dock("Gallery", self.gallery),
             "jobs": self._dock("Jobs", self.jobs_panel),
         }
@@ -55,8 +64,10 @@ class Workspace(QObject):
         known = kept_panels()
         self._panels = self._panels if known.isEmpty() else known
         self._connect(commands)
-        offer = self.batch_panel.set_strategies
-        bridge.run("Strategies", _strategies, lane=QUICK, quiet=True, lasting=True, on_done=offer)
+        bridge.run("Strategies", _catalogue, lane=QUICK, quiet=True, lasting=True, on_done=self._offer)
+
+    def _offer(self, known: tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]) -> None:
+        self.batch_panel.set_catalogue(*known)
 
     def _dock(self, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
@@ -70,10 +81,13 @@ class Workspace(QObject):
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
-        for name, area in (("batch", LEFT), ("inspector", RIGHT), ("gallery", BOTTOM), ("jobs", BOTTOM)):
+        areas = {"batch": LEFT, "inspector": RIGHT, "compare": RIGHT, "gallery": BOTTOM, "jobs": BOTTOM}
+        for name, area in areas.items():
             self.docks[name].setFloating(False)
             window.addDockWidget(area, self.docks[name])
             self.docks[name].show()
+        window.tabifyDockWidget(self.docks["inspector"], self.docks["compare"])
+        self.docks["inspector"].raise_()
         window.tabifyDockWidget(self.docks["gallery"], self.docks["jobs"])
         self.docks["gallery"].raise_()
         sides = [self.docks["batch"], self.docks["inspector"]]
@@ -84,6 +98,14 @@ class Workspace(QObject):
         pool = self._session.pool
         for view in (self.gallery, self.inspector, self.batch_panel):
             view.decide_requested.connect(commands.decide_on)
+        for marking in (self.gallery, self.inspector, self.map):
+            marking.mark_requested.connect(commands.mark_on)
+        self.map.decide_requested.connect(commands.decide_on)
+        self.batch_panel.compare_requested.connect(lambda: self.show_panel("compare"))
+        self.docks["compare"].visibilityChanged.connect(self._on_compare_shown)
+        self.compare_panel.compare_asked.connect(self._compare)
+        self.compare_panel.shown.connect(self._show_comparison)
+        self.compare_panel.highlight_asked.connect(commands.show_samples)
         self.gallery.opened.connect(self._enlarge)
         self.map.opened.connect(self._enlarge)
         self.map.empty_asked.connect(lambda what: commands.add() if what == "add" else commands.embed())
@@ -99,6 +121,23 @@ class Workspace(QObject):
     def _enlarge(self, row: int) -> None:
         self._session.pool.set_focus(row)
         self.show_panel("inspector")
+
+    def _on_compare_shown(self, shown: bool) -> None:
+        if shown and self._session.project is not None:
+            self.compare_panel.ask()
+        self._show_comparison(self._comparison)
+
+    def _compare(self, a: int, b: int) -> None:
+        def show(found: tuple[BatchComparison, NDArray[np.int64], NDArray[np.int64]]) -> None:
+            if self.compare_panel.numbers == (a, b):
+                self.compare_panel.show_comparison(Comparison(*found))
+
+        self._session.run(operations.compare(a, b), show)
+
+    def _show_comparison(self, comparison: Comparison | None) -> None:
+        """Let the map show ``comparison`` while its panel is in sight."""
+        self._comparison = comparison
+        self.map.set_comparison(comparison if self.compare_panel.isVisible() else None)
 
     def show_panel(self, name: str) -> None:
         """Bring the panel ``name`` to the front."""
@@ -136,7 +175,7 @@ class Workspace(QObject):
         self.thumbs.close()
 
 
-def _strategies(ctx: Context) -> tuple[StrategyInfo, ...]:
-    from desktop_al.jobs.catalogue import strategy_infos
+def _catalogue(ctx: Context) -> tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]:
+    from desktop_al.jobs.catalogue import presets, strategy_infos
 
-    return strategy_infos()
+    return strategy_infos(), presets()

@@ -8,10 +8,11 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.catalogue import OptionInfo, StrategyInfo
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.domain.specs import SelectSpec
-from desktop_al.gui.batch_panel import BatchPanel, coverage_sentence, percent
+from desktop_al.gui.batch_panel import BatchPanel
+from desktop_al.gui.batch_words import coverage_sentence, percent
+from desktop_al.gui.budget_field import Budget
 from desktop_al.gui.curve_plot import CurvePlot
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.strategy_form import AUTOMATIC, FIXED, SHARE
 from tests.gui.pools import batch_record, full_pool
 
 INFOS = (
@@ -39,7 +40,7 @@ def pool(tmp_path: Path) -> Pool:
 def panel(qtbot: QtBot, pool: Pool) -> BatchPanel:
     widget = BatchPanel(pool)
     qtbot.addWidget(widget)
-    widget.set_strategies(INFOS)
+    widget.set_catalogue(INFOS)
     widget.resize(340, 760)
     widget.show()
     qtbot.waitExposed(widget)
@@ -52,25 +53,26 @@ def test_that_the_form_says_what_it_shows(qtbot: QtBot, panel: BatchPanel) -> No
     options = {"density": 0.0, "rounds": 3, "careful": True, "kernel": "rbf"}
     assert requested.args == [SelectSpec("coverage", "auto", 0, "", options)]
     panel.form.strategy.setCurrentIndex(1)
-    panel.form.budget.setCurrentIndex(FIXED)
-    panel.form.count.setValue(37)
+    panel.form.budget.rule.setCurrentIndex(Budget.FIXED)
+    panel.form.budget.count.setValue(37)
     assert panel.form.spec() == SelectSpec("k-center", "37", 0, "", {})
-    panel.form.budget.setCurrentIndex(SHARE)
-    panel.form.count.setValue(12)
+    panel.form.budget.rule.setCurrentIndex(Budget.SHARE)
+    panel.form.budget.count.setValue(12)
     assert panel.form.spec().count == "12%"
 
 
 def test_that_the_batch_and_its_counts_are_shown(panel: BatchPanel, pool: Pool) -> None:
-    assert "81 %" in panel._sentence.text()
-    assert panel._counts[SampleState.PENDING][1].text() == "10"
+    assert "81 %" in panel.view.sentence.text()
+    assert panel.view.counts[SampleState.PENDING][1].text() == "10"
     pool.set_decision(pool.pick_order[:3], Decision.ACCEPTED)
-    assert panel._counts[SampleState.ACCEPTED][1].text() == "3"
-    assert panel._accept.text() == "Accept rest (7)"
+    assert panel.view.counts[SampleState.ACCEPTED][1].text() == "3"
+    assert panel.view.accept.text() == "Accept rest (7)"
 
 
-@pytest.mark.parametrize("budget", [AUTOMATIC, FIXED, SHARE])
-def test_that_nothing_is_cut_off_at_the_least_width(qtbot: QtBot, panel: BatchPanel, budget: int) -> None:
-    panel.form.budget.setCurrentIndex(budget)
+@pytest.mark.parametrize("budget", list(Budget))
+def test_that_nothing_is_cut_off_at_the_least_width(qtbot: QtBot, panel: BatchPanel, budget: Budget) -> None:
+    panel.form.budget.rule.setCurrentIndex(budget)
+    panel.form.more.set_open(True)
     panel.resize(panel.minimumWidth(), 900)
     qtbot.waitUntil(lambda: panel.width() == panel.minimumWidth())
     content = panel.widget()
@@ -79,18 +81,18 @@ def test_that_nothing_is_cut_off_at_the_least_width(qtbot: QtBot, panel: BatchPa
 
 
 def test_that_the_curve_stays_where_it_is_while_its_marker_is_dragged(qtbot: QtBot, panel: BatchPanel) -> None:
-    qtbot.waitUntil(lambda: panel.curve.y() > panel._sentence.y())
-    before = panel.curve.y()
-    panel.curve.budget_moved.emit(7)
-    qtbot.waitUntil(lambda: panel._sentence.text().startswith("7 picks"))
+    qtbot.waitUntil(lambda: panel.view.curve.y() > panel.view.sentence.y())
+    before = panel.view.curve.y()
+    panel.view.curve.budget_moved.emit(7)
+    qtbot.waitUntil(lambda: panel.view.sentence.text().startswith("7 picks"))
     QApplication.processEvents()
-    assert panel.curve.y() == before
+    assert panel.view.curve.y() == before
 
 
 def test_that_the_rest_is_what_is_pending(qtbot: QtBot, panel: BatchPanel, pool: Pool) -> None:
     pool.set_decision(pool.pick_order[:4], Decision.REJECTED)
     with qtbot.waitSignal(panel.decide_requested) as requested:
-        qtbot.mouseClick(panel._accept, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel.view.accept, Qt.MouseButton.LeftButton)
     rows, decision = requested.args
     assert rows.tolist() == pool.pick_order[4:].tolist()
     assert decision is Decision.ACCEPTED
@@ -100,7 +102,7 @@ def test_that_without_a_batch_only_the_form_is_there(qtbot: QtBot, tmp_path: Pat
     panel = BatchPanel(full_pool(tmp_path, ["a.png", "b.png"]))
     qtbot.addWidget(panel)
     panel.show()
-    assert not panel._batch_box.isVisible()
+    assert not panel.view.isVisible()
     assert panel.select_button.isVisible()
 
 

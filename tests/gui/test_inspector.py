@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Decision, SampleState
-from desktop_al.gui.inspector import Inspector, rationale, readable_bytes
+from desktop_al.gui.inspector import Inspector, readable_bytes
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.rationale_view import rationale
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.media.thumbs import ThumbCache
 from tests.gui.pools import full_pool
@@ -52,9 +53,10 @@ def test_that_a_pick_shows_its_image_and_its_rationale(qtbot: QtBot, inspector: 
     qtbot.waitUntil(lambda: inspector.preview.sharp)
     shown = texts(inspector)
     assert pool.path(row).name in shown
-    assert "Pick 3 of 10. It stands for 6 images of the pool. The nearest labelled image is 0.50 away." in shown
-    assert inspector._stands.rows == list(range(10, 18))
-    assert inspector._near.rows == [39]
+    assert "Pick 3 of 10. It stands for 6 images of the pool." in shown
+    assert "Nearest labelled · dog · 0.50 away" in shown
+    assert inspector.why.strips["stands"].rows == list(range(10, 18))
+    assert inspector.why.strips["labelled"].rows == [39]
 
 
 def test_that_metadata_is_listed(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:
@@ -85,8 +87,8 @@ def test_that_the_buttons_ask_for_decisions_and_follow_them(qtbot: QtBot, inspec
 
 def test_that_a_thumbnail_of_the_rationale_leads_to_its_sample(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:
     pool.set_focus(0)
-    centre = inspector._stands._rect(2).center()
-    qtbot.mouseClick(inspector._stands, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
+    centre = inspector.why.strips["stands"]._rect(2).center()
+    qtbot.mouseClick(inspector.why.strips["stands"], Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, centre)
     assert pool.focus == 12
 
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 
 from desktop_al.domain.records import SampleState
-from desktop_al.gui.glyphs import paint_state
+from desktop_al.gui.glyphs import paint_mark, paint_state
+from desktop_al.gui.pool import Mark
 from desktop_al.gui.theme import RADIUS, SMALL, TIGHT, TYPE_SMALL, Theme
 from desktop_al.media.pixels import BACKGROUND
 
@@ -19,12 +20,15 @@ DOT = 8
 class Cell:
     """What a cell shows; ``rank`` is -1 for samples that are not picks of the shown batch.
 
-    ``cut_out`` tells that the image lies on the background of transparent images, which then fills the whole square.
+    ``fresh`` tells that it came into the batch when that was last changed. ``cut_out`` tells that the
+    image lies on the background of transparent images, which then fills the whole square.
     """
 
     caption: str
     state: SampleState
     rank: int
+    mark: Mark
+    fresh: bool
     label: str
     label_colour: QColor
     pixmap: QPixmap | None
@@ -80,8 +84,13 @@ def _paint_badges(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> 
     inset = SMALL + BADGE_RADIUS
     if cell.state is not SampleState.UNLABELLED:
         paint_state(painter, QPointF(frame.right() - inset + 2, frame.y() + inset), BADGE_RADIUS, cell.state, theme)
+    if cell.mark is not Mark.NONE:
+        below = 2 * BADGE_RADIUS + TIGHT if cell.state is not SampleState.UNLABELLED else 0
+        at = QPointF(frame.right() - inset + 2, frame.y() + inset + below)
+        paint_mark(painter, at, BADGE_RADIUS, cell.mark, theme)
     if cell.rank >= 0 and frame.width() >= 72:
-        _paint_chip(painter, frame.x() + SMALL, frame.y() + SMALL, f"{cell.rank}", theme)
+        text = f"{cell.rank} · new" if cell.fresh else f"{cell.rank}"
+        _paint_chip(painter, frame.x() + SMALL, frame.y() + SMALL, text, theme)
     if cell.label and frame.width() >= 72:
         widest = frame.width() - 2 * SMALL
         y = frame.bottom() - SMALL - 16

@@ -1,17 +1,16 @@
 """The gallery panel: which samples to show, in which order, how large."""
 
-from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSlider, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QTabBar, QVBoxLayout, QWidget
 
-from desktop_al.domain.records import Decision, SampleState
+from desktop_al.domain.records import SampleState
 from desktop_al.gui.gallery.grid import LARGEST, SMALLEST, GridView
-from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.sample_menu import SampleActions, show_menu
 from desktop_al.gui.theme import SMALL, TIGHT
 from desktop_al.gui.thumbs import ThumbLoader
 
@@ -23,6 +22,7 @@ class Show(StrEnum):
     ALL = "All"
     HIGHLIGHT = "Highlighted"
     LABELLED = "Labelled"
+    VETOED = "Vetoed"
     UNREADABLE = "Unreadable"
 
 
@@ -40,6 +40,7 @@ EMPTY_TEXTS = {
     Show.ALL: "No images yet. Drop a folder on the window, or use File › Add images.",
     Show.HIGHLIGHT: "Nothing is highlighted. Draw a lasso on the map, or click thumbnails with Ctrl or Shift.",
     Show.LABELLED: "No labels yet. Export a batch, have it labelled, then use File › Import labels.",
+    Show.VETOED: "Nothing is vetoed. V leaves the focused image out of the batch.",
     Show.UNREADABLE: "Every image that was looked at can be read.",
 }
 
@@ -54,6 +55,7 @@ def rows_shown(pool: Pool, show: Show) -> NDArray[np.int64]:
         Show.ALL: pool.visible,
         Show.HIGHLIGHT: pool.highlight,
         Show.LABELLED: pool.state == SampleState.LABELLED,
+        Show.VETOED: pool.mark == Mark.VETOED,
     }[show]
     return np.flatnonzero(mask).astype(np.int64)
 
@@ -74,11 +76,13 @@ def ordered(pool: Pool, rows: NDArray[np.int64], order: Order) -> NDArray[np.int
 class GalleryWidget(QWidget):
     """A virtual grid of thumbnails, linked both ways with the map through ``pool``.
 
-    Signals: ``opened(row)`` asks for a large view; ``decide_requested(rows, decision)`` comes from the context menu.
+    Signals: ``opened(row)`` asks for a large view; ``decide_requested(rows, decision)`` and
+    ``mark_requested(rows, mark)`` come from the context menu.
     """
 
     opened = Signal(int)
     decide_requested = Signal(object, object)
+    mark_requested = Signal(object, object)
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,10 +166,13 @@ class GalleryWidget(QWidget):
             Show.ALL: int(np.count_nonzero(pool.visible)),
             Show.HIGHLIGHT: int(np.count_nonzero(pool.highlight)),
             Show.LABELLED: int(np.count_nonzero(pool.state == SampleState.LABELLED)),
+            Show.VETOED: int(np.count_nonzero(pool.mark == Mark.VETOED)),
             Show.UNREADABLE: len(pool.unreadable),
         }
         for index, show in enumerate(Show):
             self._tabs.setTabText(index, f"{show.value}  {counts[show]:,}")
+        vetoed = list(Show).index(Show.VETOED)
+        self._tabs.setTabVisible(vetoed, counts[Show.VETOED] > 0 or self.show_what is Show.VETOED)
 
     def _follow_batch(self) -> None:
         """Show a batch that has just come, and everything while there is none."""
@@ -190,13 +197,14 @@ class GalleryWidget(QWidget):
             Show.ALL: {"visible"},
             Show.HIGHLIGHT: set(),
             Show.LABELLED: {"state", "label"},
+            Show.VETOED: {"marks"},
             Show.UNREADABLE: {"status"},
         }
         if "picks" in names:
             self._follow_batch()
         elif names & depends[self.show_what]:
             self.refresh()
-        elif names & {"state", "status", "visible"}:
+        elif names & {"state", "status", "visible", "marks"}:
             self._count()
 
     def next_after(self, row: int) -> int:
@@ -207,26 +215,5 @@ class GalleryWidget(QWidget):
         return int(self.grid.rows[min(position + 1, len(self.grid.rows) - 1)])
 
     def _show_menu(self, row: int, where: QPoint) -> None:
-        menu = QMenu(self)
-        rows = np.flatnonzero(self._pool.highlight).astype(np.int64)
-        if row not in rows:
-            rows = np.array([row], np.int64)
-        picks = rows[self._pool.rank[rows] >= 0]
-        self._add(menu, "Enlarge\tSpace", lambda: self.opened.emit(row))
-        menu.addSeparator()
-        for text, decision in (
-            ("Accept\tP", Decision.ACCEPTED),
-            ("Reject\tX", Decision.REJECTED),
-            ("Clear decision\tU", Decision.PENDING),
-        ):
-            name, key = text.split("\t")
-            counted = f"{name} {len(picks):,} picks\t{key}" if len(picks) > 1 else text
-            self._add(menu, counted, partial(self.decide_requested.emit, picks, decision), bool(len(picks)))
-        menu.exec(where)
-        menu.deleteLater()
-
-    @staticmethod
-    def _add(menu: QMenu, text: str, run: Callable[[], None], enabled: bool = True) -> None:
-        action = menu.addAction(text)
-        action.setEnabled(enabled)
-        action.triggered.connect(lambda _checked=False: run())
+        do = SampleActions(self.opened.emit, self.decide_requested.emit, self.mark_requested.emit)
+        show_menu(self, self._pool, row, where, do)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.gallery.cell import CAPTION_HEIGHT, Cell, paint_cell
 from desktop_al.gui.gallery.layout import GridLayout
-from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool import Mark, Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
@@ -155,6 +155,8 @@ class GridView(QAbstractScrollArea):
             caption=readable(pool.path(row).name),
             state=SampleState(int(pool.state[row])),
             rank=int(pool.rank[row]),
+            mark=Mark(int(pool.mark[row])),
+            fresh=bool(pool.newcomers[row]),
             label=pool.classes[code] if code >= 0 else "",
             label_colour=Theme.current().class_colour(code),
             pixmap=self._thumbs.pixmap(sample),
@@ -163,7 +165,7 @@ class GridView(QAbstractScrollArea):
             highlighted=bool(pool.highlight[row]),
             focused=row == pool.focus,
             hovered=position == self._hover,
-            dimmed=pool.state[row] == SampleState.REJECTED or not pool.visible[row],
+            dimmed=pool.state[row] == SampleState.REJECTED or pool.mark[row] == Mark.VETOED or not pool.visible[row],
         )
 
     def _request(self, layout: GridLayout, top: int) -> None:

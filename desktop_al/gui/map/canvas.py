@@ -7,9 +7,10 @@ from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -39,9 +40,9 @@ class Tool(StrEnum):
 class MapCanvas(Navigation):
     """Pan, zoom, rectangle and lasso on one picture.
 
-    Signals: ``pointed(x, y)`` the mouse rests on a pixel, or
-    left with (-1, -1); ``clicked(x, y, modifiers)``; ``double_clicked(x, y)``; ``enclosed(polygon, modifiers)`` with a
-    (v, 2) array in map coordinates; ``tool_changed(Tool)``. Keys are left to the parent.
+    Signals: ``pointed(x, y)`` the mouse rests on a pixel, or left with (-1, -1); ``clicked(x, y, modifiers)``;
+    ``double_clicked(x, y)``; ``enclosed(polygon, modifiers)`` with a (v, 2) array in map coordinates;
+    ``tool_changed(Tool)``; ``menu_asked(x, y, where)`` with a global position. Keys are left to the parent.
     """
 
     pointed = Signal(float, float)
@@ -49,6 +50,7 @@ class MapCanvas(Navigation):
     double_clicked = Signal(float, float)
     enclosed = Signal(object, object)
     tool_changed = Signal(object)
+    menu_asked = Signal(float, float, QPoint)
 
     def __init__(self, paint_above: Callable[[QPainter], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -183,6 +185,13 @@ class MapCanvas(Navigation):
         """Open what lies under the mouse."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.double_clicked.emit(event.position().x(), event.position().y())
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu on what lies under the mouse, or by the key on what has the focus, as (-1, -1)."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        x, y = (event.pos().x(), event.pos().y()) if by_mouse else (-1.0, -1.0)
+        self.menu_asked.emit(x, y, event.globalPos())
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -2,10 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.map.canvas import MapCanvas, Tool, mode_of
 from desktop_al.gui.map.colouring import ColourBy, Colouring, choices, column_of
 from desktop_al.gui.map.driver import FrameDriver
@@ -19,6 +20,7 @@ from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.toolbar import MapToolbar
 from desktop_al.gui.map.view import View
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.sample_menu import SampleActions, show_menu
 from desktop_al.gui.theme import MEDIUM, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
@@ -28,11 +30,14 @@ DRAWN_COLUMNS = frozenset({"state", "label", "source", "metadata", "picks", "vis
 class MapWidget(QWidget):
     """Draws ``pool`` and lets a person look, point, enclose and focus.
 
-    Signals: ``opened(row)`` a sample was double-clicked or Enter pressed on the focus; ``empty_asked(what)``, "add" or
-    "embed", from the button of the empty state. Call `shutdown` before the program ends.
+    Signals: ``opened(row)`` a sample was double-clicked or Enter pressed on the focus; ``decide_requested(rows,
+    decision)`` and ``mark_requested(rows, mark)`` from the context menu; ``empty_asked(what)``, "add" or "embed", from
+    the button of the empty state. Call `shutdown` before the program ends.
     """
 
     opened = Signal(int)
+    decide_requested = Signal(object, object)
+    mark_requested = Signal(object, object)
     empty_asked = Signal(str)
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
@@ -95,6 +100,7 @@ class MapWidget(QWidget):
         canvas.double_clicked.connect(self._on_double_clicked)
         canvas.enclosed.connect(lambda polygon, held: self._driver.enclose(polygon, mode_of(held)))
         canvas.tool_changed.connect(toolbar.show_tool)
+        canvas.menu_asked.connect(self._show_menu)
         toolbar.tool_chosen.connect(canvas.set_tool)
         toolbar.fit_asked.connect(lambda: canvas.fit())
         toolbar.zoom_asked.connect(lambda way: zoom_step(canvas, way))
@@ -239,6 +245,8 @@ class MapWidget(QWidget):
             self.toolbar.set_choices(choices(self.pool), self._by)
         if names & DRAWN_COLUMNS:
             self.request()
+        if "marks" in names:
+            self.canvas.viewport().update()
 
     def _on_highlight(self) -> None:
         count = int(np.count_nonzero(self.pool.highlight))
@@ -307,6 +315,20 @@ class MapWidget(QWidget):
         if row >= 0:
             self.pool.set_focus(row)
             self.opened.emit(row)
+
+    def _show_menu(self, px: float, py: float, where: QPoint) -> None:
+        row = self.row_at(px, py) if px >= 0 else self.pool.focus
+        if row < 0:
+            return
+        self.pool.set_focus(row)
+        self._pointing.leave()
+        do = SampleActions(self.opened.emit, self.decide_requested.emit, self.mark_requested.emit)
+        show_menu(self, self.pool, row, where, do)
+
+    def set_comparison(self, comparison: Comparison | None) -> None:
+        """Show the picks of two batches, told apart by shape and colour, or no longer."""
+        self._overlay.compared = comparison.parts() if comparison is not None else []
+        self.canvas.viewport().update()
 
     def fit_highlight(self) -> None:
         """Show all that is highlighted; without a highlight, everything."""

@@ -1,18 +1,26 @@
-"""What is painted above the picture in the GUI thread: thumbnails, the ring of the focus, the ring under the mouse."""
+"""What is painted above the picture in the GUI thread: thumbnails, badges, two compared batches, rings."""
+
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from desktop_al.domain.records import SampleState
-from desktop_al.gui.glyphs import paint_state
+from desktop_al.gui.comparison import Side, side_pixmap
+from desktop_al.gui.glyphs import paint_mark, paint_state
 from desktop_al.gui.map.frame import Frame
 from desktop_al.gui.map.sizes import mark_radius
 from desktop_al.gui.map.thumbnails import THUMB_SIDE
 from desktop_al.gui.map.view import View
-from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool import Mark, Pool
 from desktop_al.gui.theme import TYPE_SMALL, Theme
 from desktop_al.gui.thumbs import ThumbLoader
+
+BADGE = 8.0  # pixels from a point to the badge beside it
+MOST_BADGES = 2_000
+MOST_SHAPES = 20_000
 
 
 class Overlay:
@@ -21,6 +29,7 @@ class Overlay:
     def __init__(self, pool: Pool, thumbs: ThumbLoader) -> None:
         self._pool, self._thumbs = pool, thumbs
         self.frame: Frame | None = None
+        self.compared: list[tuple[Side, NDArray[np.int64]]] = []
         self.hovered = -1
 
     def paint(self, painter: QPainter, view: View) -> None:
@@ -33,6 +42,8 @@ class Overlay:
             self._paint_thumbnails(painter, view, frame)
             painter.setOpacity(1.0)
         theme = Theme.current()
+        self._paint_comparison(painter, view, frame, theme)
+        self._paint_marks(painter, view, frame, theme)
         if self.hovered >= 0 and self.hovered != self._pool.focus:
             self._ring(painter, view, frame, self.hovered, QColor(theme.text), 1.5)
         if self._pool.focus >= 0:
@@ -45,6 +56,38 @@ class Overlay:
             return None
         px, py = view.to_pixel(float(frame.cloud.x[at]), float(frame.cloud.y[at]))
         return QPointF(px, py)
+
+    def _places(
+        self, view: View, frame: Frame, rows: NDArray[np.int64], most: int
+    ) -> Iterator[tuple[int, float, float]]:
+        """Those of ``rows`` that are in sight, with their pixels; none where there are more than ``most``."""
+        at = frame.cloud.position[rows]
+        rows, at = rows[at >= 0], at[at >= 0]
+        left, top = view.to_map(0, 0)
+        px, py = (frame.cloud.x[at] - left) * view.scale, (top - frame.cloud.y[at]) * view.scale
+        seen = (px > -BADGE) & (py > -BADGE) & (px < view.width + BADGE) & (py < view.height + BADGE)
+        if np.count_nonzero(seen) <= most:
+            yield from zip(rows[seen].tolist(), px[seen].tolist(), py[seen].tolist(), strict=True)
+
+    def _paint_marks(self, painter: QPainter, view: View, frame: Frame, theme: Theme) -> None:
+        """A pin or a struck-through disc beside each sample that is kept or vetoed."""
+        rows = np.flatnonzero(self._pool.mark).astype(np.int64)
+        if len(rows) == 0:
+            return
+        thumbs = set(frame.thumb_rows.tolist()) if frame.thumb_opacity > 0.5 else set()
+        away = THUMB_SIDE / 2 - 9
+        for row, px, py in self._places(view, frame, rows, MOST_BADGES):
+            offset = QPointF(away, away) if row in thumbs else QPointF(BADGE, -BADGE)
+            mark = Mark(int(self._pool.mark[row]))
+            paint_mark(painter, QPointF(px, py) + offset, BADGE - 1.5, mark, theme)
+
+    def _paint_comparison(self, painter: QPainter, view: View, frame: Frame, theme: Theme) -> None:
+        for side, ids in self.compared:
+            rows = self._pool.rows_of(ids)
+            stamp = side_pixmap(side, theme, painter.device().devicePixelRatioF())
+            half = stamp.deviceIndependentSize().width() / 2
+            for _, px, py in self._places(view, frame, rows[rows >= 0], MOST_SHAPES):
+                painter.drawPixmap(QPointF(px - half, py - half), stamp)
 
     def shows_thumbnail(self, row: int) -> bool:
         """Whether ``row`` is drawn as a thumbnail."""

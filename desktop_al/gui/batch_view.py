@@ -1,0 +1,210 @@
+"""The batch that is shown: what it did, what it buys and costs, the decisions on it, the way out."""
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_al.domain.records import BatchRecord, Decision, SampleState
+from desktop_al.gui.batch_words import account, budget_sentence, coverage_sentence, facts, percent
+from desktop_al.gui.cost_view import CostView
+from desktop_al.gui.curve_plot import CurvePlot
+from desktop_al.gui.disclosure import Disclosure
+from desktop_al.gui.glyphs import state_icon
+from desktop_al.gui.note import Note
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
+
+DECIDED = (SampleState.ACCEPTED, SampleState.REJECTED, SampleState.PENDING, SampleState.LABELLED)
+KEY = "━ this batch   ╌ at random   ┈ at most   ─ unseen images"
+
+
+class BatchView(QWidget):
+    """Shows the batch of the pool.
+
+    Signals: ``resize_requested(count)``, ``batch_chosen(number)``, ``compare_requested``,
+    ``decide_requested(rows, decision)``, ``export_requested``.
+    """
+
+    resize_requested = Signal(int)
+    batch_chosen = Signal(int)
+    compare_requested = Signal()
+    decide_requested = Signal(object, object)
+    export_requested = Signal()
+
+    def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pool = pool
+        self.batches, self.compare_button = QComboBox(), QPushButton("Compare…")
+        self.account, self.sentence, self._key = _words("strong"), _words(""), _words("small")
+        self.advice = Note("Advice on the next batch")
+        self.curve, self.cost = CurvePlot(), CostView()
+        self.counts = {state: (QLabel(), QLabel()) for state in DECIDED}
+        self.accept, self.reject = QPushButton("Accept rest"), QPushButton("Reject rest")
+        self.export_button = QPushButton("Export…")
+        self._budget = _words("muted")
+        self._facts = QFormLayout()
+        self.about = Disclosure("About this batch", self._make_about())
+        self._build()
+        pool.columns_changed.connect(self._on_columns)
+        pool.reset.connect(self.refresh)
+        theme_watch().changed.connect(self._show_counts)
+        self.refresh()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SMALL)
+        self.batches.setAccessibleName("Shown batch")
+        self.batches.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.batches.activated.connect(lambda index: self.batch_chosen.emit(self.batches.itemData(index)))
+        self.compare_button.setToolTip("Lay two batches side by side")
+        self.compare_button.clicked.connect(self.compare_requested)
+        self.curve.budget_moved.connect(self._on_budget_moved)
+        self.curve.budget_chosen.connect(self.resize_requested)
+        self.cost.unit_changed.connect(self.curve.set_unit)
+        top = QHBoxLayout()
+        top.setSpacing(SMALL)
+        top.addWidget(self.batches, 1)
+        top.addWidget(self.compare_button)
+        column.addLayout(top)
+        for widget in (self.account, self.sentence, self.advice, self.curve, self._key, self.cost, self.about):
+            column.addWidget(widget)
+        column.addLayout(self._counts_line())
+        column.addLayout(self._rest_line())
+        self.export_button.setToolTip("Write the accepted picks for a labelling tool")
+        self.export_button.clicked.connect(self.export_requested)
+        column.addWidget(self.export_button)
+
+    def _make_about(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, SMALL)
+        column.setSpacing(SMALL)
+        column.addWidget(self._budget)
+        self._facts.setContentsMargins(0, 0, 0, 0)
+        self._facts.setHorizontalSpacing(MEDIUM)
+        self._facts.setVerticalSpacing(TIGHT)
+        column.addLayout(self._facts)
+        return content
+
+    def _counts_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(TIGHT)
+        for glyph, text in self.counts.values():
+            line.addWidget(glyph)
+            line.addWidget(text)
+            line.addSpacing(TIGHT)
+        line.addStretch(1)
+        return line
+
+    def _rest_line(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SMALL)
+        for button, decision in ((self.accept, Decision.ACCEPTED), (self.reject, Decision.REJECTED)):
+            button.setToolTip(f"{button.text()}: every pick of the batch that is still pending")
+            button.clicked.connect(partial(self._decide_rest, decision))
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            row.addWidget(button, 1)
+        return row
+
+    def _on_columns(self, names: frozenset[str]) -> None:
+        if "picks" in names:
+            self.refresh()
+        elif "state" in names:
+            self._show_counts()
+
+    def refresh(self) -> None:
+        """Show the batch of the pool."""
+        batch = self._pool.batch
+        self.setVisible(batch is not None)
+        self.batches.clear()
+        for known in reversed(self._pool.batches):
+            self.batches.addItem(f"Batch {known.number}: {known.count:,} by {known.strategy}", known.number)
+        if batch is None:
+            return
+        self.batches.setCurrentIndex(self.batches.findData(batch.number))
+        self.compare_button.setVisible(len(self._pool.batches) > 1)
+        self.sentence.setMinimumHeight(0)
+        self.sentence.setText(coverage_sentence(batch))
+        self.account.setText(account(batch))
+        self.account.setVisible(bool(account(batch)))
+        self.advice.say(str(batch.budget.get("stop_advice") or ""))
+        self._show_curve(batch)
+        self._show_about(batch)
+        self._show_counts()
+
+    def _show_curve(self, batch: BatchRecord) -> None:
+        found = batch.budget
+        curve, interval = found.get("curve") or {}, found.get("interval") or ()
+        second = found.get("second_opinion")
+        self.cost.set_count(batch.count)
+        self.curve.set_curve(curve, batch.count, interval, second)
+        self.curve.setVisible(bool(curve))
+        self._key.setVisible(bool(curve))
+        self._key.setText(
+            KEY + ("   ▒ automatic budget" if interval else "") + ("   ▼ second opinion" if second is not None else "")
+        )
+
+    def _show_about(self, batch: BatchRecord) -> None:
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        text = budget_sentence(batch)
+        self._budget.setText(text)
+        self._budget.setVisible(bool(text))
+        known = facts(batch)
+        for title, value, tip in known:
+            name, words = _words("muted"), _words("")
+            name.setText(title)
+            name.setWordWrap(False)
+            words.setText(value)
+            for label in (name, words):
+                label.setToolTip(tip)
+            self._facts.addRow(name, words)
+        self.about.setVisible(bool(text or known))
+
+    def _show_counts(self) -> None:
+        rows = self._pool.pick_order
+        states = self._pool.state[rows]
+        for state, (glyph, text) in self.counts.items():
+            count = int(np.count_nonzero(states == state))
+            glyph.setPixmap(state_icon(state, 14, self.devicePixelRatioF()).pixmap(14, 14))
+            glyph.setToolTip(STATE_NAMES[state])
+            text.setText(f"{count:,}")
+            text.setToolTip(STATE_NAMES[state])
+            text.setAccessibleName(f"{count} {STATE_NAMES[state].lower()}")
+            glyph.setVisible(count > 0 or state is not SampleState.LABELLED)
+            text.setVisible(count > 0 or state is not SampleState.LABELLED)
+        pending = int(np.count_nonzero(states == SampleState.PENDING))
+        for button, verb in ((self.accept, "Accept"), (self.reject, "Reject")):
+            button.setEnabled(pending > 0)
+            button.setText(f"{verb} rest ({pending:,})" if pending else f"{verb} rest")
+
+    def _decide_rest(self, decision: Decision) -> None:
+        rows = self._pool.pick_order
+        self.decide_requested.emit(rows[self._pool.state[rows] == SampleState.PENDING], decision)
+
+    def _on_budget_moved(self, count: int) -> None:
+        # The curve must not move under the mouse.
+        self.sentence.setMinimumHeight(self.sentence.height())
+        self.cost.show_count(count)
+        covered = self.curve.coverage_at(count)
+        covers = "" if covered is None else f" cover {percent(covered)} of the pool"
+        self.sentence.setText(f"{count:,} picks{covers}; let go to take them.")
+
+
+def _words(kind: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("kind", kind)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,208 @@
+"""Two batches side by side: what they share, what each buys; the map shows both."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_al.gui.batch_words import percent
+from desktop_al.gui.comparison import SIDE, Comparison, Side, side_pixmap
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
+
+UNCOMPARED = "Two batches are needed; select another one first."
+WAITING = "Comparing…"
+
+
+class ComparePanel(QScrollArea):
+    """Lets a person choose two batches and shows what `Comparison` says of them.
+
+    Signals: ``compare_asked(a, b)`` numbers of batches; ``shown(Comparison or None)`` what the map is to show;
+    ``highlight_asked(ids)`` samples of one part of the overlap.
+    """
+
+    compare_asked = Signal(int, int)
+    shown = Signal(object)
+    highlight_asked = Signal(object)
+
+    def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pool = pool
+        self._comparison: Comparison | None = None
+        self.choices = (QComboBox(), QComboBox())
+        self.note = QLabel()
+        self.parts = {side: QPushButton() for side in Side}
+        self._glyphs = {side: QLabel() for side in Side}
+        self._table, self._figures = QWidget(), QGridLayout()
+        self._build()
+        pool.columns_changed.connect(self._on_columns)
+        pool.reset.connect(self._on_batches)
+        theme_watch().changed.connect(self._colour)
+        self._on_batches()
+
+    def _build(self) -> None:
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Comparison of two batches")
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(MEDIUM, SMALL, MEDIUM, MEDIUM)
+        column.setSpacing(SMALL)
+        for combo, name, side in zip(self.choices, ("First batch", "Second batch"), Side, strict=False):
+            combo.setAccessibleName(name)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.activated.connect(self._ask)
+            row = QHBoxLayout()
+            row.setSpacing(SMALL)
+            glyph = self._glyphs[side]
+            glyph.setFixedSize(SIDE, SIDE)
+            row.addWidget(glyph)
+            row.addWidget(combo, 1)
+            column.addLayout(row)
+        self.note.setProperty("kind", "muted")
+        self.note.setWordWrap(True)
+        column.addWidget(self.note)
+        column.addWidget(self._table)
+        column.addStretch(1)
+        self._build_table()
+        self.setWidget(content)
+        self._colour()
+
+    def _build_table(self) -> None:
+        column = QVBoxLayout(self._table)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SMALL)
+        overlap = QVBoxLayout()
+        overlap.setSpacing(0)
+        for side, button in self.parts.items():
+            button.setProperty("kind", "row")
+            button.setToolTip("Highlight these images on the map and in the gallery")
+            button.clicked.connect(partial(self._highlight, side))
+            overlap.addWidget(button)
+        column.addLayout(overlap)
+        self._figures.setHorizontalSpacing(MEDIUM)
+        self._figures.setVerticalSpacing(SMALL)
+        self._figures.setColumnStretch(0, 1)
+        column.addLayout(self._figures)
+
+    # What is compared
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """The numbers of the chosen batches, 0 for none."""
+        first, second = (combo.currentData() or 0 for combo in self.choices)
+        return first, second
+
+    def ask(self) -> None:
+        """Compare the shown batch with the one before it, where nothing is compared yet."""
+        if self._comparison is None:
+            self._ask()
+
+    def _ask(self, _index: int = -1) -> None:
+        a, b = self.numbers
+        if a and b and a != b:
+            self.note.setText(WAITING)
+            self.note.show()
+            self.compare_asked.emit(a, b)
+        else:
+            self.show_comparison(None)
+
+    def _on_columns(self, names: frozenset[str]) -> None:
+        if "picks" in names:
+            self._on_batches()
+
+    def _on_batches(self) -> None:
+        known = self._pool.batches
+        before = self.numbers
+        shown = self._pool.batch.number if self._pool.batch is not None else 0
+        others = [batch.number for batch in known if batch.number != shown]
+        wanted = (others[-1] if others else 0, shown)
+        kept = before if set(before) <= {batch.number for batch in known} and 0 not in before else wanted
+        for combo, number in zip(self.choices, kept, strict=True):
+            combo.clear()
+            for batch in reversed(known):
+                combo.addItem(f"Batch {batch.number}: {batch.count:,} by {batch.strategy}", batch.number)
+            combo.setCurrentIndex(combo.findData(number))
+            combo.setEnabled(len(known) > 1)
+        if self._comparison is not None and self.isVisible() and self.numbers == before:
+            # A batch may have other picks now.
+            self._ask()
+        else:
+            self.show_comparison(None)
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show ``comparison``, or what there is to do where it is None."""
+        self._comparison = comparison
+        self._table.setVisible(comparison is not None)
+        few = len(self._pool.batches) < 2
+        same = self.numbers[0] == self.numbers[1]
+        self.note.setText(UNCOMPARED if few else "Choose two different batches." if same else "Choose what to compare.")
+        self.note.setVisible(comparison is None)
+        if comparison is not None:
+            self._show_overlap(comparison)
+            self._show_figures(comparison)
+        self.shown.emit(comparison)
+
+    def _show_overlap(self, comparison: Comparison) -> None:
+        a, b = comparison.figures.a, comparison.figures.b
+        texts = {Side.FIRST: f"Only in batch {a}", Side.SECOND: f"Only in batch {b}", Side.BOTH: "In both"}
+        for side, button in self.parts.items():
+            count = len(comparison.ids(side))
+            button.setText(f"{texts[side]}: {count:,}")
+            button.setEnabled(count > 0)
+        self._colour()
+
+    def _show_figures(self, comparison: Comparison) -> None:
+        while self._figures.count():
+            item = self._figures.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        found = comparison.figures
+        rows = [
+            ("", f"Batch {found.a}", f"Batch {found.b}", ""),
+            ("Picks", f"{found.counts[0]:,}", f"{found.counts[1]:,}", ""),
+            ("Covers alone", *map(percent, found.coverage), "The share of the pool that each batch alone covers"),
+            ("Redundant", *map(percent, found.redundancy), "Picks with a near duplicate in their own batch"),
+            ("Novelty", *map(_distance, found.novelty), "The mean distance of its picks to the nearest labelled image"),
+            (
+                "Near the other",
+                percent(found.a_near_b),
+                percent(found.b_near_a),
+                "Picks within the bandwidth of a pick of the other batch",
+            ),
+        ]
+        for line, (title, first, second, tip) in enumerate(rows):
+            for place, text in enumerate((title, first, second)):
+                label = QLabel(text)
+                label.setProperty("kind", "small" if line == 0 else "muted" if place == 0 else "")
+                label.setToolTip(tip)
+                side = Qt.AlignmentFlag.AlignRight if place else Qt.AlignmentFlag.AlignLeft
+                self._figures.addWidget(label, line, place, side)
+
+    def _highlight(self, side: Side) -> None:
+        if self._comparison is not None:
+            self.highlight_asked.emit(self._comparison.ids(side))
+
+    def _colour(self) -> None:
+        theme, ratio = Theme.current(), self.devicePixelRatioF()
+        for side, glyph in self._glyphs.items():
+            picture = side_pixmap(side, theme, ratio)
+            glyph.setPixmap(picture)
+            self.parts[side].setIcon(picture)
+
+
+def _distance(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.2f}"

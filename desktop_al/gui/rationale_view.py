@@ -1,0 +1,110 @@
+"""Why a sample was picked: its figures, what it stands for, what is nearest to it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_al.domain.records import PickRecord
+from desktop_al.gui.batch_words import percent, small_percent
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.text import readable
+from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
+from desktop_al.gui.thumb_strip import ThumbStrip
+from desktop_al.gui.thumbs import ThumbLoader
+
+ORIGINS = {"strategy": "by the strategy", "pin": "because you keep it", "random": "at random"}
+
+
+def rationale(pick: PickRecord, total: int) -> str:
+    """Why the sample was picked, as a person would say it; ``total`` is the number of picks in its batch."""
+    images = "image" if pick.stands_for == 1 else "images"
+    origin = f", {ORIGINS[pick.origin]}" if pick.origin in ORIGINS and pick.origin != "strategy" else ""
+    return f"Pick {pick.rank:,} of {total:,}{origin}. It stands for {pick.stands_for:,} {images} of the pool."
+
+
+def facts(pick: PickRecord) -> list[tuple[str, str, str]]:
+    """Title, value and explanation of every figure of ``pick`` that is known."""
+    found = [("Gain", small_percent(pick.gain), "The coverage that it added when it was picked")]
+    if pick.uncertainty is not None:
+        found.append(("Doubt", percent(pick.uncertainty), "How unsure the model is about it: 0 % sure, 100 % guessing"))
+    if pick.predicted is not None:
+        found.append(("Model's guess", readable(pick.predicted), "The class that the model thinks likeliest"))
+    if pick.stratum is not None:
+        found.append(("Stratum", readable(pick.stratum), "Its value in the column that the batch is balanced over"))
+    if pick.survives is not None:
+        found.append(
+            (
+                "In a smaller batch",
+                "yes" if pick.survives else "no",
+                "Whether a batch that is 10 % smaller would hold it",
+            )
+        )
+    if pick.veto_cost is not None:
+        tip = "The coverage that is lost where it goes and nothing takes its place"
+        found.append(("A veto costs", small_percent(pick.veto_cost), tip))
+    return found
+
+
+class RationaleView(QWidget):
+    """Shows the rationale of one pick."""
+
+    def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pool = pool
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._facts = QFormLayout()
+        self._facts.setContentsMargins(0, 0, 0, 0)
+        self._facts.setHorizontalSpacing(MEDIUM)
+        self._facts.setVerticalSpacing(TIGHT)
+        names = {
+            "stands": "Images that this pick stands for",
+            "labelled": "Nearest labelled image",
+            "earlier": "Nearest earlier pick",
+        }
+        self.strips = {key: ThumbStrip(pool, thumbs, name) for key, name in names.items()}
+        self.titles = {key: QLabel() for key in names}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SMALL)
+        column.addWidget(self.sentence)
+        column.addLayout(self._facts)
+        for key, strip in self.strips.items():
+            self.titles[key].setProperty("kind", "small")
+            self.titles[key].setTextFormat(Qt.TextFormat.PlainText)
+            self.titles[key].setWordWrap(True)
+            column.addWidget(self.titles[key])
+            column.addWidget(strip)
+
+    def show_pick(self, pick: PickRecord) -> None:
+        """Show why ``pick`` was picked."""
+        self.sentence.setText(rationale(pick, len(self._pool.picks)))
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        for title, value, tip in facts(pick):
+            name, text = QLabel(title), QLabel(value)
+            name.setProperty("kind", "muted")
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setWordWrap(True)
+            for label in (name, text):
+                label.setToolTip(tip)
+            self._facts.addRow(name, text)
+        self._strip("stands", pick.stands_for_nearest, "It stands for")
+        self._near("labelled", pick.nearest_labelled, pick.nearest_labelled_distance, "Nearest labelled")
+        self._near("earlier", pick.nearest_earlier, pick.nearest_earlier_distance, "Nearest earlier pick")
+
+    def _near(self, key: str, sample: int | None, distance: float | None, title: str) -> None:
+        parts = [title]
+        if sample is not None:
+            row = self._pool.row_of(sample)
+            if row >= 0 and self._pool.label_code[row] >= 0:
+                parts.append(readable(self._pool.classes[int(self._pool.label_code[row])]))
+        if distance is not None:
+            parts.append(f"{distance:.2f} away")
+        self._strip(key, () if sample is None else (sample,), " · ".join(parts))
+
+    def _strip(self, key: str, samples: tuple[int, ...], title: str) -> None:
+        self.strips[key].set_samples(samples)
+        self.titles[key].setText(title)
+        self.titles[key].setVisible(bool(samples))

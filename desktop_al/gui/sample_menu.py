@@ -1,0 +1,89 @@
+"""What can be done to samples from the context menus of the map and the gallery."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop_al.domain.records import Decision, SampleState, SampleStatus
+from desktop_al.gui.pool import Mark, Pool
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleActions:
+    """What the entries of the menu call."""
+
+    open: Callable[[int], None]
+    decide: Callable[[Rows, Decision], None]
+    mark: Callable[[Rows, Mark], None]
+
+
+def markable(pool: Pool) -> NDArray[np.bool_]:
+    """What can be pinned or vetoed in the shown batch, (n,): its picks, and what may still be picked."""
+    if pool.batch is None:
+        return np.zeros(len(pool), bool)
+    free = (pool.state == SampleState.UNLABELLED) & (pool.status == SampleStatus.PRESENT)
+    chosen = (pool.rank >= 0) & (pool.state != SampleState.LABELLED)
+    mask: NDArray[np.bool_] = free | chosen | (pool.mark != Mark.NONE)
+    return mask
+
+
+def next_mark(pool: Pool, rows: Rows, mark: Mark) -> Mark:
+    """What asking for ``mark`` means for ``rows``: ``mark``, or none where all of them have it already."""
+    return Mark.NONE if len(rows) and bool(np.all(pool.mark[rows] == mark)) else mark
+
+
+def mark_text(pool: Pool, rows: Rows, mark: Mark) -> str:
+    """The text of the action that gives ``rows`` the ``mark``, or takes it from them."""
+    count = "the image" if len(rows) <= 1 else f"{len(rows):,} images"
+    freed = next_mark(pool, rows, mark) is Mark.NONE
+    if mark is Mark.PINNED:
+        return f"No longer &keep {count}" if freed else f"&Keep {count} in the batch"
+    return f"Take the &veto on {count} back" if freed else f"&Veto {count}"
+
+
+def rows_meant(pool: Pool, row: int) -> Rows:
+    """What a menu on ``row`` is about: all that is highlighted where it is among them, else it alone."""
+    lit = np.flatnonzero(pool.highlight).astype(np.int64)
+    return lit if pool.highlight[row] else np.array([row], np.int64)
+
+
+def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMenu:
+    """The menu on ``row``."""
+    menu = QMenu(parent)
+    rows = rows_meant(pool, row)
+    picks, free = rows[pool.rank[rows] >= 0], rows[markable(pool)[rows]]
+    _add(menu, "&Enlarge\tSpace", partial(do.open, row))
+    menu.addSeparator()
+    for name, key, decision in (
+        ("&Accept", "P", Decision.ACCEPTED),
+        ("&Reject", "X", Decision.REJECTED),
+        ("&Clear decision", "U", Decision.PENDING),
+    ):
+        counted = f"{name} on {len(picks):,} picks" if decision is Decision.PENDING else f"{name} {len(picks):,} picks"
+        text = counted if len(picks) > 1 else name
+        _add(menu, f"{text}\t{key}", partial(do.decide, picks, decision), len(picks) > 0)
+    menu.addSeparator()
+    for key, mark in (("K", Mark.PINNED), ("V", Mark.VETOED)):
+        run = partial(do.mark, free, next_mark(pool, free, mark))
+        _add(menu, f"{mark_text(pool, free, mark)}\t{key}", run, len(free) > 0)
+    return menu
+
+
+def show_menu(parent: QWidget, pool: Pool, row: int, where: QPoint, do: SampleActions) -> None:
+    """Let a person choose from the menu on ``row``, at the global position ``where``."""
+    menu = build_menu(parent, pool, row, do)
+    menu.exec(where)
+    menu.deleteLater()
+
+
+def _add(menu: QMenu, text: str, run: Callable[[], None], enabled: bool = True) -> None:
+    action = menu.addAction(text)
+    action.setEnabled(enabled)
+    action.triggered.connect(lambda _checked=False: run())

@@ -1,0 +1,146 @@
+"""What a selection can be told beside its strategy, as fields; each name is the place in `SelectSpec`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from desktop_al.domain.specs import SelectSpec
+from desktop_al.gui.fields import FieldInfo
+
+LIMITS = (
+    FieldInfo(
+        "where",
+        "Only among",
+        "text",
+        "",
+        'Pick only images that fit this filter, as in: site == "north" and width >= 800',
+        empty="every image",
+    ),
+    FieldInfo(
+        "constraints.group_by",
+        "Groups",
+        "column",
+        "",
+        "A column that says which images belong together: the video, patient or session that they come from",
+        choices=("duplicates",),
+        empty="None",
+    ),
+    FieldInfo(
+        "constraints.group_cap",
+        "At most of each",
+        "int",
+        1,
+        "How many images of one group may be labelled or picked in all",
+        low=1,
+        depends="constraints.group_by",
+    ),
+    FieldInfo(
+        "constraints.minimum_distance",
+        "Least distance",
+        "float",
+        0.0,
+        "Keep picks this far from each other and from what is labelled: 0 for no limit, 2 at the most",
+        low=0.0,
+        high=2.0,
+        step=0.05,
+    ),
+    FieldInfo(
+        "constraints.protect",
+        "Protect",
+        "text",
+        "",
+        "Never pick images that fit this filter, nor near duplicates of them, such as those of a test set:"
+        ' split == "test"',
+        empty="nothing",
+    ),
+)
+AIMS = (
+    FieldInfo(
+        "aims.strata",
+        "Balance over",
+        "column",
+        "",
+        "A column whose values the batch is to hold in the shares below",
+        empty="Nothing",
+    ),
+    FieldInfo(
+        "aims.targets",
+        "Shares",
+        "shares",
+        {},
+        "The share that each value is to have, as in: day = 0.3, night = 0.7",
+        depends="aims.strata",
+        empty="equal",
+    ),
+    FieldInfo(
+        "aims.balance",
+        "Strength",
+        "float",
+        0.0,
+        "How much balance counts beside coverage: 0 only weighs the images, 1 counts as much as all of coverage",
+        low=0.0,
+        high=10.0,
+        step=0.1,
+        depends="aims.strata",
+    ),
+    FieldInfo(
+        "aims.priority",
+        "Prefer high",
+        "column",
+        "",
+        "A column of numbers, such as a quality or a priority: images with high ones are preferred",
+        numeric=True,
+        empty="Nothing",
+    ),
+    FieldInfo(
+        "aims.priority_weight",
+        "Preference",
+        "float",
+        0.0,
+        "How much the preference counts for each pick, beside coverage",
+        low=0.0,
+        high=10.0,
+        step=0.1,
+        depends="aims.priority",
+    ),
+    FieldInfo(
+        "random_share",
+        "At random",
+        "share",
+        0.05,
+        "The share of the batch that is drawn at random, so that accuracy and unseen classes can be estimated fairly",
+        low=0.0,
+        high=1.0,
+        step=0.01,
+    ),
+)
+FIELDS = (*LIMITS, *AIMS)
+
+
+def spec_with(spec: SelectSpec, values: Mapping[str, Any]) -> SelectSpec:
+    """``spec`` with ``values`` at the places that their names tell: ``field`` or ``constraints.field``.
+
+    Raises TypeError where there is no such place.
+    """
+    for name, value in values.items():
+        part, _, inner = name.rpartition(".")
+        changed = {part: replace(getattr(spec, part), **{inner: value})} if part else {inner: value}
+        spec = replace(spec, **changed)
+    return spec
+
+
+def places(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The ``changes`` of a preset by place: those of ``constraints`` and ``aims`` as "aims.balance"."""
+    found: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name in ("constraints", "aims"):
+            found |= {f"{name}.{inner}": item for inner, item in value.items()}
+        else:
+            found[name] = value
+    return found
+
+
+def value_in(spec: SelectSpec, name: str) -> Any:
+    """What ``spec`` holds at the place ``name``."""
+    part, _, inner = name.rpartition(".")
+    return getattr(getattr(spec, part) if part else spec, inner)
