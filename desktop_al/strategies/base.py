@@ -110,8 +110,8 @@ class StrategyInput:
     weigh nor may be picked, or None; ``neighbours`` (n, k) int32 positions in the pool with -1 for none, needed where
     the pool is too large for a dense kernel; ``options`` are complete, as `complete` returns them.
 
-    ``asked`` is the number of picks that were asked for, None where the budget is automatic: a strategy may scale itself
-    by it, and ranks beyond it all the same.
+    ``asked`` is the number of picks that were asked for, None where the budget is automatic: a strategy may scale
+    itself by it, and ranks beyond it all the same.
 
     ``known`` says what is labelled, None where nothing is. ``beliefs`` holds the class probabilities of the pool, and
     how to find those of other vectors, None where there are none. ``limits`` says what may not be picked; ``balance``
@@ -195,6 +195,16 @@ class Strategy(Protocol):
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """A ranking of the pool, with nothing ranked yet."""
+
+
+def require_neighbours(given: StrategyInput) -> NDArray[np.int32]:
+    """The neighbours of a pool too large for a dense kernel; raises `SelectionError` where they are not known."""
+    if given.neighbours is None:
+        raise SelectionError(
+            "This pool is too large to compare every image with every other, and its neighbours are not known yet; "
+            "make the map first."
+        )
+    return given.neighbours
 
 
 def complete(strategy: Strategy, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.domain.errors import SelectionError
 from desktop_al.numerics.density import spacing
 from desktop_al.numerics.greedy import Greedy, unit_of
 from desktop_al.numerics.greedy_dense import DenseGreedy
 from desktop_al.numerics.greedy_sparse import SparseGreedy
 from desktop_al.numerics.terms import Terms, balance_steps, fixed_weights, modular
-from desktop_al.strategies.base import Option, Ranker, StrategyInput
+from desktop_al.strategies.base import Option, Ranker, StrategyInput, require_neighbours
 from desktop_al.strategies.gate import Gate
 
 _DENSITY = Option(
@@ -60,13 +59,8 @@ def greedy(given: StrategyInput, weights: NDArray[np.uint32], ctx: Context = SIL
     solver: Greedy
     if similarity.fits:
         solver = DenseGreedy(similarity.dense(ctx), weights, served, barred, terms)
-    elif given.neighbours is None:
-        raise SelectionError(
-            "This pool is too large to compare every image with every other, and its neighbours are not known yet; "
-            "make the map first."
-        )
     else:
-        solver = SparseGreedy(similarity.edges(given.neighbours, ctx), weights, served, barred, terms)
+        solver = SparseGreedy(similarity.edges(require_neighbours(given), ctx), weights, served, barred, terms)
     return CoverageRanker(solver, gate)
 
 

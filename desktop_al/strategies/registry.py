@@ -4,9 +4,23 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.strategies.base import Strategy
 from desktop_al.strategies.coverage import Coverage
 from desktop_al.strategies.k_center import KCenter
+from desktop_al.strategies.k_means import KMeans
+from desktop_al.strategies.outliers import Outliers
+from desktop_al.strategies.probability_coverage import ProbabilityCoverage
 from desktop_al.strategies.random import Random
+from desktop_al.strategies.similar import Similar
+from desktop_al.strategies.typicality import Typicality
 
-_STRATEGIES: tuple[Strategy, ...] = (Coverage(), KCenter(), Random())
+_STRATEGIES: tuple[Strategy, ...] = (
+    Coverage(),
+    KCenter(),
+    Typicality(),
+    ProbabilityCoverage(),
+    KMeans(),
+    Random(),
+    Outliers(),
+    Similar(),
+)
 
 AUTO = "auto"
 """The name that stands for the best strategy there is, which is ``coverage``."""

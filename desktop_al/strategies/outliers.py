@@ -1,0 +1,60 @@
+"""Outliers: the samples that are farthest from their neighbours, one of each kind.
+
+The score of a sample is its mean distance to its 20 nearest neighbours (the weighted kNN outlier score of Angiulli and
+Pizzuti, PKDD 2002), and never more than its distance to the nearest reference or pick, so that a handful of like
+outliers is picked once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.crowding import graph_spacing
+from desktop_al.numerics.density import spacing
+from desktop_al.strategies.base import Option, Ranker, StrategyInput, require_neighbours
+from desktop_al.strategies.thinned import Thinned
+
+NEAREST = 20
+
+
+def loneliness(given: StrategyInput) -> NDArray[np.float64]:
+    """The mean distance to the 20 nearest others, (n,) float64; what is held out is no neighbour and has 0."""
+    n = len(given.pool)
+    mine = np.arange(n) if given.held_out is None else np.flatnonzero(~given.held_out)
+    found = np.zeros(n)
+    if given.similarity.fits:
+        found[mine] = spacing(given.pool.subset(mine), NEAREST)
+        return found
+    out = np.zeros(n, dtype=np.int64) if given.held_out is None else given.held_out.astype(np.int64)
+    found[mine] = graph_spacing(given.pool, require_neighbours(given), mine, NEAREST, out)
+    # Without any neighbour in the graph: as lonely as the loneliest.
+    known = np.isfinite(found)
+    found[~known] = found[known].max(initial=0.0)
+    return found
+
+
+class _Lonely(Thinned):
+    """``gains`` are distances."""
+
+    def lowered(self, scores: NDArray[np.float64], distances: NDArray[np.float64]) -> NDArray[np.float64]:
+        """At most the distance to the nearest reference or pick."""
+        return np.minimum(scores, distances)
+
+
+@dataclass(frozen=True, slots=True)
+class Outliers:
+    """For a look at what is odd: broken images, strays, new kinds."""
+
+    name: str = "outliers"
+    summary: str = "Find what is odd: each pick is the image farthest from its neighbours and from earlier picks."
+    needs: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+    options: tuple[Option, ...] = ()
+
+    def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
+        """Rank by the distance to the 20 nearest neighbours, in the graph where the pool is large."""
+        ranker = _Lonely(given, loneliness(given), ctx)
+        ranker.account = "Took the images that are farthest from their neighbours, one of each kind."
+        return ranker

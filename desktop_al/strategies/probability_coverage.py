@@ -1,0 +1,141 @@
+"""ProbCover: cover as many samples as possible by balls around the picks (Yehuda et al., NeurIPS 2022).
+
+The radius is the largest at which 95 in 100 balls are pure, that is, hold samples of one k-means cluster only, with as
+many clusters as there are classes. Distances are compared as kernel values, whose order is theirs reversed.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.balls import Balls, DenseBalls, SparseBalls
+from desktop_al.numerics.clusters import clusters
+from desktop_al.numerics.kernel import ONE
+from desktop_al.strategies.base import Option, Ranker, StrategyInput, require_neighbours
+from desktop_al.strategies.one_by_one import OneByOne
+
+_ANCHORS = 2000
+_BLOCK = 256
+
+_PURITY = Option(
+    name="purity",
+    type="float",
+    default=0.95,
+    help="the share of balls that hold images of one group only; less makes balls wider",
+    low=0.5,
+    high=1.0,
+)
+_CLASSES = Option(
+    name="classes",
+    type="int",
+    default=0,
+    help="the number of classes to expect; 0 takes those that are labelled, or as many as picks are asked for",
+    low=0,
+)
+
+
+def classes_expected(given: StrategyInput) -> int:
+    """The option, else the number of classes known, else of picks asked for, else the root of half the pool."""
+    wanted = int(given.options["classes"])
+    if wanted:
+        return wanted
+    if given.known is not None and len(given.known.codes):
+        classes = max(len(given.known.classes), int(given.known.codes.max()) + 1)
+        if classes > 1:
+            return classes
+    return given.asked or max(2, round(math.sqrt(len(given.pool) / 2)))
+
+
+def pure_kernel(given: StrategyInput, ctx: Context = SILENT) -> int:
+    """The least kernel value, in units of 1/`ONE`, inside a ball of the largest radius that is pure enough.
+
+    Over the samples that are not held out, or 2,000 of them where the pool is large, each against all.
+    """
+    n = len(given.pool)
+    mine = np.arange(n) if given.held_out is None else np.flatnonzero(~given.held_out)
+    labels = clusters(given.pool.subset(mine), min(classes_expected(given), len(mine)), given.seed, ctx).labels
+    anchors = np.arange(len(mine))
+    if not given.similarity.fits:
+        anchors = np.sort(np.random.default_rng([given.seed, 12]).choice(len(mine), _ANCHORS, replace=False))
+    strangers = np.zeros(len(anchors), dtype=np.uint16)
+    for start in range(0, len(anchors), _BLOCK):
+        ctx.check()
+        rows = anchors[start : start + _BLOCK]
+        for at in range(0, len(mine), 32 * _BLOCK):
+            members = slice(at, at + 32 * _BLOCK)
+            values = given.similarity.columns(mine[rows], mine[members])
+            values = np.where(labels[rows][:, None] == labels[members][None, :], np.uint16(0), values)
+            part = strangers[start : start + _BLOCK]
+            np.maximum(part, values.max(axis=1), out=part)
+    # A ball is pure where every stranger is outside of it.
+    needed = math.ceil(round(float(given.options["purity"]) * len(anchors), 9))
+    least = int(np.sort(strangers)[needed - 1]) + 1 if len(anchors) else 1
+    return min(least, ONE)
+
+
+class _MostNew(OneByOne):
+    """``gains`` are the shares of the samples that each pick is the first to cover.
+
+    Once all are covered, balls of half the radius begin anew, over and over, down to copies.
+    """
+
+    def __init__(self, given: StrategyInput, least: int, ctx: Context) -> None:
+        super().__init__(given)
+        self._ctx, self._least = ctx, least
+        self._weighing = np.ones(len(given.pool), dtype=np.bool_) if given.held_out is None else ~given.held_out
+        self._balls = self._begin()
+
+    def _begin(self) -> Balls:
+        """Balls with what references and picks cover already."""
+        similarity = self.given.similarity
+        uncovered = self._weighing & (similarity.before(self._ctx).similarity < self._least)
+        balls: Balls
+        if similarity.fits:
+            balls = DenseBalls(similarity.dense(self._ctx), self._least, uncovered)
+        else:
+            edges = similarity.edges(require_neighbours(self.given), self._ctx)
+            balls = SparseBalls(edges, self._least, uncovered)
+        for pick in self._picks:
+            balls.cover(pick)
+        return balls
+
+    def best(self) -> tuple[int, float]:
+        """The free sample whose ball holds the most uncovered ones, the first of equals."""
+        while not self._balls.uncovered.any() and self._least < ONE:
+            # exp(-(d/2)^2) is the fourth root of exp(-d^2).
+            self._least = min(ONE, max(self._least + 1, round(ONE * (self._least / ONE) ** 0.25)))
+            self._balls = self._begin()
+        position = int(np.where(self.gate.free, self._balls.counts, -1).argmax())
+        return position, self.gain_of(position)
+
+    def gain_of(self, position: int) -> float:
+        """The share that the ball of a sample would newly cover."""
+        return float(self._balls.counts[position]) / max(1, int(self._weighing.sum()))
+
+    def took(self, position: int) -> None:
+        """Cover the ball."""
+        self._balls.cover(position)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbabilityCoverage:
+    """For few labels on pools with crowded places.
+
+    On pools too large for a dense kernel a ball holds at most the neighbours in the graph.
+    """
+
+    name: str = "probability-coverage"
+    summary: str = "Cover crowded places first: each pick stands for the most images within a radius fit to the pool."
+    needs: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset({"labels"})
+    options: tuple[Option, ...] = (_PURITY, _CLASSES)
+
+    def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
+        """Rank by greedy maximum coverage."""
+        least = pure_kernel(given, ctx)
+        ranker = _MostNew(given, least, ctx)
+        radius = given.similarity.bandwidth * math.sqrt(-math.log(least / ONE))
+        ranker.account = f"Each pick stands for the images within {radius:.2f}, the radius at which groups keep apart."
+        return ranker
