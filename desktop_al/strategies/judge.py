@@ -87,7 +87,9 @@ class HeldOut:
         total = np.zeros(horizon + 1)
         for fold, ranker in zip(self._folds, self._rankers, strict=True):
             ranker.extend(horizon, ctx)
-            total += len(fold) * self._similarity.trace(ranker.indices[:horizon], fold, ctx)
+            found = self._similarity.trace(ranker.indices[:horizon], fold, ctx)
+            # Where limits end a ranking early, its coverage stays.
+            total += len(fold) * np.pad(found, (0, horizon + 1 - len(found)), mode="edge")
         curve: NDArray[np.float64] = total / max(1, self._judged)
         return curve
 
@@ -211,6 +213,8 @@ def _note(count: int, wanted: int | None, pool: int, stop: int | None) -> str:
         return f"From {count:,} {picks} on, 10 % more labels would buy less than 1 % more coverage."
     if wanted > pool:
         return f"{wanted:,} images were asked for and the pool holds {pool:,}: the batch takes them all."
+    if wanted > count:
+        return f"{wanted:,} images were asked for, and the limits leave no more than {count:,}."
     if stop is None:
         return f"{wanted:,} images were asked for; more would still buy coverage."
     return f"{wanted:,} images were asked for; by coverage alone {stop:,} would do."
