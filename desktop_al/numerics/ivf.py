@@ -14,6 +14,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics import nearest_kernels as kernels
 from desktop_al.numerics import pca
 from desktop_al.numerics.kmeans import assign, k_means
+from desktop_al.numerics.products import AXES
 from desktop_al.numerics.threads import over_blocks
 
 COMPONENTS = 96
@@ -55,7 +56,7 @@ def ivf_neighbours(
     if k == 0:
         return indices, distances
     points = pca.fit(matrix, COMPONENTS, rows, ctx).transform(matrix, rows, ctx)
-    points = np.pad(points, ((0, 0), (0, -points.shape[1] % kernels.AXES)))
+    points = np.pad(points, ((0, 0), (0, -points.shape[1] % AXES)))
     norms = np.einsum("ij,ij->i", points, points)
     order, starts, centres = _cells(points, seed, max(candidates // 4, 2 * k), ctx)
     probes = _probes(centres)
@@ -70,10 +71,9 @@ def ivf_neighbours(
 
     def search(start: int, stop: int) -> None:
         for cell, first, last in blocks[start:stop]:
-            best = np.full((last - first, width), np.inf, np.float32)
-            found = np.full((last - first, width), -1, np.int32)
+            found = np.empty((last - first, width), np.int32)
             others = _candidates(probes[cell], order, starts, wanted)
-            kernels.search(points, norms, order[first:last], others, best, found)
+            kernels.search(points, norms, order[first:last], others, found)
             kernels.measure(matrix, where, order[first:last], found, indices, distances)
 
     over_blocks(len(blocks), 4, search, ctx, stage, "cells")

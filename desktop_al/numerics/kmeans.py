@@ -13,7 +13,7 @@ BLOCK = 2048
 
 
 def k_means(points: NDArray[np.float32], count: int, seed: int = 0, ctx: Context = SILENT) -> NDArray[np.float32]:
-    """Return ``count`` centres (c, q) of ``points`` (n, q), n >= count, q a multiple of 8.
+    """Return ``count`` centres (c, q) of ``points`` (n, q), n >= count, q a multiple of 4.
 
     At most 48 points per centre take part. Centres begin at points drawn with ``seed``; one that loses all its points
     stays where it was.
@@ -34,12 +34,11 @@ def k_means(points: NDArray[np.float32], count: int, seed: int = 0, ctx: Context
 
 def assign(points: NDArray[np.float32], centres: NDArray[np.float32], ctx: Context = SILENT) -> NDArray[np.int64]:
     """Return the nearest of ``centres`` (c, q) for each of ``points`` (n, q), the first of equals: (n,) int64."""
-    nearest = np.empty(len(points), np.int64)
+    nearest = np.zeros(len(points), np.int64)
     half_norms = np.einsum("ij,ij->i", centres, centres) / np.float32(2)
-    columns = np.ascontiguousarray(centres.T)
 
     def work(start: int, stop: int) -> None:
-        nearest_centre(start, stop, points, columns, half_norms, nearest)
+        nearest_centre(start, stop, points, centres, half_norms, nearest)
 
     over_blocks(len(points), BLOCK, work, ctx)
     return nearest

@@ -1,7 +1,6 @@
 """Compiled kernels of the neighbour search: rank candidates by inner products, then measure the best ones exactly.
 
-Those for approximate search make their own products, eight axes at a time over a transposed tile: small matrix products
-on several threads at once are where a BLAS library is slow, and its sums may depend on the number of threads.
+Those for approximate search make their own products; see `desktop_al.numerics.products`.
 """
 
 from typing import Any
@@ -10,10 +9,11 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_al.numerics.products import ROWS, products
+
 FAST = {"reassoc", "contract"}
 TILE = 512
-AXES = 8
-"""The number of columns of ``points`` must be a multiple of this."""
+LANE = 32
 
 
 @numba.njit(nogil=True, cache=True, inline="always")
@@ -51,25 +51,30 @@ def keep_nearest(
                 _insert(value, others[column], best[row], index[row])
 
 
-@numba.njit(nogil=True, cache=True, fastmath=FAST)
-def _products(vector: Any, tile: Any, count: int, out: Any) -> None:
-    """Write the inner products of ``vector`` (q,) with the first ``count`` columns of ``tile`` (q, c)."""
-    for column in range(count):
-        out[column] = 0.0
-    for axis in range(0, tile.shape[0], AXES):
-        a, b, c, d = vector[axis], vector[axis + 1], vector[axis + 2], vector[axis + 3]
-        e, f, g, h = vector[axis + 4], vector[axis + 5], vector[axis + 6], vector[axis + 7]
-        for column in range(count):
-            out[column] += (
-                a * tile[axis, column]
-                + b * tile[axis + 1, column]
-                + c * tile[axis + 2, column]
-                + d * tile[axis + 3, column]
-                + e * tile[axis + 4, column]
-                + f * tile[axis + 5, column]
-                + g * tile[axis + 6, column]
-                + h * tile[axis + 7, column]
-            )
+@numba.njit(nogil=True, cache=True)
+def _part(values: Any, numbers: Any, size: int, k: int) -> Any:
+    """Bring the ``k`` least of the first ``size`` of ``values`` to the front (Hoare 1961); returns their largest."""
+    low, high = 0, size - 1
+    while low < high:
+        middle = values[(low + high) // 2]
+        left, right = low, high
+        while left <= right:
+            while values[left] < middle:
+                left += 1
+            while values[right] > middle:
+                right -= 1
+            if left <= right:
+                values[left], values[right] = values[right], values[left]
+                numbers[left], numbers[right] = numbers[right], numbers[left]
+                left += 1
+                right -= 1
+        if k - 1 <= right:
+            high = right
+        elif k - 1 >= left:
+            low = left
+        else:
+            break
+    return values[k - 1]
 
 
 @numba.njit(nogil=True, cache=True)
@@ -78,29 +83,54 @@ def search(
     norms: NDArray[np.float32],
     own: NDArray[np.int32],
     others: NDArray[np.int32],
-    best: NDArray[np.float32],
-    index: NDArray[np.int32],
+    found: NDArray[np.int32],
 ) -> None:
-    """Merge the candidates ``others`` (c,) into the lists of the samples ``own`` (b,), as `keep_nearest` does.
+    """Find the nearest of ``others`` (c,) for each of the samples ``own`` (b,), in no order: ``found`` (b, k).
 
-    ``points`` (n, q) and their squared ``norms`` (n,) belong to all samples.
+    ``points`` (n, q) and their squared ``norms`` (n,) belong to all samples. -1 stands for none, where c is too small.
     """
-    last = best.shape[1] - 1
-    tile = np.empty((points.shape[1], TILE), np.float32)
-    products = np.empty(TILE, np.float32)
+    axes, k = points.shape[1], found.shape[1]
+    # The spare columns keep the rows of a tile from falling on the same places of a cache.
+    tile, near = np.empty((axes, TILE + 16), np.float32), np.empty(TILE, np.float32)
+    group, scores = np.zeros((ROWS, axes), np.float32), np.empty((ROWS, TILE), np.float32)
+    # Candidates are gathered until there is room for no more lane, then the best are kept.
+    room = 4 * k + LANE + 1
+    values, numbers = np.empty((own.shape[0], room), np.float32), np.empty((own.shape[0], room), np.int32)
+    sizes, bounds = np.zeros(own.shape[0], np.int64), np.full(own.shape[0], np.inf, np.float32)
     for left in range(0, others.shape[0], TILE):
         count = min(TILE, others.shape[0] - left)
         for column in range(count):
-            for axis in range(points.shape[1]):
+            near[column] = norms[others[left + column]]
+            for axis in range(axes):
                 tile[axis, column] = points[others[left + column], axis]
-        for row in range(own.shape[0]):
-            me = own[row]
-            _products(points[me], tile, count, products)
-            for column in range(count):
-                other = others[left + column]
-                value = norms[other] - np.float32(2.0) * products[column]
-                if value < best[row, last] and other != me:
-                    _insert(value, other, best[row], index[row])
+        for first in range(0, own.shape[0], ROWS):
+            rows = min(ROWS, own.shape[0] - first)
+            for row in range(rows):
+                group[row] = points[own[first + row]]
+            products(group, tile, count, scores)
+            for row in range(first, first + rows):
+                score, bound, size = scores[row - first], bounds[row], sizes[row]
+                for column in range(count):
+                    score[column] = near[column] - np.float32(2.0) * score[column]
+                for lane in range(0, count, LANE):
+                    stop, closer = min(lane + LANE, count), 0
+                    for column in range(lane, stop):
+                        closer += score[column] < bound
+                    if closer == 0:
+                        continue
+                    for column in range(lane, stop):
+                        # Written in any case, counted where it is near enough: no branch to guess.
+                        values[row, size], numbers[row, size] = score[column], others[left + column]
+                        size += (score[column] < bound) & (others[left + column] != own[row])
+                    if size > room - LANE - 1:
+                        bound, size = _part(values[row], numbers[row], size, k), k
+                bounds[row], sizes[row] = bound, size
+    for row in range(own.shape[0]):
+        size = sizes[row]
+        if size > k:
+            _part(values[row], numbers[row], size, k)
+        for column in range(k):
+            found[row, column] = numbers[row, column] if column < size else -1
 
 
 @numba.njit(nogil=True, cache=True)
@@ -112,17 +142,36 @@ def nearest_centre(
     half_norms: NDArray[np.float32],
     out: NDArray[np.int64],
 ) -> None:
-    """Write the nearest column of ``centres`` (q, c), the first of equals, of the points ``start`` to ``stop``."""
-    count = centres.shape[1]
-    products = np.empty(count, np.float32)
-    for row in range(start, stop):
-        _products(points[row], centres, count, products)
-        lowest, found = np.float32(np.inf), 0
+    """Write the nearest row of ``centres`` (c, q), the first of equals, of the points ``start`` to ``stop``."""
+    axes = centres.shape[1]
+    tile = np.empty((axes, TILE + 16), np.float32)
+    group, found = np.zeros((ROWS, axes), np.float32), np.empty((ROWS, TILE), np.float32)
+    lowest = np.full(stop - start, np.inf, np.float32)
+    for left in range(0, centres.shape[0], TILE):
+        count = min(TILE, centres.shape[0] - left)
         for column in range(count):
-            value = half_norms[column] - products[column]
-            if value < lowest:
-                lowest, found = value, column
-        out[row] = found
+            for axis in range(axes):
+                tile[axis, column] = centres[left + column, axis]
+        for first in range(start, stop, ROWS):
+            rows = min(ROWS, stop - first)
+            group[:rows] = points[first : first + rows]
+            products(group, tile, count, found)
+            for row in range(rows):
+                values = found[row]
+                for column in range(count):
+                    values[column] = half_norms[left + column] - values[column]
+                for lane in range(0, count, LANE):
+                    least = lowest[first - start + row]
+                    end, closer = min(lane + LANE, count), 0
+                    for column in range(lane, end):
+                        closer += values[column] < least
+                    if closer == 0:
+                        continue
+                    for column in range(lane, end):
+                        if values[column] < least:
+                            least = values[column]
+                            out[first + row] = left + column
+                    lowest[first - start + row] = least
 
 
 @numba.njit(nogil=True, cache=True, fastmath=FAST)
