@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.coverage import Climb, Served, climb, components_of, mean, serve
+from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.numerics.greedy_sparse import Edges, edges_of
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, kernel
@@ -42,6 +43,7 @@ class Similarity:
         self._before: Served | None = None
         self._dense: NDArray[np.uint16] | None = None
         self._edges: Edges | None = None
+        self._spacing: NDArray[np.float64] | None = None
         self._axes: NDArray[np.float32] | None = None
         self._climbed: tuple[NDArray[np.int64], Climb] | None = None
 
@@ -77,6 +79,15 @@ class Similarity:
             values = edge_kernel(self.pool.integers(), neighbours, self.scale, ctx)
             self._edges = edges_of(neighbours, values)
         return self._edges
+
+    def spacing(self, neighbours: NDArray[np.int32] | None = None, ctx: Context = SILENT) -> NDArray[np.float64]:
+        """The mean distance of each sample to its 20 nearest, (n,) float64, computed once: exact, or over a graph."""
+        if self._spacing is None:
+            if self.fits or neighbours is None:
+                self._spacing = spacing(self.pool)
+            else:
+                self._spacing = edge_spacing(self.pool, neighbours, ctx=ctx)
+        return self._spacing
 
     def columns(self, rows: NDArray[np.int64], members: NDArray[np.int64]) -> NDArray[np.uint16]:
         """The kernel between pool positions ``rows`` (p,) and ``members`` (q,), (p, q) uint16."""

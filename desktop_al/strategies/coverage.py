@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.density import spacing
 from desktop_al.numerics.greedy import Greedy, unit_of
 from desktop_al.numerics.greedy_dense import DenseGreedy
 from desktop_al.numerics.greedy_sparse import SparseGreedy
@@ -27,12 +26,12 @@ _DENSITY = Option(
 )
 
 
-def integer_weights(given: StrategyInput) -> NDArray[np.uint32]:
+def integer_weights(given: StrategyInput, ctx: Context = SILENT) -> NDArray[np.uint32]:
     """The weights of a pool, (n,) uint32 of mean 2^16: as given, times local density to the power of -``density``."""
     weights = np.ones(len(given.pool)) if given.weights is None else np.asarray(given.weights, dtype=np.float64)
     exponent = float(given.options.get("density", 0.0))
     if exponent > 0 and len(given.pool) > 1:
-        gaps = spacing(given.pool)
+        gaps = given.similarity.spacing(given.neighbours, ctx)
         # Copies have no distance at all; a floor keeps their weight above zero.
         gaps = np.maximum(gaps, 1e-3 * max(float(gaps.max()), 1e-12))
         weights = weights * (gaps / np.median(gaps)) ** exponent
@@ -120,4 +119,4 @@ class Coverage:
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by greedy gain in coverage; ``gains`` are shares of the weighted pool, in [0, 1]."""
-        return greedy(given, integer_weights(given), ctx)
+        return greedy(given, integer_weights(given, ctx), ctx)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.errors import EmbeddingError
 from desktop_al.numerics.bandwidth import bandwidth, cold_bandwidth
 from desktop_al.numerics.coverage import serve
-from desktop_al.numerics.density import spacing
+from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_distances
 from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, kernel
 from desktop_al.numerics.terms import fixed_weights
@@ -172,3 +172,14 @@ def test_that_the_bandwidth_shrinks_with_the_labelled_set_and_never_grows() -> N
 def test_that_a_pool_without_any_distance_has_a_bandwidth(n: int) -> None:
     same = GridVectors(np.repeat(vectors(1), n, axis=0))
     assert bandwidth(same, GridVectors(same.matrix, NONE), 5) == 1.0
+
+
+@pytest.mark.parametrize("nearest", [1, 3, 20])
+def test_that_the_spacing_over_an_exact_graph_is_the_spacing(nearest: int) -> None:
+    pool = GridVectors(vectors(40))
+    table = squared_distances(pool.block(), pool.block())
+    np.fill_diagonal(table, -1)
+    graph = np.argsort(table, axis=1)[:, 1:].astype(np.int32)
+    assert edge_spacing(pool, graph, nearest) == pytest.approx(spacing(pool, nearest), rel=1e-5)
+    graph[7] = -1
+    assert edge_spacing(pool, graph, nearest)[7] == edge_spacing(pool, graph, nearest).max()
