@@ -1,10 +1,14 @@
 """The registry of strategies, and counts as people write them."""
 
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 
 from desktop_al.domain.errors import SelectionError
 from desktop_al.strategies.count import parse_count
 from desktop_al.strategies.registry import strategies, strategy
+from tests.strategies.conformance import Conformance
 
 
 def test_that_auto_is_the_default_strategy() -> None:
@@ -12,13 +16,22 @@ def test_that_auto_is_the_default_strategy() -> None:
 
 
 def test_that_an_unknown_strategy_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(SelectionError, match="auto, coverage, k-center, random"):
+    with pytest.raises(SelectionError, match="choose one of auto, coverage, ") as caught:
         strategy("guess")
+    for known in strategies():
+        assert f" {known.name}" in str(caught.value)
 
 
 def test_that_names_are_unique() -> None:
     names = [known.name for known in strategies()]
     assert len(set(names)) == len(names)
+
+
+def test_that_every_strategy_is_held_to_the_suite() -> None:
+    modules = [import_module(f"tests.strategies.{file.stem}") for file in Path(__file__).parent.glob("test_*.py")]
+    suites = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
+    held = {suite.name for suite in suites if issubclass(suite, Conformance) and suite is not Conformance}
+    assert held == {known.name for known in strategies()}
 
 
 @pytest.mark.parametrize(
