@@ -33,14 +33,45 @@ class Beliefs:
 
 def margin_uncertainty(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
     """One less the margin between the two largest of each row (n, c), in [`LOWEST_UNCERTAINTY`, 1], (n,) float64."""
-    out = np.full(len(probabilities), LOWEST_UNCERTAINTY)
+    return np.clip(ambiguity(probabilities), LOWEST_UNCERTAINTY, 1.0)
+
+
+def ambiguity(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """One less the margin between the two largest of each row (n, c), in [0, 1], (n,) float64; 0 for one class."""
     if probabilities.shape[1] < 2:
-        return out
+        return np.zeros(len(probabilities))
+    return _by_row(probabilities, _one_less_margin)
+
+
+def entropy(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The entropy of each row (n, c) in nats, (n,) float64."""
+    return _by_row(probabilities, _entropy)
+
+
+def doubt(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """One less the largest of each row (n, c), (n,) float64."""
+    return _by_row(probabilities, lambda rows: 1 - rows.max(axis=1))
+
+
+def _by_row(
+    probabilities: NDArray[np.floating], score: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    out = np.empty(len(probabilities))
     for start in range(0, len(out), _BLOCK):
-        rows = np.asarray(probabilities[start : start + _BLOCK], dtype=np.float64)
-        top = np.partition(rows, -2, axis=1)[:, -2:]
-        out[start : start + _BLOCK] = np.clip(1 - (top[:, 1] - top[:, 0]), LOWEST_UNCERTAINTY, 1.0)
+        out[start : start + _BLOCK] = score(np.asarray(probabilities[start : start + _BLOCK], dtype=np.float64))
     return out
+
+
+def _one_less_margin(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    top = np.partition(rows, -2, axis=1)[:, -2:]
+    margins: NDArray[np.float64] = 1 - (top[:, 1] - top[:, 0])
+    return margins
+
+
+def _entropy(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    summed: NDArray[np.float64] = -(rows * np.log(np.where(rows > 0, rows, 1.0))).sum(axis=1)
+    # Rounded, so that the last bit of a library's logarithm decides no rank.
+    return np.rint(summed * STEPS) / STEPS
 
 
 def require_probabilities(values: NDArray[np.floating], n: int) -> None:

@@ -13,8 +13,8 @@ from desktop_al.numerics.logistic import fit_linear
 from desktop_al.numerics.softmax import softmax
 from desktop_al.numerics.span import span_of
 
-_EXACT = 40
-"""Products with a grid vector, of norm at most 2^12 units, are exact up to a norm of 2^40 units, with one bit spare."""
+_EXACT = 38
+"""Products with vectors of norm up to 4, 2^14 units of the grid, are exact up to a norm of 2^38 units."""
 
 STEPS = 2.0**20
 """Probabilities are multiples of 2^-20, so that the last bits of a library's logarithm never show."""

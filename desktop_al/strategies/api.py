@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.numerics.beliefs import require_probabilities
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import DENSE_LIMIT
+from desktop_al.strategies.arrays import Rows, Vectors, labelled_of, limits_of, positions_of, rows_of, vectors_from
 from desktop_al.strategies.engine import Request, rank
+from desktop_al.strategies.mixed import ORIGINS
 from desktop_al.strategies.registry import strategy as strategy_named
-
-_LOWEST_UNCERTAINTY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Picks:
 
     ``indices`` (k,) int64 are rows of the embeddings in rank order, ``gains`` (k,) float64 what each adds in the units
     of the strategy; ``coverage`` holds before, after, random_mean and random_sd; ``certificate`` is what no k rows can
-    exceed; ``budget`` holds the rule, the curve and the second opinion.
+    exceed; ``budget`` holds the rule, the curve and the second opinion; ``origins`` says of each row whether it is a
+    "pin", a "random" pick or one of the "strategy".
     """
 
     indices: NDArray[np.int64]
@@ -31,17 +33,29 @@ class Picks:
     coverage: Mapping[str, Any]
     certificate: float
     budget: Mapping[str, Any]
+    origins: tuple[str, ...] = ()
 
 
 def select(
     embeddings: NDArray[np.floating],
     count: str | int = "auto",
-    labelled: Sequence[int] | NDArray[np.integer] = (),
+    labelled: Rows = (),
     labels: Sequence[Hashable] | None = None,
     probabilities: NDArray[np.floating] | None = None,
     strategy: str = "auto",
     seed: int = 0,
     options: Mapping[str, Any] | None = None,
+    *,
+    classes: Sequence[Hashable] | None = None,
+    like: Rows | Vectors | None = None,
+    random_share: float = 0.0,
+    groups: Sequence[Hashable] | None = None,
+    group_cap: int = 1,
+    minimum_distance: float = 0.0,
+    pins: Rows = (),
+    vetoes: Rows = (),
+    protected: Rows | Vectors | None = None,
+    weights: Sequence[float] | NDArray[np.floating] | None = None,
     judged: bool = True,
     ctx: Context = SILENT,
 ) -> Picks:
@@ -52,12 +66,25 @@ def select(
     embeddings : (n, d) array of any float dtype, possibly memory-mapped; rows are scaled to unit norm block by block.
     count : "auto", a number, or a share of the unlabelled rows like "5%".
     labelled : rows that have a label already; they are never picked, and what they cover counts as covered.
-    labels : their classes, any hashables; an automatic count is never below the number of classes.
-    probabilities : (n, c) class probabilities of a model for every row. With labelled rows, uncertain rows
-        weigh more: by one less the margin between the two likeliest classes, at least 0.05.
-    strategy : "auto" (which is "coverage"), "coverage", "k-center" or "random".
+    labels : their classes, any hashables, None for a row that was picked and has no label yet. An automatic count is
+        never below the number of classes. Strategies that ask for probabilities get those of a probe fitted on them.
+    probabilities : (n, c) class probabilities of your own model for every row, instead of the probe's; columns are
+        ordered as ``classes`` or, without these, as the sorted labels. Labels, if given, say how far they are to be
+        flattened.
+    strategy : "auto" or another name that `desktop_al.strategies.registry.strategies` lists.
     seed : decides every random draw; the same seed gives the same picks.
     options : options of the strategy, for example ``{"density": 2}``.
+    classes : all classes, those that no label has yet included.
+    like : rows, or embeddings (q, d), that the strategy "similar" looks for.
+    random_share : the share of picks that are drawn at random, spread over the ranking.
+    groups : the group of every row (video, patient, session), None for none; at most ``group_cap`` of one group are
+        labelled and picked together.
+    minimum_distance : Euclidean between unit embeddings, kept between picks and to labelled rows; 0 for none.
+    pins : rows that come first, whatever the strategy thinks of them; no limit keeps them out.
+    vetoes : rows that are not picked.
+    protected : rows, or embeddings (p, d), of a validation or test set; neither they nor their near duplicates, nearer
+        than a tenth of the bandwidth, are picked.
+    weights : (n,) positive numbers, how much each row matters to strategies that weigh the pool.
     judged : False leaves ``coverage`` and ``budget`` empty and ``certificate`` NaN, which is many times faster; the
         picks are the same. With an automatic count it changes nothing.
     ctx : progress and cancel.
@@ -73,61 +100,54 @@ def select(
     EmbeddingError
         Where a row is not finite or zero.
     """
-    matrix = np.asanyarray(embeddings)
-    everything = GridVectors(matrix)
-    known = _labelled_rows(labelled, labels, len(everything))
-    candidates = np.setdiff1d(np.arange(len(everything)), known)
-    pool, references = everything.subset(candidates), everything.subset(known)
-    weights = None
-    if probabilities is not None:
-        uncertainty = uncertainties(np.asarray(probabilities), len(everything))
-        weights = uncertainty[candidates] if len(known) else None
+    chosen = strategy_named(strategy)
+    everything = GridVectors(np.asanyarray(embeddings))
+    n = len(everything)
+    table = None if probabilities is None else np.asanyarray(probabilities)
+    if table is not None:
+        require_probabilities(table, n)
+    found = labelled_of(labelled, labels, classes, None if table is None else table.shape[1], n)
+    candidates = np.setdiff1d(np.arange(n), found.rows)
+    pool, references = everything.subset(candidates), everything.subset(found.rows)
+    pinned, vetoed = positions_of(pins, candidates, n, "Pins"), rows_of(vetoes, n, "Vetoes")
+    held = None if protected is None else vectors_from("Protected images", protected, everything)
+    known, matter = found.known, None if weights is None else np.asarray(weights, dtype=np.float64)
+    if matter is not None and matter.shape != (n,):
+        raise SelectionError(f"Weights must be {n:,} numbers above 0, one for each of the embeddings.")
     request = Request(
         count=count,
         seed=seed,
         options=options,
-        weights=weights,
-        classes=len(set(labels)) if labels is not None else 0,
+        weights=None if matter is None else matter[candidates],
+        classes=found.classes,
         neighbours=_neighbours(pool, ctx),
+        known=known,
+        probabilities=None if table is None else table[candidates],
+        known_probabilities=None if table is None or known is None else table[found.rows[known.rows]],
+        limits=limits_of(
+            pool,
+            references,
+            np.flatnonzero(np.isin(candidates, vetoed)),
+            held,
+            groups,
+            group_cap,
+            minimum_distance,
+            ctx,
+        ),
+        queries=None if like is None else vectors_from("Images to look for", like, everything),
+        pins=tuple(pinned.tolist()),
+        random_share=random_share,
         judged=judged,
     )
-    ranking = rank(strategy_named(strategy), pool, references, request, ctx)
+    ranking = rank(chosen, pool, references, request, ctx)
     return Picks(
         indices=candidates[ranking.order[: ranking.count]],
         gains=ranking.gains[: ranking.count],
         coverage=ranking.verdict.coverage,
         certificate=ranking.verdict.certificate,
         budget=ranking.verdict.budget,
+        origins=tuple(ORIGINS[code] for code in ranking.origins[: ranking.count]),
     )
-
-
-def uncertainties(probabilities: NDArray[np.floating], n: int) -> NDArray[np.float64]:
-    """One less the margin between the two largest of each row (n, c), in [0.05, 1]; raises `SelectionError`."""
-    if probabilities.ndim != 2 or len(probabilities) != n or probabilities.shape[1] < 2:
-        raise SelectionError(
-            f"Probabilities must have one row for each of the {n} embeddings and at least two classes, and "
-            f"this array has the shape {probabilities.shape}."
-        )
-    values = probabilities.astype(np.float64)
-    if not np.isfinite(values).all() or (values < 0).any() or (np.abs(values.sum(axis=1) - 1) > 1e-2).any():
-        raise SelectionError("Each row of the probabilities must hold numbers of at least 0 that sum to 1.")
-    top = np.partition(values, -2, axis=1)[:, -2:]
-    clipped: NDArray[np.float64] = np.clip(1 - (top[:, 1] - top[:, 0]), _LOWEST_UNCERTAINTY, 1)
-    return clipped
-
-
-def _labelled_rows(
-    labelled: Sequence[int] | NDArray[np.integer], labels: Sequence[Hashable] | None, n: int
-) -> NDArray[np.int64]:
-    rows = np.asarray(labelled)
-    if rows.size and rows.dtype.kind not in "iu":
-        raise SelectionError("Labelled rows must be given as row numbers.")
-    rows = rows.astype(np.int64)
-    if labels is not None and len(labels) != len(rows):
-        raise SelectionError(f"There are {len(rows)} labelled rows and {len(labels)} labels; they must be as many.")
-    if rows.size and (rows.min() < 0 or rows.max() >= n):
-        raise SelectionError(f"Labelled rows must lie between 0 and {n - 1}, the rows of the embeddings.")
-    return np.unique(rows)
 
 
 def _neighbours(pool: GridVectors, ctx: Context) -> NDArray[np.int32] | None:

@@ -58,6 +58,13 @@ def class_count(known: Known) -> int:
     return max(len(known.classes), int(known.codes.max(initial=-1)) + 1)
 
 
+def require_beliefs(strategy: Strategy, given: StrategyInput) -> Beliefs:
+    """The beliefs of ``given``; raises `SelectionError` where there are none."""
+    refuse_without(strategy, given)
+    assert given.beliefs is not None
+    return given.beliefs
+
+
 def refuse_without(strategy: Strategy, given: StrategyInput) -> None:
     """Raise `SelectionError`, with what to do, where ``given`` lacks what ``strategy`` needs."""
     needs = strategy.needs

@@ -3,20 +3,28 @@
 from desktop_al.domain.errors import SelectionError
 from desktop_al.strategies.base import Strategy
 from desktop_al.strategies.coverage import Coverage
+from desktop_al.strategies.entropy import Entropy
 from desktop_al.strategies.k_center import KCenter
 from desktop_al.strategies.k_means import KMeans
+from desktop_al.strategies.least_confidence import LeastConfidence
+from desktop_al.strategies.margin import Margin
 from desktop_al.strategies.outliers import Outliers
 from desktop_al.strategies.probability_coverage import ProbabilityCoverage
 from desktop_al.strategies.random import Random
 from desktop_al.strategies.similar import Similar
 from desktop_al.strategies.typicality import Typicality
+from desktop_al.strategies.uncertainty_herding import UncertaintyHerding
 
 _STRATEGIES: tuple[Strategy, ...] = (
     Coverage(),
+    UncertaintyHerding(),
     KCenter(),
     Typicality(),
     ProbabilityCoverage(),
     KMeans(),
+    Margin(),
+    Entropy(),
+    LeastConfidence(),
     Random(),
     Outliers(),
     Similar(),

@@ -153,9 +153,9 @@ def test_that_uncertain_rows_weigh_more_once_there_are_labels() -> None:
     matrix = clusters((40, 40), spread=0.3)
     sure = np.tile([0.99, 0.01], (80, 1))
     sure[40:] = [0.5, 0.5]
-    with_labels = select(matrix, count=5, labelled=[0, 40], probabilities=sure)
+    with_labels = select(matrix, 5, [0, 40], probabilities=sure, strategy="uncertainty-herding")
     assert (with_labels.indices >= 40).sum() >= 4
-    without = select(matrix, count=2, probabilities=sure)
+    without = select(matrix, 2, probabilities=sure, strategy="coverage")
     assert np.array_equal(without.indices, select(matrix, count=2).indices)
 
 

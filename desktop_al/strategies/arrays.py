@@ -1,0 +1,172 @@
+"""What callers of `select` pass, read and checked: rows, labels, groups and images to look for or to keep unseen."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.errors import SelectionError
+from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
+from desktop_al.numerics.duplicates import near_any
+from desktop_al.numerics.grid import GridVectors
+from desktop_al.numerics.summary import DUPLICATE_SHARE
+from desktop_al.strategies.base import Known, Limits
+
+Rows = Sequence[int] | NDArray[np.integer]
+Vectors = NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """The labelled ``rows`` (r,) int64, ascending, and what is known of them; None where none has a class."""
+
+    rows: NDArray[np.int64]
+    known: Known | None
+    classes: int
+
+
+def rows_of(rows: Rows, n: int, what: str) -> NDArray[np.int64]:
+    """``rows`` as (k,) int64 in the order given; raises `SelectionError` where one is no row of ``n``."""
+    found: NDArray[Any] = np.asarray(rows)
+    if found.ndim != 1 or (found.size and found.dtype.kind not in "iu"):
+        raise SelectionError(f"{what} must be given as row numbers.")
+    if found.size and (int(found.min()) < 0 or int(found.max()) >= n):
+        raise SelectionError(f"{what} must lie between 0 and {n - 1}, the rows of the embeddings.")
+    return found.astype(np.int64)
+
+
+def labelled_of(
+    labelled: Rows, labels: Sequence[Hashable] | None, classes: Sequence[Hashable] | None, columns: int | None, n: int
+) -> Labelled:
+    """Read labelled rows and their classes; a label of None says that a row is picked and has no label yet.
+
+    Classes are numbered in the order of ``classes``, or sorted; ``columns`` is the number of classes that
+    probabilities are given for, None without any.
+
+    Raises
+    ------
+    SelectionError
+        Rows or labels do not fit.
+    """
+    rows = rows_of(labelled, n, "Labelled rows")
+    if labels is None:
+        if classes is not None and columns is not None and columns != len(classes):
+            raise _columns_differ(columns, len(classes))
+        return Labelled(np.unique(rows), None, len(classes or ()))
+    if len(labels) != len(rows):
+        raise SelectionError(f"There are {len(rows)} labelled rows and {len(labels)} labels; they must be as many.")
+    found = _plain(labels)
+    if any(label != label for label in found):
+        raise SelectionError("A label is not a number (NaN); give None for a row without a label.")
+    given = {row: label for row, label in zip(rows.tolist(), found, strict=True) if label is not None}
+    for row, label in zip(rows.tolist(), found, strict=True):
+        if label is not None and given[row] != label:
+            raise SelectionError(f"Row {row} has two labels, “{label}” and “{given[row]}”; keep one of them.")
+    names = _names(set(given.values()), classes)
+    if columns is not None and given and columns != len(names):
+        raise _columns_differ(columns, len(names))
+    unique = np.unique(rows)
+    at = [position for position, row in enumerate(unique.tolist()) if row in given]
+    if not at:
+        return Labelled(unique, None, len(classes or ()))
+    code = {name: number for number, name in enumerate(names)}
+    codes = np.array([code[given[int(unique[position])]] for position in at], dtype=np.int32)
+    known = Known(np.array(at, dtype=np.int64), codes, tuple(str(name) for name in names))
+    return Labelled(unique, known, len(names) if classes is not None else len(set(codes.tolist())))
+
+
+def _plain(labels: Sequence[Hashable]) -> list[Any]:
+    """Labels as plain values, so that 1 and a numpy 1 are the same class in any case."""
+    return [label.item() if isinstance(label, np.generic) else label for label in labels]
+
+
+def _names(found: set[Any], classes: Sequence[Hashable] | None) -> list[Any]:
+    """The classes in order: as given, or sorted."""
+    if classes is None:
+        try:
+            return sorted(found)
+        except TypeError:
+            return sorted(found, key=lambda label: (type(label).__name__, str(label)))
+    names = _plain(classes)
+    if len(set(names)) != len(names):
+        raise SelectionError("Each class must be named once.")
+    unknown = sorted(str(label) for label in found - set(names))
+    if unknown:
+        raise SelectionError(f"The label “{unknown[0]}” is not among the classes; add it to them.")
+    return names
+
+
+def _columns_differ(columns: int, classes: int) -> SelectionError:
+    return SelectionError(
+        f"The probabilities have {columns} columns and there are {classes} classes; name the classes of all columns, "
+        "in their order."
+    )
+
+
+def vectors_from(what: str, given: Rows | Vectors, everything: GridVectors) -> GridVectors:
+    """The vectors that ``given`` names by row numbers, or holds as a table (q, d); raises `SelectionError`."""
+    found: NDArray[Any] = np.asarray(given)
+    if found.ndim != 2:
+        return everything.subset(rows_of(found, len(everything), what))
+    if found.shape[1] != everything.dim or found.dtype.kind not in "fiu":
+        raise SelectionError(
+            f"{what} must be row numbers, or embeddings of {everything.dim} dimensions like the others, and this array "
+            f"has the shape {found.shape}."
+        )
+    return GridVectors(found.astype(np.float64) if found.dtype.kind in "iu" else found)
+
+
+def positions_of(rows: Rows, candidates: NDArray[np.int64], n: int, what: str) -> NDArray[np.int64]:
+    """The places of ``rows`` in ``candidates``; raises `SelectionError` where one is labelled already."""
+    found = rows_of(rows, n, what)
+    at = np.searchsorted(candidates, found)
+    inside = at < len(candidates)
+    inside[inside] = candidates[at[inside]] == found[inside]
+    if not inside.all():
+        raise SelectionError(
+            f"{what} must be rows without a label, and row {int(found[~inside][0])} is labelled or picked already."
+        )
+    return at
+
+
+def limits_of(
+    pool: GridVectors,
+    references: GridVectors,
+    vetoes: NDArray[np.int64],
+    protected: GridVectors | None,
+    groups: Sequence[Hashable] | None,
+    group_cap: int,
+    minimum_distance: float,
+    ctx: Context = SILENT,
+) -> Limits:
+    """What may not be picked; ``groups`` name that of each row of all embeddings, None for none.
+
+    Raises
+    ------
+    SelectionError
+        Groups or their cap do not fit.
+    """
+    barred: NDArray[np.bool_] | None = None
+    if len(vetoes) or protected is not None:
+        barred = np.zeros(len(pool), dtype=np.bool_)
+        barred[vetoes] = True
+        if protected is not None and len(protected) and len(pool):
+            radius = DUPLICATE_SHARE * bandwidth(pool, references, FIRST_BUDGET)
+            barred |= near_any(pool, protected, radius, ctx)
+    if groups is None:
+        return Limits(barred, minimum_distance=minimum_distance)
+    if group_cap < 1:
+        raise SelectionError(f"At least one image of a group must be allowed, and the cap is {group_cap}.")
+    rows = len(pool.matrix)
+    if len(groups) != rows:
+        raise SelectionError(f"Groups must be given for each of the {rows} embeddings, and there are {len(groups)}.")
+    number: dict[Any, int] = {}
+    codes = np.array(
+        [-1 if name is None else number.setdefault(name, len(number)) for name in _plain(groups)], dtype=np.int32
+    )
+    held = codes[references.rows]
+    room = group_cap - np.bincount(held[held >= 0], minlength=len(number))
+    return Limits(barred, codes[pool.rows], np.maximum(room, 0).astype(np.int64), minimum_distance)
