@@ -38,6 +38,10 @@ class SelectionError(WorldError):
     """A batch cannot be selected as asked."""
 
 
+class SelectionUsageError(SelectionError, UsageError):
+    """What a batch is to be is not understood: an option, a filter or a name is wrong."""
+
+
 class LabelError(WorldError):
     """Labels cannot be imported as they are."""
 

@@ -1,20 +1,31 @@
 """Select a batch: gather what may be picked, rank it, judge the ranking, save it with all that a replay needs."""
 
 import time
+from dataclasses import replace
 
+import numpy as np
 import sqlite_utils
+from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.domain.records import BatchRecord, Change, PickRecord
+from desktop_al.domain.records import BatchRecord, Change, EmbeddingTable, PickRecord
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.specs import SelectSpec
-from desktop_al.jobs.rationale import pick_records
-from desktop_al.jobs.select_inputs import gather, graph_of, hash_of, pack_inputs, vectors_of
-from desktop_al.jobs.select_record import JOB
+from desktop_al.jobs.batch_summary import summary_of
+from desktop_al.jobs.foretold import probe_of
+from desktop_al.jobs.rationale import Chosen, pick_records
+from desktop_al.jobs.select_inputs import Inputs, gather, graph_of, hash_of, vectors_of
+from desktop_al.jobs.select_record import JOB, SelectRecord
+from desktop_al.jobs.select_request import check_ids, check_like, request_of, wants_own
+from desktop_al.jobs.select_terms import gather_terms
+from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
+from desktop_al.numerics.similarity import Similarity
+from desktop_al.numerics.summary import DUPLICATE_SHARE, standing
 from desktop_al.store import batches
 from desktop_al.store.project import Project
 from desktop_al.store.runs import record_run
-from desktop_al.strategies.engine import Request, rank
+from desktop_al.strategies.count import parse_count
+from desktop_al.strategies.engine import rank
 from desktop_al.strategies.registry import strategy
 
 
@@ -26,25 +37,26 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     EmbeddingError
         Nothing is embedded, or an embedding is not finite.
     SelectionError
-        The strategy, count, option or filter is wrong, or nothing is left to select from.
+        The strategy, count, option, filter, constraint or aim is wrong, or nothing is left to select from.
     CancelledError
         Nothing was saved.
     """
     began = time.monotonic()
     chosen = strategy(spec.strategy)
+    check_like(spec, chosen)
     ctx.report("Reading embeddings", 0)
-    inputs, table = gather(project, spec.where), project.embeddings()
-    pool, references = vectors_of(table, inputs.pool), vectors_of(table, inputs.references)
+    inputs, table = gather(project, spec), project.embeddings()
     graph = graph_of(project, table, inputs, ctx)
-    previous = previous_bandwidth(project, inputs.model_key)
-    classes = project.counts().classes
-    request = Request(spec.count, spec.seed, spec.options, None, classes, previous, graph)
-    ranking = rank(chosen, pool, references, request, ctx)
+    record = _record(project, spec, inputs, table, graph, ctx)
+    pool, references = vectors_of(table, inputs.pool), vectors_of(table, inputs.references)
+    ranking = rank(chosen, pool, references, request_of(project, record, table, graph), ctx)
+    verdict = ranking.verdict
     head = ranking.order[: ranking.count]
-    served = ranking.similarity.after(head, ctx)
-    picks = pick_records(ranking.similarity, inputs, head, ranking.gains, served, {}, ctx)
-    input_hash = hash_of(project, table, inputs, graph)
-    kept = {"previous_bandwidth": previous, "classes": classes, **pack_inputs(inputs)}
+    picked = chosen_of(record, ranking.similarity, head, ranking.gains, ranking.origins, ctx)
+    picks = pick_records(picked, {}, ctx)
+    risk = project.read(batches.random_label_counts)
+    summary = summary_of(picked, verdict.budget.get("account", ""), risk, spec.seed, ctx)
+    input_hash = hash_of(project, table, inputs, graph, spec.like)
     seconds = time.monotonic() - began
     ctx.check()
 
@@ -56,21 +68,63 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
             seed=spec.seed,
             model_key=inputs.model_key,
             spec=spec,
-            budget=ranking.verdict.budget,
-            coverage=ranking.verdict.coverage,
+            budget=verdict.budget,
+            coverage=verdict.coverage,
             input_hash=input_hash,
             order=inputs.pool[ranking.order],
             gains=ranking.gains,
+            summary=summary,
         )
-        result = {"batch": saved.number, **kept}
+        result = {"batch": saved.number, **record.pack()}
         record_run(db, JOB, spec, seed=spec.seed, input_hash=input_hash, result=result, seconds=seconds)
         return saved
 
     batch = project.write(save)
-    if ranking.verdict.budget["rule"] == "explicit" and ranking.verdict.budget["asked"] > batch.count:
-        ctx.message(ranking.verdict.budget["note"])
+    if verdict.budget["rule"] == "explicit" and verdict.budget["asked"] > batch.count:
+        ctx.message(verdict.budget["note"])
     sentence = f"Select {batch.count:,} by {batch.strategy} as batch {batch.number}"
     return result_of(project, batch, picks, seconds, sentence)
+
+
+def _record(
+    project: Project,
+    spec: SelectSpec,
+    inputs: Inputs,
+    table: EmbeddingTable,
+    graph: NDArray[np.int32] | None,
+    ctx: Context,
+) -> SelectRecord:
+    """What the selection starts from now, as it is recorded."""
+    previous = previous_bandwidth(project, inputs.model_key)
+    radius = 0.0
+    if len(inputs.protected) or spec.constraints.group_by:
+        wanted = parse_count(spec.count, len(inputs.pool))
+        target = FIRST_BUDGET if wanted is None else min(wanted, len(inputs.pool))
+        pool, references = vectors_of(table, inputs.pool), vectors_of(table, inputs.references)
+        radius = DUPLICATE_SHARE * bandwidth(pool, references, target, previous)
+    terms = gather_terms(project, spec, inputs, table, radius, graph, ctx)
+    terms = replace(terms, own=wants_own(project, strategy(spec.strategy), inputs, terms))
+    check_ids(project, spec, inputs, table, terms)
+    return SelectRecord(spec, inputs, terms, project.counts().classes, previous)
+
+
+def chosen_of(
+    record: SelectRecord,
+    similarity: Similarity,
+    places: NDArray[np.int64],
+    gains: NDArray[np.float64],
+    origins: NDArray[np.uint8],
+    ctx: Context = SILENT,
+) -> Chosen:
+    """The picks ``places`` (k,), with how they serve the pool and what the labels foretell of them."""
+    members = similarity.pool.subset(places)
+    found = standing(similarity.pool, members, similarity.scale, similarity.before(ctx).similarity, ctx)
+    if record.terms is None:
+        return Chosen(similarity, record.inputs, places, gains, origins, found)
+    terms = record.terms
+    probe = probe_of(similarity.references, record.inputs.labelled, terms.codes, terms.classes, ctx)
+    foretold = None if probe is None else probe.probabilities(members.block())
+    return Chosen(similarity, record.inputs, places, gains, origins, found, terms.strata, foretold, terms.classes)
 
 
 def result_of(

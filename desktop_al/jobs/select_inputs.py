@@ -1,7 +1,5 @@
 """What a selection starts from: the samples that may be picked, and those that are labelled or picked already."""
 
-import base64
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +11,8 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError, SelectionError
 from desktop_al.domain.records import EmbeddingTable, Ids, SampleState, SampleStatus
+from desktop_al.domain.specs import SelectSpec
+from desktop_al.jobs.packing import pack_ids, unpack_ids
 from desktop_al.jobs.where import matching, project_columns
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.neighbours import neighbours
@@ -26,54 +26,60 @@ _NEIGHBOURS = 64
 class Inputs:
     """Sample ids of the pool and of the references, both ascending int64.
 
-    ``labelled`` (r,) bool marks the references that have a label, the others being earlier picks.
+    ``labelled`` (r,) bool marks the references that have a label, the others being earlier picks. ``protected`` are the
+    embedded samples that must stay unseen, wherever they are, ascending.
     """
 
     model_key: str
     pool: Ids
     references: Ids
     labelled: NDArray[np.bool_]
+    protected: Ids
 
 
-def gather(project: Project, where: str = "") -> Inputs:
+def gather(project: Project, spec: SelectSpec) -> Inputs:
     """The inputs of a selection now.
 
     The pool holds the present, embedded samples that are neither labelled nor picked before (a rejected pick counts)
-    and that fit ``where``; references are all embedded samples that are labelled, accepted or pending.
+    and that fit ``where`` or are pinned; references are all embedded samples that are labelled, accepted or pending,
+    but for protected ones: what is held out teaches nothing.
 
     Raises
     ------
     EmbeddingError
         Nothing is embedded.
     SelectionError
-        The filter is wrong, or nothing is left to select from.
+        A filter is wrong, or nothing is left to select from.
     """
     model = project.active_model()
     table = project.embeddings()
     if model is None or len(table) == 0:
         raise EmbeddingError("No image of this project is embedded yet: embed the images before you select.")
-    ids, columns = project_columns(project) if where.strip() else (project.states()[0], {})
-    fits = matching(where, columns, len(ids))
+    where, protect = spec.where.strip(), spec.constraints.protect.strip()
+    ids, columns = project_columns(project) if where or protect else (project.states()[0], {})
     at = np.searchsorted(ids, table.ids)
+    fits = matching(where, columns, len(ids))[at] | np.isin(table.ids, spec.constraints.pins)
     state = project.states()[1][at]
     samples = project.samples()
     present = samples.status[np.searchsorted(samples.ids, table.ids)] == SampleStatus.PRESENT
     free = present & (state == SampleState.UNLABELLED)
     if not free.any():
         raise SelectionError("There is nothing to select from: every embedded image is labelled, picked or rejected.")
-    if not (free & fits[at]).any():
-        raise SelectionError(f"No image that can be picked fits the filter “{where}”; loosen it.")
-    reference = state >= SampleState.PENDING
+    if not (free & fits).any():
+        raise SelectionError(f"No image that can be picked fits the filter “{spec.where}”; loosen it.")
+    protected = matching(protect, columns, len(ids))[at] if protect else np.zeros(len(at), dtype=bool)
+    reference = (state >= SampleState.PENDING) & ~protected
     return Inputs(
         model_key=model.key,
-        pool=table.ids[free & fits[at]],
+        pool=table.ids[free & fits],
         references=table.ids[reference],
         labelled=state[reference] == SampleState.LABELLED,
+        protected=table.ids[protected],
     )
 
 
 def vectors_of(table: EmbeddingTable, ids: Ids) -> GridVectors:
-    """The vectors of ``ids``; raises KeyError where one is not embedded."""
+    """The vectors of ``ids``, ascending; raises KeyError where one is not embedded."""
     at = np.searchsorted(table.ids, ids)
     if len(ids) and (at[-1] >= len(table) or not np.array_equal(table.ids[np.minimum(at, len(table) - 1)], ids)):
         raise KeyError("a sample has no embedding")
@@ -102,11 +108,13 @@ def graph_of(
     return neighbours(table.matrix, _NEIGHBOURS, vectors_of(table, inputs.pool).rows, ctx=ctx).indices
 
 
-def hash_of(project: Project, table: EmbeddingTable, inputs: Inputs, graph: NDArray[np.int32] | None) -> str:
+def hash_of(
+    project: Project, table: EmbeddingTable, inputs: Inputs, graph: NDArray[np.int32] | None, like: tuple[int, ...] = ()
+) -> str:
     """A hash over the model, the samples with their contents, and the graph: what a replay compares first."""
     digest = xxhash.xxh3_64(inputs.model_key.encode())
     index = project.current_vectors(inputs.model_key)
-    for ids in (inputs.pool, inputs.references):
+    for ids in (inputs.pool, inputs.references, np.unique(np.asarray(like, dtype=np.int64))):
         digest.update(ids.astype("<i8").tobytes())
         digest.update(index.words_of(vectors_of(table, ids).rows).astype("<u8").tobytes())
     if graph is not None:
@@ -117,24 +125,17 @@ def hash_of(project: Project, table: EmbeddingTable, inputs: Inputs, graph: NDAr
 def pack_inputs(inputs: Inputs) -> dict[str, str]:
     """The samples of a selection as short text, for the record of its run."""
     return {
-        "pool": _pack(inputs.pool),
-        "references": _pack(inputs.references),
-        "labelled": _pack(inputs.references[inputs.labelled]),
+        "pool": pack_ids(inputs.pool),
+        "references": pack_ids(inputs.references),
+        "labelled": pack_ids(inputs.references[inputs.labelled]),
+        "protected": pack_ids(inputs.protected),
     }
 
 
 def unpack_inputs(model_key: str, kept: Mapping[str, Any]) -> Inputs:
     """The inputs that `pack_inputs` packed."""
-    references = _unpack(kept["references"])
-    return Inputs(model_key, _unpack(kept["pool"]), references, np.isin(references, _unpack(kept["labelled"])))
-
-
-def _pack(ids: Ids) -> str:
-    bits = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, dtype=bool)
-    bits[ids] = True
-    return base64.b64encode(zlib.compress(np.packbits(bits).tobytes())).decode("ascii")
-
-
-def _unpack(text: str) -> Ids:
-    bits = np.unpackbits(np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype=np.uint8))
-    return np.flatnonzero(bits).astype(np.int64)
+    references = unpack_ids(kept["references"])
+    # Records of format 1 knew no protected samples.
+    protected = unpack_ids(kept["protected"]) if "protected" in kept else np.zeros(0, dtype=np.int64)
+    labelled = np.isin(references, unpack_ids(kept["labelled"]))
+    return Inputs(model_key, unpack_ids(kept["pool"]), references, labelled, protected)

@@ -1,10 +1,14 @@
-"""The record that a selection left behind, from which it can be resized and replayed."""
+"""The record that a selection left behind, from which it can be adjusted and replayed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from desktop_al.domain.records import BatchRecord, RunRecord
-from desktop_al.domain.specs import SelectSpec
-from desktop_al.jobs.select_inputs import Inputs, unpack_inputs
+from desktop_al.domain.records import BatchRecord
+from desktop_al.domain.specs import Aims, Constraints, SelectSpec
+from desktop_al.jobs.select_inputs import Inputs, pack_inputs, unpack_inputs
+from desktop_al.jobs.select_terms import Terms, pack_terms, unpack_terms
+from desktop_al.store import runs
 from desktop_al.store.project import Project
 
 JOB = "select"
@@ -12,25 +16,45 @@ JOB = "select"
 
 @dataclass(frozen=True, slots=True)
 class SelectRecord:
-    """What a batch was selected with: the spec as asked for, the samples, and what earlier rounds handed down."""
+    """What a batch was selected with.
+
+    ``spec`` is the one asked for, with the pins and vetoes of today; ``inputs`` and ``terms`` are the samples and what
+    was known of them then, ``classes`` and ``previous_bandwidth`` what earlier rounds handed down. A record of format 1
+    has no terms.
+    """
 
     spec: SelectSpec
     inputs: Inputs
+    terms: Terms | None
     classes: int
     previous_bandwidth: float | None
+
+    def pack(self) -> dict[str, Any]:
+        """All but the spec, as JSON can hold it."""
+        fields: dict[str, Any] = {"previous_bandwidth": self.previous_bandwidth, "classes": self.classes}
+        return fields | pack_inputs(self.inputs) | ({} if self.terms is None else pack_terms(self.terms))
 
 
 def record_of(project: Project, batch: BatchRecord) -> SelectRecord | None:
     """The record of the selection that made ``batch``; None where there is none."""
-    runs: list[RunRecord] = [
-        run for run in project.runs() if run.job == JOB and run.result.get("batch") == batch.number
-    ]
-    if not runs:
+    run = project.read(lambda db: runs.last_of_batch(db, JOB, batch.number))
+    if run is None:
         return None
-    kept = runs[-1].result
+    inputs = unpack_inputs(batch.model_key, run.result)
     return SelectRecord(
-        SelectSpec(**runs[-1].spec),
-        unpack_inputs(batch.model_key, kept),
-        int(kept["classes"]),
-        kept["previous_bandwidth"],
+        spec_of(batch.spec or run.spec),
+        inputs,
+        unpack_terms(run.result, len(inputs.pool)),
+        int(run.result["classes"]),
+        run.result["previous_bandwidth"],
     )
+
+
+def spec_of(kept: Mapping[str, Any]) -> SelectSpec:
+    """The spec that was kept as JSON, also by a program that knew fewer fields and drew nothing at random."""
+    fields = {"random_share": 0.0, **kept}
+    constraints, aims = dict(fields.pop("constraints", {})), dict(fields.pop("aims", {}))
+    for name in ("pins", "vetoes"):
+        constraints[name] = tuple(constraints.get(name, ()))
+    fields["like"] = tuple(fields.get("like", ()))
+    return SelectSpec(**fields, constraints=Constraints(**constraints), aims=Aims(**aims))

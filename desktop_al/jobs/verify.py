@@ -7,12 +7,14 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.records import BatchRecord
 from desktop_al.domain.results import VerifyResult
-from desktop_al.jobs.select_inputs import graph_of, hash_of, vectors_of
+from desktop_al.jobs.adjust import graph_as_then
+from desktop_al.jobs.select_inputs import vectors_of
 from desktop_al.jobs.select_record import record_of
+from desktop_al.jobs.select_request import request_of
 from desktop_al.store import arrays, vectors
 from desktop_al.store.project import Project
 from desktop_al.store.runs import versions
-from desktop_al.strategies.engine import Request, rank_again
+from desktop_al.strategies.engine import rank_again
 from desktop_al.strategies.registry import strategy
 
 # What the bits of a selection can depend on.
@@ -72,15 +74,12 @@ def _replay(project: Project, batch: BatchRecord, ctx: Context) -> tuple[bool, l
     except KeyError:
         ctx.message(f"Batch {batch.number} cannot be replayed, since some of its images are no longer embedded.")
         return False, []
-    for fresh in (False, True):
-        graph = graph_of(project, table, record.inputs, ctx, fresh)
-        if hash_of(project, table, record.inputs, graph) == batch.input_hash:
-            break
-        if graph is None or fresh:
-            ctx.message(f"Batch {batch.number} cannot be replayed, since its images have changed.")
-            return False, []
-    spec = record.spec
-    request = Request(spec.count, spec.seed, spec.options, None, record.classes, record.previous_bandwidth, graph)
+    try:
+        graph = graph_as_then(project, table, batch, record, ctx)
+    except KeyError:
+        ctx.message(f"Batch {batch.number} cannot be replayed, since its images have changed.")
+        return False, []
+    request = request_of(project, record, table, graph)
     order, gains = project.batch_order(batch.number)
     again = rank_again(strategy(batch.strategy), pool, references, request, len(order), ctx)
     same = (

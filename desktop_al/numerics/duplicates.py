@@ -42,7 +42,7 @@ def groups_of(
 
 def _least(vectors: GridVectors, radius: float) -> np.float32:
     """The squared grid distance below ``radius``; copies count at any radius."""
-    return np.nextafter(np.float32((radius * vectors.norm) ** 2), np.float32(0))
+    return np.float32(np.nextafter(np.float32((radius * vectors.norm) ** 2), np.float32(0)))
 
 
 def _all_pairs(vectors: GridVectors, least: np.float32, ctx: Context) -> list[tuple[int, int]]:

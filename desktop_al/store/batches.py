@@ -204,6 +204,15 @@ def read_order(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.
     return np.frombuffer(ids, dtype="<i8").astype(np.int64), np.frombuffer(gains, dtype="<f8").astype(np.float64)
 
 
+def random_label_counts(db: sqlite_utils.Database) -> list[int]:
+    """How many labels each class has among the picks that were drawn at random, largest first."""
+    rows = db.conn.execute(
+        "SELECT count(*) FROM labels WHERE sample_id IN (SELECT sample_id FROM picks WHERE origin = 'random') "
+        "GROUP BY class_id ORDER BY count(*) DESC"
+    )
+    return [int(count) for (count,) in rows]
+
+
 def set_decisions(db: sqlite_utils.Database, number: int, decisions: Mapping[int, Decision]) -> dict[int, Decision]:
     """Decide on picks of a batch; returns the earlier decisions of those that changed, which undo them.
 

@@ -54,12 +54,19 @@ def record_run(
     return int(cursor.lastrowid or 0)
 
 
+_RUN = "SELECT id, job, spec, seed, versions, input_hash, result, seconds, finished_at FROM runs"
+
+
 def read(db: sqlite_utils.Database) -> list[RunRecord]:
     """All runs, oldest first."""
-    rows = db.conn.execute(
-        "SELECT id, job, spec, seed, versions, input_hash, result, seconds, finished_at FROM runs ORDER BY id"
-    )
-    return [_record(row) for row in rows]
+    return [_record(row) for row in db.conn.execute(f"{_RUN} ORDER BY id")]
+
+
+def last_of_batch(db: sqlite_utils.Database, job: str, batch: int) -> RunRecord | None:
+    """The last run of ``job`` whose result names the batch with this number; None where there is none."""
+    query = f"{_RUN} WHERE job = ? AND json_extract(result, '$.batch') = ? ORDER BY id DESC LIMIT 1"
+    row = db.conn.execute(query, (job, batch)).fetchone()
+    return None if row is None else _record(row)
 
 
 def _record(row: tuple[Any, ...]) -> RunRecord:

@@ -1,0 +1,246 @@
+"""Change a batch by hand: pin and veto samples, or give it another size. The rest of the batch follows at once.
+
+Rankings are nested, so that another size alone solves nothing again.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import sqlite_utils
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.records import BatchRecord, EmbeddingTable, Ids, SampleState
+from desktop_al.domain.results import SelectResult
+from desktop_al.domain.specs import AdjustSpec, SelectSpec
+from desktop_al.jobs.batch_summary import summary_of
+from desktop_al.jobs.rationale import Chosen, pick_records
+from desktop_al.jobs.select import chosen_of, result_of
+from desktop_al.jobs.select_inputs import graph_of, hash_of, vectors_of
+from desktop_al.jobs.select_record import SelectRecord, record_of
+from desktop_al.jobs.select_request import check_ids, refuse, request_of
+from desktop_al.numerics.coverage import mean
+from desktop_al.numerics.similarity import Similarity
+from desktop_al.store import batches
+from desktop_al.store.project import Project
+from desktop_al.store.runs import record_run
+from desktop_al.strategies.engine import rank_again
+from desktop_al.strategies.mixed import ORIGINS
+from desktop_al.strategies.registry import strategy
+
+JOB = "adjust"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A ranking to the horizon of its batch: ``places`` in the pool, ``gains`` and codes of ``origins``, (h,) each."""
+
+    places: NDArray[np.int64]
+    gains: NDArray[np.float64]
+    origins: NDArray[np.uint8]
+
+
+def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> SelectResult:
+    """Change a batch as ``spec`` asks; the picks are those that a selection with these pins and vetoes gives.
+
+    It starts from what the batch was selected from: samples, labels, metadata and bandwidth of then. Decisions on picks
+    that stay are kept. Coverage is exact; the random baseline and the certificate come from the saved curve.
+
+    Raises
+    ------
+    SelectionError
+        There is no such batch, a sample cannot be pinned or vetoed, the ranking ends before ``count``, a new pick has
+        been labelled or picked since, or what the batch was selected from is gone; nothing is changed then.
+    """
+    began = time.monotonic()
+    batch = project.batch(spec.batch)
+    record, table = record_of(project, batch), project.embeddings(batch.model_key)
+    if record is None:
+        raise _gone(batch)
+    asked = _with_pins(record.spec, spec)
+    count = batch.count if spec.count is None else spec.count
+    order, gains = project.batch_order(batch.number)
+    _require_count(batch, count, len(order), asked)
+    try:
+        if asked.constraints == record.spec.constraints:
+            places = np.searchsorted(record.inputs.pool, order)
+            ranked = _Ranked(places, gains, origins_of(asked, len(order)))
+        else:
+            record = replace(record, spec=asked)
+            ranked = _solve(project, batch, record, table, len(order), count, ctx)
+        _require_free(project, batch.number, record.inputs.pool[ranked.places[:count]])
+        picked = _chosen(batch, record, table, ranked, count, ctx)
+    except KeyError as error:
+        raise _gone(batch) from error
+    decisions = {pick.sample: pick.decision for pick in project.picks(batch.number)}
+    picks = pick_records(picked, decisions, ctx)
+    coverage, budget = _figures(batch, picked, ranked, spec, count, ctx)
+    risk = project.read(batches.random_label_counts)
+    summary = summary_of(picked, budget.get("account", ""), risk, asked.seed, ctx)
+    seconds = time.monotonic() - began
+    ctx.check()
+
+    def save(db: sqlite_utils.Database) -> BatchRecord:
+        saved = batches.replace_picks(
+            db,
+            batch.number,
+            picks,
+            spec=asked,
+            budget=budget,
+            coverage=coverage,
+            summary=summary,
+            order=record.inputs.pool[ranked.places],
+            gains=ranked.gains,
+        )
+        record_run(db, JOB, spec, seed=asked.seed, result={"batch": saved.number}, seconds=seconds)
+        return saved
+
+    saved = project.write(save)
+    return result_of(project, saved, picks, time.monotonic() - began, _sentence(batch, spec, count))
+
+
+def origins_of(spec: SelectSpec, count: int) -> NDArray[np.uint8]:
+    """Where each of the first ``count`` of a ranking comes from, codes of `ORIGINS`; see `strategies.mixed`."""
+    codes = np.zeros(count, dtype=np.uint8)
+    if spec.random_share > 0:
+        period = round(1 / spec.random_share)
+        codes[period - 1 :: period] = ORIGINS.index("random")
+    codes[: len(set(spec.constraints.pins))] = ORIGINS.index("pin")
+    return codes
+
+
+def _with_pins(spec: SelectSpec, change: AdjustSpec) -> SelectSpec:
+    """``spec`` with the pins and vetoes of ``change``; what is pinned is no longer vetoed, and the other way round."""
+    refuse(
+        sorted(set(change.pins) & set(change.vetoes)), "{} is to be pinned and vetoed at once; choose one of the two."
+    )
+    known = spec.constraints
+    pins = _changed(known.pins, change.pins, (*change.unpin, *change.vetoes))
+    vetoes = _changed(known.vetoes, change.vetoes, (*change.unveto, *change.pins))
+    return replace(spec, constraints=replace(known, pins=pins, vetoes=vetoes))
+
+
+def _changed(known: Sequence[int], added: Sequence[int], removed: Sequence[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(one for one in (*known, *added) if one not in removed))
+
+
+def _require_count(batch: BatchRecord, count: int, ranked: int, spec: SelectSpec) -> None:
+    if count < 1:
+        raise SelectionError("A batch needs at least one pick; ask for one or more.")
+    if count > ranked:
+        raise SelectionError(
+            f"Batch {batch.number} is ranked up to {ranked:,} picks and {count:,} were asked for; "
+            "select again with a larger count."
+        )
+    pins = len(spec.constraints.pins)
+    if pins > count:
+        raise SelectionError(
+            f"{pins:,} images are pinned and the batch is to have {count:,}: ask for at least {pins:,}, or unpin some."
+        )
+
+
+def _solve(
+    project: Project,
+    batch: BatchRecord,
+    record: SelectRecord,
+    table: EmbeddingTable,
+    horizon: int,
+    count: int,
+    ctx: Context,
+) -> _Ranked:
+    """Rank again with other pins and vetoes, on the inputs of the batch."""
+    if record.terms is not None:
+        check_ids(project, record.spec, record.inputs, table, record.terms)
+    pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
+    graph = graph_as_then(project, table, batch, record, ctx)
+    request = request_of(project, record, table, graph)
+    again = rank_again(strategy(batch.strategy), pool, references, request, horizon, ctx)
+    if len(again.order) < count:
+        raise SelectionError(
+            f"Only {len(again.order):,} images may be picked with these vetoes, and the batch is to have {count:,}; "
+            "ask for fewer, or take a veto back."
+        )
+    return _Ranked(again.order, again.gains, again.origins)
+
+
+def graph_as_then(
+    project: Project, table: EmbeddingTable, batch: BatchRecord, record: SelectRecord, ctx: Context = SILENT
+) -> NDArray[np.int32] | None:
+    """The graph that ``batch`` was ranked on; raises KeyError where its images or their neighbours have changed."""
+    for fresh in (False, True):
+        graph = graph_of(project, table, record.inputs, ctx, fresh)
+        if hash_of(project, table, record.inputs, graph, record.spec.like) == batch.input_hash:
+            return graph
+        if graph is None:
+            break
+    raise KeyError(batch.number)
+
+
+def _chosen(
+    batch: BatchRecord, record: SelectRecord, table: EmbeddingTable, ranked: _Ranked, count: int, ctx: Context
+) -> Chosen:
+    pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
+    similarity = Similarity(pool, references, float(batch.budget["bandwidth"]))
+    return chosen_of(record, similarity, ranked.places[:count], ranked.gains, ranked.origins, ctx)
+
+
+def _require_free(project: Project, number: int, picks: Ids) -> None:
+    here = {pick.sample for pick in project.picks(number)}
+    fresh = [sample for sample in picks.tolist() if sample not in here]
+    ids, states = project.states()
+    taken = int((states[np.searchsorted(ids, np.asarray(fresh, dtype=np.int64))] != SampleState.UNLABELLED).sum())
+    if taken:
+        raise SelectionError(
+            f"{taken:,} of the images that batch {number} would gain were labelled or picked since; "
+            "select again instead."
+        )
+
+
+def _figures(
+    batch: BatchRecord, picked: Chosen, ranked: _Ranked, spec: AdjustSpec, count: int, ctx: Context
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Coverage and budget of the changed batch."""
+    curve = dict(batch.budget["curve"])
+    solved = bool(spec.pins or spec.vetoes or spec.unpin or spec.unveto)
+    if solved:
+        similarity = picked.similarity
+        reached = similarity.trace(ranked.places, np.arange(len(similarity)), ctx)
+        curve["coverage"] = [float(reached[min(k, len(reached) - 1)]) for k in curve["k"]]
+    coverage = {**batch.coverage, "after": mean(picked.standing.best), **_from_curve(curve, count)}
+    budget = {**batch.budget, "curve": curve, "count": count}
+    if spec.count is not None:
+        note = f"Resized to {count:,} by hand." if count != batch.count else batch.budget["note"]
+        budget |= {"rule": "resized", "note": note}
+    return coverage, budget
+
+
+def _from_curve(curve: Mapping[str, Any], count: int) -> dict[str, float]:
+    """The random baseline at ``count`` between the points of the curve, and the bound at the next point."""
+    k = np.asarray(curve["k"], dtype=np.float64)
+    later = min(int(np.searchsorted(k, count)), len(k) - 1)
+    return {
+        "random_mean": float(np.interp(count, k, curve["random"])),
+        "random_sd": float(np.interp(count, k, curve["random_sd"])),
+        "certificate": float(curve["certificate"][later]),
+    }
+
+
+def _sentence(batch: BatchRecord, spec: AdjustSpec, count: int) -> str:
+    """What was changed, for undo and the status bar."""
+    named = (("pin", spec.pins), ("veto", spec.vetoes), ("unpin", spec.unpin), ("unveto", spec.unveto))
+    parts = [f"{verb} {len(ids):,}" for verb, ids in named if ids]
+    if not parts:
+        return f"Resize batch {batch.number} to {count:,}"
+    words = ", ".join(parts)
+    size = f", {count:,} picks" if spec.count is not None else ""
+    return f"{words[:1].upper()}{words[1:]} in batch {batch.number}{size}"
+
+
+def _gone(batch: BatchRecord) -> SelectionError:
+    return SelectionError(
+        f"Images of batch {batch.number} have changed since it was selected; select again instead of changing it."
+    )

@@ -1,0 +1,161 @@
+"""From a spec, its samples and its terms to what the engine is asked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.records import EmbeddingTable, Ids
+from desktop_al.domain.specs import SelectSpec
+from desktop_al.jobs.select_inputs import Inputs, vectors_of
+from desktop_al.jobs.select_record import SelectRecord
+from desktop_al.jobs.select_terms import Terms
+from desktop_al.store.project import Project
+from desktop_al.strategies.base import Balance, Known, Limits, Strategy
+from desktop_al.strategies.engine import Request
+
+_BUILTIN = "builtin"
+_PROBABILITIES, _QUERIES = "probabilities", "queries"
+
+
+def request_of(
+    project: Project,
+    record: SelectRecord,
+    table: EmbeddingTable,
+    graph: NDArray[np.int32] | None,
+    judged: bool = True,
+) -> Request:
+    """What the engine is asked, the same for the same record."""
+    spec, inputs, terms = record.spec, record.inputs, record.terms
+    limits = spec.constraints
+    barred = np.isin(inputs.pool, np.asarray(limits.vetoes, dtype=np.int64))
+    pins = tuple(int(at) for at in np.searchsorted(inputs.pool, np.asarray(limits.pins, dtype=np.int64)))
+    like = np.unique(np.asarray(spec.like, dtype=np.int64))
+    common = Request(
+        count=spec.count,
+        seed=spec.seed,
+        options=spec.options,
+        classes=record.classes,
+        previous_bandwidth=record.previous_bandwidth,
+        neighbours=graph,
+        pins=pins,
+        random_share=spec.random_share,
+        least_images=spec.least_images,
+        queries=vectors_of(table, like) if len(like) else None,
+        judged=judged,
+        limits=Limits(barred if barred.any() else None, minimum_distance=limits.minimum_distance),
+    )
+    return common if terms is None else _with_terms(project, common, spec, inputs, terms, barred)
+
+
+def _with_terms(
+    project: Project, request: Request, spec: SelectSpec, inputs: Inputs, terms: Terms, barred: NDArray[np.bool_]
+) -> Request:
+    if terms.protected is not None:
+        barred = barred | terms.protected
+    limits = Limits(barred if barred.any() else None, terms.groups, terms.room, spec.constraints.minimum_distance)
+    scores = None
+    if terms.priorities is not None and spec.aims.priority_weight > 0:
+        # A pick of the highest priority counts like so many more images that it stands for.
+        scores = terms.priorities * (spec.aims.priority_weight / len(inputs.pool))
+    known = None
+    if len(terms.codes):
+        known = Known(np.flatnonzero(inputs.labelled), terms.codes, terms.classes)
+    return replace(
+        request,
+        limits=limits,
+        known=known,
+        scores=scores,
+        weights=None if terms.strata is None else terms.strata.weights(),
+        balance=_balance(spec, terms),
+        probabilities=own_probabilities(project, inputs) if terms.own else None,
+    )
+
+
+def _balance(spec: SelectSpec, terms: Terms) -> Balance | None:
+    """The balance term; a stratum of average share is worth half as much once it holds one image.
+
+    Its gain then falls as one over the number of picks, as that of coverage does, whatever the budget.
+    """
+    strata = terms.strata
+    if strata is None or spec.aims.balance <= 0:
+        return None
+    least = 1e-6
+    targets = np.maximum(strata.shares * len(strata.names), least)
+    return Balance(strata.codes, strata.counts, targets, strata.shares, spec.aims.balance)
+
+
+def wants_own(project: Project, strategy: Strategy, inputs: Inputs, terms: Terms) -> bool:
+    """Whether a strategy is to use the class probabilities that the user's own model gave.
+
+    That is where they are of as many classes as there are labels of, or where a strategy needs some and no probe can be
+    fitted yet; those of the built-in model are of other classes than anybody's labels.
+    """
+    if _PROBABILITIES not in strategy.needs | strategy.uses:
+        return False
+    model = next((model for model in project.models() if model.key == inputs.model_key), None)
+    if model is None or model.kind == _BUILTIN or model.n_classes < 2:
+        return False
+    unfitted = len(np.unique(terms.codes)) < 2
+    wanted = _PROBABILITIES in strategy.needs if unfitted else model.n_classes == len(terms.classes)
+    return wanted and own_probabilities(project, inputs) is not None
+
+
+def own_probabilities(project: Project, inputs: Inputs) -> NDArray[np.floating] | None:
+    """The probabilities (n, c) that the model gave of the pool; None where some are not there."""
+    table = project.probabilities(inputs.model_key)
+    if table is None:
+        return None
+    at = np.minimum(np.searchsorted(table.ids, inputs.pool), len(table) - 1)
+    if not np.array_equal(table.ids[at], inputs.pool):
+        return None
+    found: NDArray[np.floating] = table.matrix[table.rows[at]]
+    return found
+
+
+def check_ids(project: Project, spec: SelectSpec, inputs: Inputs, table: EmbeddingTable, terms: Terms) -> None:
+    """See to it that pins, vetoes and examples can be what they are asked to be.
+
+    Raises
+    ------
+    SelectionError
+        A sample is not there, pinned and vetoed, pinned and protected, or cannot be picked.
+    """
+    pins, vetoes = spec.constraints.pins, spec.constraints.vetoes
+    everyone = project.samples().ids
+    for what, ids in (("pin", pins), ("veto", vetoes), ("look for", spec.like)):
+        refuse(_beyond(ids, everyone), f"The project has no {{}} to {what}; see the numbers in the gallery or --json.")
+    refuse(sorted(set(pins) & set(vetoes)), "{} is pinned and vetoed at once; take one of the two back.")
+    refuse(
+        _beyond(pins, inputs.pool),
+        "{} is pinned and cannot be picked, since it is labelled, picked, missing or not embedded.",
+    )
+    if terms.protected is not None:
+        barred = inputs.pool[terms.protected]
+        refuse(
+            [pin for pin in pins if pin in barred],
+            "{} is pinned, and protected or nearly the same as a protected image.",
+        )
+    refuse(_beyond(spec.like, table.ids), "{} has no embedding to compare with; embed the images, or name another one.")
+
+
+def refuse(ids: Sequence[int], sentence: str) -> None:
+    """Raise `SelectionError` with ``sentence``, which names ``ids``, where there are any."""
+    if ids:
+        named = f"sample {ids[0]}" + (f" (and {len(ids) - 1:,} more)" if len(ids) > 1 else "")
+        text = sentence.format(named)
+        raise SelectionError(text[:1].upper() + text[1:])
+
+
+def check_like(spec: SelectSpec, strategy: Strategy) -> None:
+    """Refuse examples for a strategy that looks for none; raises `SelectionError`."""
+    if spec.like and _QUERIES not in strategy.needs | strategy.uses:
+        raise SelectionError(f"The strategy {strategy.name} looks for no examples; choose similar, or name none.")
+
+
+def _beyond(ids: Sequence[int], among: Ids) -> list[int]:
+    wanted = np.unique(np.asarray(ids, dtype=np.int64))
+    missing: list[int] = wanted[~np.isin(wanted, among)].tolist()
+    return missing
