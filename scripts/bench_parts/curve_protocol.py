@@ -108,12 +108,14 @@ def _predict(
     if len(np.unique(codes)) == 1:
         return np.full(len(test), codes[0])
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
-    # The weights lie in the span of the samples: fewer dimensions, the same solution.
-    _, scales, axes = np.linalg.svd(vectors, full_matrices=False)
-    axes = axes[scales > 1e-9 * scales[0]].T
-    with warnings.catch_warnings():
+    # Threads cost more than they bring on so few samples.
+    with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # The weights lie in the span of the samples: fewer dimensions, the same solution.
+        _, scales, axes = np.linalg.svd(vectors, full_matrices=False)
+        axes = axes[scales > 1e-9 * scales[0]].T
         model = LogisticRegression(C=inverse_penalty, max_iter=500).fit(vectors @ axes, codes)
     predicted: NDArray[np.int64] = model.predict(test @ axes)
     return predicted
