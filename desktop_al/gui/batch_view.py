@@ -80,11 +80,10 @@ class BatchView(QWidget):
         column.addLayout(top)
         for widget in (self.account, self.sentence, self.advice, self.curve, self._key, self.cost, self.about):
             column.addWidget(widget)
-        column.addLayout(self._counts_line())
-        column.addLayout(self._rest_line())
         self.export_button.setToolTip("Write the accepted picks for a labelling tool")
         self.export_button.clicked.connect(self.export_requested)
-        column.addWidget(self.export_button)
+        column.addLayout(self._counts_line())
+        column.addLayout(self._rest_line())
 
     def _make_about(self) -> QWidget:
         content = QWidget()
@@ -106,6 +105,7 @@ class BatchView(QWidget):
             line.addWidget(text)
             line.addSpacing(TIGHT)
         line.addStretch(1)
+        line.addWidget(self.export_button)
         return line
 
     def _rest_line(self) -> QHBoxLayout:

@@ -26,7 +26,7 @@ NAMES = {
     Budget.AUTOMATIC: "Automatic",
     Budget.FIXED: "Fixed number",
     Budget.SHARE: "Share of the pool",
-    Budget.LEAST: "By what labels stand for",
+    Budget.LEAST: "Images per label",
 }
 
 

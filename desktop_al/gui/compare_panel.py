@@ -42,7 +42,7 @@ class ComparePanel(QScrollArea):
         self.choices = (QComboBox(), QComboBox())
         self.note = QLabel()
         self.parts = {side: QPushButton() for side in Side}
-        self._glyphs = {side: QLabel() for side in Side}
+        self._glyphs = {side: QLabel() for side in (Side.FIRST, Side.SECOND)}
         self._table, self._figures = QWidget(), QGridLayout()
         self._build()
         pool.columns_changed.connect(self._on_columns)
@@ -59,13 +59,13 @@ class ComparePanel(QScrollArea):
         column = QVBoxLayout(content)
         column.setContentsMargins(MEDIUM, SMALL, MEDIUM, MEDIUM)
         column.setSpacing(SMALL)
-        for combo, name, side in zip(self.choices, ("First batch", "Second batch"), Side, strict=False):
+        names = ("First batch", "Second batch")
+        for combo, name, glyph in zip(self.choices, names, self._glyphs.values(), strict=True):
             combo.setAccessibleName(name)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.activated.connect(self._ask)
             row = QHBoxLayout()
             row.setSpacing(SMALL)
-            glyph = self._glyphs[side]
             glyph.setFixedSize(SIDE, SIDE)
             row.addWidget(glyph)
             row.addWidget(combo, 1)
@@ -198,10 +198,11 @@ class ComparePanel(QScrollArea):
 
     def _colour(self) -> None:
         theme, ratio = Theme.current(), self.devicePixelRatioF()
-        for side, glyph in self._glyphs.items():
+        for side, button in self.parts.items():
             picture = side_pixmap(side, theme, ratio)
-            glyph.setPixmap(picture)
-            self.parts[side].setIcon(picture)
+            button.setIcon(picture)
+            if side in self._glyphs:
+                self._glyphs[side].setPixmap(picture)
 
 
 def _distance(value: float | None) -> str:

@@ -3,9 +3,10 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QVBoxLayout, QWidget
 
 from desktop_al import settings
+from desktop_al.gui.disclosure import Disclosure
 from desktop_al.gui.theme import SMALL, TIGHT
 
 
@@ -42,8 +43,6 @@ class CostView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count = 0
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
         self.unit = QComboBox()
         self.seconds, self.price = QDoubleSpinBox(), QDoubleSpinBox()
         self._build()
@@ -75,16 +74,20 @@ class CostView(QWidget):
         self.price.setToolTip("Price of one label, in your currency")
         self.price.setAccessibleName("Price of one label")
         self.unit.currentIndexChanged.connect(self._on_changed)
-        row = QHBoxLayout()
-        row.setSpacing(SMALL)
-        row.addWidget(self.unit, 1)
-        row.addWidget(self.seconds, 1)
-        row.addWidget(self.price, 1)
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, SMALL)
+        form.setHorizontalSpacing(SMALL)
+        form.setVerticalSpacing(TIGHT + 2)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Time for one label", self.seconds)
+        form.addRow("Price of one label", self.price)
+        form.addRow("Along the curve", self.unit)
+        content = QWidget()
+        content.setLayout(form)
+        self.line = Disclosure("", content)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(TIGHT)
-        column.addWidget(self.sentence)
-        column.addLayout(row)
+        column.addWidget(self.line)
 
     def set_count(self, count: int) -> None:
         """Take ``count`` as the size of the batch, by which the axis is counted in minutes or hours."""
@@ -98,7 +101,7 @@ class CostView(QWidget):
             parts.append(duration(count * self.seconds.value()))
         if self.price.value():
             parts.append(money(count * self.price.value()))
-        self.sentence.setText(" · ".join(parts))
+        self.line.set_text(" · ".join(parts))
 
     def _on_changed(self) -> None:
         self.show_count(self._count)

@@ -79,7 +79,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def sizeHint(self) -> QSize:
         """Wide and low."""
-        return QSize(280, 210)
+        return QSize(280, 184)
 
     @property
     def budget(self) -> int:

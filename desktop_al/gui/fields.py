@@ -142,6 +142,19 @@ def write_shares(shares: Mapping[str, float]) -> str:
     return ", ".join(f"{name} = {value:g}" for name, value in shares.items())
 
 
+def align_labels(forms: Sequence[QFormLayout]) -> None:
+    """Give the labels of ``forms`` one width, so that the fields of all begin at the same place."""
+    labels = []
+    for form in forms:
+        for row in range(form.rowCount()):
+            item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+            label = item.widget() if item is not None else None
+            if label is not None:
+                labels.append(label)
+    for label in labels:
+        label.setMinimumWidth(max(other.sizeHint().width() for other in labels))
+
+
 class FieldSet(QWidget):
     """The fields of one part of a form, one below the other. Signal: ``changed``, by a person or by ``set_values``."""
 
@@ -152,27 +165,32 @@ class FieldSet(QWidget):
         self._infos: tuple[FieldInfo, ...] = ()
         self._columns: Mapping[bool, Sequence[str]] = {}
         self.controls: dict[str, Control] = {}
-        self._form = QFormLayout(self)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setHorizontalSpacing(SMALL)
-        self._form.setVerticalSpacing(TIGHT + 2)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.form = QFormLayout(self)
+        self.form.setContentsMargins(0, 0, 0, 0)
+        self.form.setHorizontalSpacing(SMALL)
+        self.form.setVerticalSpacing(TIGHT + 2)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
 
     def set_fields(self, infos: tuple[FieldInfo, ...]) -> None:
         """Show ``infos`` with their defaults in place of what was there."""
         if infos == self._infos:
             return
-        while self._form.rowCount():
-            self._form.removeRow(0)
+        while self.form.rowCount():
+            self.form.removeRow(0)
         self._infos, self.controls = infos, {}
         for info in infos:
             control = self.controls[info.name] = make_control(info)
             if isinstance(control, QComboBox) and info.kind == "column":
                 fill_choices(info, control, self._columns.get(info.numeric, ()))
-            self._form.addRow(info.title, control)
+            self.form.addRow(info.title, control)
             _edited(control, self._on_edited)
         self.setVisible(bool(infos))
         self._show_dependence()
+
+    def show_only(self, leave_out: str) -> None:
+        """Show every field but the one called ``leave_out``."""
+        for name, control in self.controls.items():
+            self.form.setRowVisible(control, name != leave_out)
 
     def set_columns(self, categorical: Sequence[str], numeric: Sequence[str]) -> None:
         """Offer these metadata columns to the fields that want one; a choice that is gone becomes none."""
@@ -214,7 +232,7 @@ class FieldSet(QWidget):
             if info.depends:
                 there = bool(value_of(infos[info.depends], self.controls[info.depends]))
                 self.controls[info.name].setEnabled(there)
-                label = self._form.labelForField(self.controls[info.name])
+                label = self.form.labelForField(self.controls[info.name])
                 if label is not None:
                     label.setEnabled(there)
 

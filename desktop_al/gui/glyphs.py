@@ -44,9 +44,12 @@ def mark_path(mark: Mark, centre: QPointF, radius: float) -> QPainterPath:
     path = QPainterPath()
     x, y, r = centre.x(), centre.y(), radius
     if mark is Mark.PINNED:
-        path.addEllipse(QPointF(x, y - 0.45 * r), 0.72 * r, 0.72 * r)
-        path.addPolygon(_closed([(x - 0.62 * r, y - 0.1 * r), (x + 0.62 * r, y - 0.1 * r), (x, y + 1.25 * r)]))
-        return path.simplified()
+        path.addEllipse(QPointF(x, y - 0.4 * r), 0.8 * r, 0.8 * r)
+        tip = QPainterPath()
+        tip.addPolygon(_closed([(x - 0.72 * r, y - 0.05 * r), (x + 0.72 * r, y - 0.05 * r), (x, y + 1.3 * r)]))
+        eye = QPainterPath()
+        eye.addEllipse(QPointF(x, y - 0.4 * r), 0.28 * r, 0.28 * r)
+        return path.united(tip).subtracted(eye)
     path.addEllipse(centre, r, r)
     path.addEllipse(centre, 0.66 * r, 0.66 * r)
     bar = QPainterPath()

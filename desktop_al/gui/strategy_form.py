@@ -11,7 +11,7 @@ from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.budget_field import BudgetField
 from desktop_al.gui.disclosure import Disclosure
-from desktop_al.gui.fields import FieldSet, field_of
+from desktop_al.gui.fields import FieldSet, align_labels, field_of
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.select_fields import AIMS, FIELDS, LIMITS, places, spec_with, value_in
 from desktop_al.gui.theme import SMALL, TIGHT
@@ -58,6 +58,7 @@ class StrategyForm(QWidget):
         self._knowledge = Knowledge()
         self.preset, self.strategy = QComboBox(), QComboBox()
         self._sentence, self._summary = _text("muted"), _text("small")
+        self._top, self._choice = _form(), _form()
         self.budget = BudgetField()
         self.asked, self.options, self.limits, self.aims = FieldSet(), FieldSet(), FieldSet(), FieldSet()
         self.more = Disclosure("More", self._make_more())
@@ -70,12 +71,11 @@ class StrategyForm(QWidget):
         self.preset.setAccessibleName("What the batch is for")
         for combo in (self.preset, self.strategy):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        form = _form()
-        form.addRow("Aim", self.preset)
-        form.addRow(self._sentence)
-        form.addRow(self.asked)
-        form.addRow("Budget", self.budget)
-        column.addLayout(form)
+        self._top.addRow("Aim", self.preset)
+        self._top.addRow(self._sentence)
+        self._top.addRow(self.asked)
+        self._top.addRow("Budget", self.budget)
+        column.addLayout(self._top)
         column.addWidget(self.more)
         self.limits.set_fields(LIMITS)
         self.aims.set_fields(AIMS)
@@ -92,10 +92,9 @@ class StrategyForm(QWidget):
         column.setContentsMargins(0, 0, 0, SMALL)
         column.setSpacing(SMALL)
         self.strategy.setAccessibleName("Query strategy")
-        form = _form()
-        form.addRow("Strategy", self.strategy)
-        form.addRow(self._summary)
-        column.addLayout(form)
+        self._choice.addRow("Strategy", self.strategy)
+        self._choice.addRow(self._summary)
+        column.addLayout(self._choice)
         column.addWidget(self.options)
         for title, fields in (("Limits", self.limits), ("Further aims", self.aims)):
             heading = _text("small")
@@ -145,6 +144,9 @@ class StrategyForm(QWidget):
         for at, preset in enumerate(self._presets):
             lacks = self._knowledge.lacks(needs.get(preset.strategy, frozenset()))
             _offer(self.preset, at, preset.title, lacks)
+        for combo in (self.strategy, self.preset):
+            # The list may be wider than the panel: no reason is cut off.
+            combo.view().setMinimumWidth(combo.view().sizeHintForColumn(0) + 2 * SMALL)
 
     @property
     def lacks(self) -> str:
@@ -194,6 +196,7 @@ class StrategyForm(QWidget):
         if info is not None:
             self._summary.setText(info.summary)
             self.options.set_fields(tuple(field_of(option) for option in info.options))
+            align_labels([self._choice, self.options.form, self.limits.form, self.aims.form])
         self._on_edited()
 
     def _on_edited(self) -> None:
@@ -215,6 +218,9 @@ class StrategyForm(QWidget):
         with QSignalBlocker(self.asked):
             self.asked.set_fields(tuple(replace(info, depends="") for info in FIELDS if info.name == name))
             self.asked.set_values(shown)
+        align_labels([self._top, self.asked.form])
+        for fields in (self.limits, self.aims):
+            fields.show_only(leave_out=name)
 
     def _on_asked(self) -> None:
         for fields in (self.limits, self.aims):

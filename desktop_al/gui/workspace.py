@@ -42,6 +42,7 @@ class Workspace(QObject):
         super().__init__(window)
         self._window, self._session = window, session
         self._comparison: Comparison | None = None
+        self._compares = False
         pool, bridge = session.pool, session.bridge
         self.thumbs = ThumbLoader(ThumbCache(None), self)
         self.map = MapWidget(pool, self.thumbs)
@@ -123,6 +124,7 @@ class Workspace(QObject):
         self.show_panel("inspector")
 
     def _on_compare_shown(self, shown: bool) -> None:
+        self._compares = shown
         if shown and self._session.project is not None:
             self.compare_panel.ask()
         self._show_comparison(self._comparison)
@@ -137,7 +139,7 @@ class Workspace(QObject):
     def _show_comparison(self, comparison: Comparison | None) -> None:
         """Let the map show ``comparison`` while its panel is in sight."""
         self._comparison = comparison
-        self.map.set_comparison(comparison if self.compare_panel.isVisible() else None)
+        self.map.set_comparison(comparison if self._compares else None)
 
     def show_panel(self, name: str) -> None:
         """Bring the panel ``name`` to the front."""

@@ -35,6 +35,8 @@ class Order(StrEnum):
     STATE = "By state"
 
 
+# What most pools have nothing of; its tab is there while they do.
+RARE = frozenset({Show.VETOED, Show.UNREADABLE})
 EMPTY_TEXTS = {
     Show.BATCH: "No batch yet. Choose a strategy and a budget in the batch panel, then press Select.",
     Show.ALL: "No images yet. Drop a folder on the window, or use File › Add images.",
@@ -146,7 +148,9 @@ class GalleryWidget(QWidget):
 
     def set_show(self, show: Show) -> None:
         """Show ``show``."""
-        self._tabs.setCurrentIndex(list(Show).index(show))
+        index = list(Show).index(show)
+        self._tabs.setTabVisible(index, True)
+        self._tabs.setCurrentIndex(index)
 
     def set_order(self, order: Order) -> None:
         """Sort by ``order``."""
@@ -171,8 +175,7 @@ class GalleryWidget(QWidget):
         }
         for index, show in enumerate(Show):
             self._tabs.setTabText(index, f"{show.value}  {counts[show]:,}")
-        vetoed = list(Show).index(Show.VETOED)
-        self._tabs.setTabVisible(vetoed, counts[Show.VETOED] > 0 or self.show_what is Show.VETOED)
+            self._tabs.setTabVisible(index, show not in RARE or counts[show] > 0 or self.show_what is show)
 
     def _follow_batch(self) -> None:
         """Show a batch that has just come, and everything while there is none."""
