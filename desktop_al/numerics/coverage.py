@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics import pca
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_norms
-from desktop_al.numerics.kernel import ONE, grid_norms, inner, kernel, similar
-from desktop_al.numerics.products import ROWS, products
+from desktop_al.numerics.kernel import ONE, grid_norms, inner, similar
+from desktop_al.numerics.products import AXES, ROWS, products
 from desktop_al.numerics.threads import over_blocks
 
 STAGE = "Measuring coverage"
@@ -54,14 +54,37 @@ def mean(similarity: NDArray[np.uint16]) -> float:
 
 
 @njit(nogil=True, cache=True)
-def _raise_to(values, offset, similarity, by, rises):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Let the columns of ``values``, numbered from ``offset``, serve in their order the rows that they serve better."""
-    for i in range(values.shape[0]):
+def _shorten(rows, tile, out):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Write the inner products of grid vectors ``rows`` (b, d) int16 with the columns of ``tile`` to ``out`` (b, c)."""
+    group = np.zeros((ROWS, tile.shape[0]), np.float32)
+    scores = np.empty((ROWS, tile.shape[1]), np.float32)
+    for first in range(0, len(rows), ROWS):
+        taken = min(ROWS, len(rows) - first)
+        for i in range(taken):
+            for j in range(rows.shape[1]):
+                group[i, j] = rows[first + i, j] * np.float32(1 / UNITS)
+        products(group, tile, tile.shape[1], scores)
+        for i in range(taken):
+            for j in range(out.shape[1]):
+                out[first + i, j] = scores[i, j]
+
+
+@njit(nogil=True, cache=True)
+def _raise_to(found, row_norms, member_norms, scale, offset, similarity, by, rises):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Let the members numbered from ``offset`` serve in their order the rows that they serve better.
+
+    ``found`` (b, m) are their inner products; ``rises`` (n,) gathers what each member adds.
+    """
+    values = np.empty(found.shape[1], np.uint16)
+    for i in range(found.shape[0]):
+        for j in range(len(values)):
+            squared = row_norms[i] + member_norms[offset + j] - found[i, j] - found[i, j]
+            values[j] = similar(squared, scale)
         best, who = similarity[i], by[i]
-        for j in range(values.shape[1]):
-            if values[i, j] > best:
-                rises[offset + j] += np.int64(values[i, j]) - np.int64(best)
-                best, who = values[i, j], offset + j
+        for j in range(len(values)):
+            if values[j] > best:
+                rises[offset + j] += np.int64(values[j]) - np.int64(best)
+                best, who = values[j], offset + j
         similarity[i], by[i] = best, who
 
 
@@ -69,7 +92,7 @@ def _raise_to(values, offset, similarity, by, rises):  # type: ignore[no-untyped
 def _raise_where_near(  # type: ignore[no-untyped-def]  # numba infers the types
     short, tile, halves, cuts, rows, row_norms, members, member_norms, scale, offset, similarity, by, rises
 ):
-    """As `_raise_to`, measuring only pairs whose short vectors are near enough; returns how many it was.
+    """As `_raise_to`, measuring only pairs whose short vectors are near enough; returns how many they were.
 
     The products of ``short`` (b, q), padded to whole groups of rows, and ``tile`` (q, m) are scores: half the squared
     distance between short vectors is the half of the row less the score. ``cuts`` holds, per similarity, half the
@@ -112,21 +135,27 @@ def _cuts(scale: np.float32) -> NDArray[np.float32]:
     return cuts.astype(np.float32)
 
 
+def _tile(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Vectors (m, d) as the columns of a tile for `products`, axes without values at its end where they are needed."""
+    tile = np.zeros((vectors.shape[1] + -vectors.shape[1] % AXES, len(vectors)), np.float32)
+    tile[: vectors.shape[1]] = vectors.T
+    return tile
+
+
 class _Members:
     """The set that serves, with its short vectors where they are worth it."""
 
     def __init__(self, members: GridVectors, scale: np.float32, components: NDArray[np.float32] | None) -> None:
-        self.scale, self.integers, self.components = scale, members.integers(), components
+        self.scale, self.integers = scale, members.integers()
         self.norms = grid_norms(self.integers)
+        self.axes = None if components is None else _tile(components)
         self._lost = 0
-        if components is not None:
+        if self.axes is not None:
             self.cuts = _cuts(scale)
-            short: NDArray[np.float32] = self.block(0, len(members)) @ components.T
+            self.short = np.empty((len(members), _COMPONENTS + 1), np.float32)
+            _shorten(self.integers, self.axes, self.short[:, :-1])
             # One more axis takes the norm along, so that a product is a score.
-            self.short = np.append(short, -squared_norms(short)[:, None] / 2, axis=1)
-
-    def block(self, start: int, stop: int) -> NDArray[np.float32]:
-        return self.integers[start:stop].astype(np.float32) / np.float32(UNITS)
+            self.short[:, -1] = squared_norms(self.short[:, :-1]) / -2
 
     def serve(
         self,
@@ -139,26 +168,28 @@ class _Members:
         states: NDArray[np.uint16],
     ) -> None:
         """Let the members ``spans`` serve ``rows`` (b, d), and keep the states at ``marks``."""
-        block = rows.astype(np.float32) / np.float32(UNITS)
-        lost = 0
-        if self.components is not None:
-            norms = grid_norms(rows)
+        norms, near = grid_norms(rows), self.axes is not None and self._lost <= _WORTH
+        if near:
             short = np.ones((len(rows) + -len(rows) % ROWS, _COMPONENTS + 1), np.float32)
-            short[: len(rows), :-1] = block @ self.components.T
+            _shorten(rows, self.axes, short[: len(rows), :-1])
             halves = squared_norms(short[: len(rows), :-1]) / 2
+        measured = 0
         for start, stop in spans:
-            if self.components is None or lost > 1 or self._lost > _WORTH:
-                _raise_to(kernel(block, self.block(start, stop), self.scale), start, similarity, by, rises)
-            else:
-                tile = np.ascontiguousarray(self.short[start:stop].T)
-                measured = _raise_where_near(
-                    short, tile, halves, self.cuts, rows, norms, self.integers, self.norms, self.scale, start,
-                    similarity, by, rises,
+            if near:
+                measured += _raise_where_near(
+                    short, _tile(self.short[start:stop]), halves, self.cuts, rows, norms, self.integers, self.norms,
+                    self.scale, start, similarity, by, rises,
                 )  # fmt: skip
-                lost += measured * _WORTH > len(rows) * (stop - start)
+                if stop >= _COLUMNS and measured * _WORTH > len(rows) * stop:
+                    # Only the time it takes depends on this, so that threads may disagree.
+                    self._lost, near = self._lost + 1, False
+            else:
+                found = np.empty((len(rows), stop - start), np.float32)
+                _shorten(rows, _tile(self.integers[start:stop] / np.float32(UNITS)), found)
+                _raise_to(found, norms, self.norms, self.scale, start, similarity, by, rises)
             states[marks == stop] = similarity
-        # Only the time it takes depends on this, so that threads may disagree.
-        self._lost = 0 if lost <= 1 and self._lost <= _WORTH else self._lost + 1
+        if near:
+            self._lost = 0
 
 
 def components_of(pool: GridVectors, ctx: Context = SILENT) -> NDArray[np.float32] | None:
