@@ -7,10 +7,11 @@ draws of k-means++ (Arthur and Vassilvitskii 2007) are made over integers.
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.grid import UNITS, GridVectors, squared_distances
+from desktop_al.numerics.grid import UNITS, GridVectors, squared_norms
 
 ROUNDS = 20
 _RESTARTS, _FEW = 3, 50
@@ -69,8 +70,17 @@ def assign(vectors: GridVectors, centres: NDArray[np.float32], ctx: Context = SI
     labels = np.empty(len(vectors), dtype=np.int64)
     for start, rows in vectors.blocks(_BLOCK):
         ctx.check()
-        labels[start : start + len(rows)] = squared_distances(rows, centres).argmin(axis=1)
+        labels[start : start + len(rows)] = _nearest(rows, centres)[0]
     return labels
+
+
+def _nearest(rows: NDArray[np.float32], centres: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The nearest centre of each row, and the squared distance to it less the squared norm of the row."""
+    values = rows @ centres.T
+    values *= -2
+    values += squared_norms(centres)[None, :]
+    labels = values.argmin(axis=1)
+    return labels, values[np.arange(len(rows)), labels]
 
 
 def _begin(sample: NDArray[np.float32], count: int, rng: np.random.Generator, ctx: Context) -> NDArray[np.float32]:
@@ -78,10 +88,12 @@ def _begin(sample: NDArray[np.float32], count: int, rng: np.random.Generator, ct
     size = min(len(sample), max(_SAMPLE // 10, _SEEDS_PER_CLUSTER * count))
     drawn = sample[np.sort(rng.choice(len(sample), size, replace=False))] if size < len(sample) else sample
     chosen = [int(rng.integers(size))]
+    norms = squared_norms(drawn)
     away = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
     while True:
         ctx.check()
-        squared = squared_distances(drawn, drawn[chosen[-1:]])[:, 0]
+        last = chosen[-1]
+        squared = norms + norms[last] - 2 * (drawn @ drawn[last])
         np.minimum(away, np.rint(np.maximum(squared, 0).astype(np.float64) * _WHOLE).astype(np.int64), out=away)
         sums = np.cumsum(away)
         if len(chosen) == count or sums[-1] == 0:
@@ -92,17 +104,16 @@ def _begin(sample: NDArray[np.float32], count: int, rng: np.random.Generator, ct
 def _lloyd(
     sample: NDArray[np.float32], centres: NDArray[np.float32], ctx: Context
 ) -> tuple[NDArray[np.float32], float]:
-    """Move ``centres`` to the means until no sample changes its cluster, and sum the squared distances to them."""
+    """Move ``centres`` to the means until no sample changes its cluster, with the squared distances less a constant."""
     labels = np.full(len(sample), -1, dtype=np.int64)
     spread = np.inf
     for _ in range(ROUNDS):
         before, labels, spread = labels, np.empty_like(labels), 0.0
         for start in range(0, len(sample), _BLOCK):
             ctx.check()
-            squared = squared_distances(sample[start : start + _BLOCK], centres)
-            near = squared.argmin(axis=1)
+            near, values = _nearest(sample[start : start + _BLOCK], centres)
             labels[start : start + len(near)] = near
-            spread += float(squared[np.arange(len(near)), near].sum(dtype=np.float64))
+            spread += float(values.sum(dtype=np.float64))
         if np.array_equal(labels, before):
             break
         centres = _means(sample, labels, centres)
@@ -111,16 +122,21 @@ def _lloyd(
 
 def _means(sample: NDArray[np.float32], labels: NDArray[np.int64], centres: NDArray[np.float32]) -> NDArray[np.float32]:
     """The means of the clusters, on the grid; a cluster that lost its samples stays where it was."""
-    order = np.argsort(labels, kind="stable")
-    filled, begins = np.unique(labels[order], return_index=True)
-    sizes = np.diff(np.append(begins, len(labels)))
+    # Multiples of 2^-12 in float64: exact in any order.
+    sums, sizes = np.zeros(centres.shape), np.bincount(labels, minlength=len(centres))
+    _add_rows(sample, labels, sums)
+    filled = sizes > 0
     moved = centres.copy()
-    for cluster, begin, size in zip(filled, begins, sizes, strict=True):
-        # Multiples of 2^-12 in float64: exact in any order.
-        total = sample[order[begin : begin + size]].sum(axis=0, dtype=np.float64)
-        # Towards zero, so that the norm stays within one.
-        moved[cluster] = np.trunc(total / size * UNITS) / UNITS
+    # Towards zero, so that the norm stays within one.
+    moved[filled] = np.trunc(sums[filled] / sizes[filled, None] * UNITS) / UNITS
     return moved
+
+
+@njit(nogil=True, cache=True)
+def _add_rows(sample, labels, sums):  # type: ignore[no-untyped-def]  # numba infers the types
+    for i in range(sample.shape[0]):
+        for j in range(sample.shape[1]):
+            sums[labels[i], j] += sample[i, j]
 
 
 def _two_steps(vectors: GridVectors, count: int, rng: np.random.Generator, ctx: Context) -> Clusters:

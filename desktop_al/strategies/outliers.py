@@ -11,28 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.crowding import graph_spacing
-from desktop_al.numerics.density import spacing
+from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.strategies.base import Option, Ranker, StrategyInput, require_neighbours
 from desktop_al.strategies.thinned import Thinned
 
 NEAREST = 20
 
 
-def loneliness(given: StrategyInput) -> NDArray[np.float64]:
-    """The mean distance to the 20 nearest others, (n,) float64; what is held out is no neighbour and has 0."""
-    n = len(given.pool)
-    mine = np.arange(n) if given.held_out is None else np.flatnonzero(~given.held_out)
-    found = np.zeros(n)
+def loneliness(given: StrategyInput, ctx: Context = SILENT) -> NDArray[np.float64]:
+    """The mean distance to the 20 nearest others, (n,) float64; what is held out is no neighbour."""
+    out = np.zeros(len(given.pool), dtype=np.bool_) if given.held_out is None else given.held_out
     if given.similarity.fits:
-        found[mine] = spacing(given.pool.subset(mine), NEAREST)
+        found = np.zeros(len(given.pool))
+        found[~out] = spacing(given.pool.subset(np.flatnonzero(~out)), NEAREST)
         return found
-    out = np.zeros(n, dtype=np.int64) if given.held_out is None else given.held_out.astype(np.int64)
-    found[mine] = graph_spacing(given.pool, require_neighbours(given), mine, NEAREST, out)
-    # Without any neighbour in the graph: as lonely as the loneliest.
-    known = np.isfinite(found)
-    found[~known] = found[known].max(initial=0.0)
-    return found
+    graph = require_neighbours(given)
+    return edge_spacing(given.pool, np.where(out[graph], -1, graph), NEAREST, ctx)
 
 
 class _Lonely(Thinned):
@@ -55,6 +49,6 @@ class Outliers:
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by the distance to the 20 nearest neighbours, in the graph where the pool is large."""
-        ranker = _Lonely(given, loneliness(given), ctx)
+        ranker = _Lonely(given, loneliness(given, ctx), ctx)
         ranker.account = "Took the images that are farthest from their neighbours, one of each kind."
         return ranker

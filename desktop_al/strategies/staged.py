@@ -28,7 +28,7 @@ class Staged(OneByOne):
 
     def __init__(self, given: StrategyInput, most: int, least: int, ctx: Context) -> None:
         super().__init__(given)
-        self._most, self._least, self._ctx = most, least, ctx
+        self._most, self._least, self.ctx = most, least, ctx
         n = len(given.pool)
         self._mine = np.arange(n) if given.held_out is None else np.flatnonzero(~given.held_out)
         self._vectors = joined(given.references, given.pool.subset(self._mine))
@@ -36,6 +36,9 @@ class Staged(OneByOne):
         self._stage = 0
         self.label = np.full(n, -1, dtype=np.int64)
         self.cut = Clusters(np.zeros(0, dtype=np.int64), np.zeros((0, given.pool.dim), dtype=np.float32))
+
+    def began(self) -> None:
+        """A stage began: the clusters are new; for strategies that prepare something."""
 
     @abstractmethod
     def order(self, cluster: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -79,7 +82,7 @@ class Staged(OneByOne):
 
     def _order(self, cluster: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         if cluster not in self._orders:
-            self._ctx.check()
+            self.ctx.check()
             self._orders[cluster] = self.order(cluster)
         return self._orders[cluster]
 
@@ -92,7 +95,7 @@ class Staged(OneByOne):
         count = max(1, min(self._most, labelled + target, len(self._vectors)))
         self._until = np.inf if count < labelled + target else target
         self._stage += 1
-        self.cut = clusters(self._vectors, count, self.given.seed + self._stage, self._ctx)
+        self.cut = clusters(self._vectors, count, self.given.seed + self._stage, self.ctx)
         inside = self.cut.labels[labelled:]
         self.label[self._mine] = inside
         self._sorted = self._mine[np.argsort(inside, kind="stable")]
@@ -104,6 +107,7 @@ class Staged(OneByOne):
         self._labels = np.bincount(self.cut.labels[:labelled], minlength=len(self.cut))
         self._labels += np.bincount(taken[taken >= 0], minlength=len(self.cut))
         self._orders: dict[int, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
+        self.began()
 
 
 def joined(first: GridVectors, second: GridVectors) -> GridVectors:

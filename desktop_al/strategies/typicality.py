@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.crowding import graph_spacing
-from desktop_al.numerics.density import spacing
+from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.staged import Staged
 
@@ -32,17 +31,23 @@ _CLUSTERS = Option(
 class _Typical(Staged):
     """``gains`` are typicalities, in units of one over a distance."""
 
+    def began(self) -> None:
+        """Measure the pool along its graph, where it is too large to compare all samples of a cluster."""
+        self._apart: NDArray[np.float64] | None = None
+        graph = self.given.neighbours
+        if graph is not None and not self.given.similarity.fits:
+            inside = (graph >= 0) & (self.label[graph] == self.label[:, None])
+            self._apart = edge_spacing(self.given.pool, np.where(inside, graph, -1), NEAREST, self.ctx)
+
     def order(self, cluster: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The most typical first, the first of equals."""
         positions = self.members(cluster)
-        if self.given.similarity.fits or self.given.neighbours is None:
+        if self._apart is None:
             vectors, labelled = self.vectors_of(cluster)
             apart = spacing(vectors, NEAREST)[labelled:]
         else:
-            apart = graph_spacing(self.given.pool, self.given.neighbours, positions, NEAREST, self.label)
+            apart = self._apart[positions]
         typical = 1 / (_NEVER_NEARER + apart)
-        if len(positions) > 1:
-            typical[np.isinf(apart)] = 0
         order = np.argsort(-typical, kind="stable")
         return positions[order], typical[order]
 

@@ -48,7 +48,7 @@ class TestOutliers(Conformance):
         assert ranker.indices[2] < 60
 
     def test_that_a_graph_of_all_neighbours_gives_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        matrix = pool_of(60)
+        matrix = clustered((60,), dim=8, spread=1.0)
         held_out = np.arange(60) < 20
         given = make_input(matrix, Outliers(), held_out=held_out)
         exact = self.ranked(given, 20)
