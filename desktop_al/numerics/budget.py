@@ -1,6 +1,8 @@
-"""How many samples to pick: the elasticity of held-out coverage, its confidence band, and a second opinion."""
+"""How many samples to pick: where coverage of held-out samples rises too slowly, how sure that is, what it costs."""
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,26 +12,51 @@ ELASTICITY = 0.1
 
 MOST_POINTS = 200
 _CONFIDENCE = 0.95
+_RESAMPLES = 200
 _DELTA_COVERAGE = 0.9
 _LEAST_GROWTH = 1.1
 _TINY = 1e-9
+# Less than a unit or two of the kernel is left to cover.
+_COVERED = 1 - 5e-5
 
 
-def elasticity(curve: NDArray[np.float64], labelled: int = 0, complete: bool = False) -> NDArray[np.float64]:
-    """The relative rise of coverage over the relative rise of labels at 0, 1, ... picks.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What held-out samples say of a ranking.
 
-    Parameters
-    ----------
-    curve : (h + 1,) coverage after 0 to h picks.
-    labelled : the number of labels and earlier picks that came before.
-    complete : whether no curve can be longer, so that its last slopes are taken over what is left of it.
-
-    Returns
-    -------
-    (m,) float64, d ln F / d ln(|L| + k), that is (|L| + k) dF/dk / F, as the mean slope while the labels grow by half:
-    over less, the noise of a few picks decides. 1 where there is no label yet; m is less than h + 1 by the look-ahead.
+    ``parts`` (p, h + 1) is the coverage of each part of the held-out samples after 0 to h picks, ``random`` (p, h + 1)
+    that of as many random picks, ``sizes`` (p,) the samples of each part. ``chance`` is the mean similarity of two
+    samples of the pool: what a label covers of images that it has nothing to do with. ``labelled`` counts the labels
+    and earlier picks before; ``whole`` is what to answer where no number of picks is enough; ``complete`` says that no
+    ranking can be longer.
     """
-    h = len(curve) - 1
+
+    parts: NDArray[np.float64]
+    random: NDArray[np.float64]
+    sizes: NDArray[np.float64]
+    chance: float
+    labelled: int
+    whole: int
+    complete: bool
+
+    @property
+    def curve(self) -> NDArray[np.float64]:
+        """The coverage of all parts together, (h + 1,)."""
+        pooled: NDArray[np.float64] = self.sizes @ self.parts / self.sizes.sum()
+        return pooled
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A budget with the interval that holds 95 % of what other weightings of the held-out samples would say."""
+
+    count: int
+    low: int
+    high: int
+
+
+def _look_ahead(h: int, labelled: int, complete: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The counts that a slope can be taken at, and where it is taken to: the labels grow by half between the two."""
     k = np.arange(h)
     ahead = k + np.maximum(1, np.rint((labelled + k) / 2).astype(np.int64))
     if complete:
@@ -37,28 +64,106 @@ def elasticity(curve: NDArray[np.float64], labelled: int = 0, complete: bool = F
         kept = (labelled + ahead) >= _LEAST_GROWTH * (labelled + k)
     else:
         kept = ahead <= h
-    k, ahead = k[kept], ahead[kept]
-    growth = np.log((labelled + ahead) / np.maximum(1, labelled + k))
-    rise = np.log(np.maximum(curve[ahead], _TINY) / np.maximum(curve[k], _TINY))
-    first = labelled + k == 0
-    found: NDArray[np.float64] = np.where(first, 1.0, rise / np.where(first, 1.0, growth))
-    return found
+    return k[kept], ahead[kept]
 
 
-def elastic_stop(curve: NDArray[np.float64], labelled: int = 0, complete: bool = False) -> int | None:
-    """The number of picks from which on 10 % more labels buy less than 1 % more coverage.
+def elasticity(
+    curves: NDArray[np.float64], labelled: int = 0, complete: bool = False, chance: float = 0.0
+) -> NDArray[np.float64]:
+    """The relative rise of coverage beyond chance over the relative rise of labels, at 0, 1, ... picks.
 
-    "From which on", because coverage that a single pick gives to everything makes the curve look flat at its start.
-    None where the curve ends before half as many picks again confirm the stop; a ``complete`` curve needs no
-    confirmation. At least 1.
+    Parameters
+    ----------
+    curves : (..., h + 1) coverage after 0 to h picks.
+    labelled : the number of labels and earlier picks that came before.
+    complete : whether no curve can be longer, so that its last slopes are taken over what is left of it.
+    chance : the coverage that any image gives to any other. It is taken off, as in Cohen's kappa: in embeddings whose
+        distances are all alike it makes up most of the coverage, and its share would pass for saturation.
+
+    Returns
+    -------
+    (..., m) float64, d ln(F - chance) / d ln(|L| + k), as the mean slope while the labels grow by half: over less,
+    the noise of a few picks decides. 1 where there is no label or nothing beyond chance yet, 0 where all is covered;
+    m is less than h + 1 by the look-ahead.
     """
-    above = np.flatnonzero(elasticity(curve, labelled, complete) >= ELASTICITY)
-    stop = max(1, int(above[-1]) + 1 if len(above) else 1)
-    horizon = len(curve) - 1
-    confirmed = stop + (labelled + stop) // 2 + max(16, stop // 2)
-    if not complete and horizon < confirmed:
+    k, ahead = _look_ahead(curves.shape[-1] - 1, labelled, complete)
+    beyond = curves - chance
+    growth = np.log((labelled + ahead) / np.maximum(1, labelled + k))
+    rise = np.log(np.maximum(beyond[..., ahead], _TINY) / np.maximum(beyond[..., k], _TINY))
+    nothing = (beyond[..., k] <= 0) | (labelled + k == 0)
+    found: NDArray[np.float64] = np.where(nothing, 1.0, rise / np.where(labelled + k == 0, 1.0, growth))
+    return np.where(curves[..., k] >= _COVERED, 0.0, found)
+
+
+def elastic_stop(evidence: Evidence) -> Stop | None:
+    """Where 10 % more labels begin to buy less than 1 % more coverage beyond chance; see `_stop`."""
+
+    def worth(curves: NDArray[np.float64]) -> NDArray[np.bool_]:
+        found = elasticity(curves, evidence.labelled, evidence.complete, evidence.chance)
+        return np.asarray(found >= ELASTICITY)
+
+    return _stop(evidence, worth)
+
+
+def image_stop(evidence: Evidence, pool: int, least: float) -> Stop | None:
+    """Where a label begins to stand for fewer than ``least`` images of the ``pool``: n dF/dk < m; see `_stop`."""
+
+    def worth(curves: NDArray[np.float64]) -> NDArray[np.bool_]:
+        k, ahead = _look_ahead(curves.shape[-1] - 1, evidence.labelled, evidence.complete)
+        return np.asarray(pool * (curves[..., ahead] - curves[..., k]) / (ahead - k) >= least)
+
+    return _stop(evidence, worth)
+
+
+def _stop(evidence: Evidence, worth: Callable[[NDArray[np.float64]], NDArray[np.bool_]]) -> Stop | None:
+    """The first count at which more labels are no longer ``worth`` it, around the greatest lead over random picks.
+
+    The curve of a pool of a few groups of many clusters is flat after the first picks and steep again later, and that
+    of any small pool rises once more at its end, where the last candidates are used up; neither is where selecting
+    ends. So the search starts at the count where the picks lead random ones by the most: on to the first count that
+    is not worth it, or back to the last one that is.
+
+    The answer is the geometric mean over random weightings of the held-out parts (the Bayesian bootstrap of Rubin,
+    Annals of Statistics 1981): where the rule hangs on a hair, it moves smoothly and not by leaps.
+    None where the curves end too early to be sure; complete ones never do. At least 1.
+    """
+    rng = np.random.default_rng(0)
+    draws = rng.dirichlet(np.ones(len(evidence.sizes)), _RESAMPLES) * evidence.sizes
+    draws /= draws.sum(axis=1, keepdims=True)
+    curves = draws @ evidence.parts
+    above, lead = worth(curves), curves - draws @ evidence.random
+    measured = above.shape[1]
+    found = np.empty(len(draws))
+    for row in range(len(draws)):
+        if measured == 0:
+            found[row] = evidence.whole if evidence.complete else math.inf
+            continue
+        peak = int(lead[row, :measured].argmax())
+        stop = _cross(above[row], peak)
+        if stop is None:
+            covered = np.flatnonzero(curves[row] >= _COVERED)
+            found[row] = min(evidence.whole, covered[0] if len(covered) else evidence.whole)
+        else:
+            found[row] = max(1, stop)
+        sure = max(peak, found[row]) + max(16, found[row]) <= measured
+        if not evidence.complete and (stop is None or not sure):
+            found[row] = math.inf
+    if not np.isfinite(found).all():
         return None
-    return min(stop, max(1, horizon))
+    found = np.maximum(found, 1)
+    tail = 100 * (1 - _CONFIDENCE) / 2
+    low, high = np.percentile(found, [tail, 100 - tail])
+    count = round(math.exp(float(np.log(found).mean())))
+    return Stop(count, min(count, math.floor(low)), max(count, math.ceil(high)))
+
+
+def _cross(above: NDArray[np.bool_], peak: int) -> int | None:
+    """The first false place from ``peak`` on, or the one after the last true place before it; None for none."""
+    if above[peak]:
+        later = np.flatnonzero(~above[peak:])
+        return peak + int(later[0]) if len(later) else None
+    earlier = np.flatnonzero(above[:peak])
+    return int(earlier[-1]) + 1 if len(earlier) else 0
 
 
 def hoeffding(samples: int) -> float:
@@ -66,19 +171,33 @@ def hoeffding(samples: int) -> float:
     return math.sqrt(math.log(2 / (1 - _CONFIDENCE)) / (2 * samples)) if samples else 1.0
 
 
-def second_opinion(shares: NDArray[np.float64], gaps: NDArray[np.float64], duplicate_radius: float) -> int | None:
+def second_opinion(shares: NDArray[np.float64], gaps: NDArray[np.float64], minimum_distance: float) -> int | None:
     """The least number of picks that leaves at most a tenth of the pool beyond the bandwidth, None if none does.
 
     Parameters
     ----------
-    shares : (h + 1,) share of the held-out samples within the bandwidth of a label or pick, after 0 to h picks.
+    shares : (h + 1,) share of the samples within the bandwidth of a label or pick, after 0 to h picks.
     gaps : (h,) distance of each pick to the nearest label or earlier pick; from the first gap below
-        ``duplicate_radius`` on, more picks only repeat.
+        ``minimum_distance`` on, more picks only repeat.
     """
     reached = np.flatnonzero(shares >= _DELTA_COVERAGE)
-    repeats = np.flatnonzero(gaps < duplicate_radius)
+    repeats = np.flatnonzero(gaps < minimum_distance)
     ends = [int(found[0]) for found in (reached, repeats) if len(found)]
     return max(1, min(ends)) if ends else None
+
+
+def costs(
+    labels: NDArray[np.integer], seconds: float, price: float = 0.0
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What ``labels`` (p,) cost, such as the counts of a curve: hours (p,) and money (p,) in the currency of ``price``.
+
+    ``seconds`` is the time and ``price`` the money that one label takes. Raises `ValueError` where one is negative or
+    not finite.
+    """
+    if not (0 <= seconds < math.inf and 0 <= price < math.inf):
+        raise ValueError(f"seconds and price of a label must be finite and not negative: {seconds}, {price}")
+    counts = np.asarray(labels, dtype=np.float64)
+    return counts * seconds / 3600, counts * price
 
 
 def points(horizon: int, marks: tuple[int, ...] = ()) -> NDArray[np.int64]:

@@ -31,3 +31,11 @@ def parse_count(count: str | int, pool: int) -> int | None:
     if wanted == 0:
         raise SelectionError("The count is zero, so there is nothing to select; ask for at least one image.")
     return wanted
+
+
+def check_least_images(least: float) -> None:
+    """Raise `SelectionError` unless a label can be asked to stand for at least ``least`` images."""
+    if not 0 <= least < math.inf:
+        raise SelectionError(
+            f"The images that each label must stand for must be 0 or more, and “{least}” is not; 0 leaves it open."
+        )

@@ -15,9 +15,10 @@ from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.base import Balance, Known, Limits, Strategy, StrategyInput, complete
 from desktop_al.strategies.checks import check_limits, check_pins, check_share, check_terms
-from desktop_al.strategies.count import parse_count
+from desktop_al.strategies.count import check_least_images, parse_count
 from desktop_al.strategies.coverage import Coverage
-from desktop_al.strategies.judge import HeldOut, Verdict, judge
+from desktop_al.strategies.held_out import HeldOut
+from desktop_al.strategies.judge import Verdict, judge
 from desktop_al.strategies.knowledge import beliefs_of, refuse_without
 from desktop_al.strategies.mixed import Mixed
 
@@ -55,6 +56,7 @@ class Request:
     pins: tuple[int, ...] = ()
     random_share: float = 0.0
     least_images: float = 0.0
+    reference_bandwidth: float | None = None
     judged: bool = True
 
 
@@ -96,8 +98,9 @@ def rank(
         return _ranking(given, ranker, len(ranker.indices), Verdict({}, {}, math.nan))
     held = HeldOut(strategy, given, ctx)
     if wanted is None:
-        stop, horizon = held.stop(_FIRST_HORIZON, ctx)
-        count, rule = min(len(pool), max(stop, request.classes, pinned)), "elasticity"
+        stop, horizon = held.stop(_FIRST_HORIZON, request.least_images, ctx)
+        count = min(len(pool), max(stop.count, request.classes, pinned))
+        rule = "least images" if request.least_images > 0 else "elasticity"
     else:
         count, rule = min(wanted, len(pool)), "explicit"
         horizon = max(2 * count, _FIRST_HORIZON)
@@ -110,7 +113,8 @@ def rank(
             "loosen the limits."
         )
     best = _plain_coverage(strategy, given, ranker, ctx)
-    verdict = judge(held, given, ranker, best, count, rule, wanted, ctx)
+    aims = (request.least_images, request.reference_bandwidth)
+    verdict = judge(held, given, ranker, best, count, rule, wanted, *aims, ctx=ctx)
     return _ranking(given, ranker, count, verdict)
 
 
@@ -175,6 +179,7 @@ def prepare(
     if len(pool) == 0:
         raise SelectionError("There is nothing to select from: every image is labelled, picked or left out already.")
     wanted = parse_count(request.count, len(pool))
+    check_least_images(request.least_images)
     check_limits(request.limits, len(pool))
     check_pins(request.pins, request.limits, pool, wanted)
     check_share(request.random_share)

@@ -1,23 +1,24 @@
 """Judges a ranking: held-out coverage along it, beside random, with what nothing could exceed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.budget import elastic_stop, hoeffding, points, second_opinion
+from desktop_al.numerics.budget import hoeffding, points, second_opinion
 from desktop_al.numerics.certificate import bounds
+from desktop_al.numerics.coverage import mean
 from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.similarity import Similarity
-from desktop_al.strategies.base import Ranker, Strategy, StrategyInput
+from desktop_al.strategies.base import Ranker, StrategyInput
+from desktop_al.strategies.budget_words import Chosen, note, stop_advice
+from desktop_al.strategies.held_out import HeldOut
 
 DRAWS = 10
-_LARGE_REFERENCE = 20_000
 _RANDOM_ROWS = 8_000
 _DUPLICATE_SHARE = 0.1
-_JUDGED, _MOST_DIVISIONS = 24_000, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,92 +34,6 @@ class Verdict:
     certificate: float
 
 
-def folds_of(n: int) -> list[NDArray[np.int64]]:
-    """The parts of a pool of ``n`` to hold out, each (m,) int64 in order.
-
-    Halves, each judged by the ranking of the other, of several divisions where the pool is small, for one division of a
-    few thousand samples moves the budget by a fifth; one random reference set where that is large enough alone. They
-    are the same for each seed, so that the budget is too.
-    """
-    if n < 2:
-        return []
-    rng = np.random.default_rng(n)
-    if n > 2 * _LARGE_REFERENCE:
-        return [np.sort(rng.permutation(n)[:_LARGE_REFERENCE])]
-    folds = []
-    for _ in range(int(np.clip(_JUDGED // n, 1, _MOST_DIVISIONS))):
-        shuffled = rng.permutation(n)
-        folds += [np.sort(shuffled[: n // 2]), np.sort(shuffled[n // 2 :])]
-    return folds
-
-
-class HeldOut:
-    """Rankings that neither weigh nor pick a part of the pool, and the coverage of that part along them.
-
-    A picked sample covers itself, which says nothing about others; what is held out here is never picked.
-    """
-
-    def __init__(self, strategy: Strategy, given: StrategyInput, ctx: Context = SILENT) -> None:
-        self._similarity, self._labelled = given.similarity, len(given.references)
-        self._folds = folds_of(len(given.pool))
-        self._rankers: list[Ranker] = []
-        for fold in self._folds:
-            held_out = np.zeros(len(given.pool), dtype=bool)
-            held_out[fold] = True
-            self._rankers.append(strategy.start(replace(given, held_out=held_out), ctx))
-
-    @property
-    def size(self) -> int:
-        """The number of different held-out samples that are judged."""
-        return min(len(self._similarity), self._judged)
-
-    @property
-    def _judged(self) -> int:
-        return sum(len(fold) for fold in self._folds)
-
-    @property
-    def longest(self) -> int:
-        """The number of picks that every ranking can reach."""
-        return min((len(self._similarity) - len(fold) for fold in self._folds), default=0)
-
-    def curve(self, horizon: int, ctx: Context = SILENT) -> NDArray[np.float64]:
-        """Held-out coverage after 0 to ``horizon`` picks, at most `longest`."""
-        horizon = min(horizon, self.longest)
-        total = np.zeros(horizon + 1)
-        for fold, ranker in zip(self._folds, self._rankers, strict=True):
-            ranker.extend(horizon, ctx)
-            found = self._similarity.trace(ranker.indices[:horizon], fold, ctx)
-            # Where limits end a ranking early, its coverage stays.
-            total += len(fold) * np.pad(found, (0, horizon + 1 - len(found)), mode="edge")
-        curve: NDArray[np.float64] = total / max(1, self._judged)
-        return curve
-
-    def stop(self, horizon: int, ctx: Context = SILENT) -> tuple[int, int]:
-        """The automatic budget, and the horizon, at least ``horizon``, at which ranking shows that it is one."""
-        while True:
-            complete = horizon >= self.longest
-            stop = elastic_stop(self.curve(horizon, ctx), self._labelled, complete)
-            if stop is not None:
-                return stop, max(horizon, 2 * stop)
-            horizon *= 2
-
-
-def random_coverage(similarity: Similarity, count: int, seed: int, ctx: Context = SILENT) -> tuple[float, float]:
-    """Mean and standard deviation of the coverage of `DRAWS` random batches of ``count``.
-
-    Over the whole pool where it fits a dense kernel, else over a random 20,000 of it.
-    """
-    rows = np.arange(len(similarity))
-    if not similarity.fits:
-        rows = np.sort(np.random.default_rng([seed, 2]).choice(len(rows), _LARGE_REFERENCE, replace=False))
-    found = [similarity.trace(draw, rows, ctx)[-1] for draw in _draws(len(similarity), count, seed)]
-    return float(np.mean(found)), float(np.std(found))
-
-
-def _draws(n: int, count: int, seed: int) -> list[NDArray[np.int64]]:
-    return [np.random.default_rng([seed, 3, draw]).permutation(n)[:count] for draw in range(DRAWS)]
-
-
 def judge(
     held: HeldOut,
     given: StrategyInput,
@@ -127,21 +42,28 @@ def judge(
     count: int,
     rule: str,
     wanted: int | None,
+    least_images: float = 0.0,
+    reference_bandwidth: float | None = None,
     ctx: Context = SILENT,
 ) -> Verdict:
-    """Judge the ranking of ``ranker``, of which ``count`` are the batch; ``best`` is the ranking by plain coverage."""
+    """Judge the ranking of ``ranker``, of which ``count`` are the batch; ``best`` is the ranking by plain coverage.
+
+    With ``reference_bandwidth``, that of the first round, coverage is told at it as well: bandwidths shrink from round
+    to round, and coverage at one of them says nothing beside coverage at another.
+    """
     similarity, n = given.similarity, len(given.pool)
     order, horizon = ranker.indices, len(ranker.indices)
     heldout = held.curve(horizon, ctx)
-    stop = elastic_stop(heldout, len(given.references), complete=len(heldout) <= horizon)
+    stop = held.elastic(horizon, 0.0, ctx)
+    asked = held.elastic(horizon, least_images, ctx) if least_images > 0 else stop
     exact = similarity.trace(order, np.arange(n), ctx)
-    some = np.sort(np.random.default_rng([given.seed, 4]).choice(n, min(n, _RANDOM_ROWS), replace=False))
-    random = np.array([similarity.trace(draw, some, ctx) for draw in _draws(n, horizon, given.seed)])
+    random = _random(similarity, horizon, given.seed, ctx)
     kept = points(horizon, (count,))
     limit = bounds(similarity, best, np.append(kept, count), given.neighbours, ctx)
-    mean, spread = random_coverage(similarity, count, given.seed, ctx)
+    some = _some(n, given.seed)
     shares, gaps = _reach(similarity, order, some)
-    opinion = second_opinion(shares, gaps, _DUPLICATE_SHARE * similarity.bandwidth)
+    apart = max(_DUPLICATE_SHARE * similarity.bandwidth, given.limits.minimum_distance)
+    buys = _next_batch(heldout, count)
     curve = {
         "k": kept.tolist(),
         "coverage": exact[kept].tolist(),
@@ -154,23 +76,62 @@ def judge(
         "rule": rule,
         "asked": wanted,
         "count": count,
-        "elastic": stop,
-        "second_opinion": opinion,
+        "elastic": None if stop is None else stop.count,
+        "interval": None if asked is None else [asked.low, asked.high],
+        "second_opinion": second_opinion(shares, gaps, apart),
+        "second_opinion_rule": "delta coverage",
+        "least_images": least_images,
+        "next_batch_buys": buys,
+        "stop_advice": stop_advice(count, stop, buys),
         "horizon": horizon,
         "bandwidth": similarity.bandwidth,
+        "chance": held.chance,
         "heldout_samples": held.size,
         "curve": curve,
-        "note": _note(count, wanted, n, stop),
+        "note": note(Chosen(count, wanted, n, held.distinct, asked, least_images)),
+        "account": ranker.account,
     }
     coverage = {
         "before": float(exact[0]),
         "after": float(exact[count]),
-        "random_mean": mean,
-        "random_sd": spread,
+        "random_mean": float(random[:, count].mean()),
+        "random_sd": float(random[:, count].std()),
         "certificate": float(limit[-1]),
         "pool": n,
     }
+    if reference_bandwidth:
+        coverage["reference"] = _at_bandwidth(given, order[:count], reference_bandwidth, ctx)
     return Verdict(coverage, budget, float(limit[-1]))
+
+
+def _some(n: int, seed: int) -> NDArray[np.int64]:
+    return np.sort(np.random.default_rng([seed, 4]).choice(n, min(n, _RANDOM_ROWS), replace=False))
+
+
+def _random(similarity: Similarity, horizon: int, seed: int, ctx: Context) -> NDArray[np.float64]:
+    """The coverage of `DRAWS` random batches of 0 to ``horizon`` samples, (draws, horizon + 1).
+
+    Over the whole pool where it fits a dense kernel, else over a random 8,000 of it.
+    """
+    n = len(similarity)
+    rows = np.arange(n) if similarity.fits else _some(n, seed)
+    draws = [np.random.default_rng([seed, 3, draw]).permutation(n)[:horizon] for draw in range(DRAWS)]
+    return np.array([similarity.trace(draw, rows, ctx) for draw in draws])
+
+
+def _at_bandwidth(given: StrategyInput, members: NDArray[np.int64], bandwidth: float, ctx: Context) -> dict[str, float]:
+    """Exact coverage before and after ``members`` at another bandwidth."""
+    other = Similarity(given.pool, given.references, bandwidth)
+    before = other.before(ctx).similarity
+    after = np.maximum(before, other.after(members, ctx).similarity)
+    return {"bandwidth": bandwidth, "before": mean(before), "after": mean(after)}
+
+
+def _next_batch(heldout: NDArray[np.float64], count: int) -> float | None:
+    """The share of held-out coverage that as many picks again would buy, None where too few are left to tell."""
+    if count >= len(heldout) - 1:
+        return None
+    return max(0.0, float(heldout[min(2 * count, len(heldout) - 1)] - heldout[count]))
 
 
 def _banded(heldout: NDArray[np.float64], kept: NDArray[np.int64], band: float) -> dict[str, list[float | None]]:
@@ -204,17 +165,3 @@ def _reach(
     with np.errstate(divide="ignore"):
         gaps = similarity.bandwidth * np.sqrt(-np.log(among / ONE))
     return shares, gaps
-
-
-def _note(count: int, wanted: int | None, pool: int, stop: int | None) -> str:
-    """One sentence on how the budget came about."""
-    if wanted is None:
-        picks = "pick" if count == 1 else "picks"
-        return f"From {count:,} {picks} on, 10 % more labels would buy less than 1 % more coverage."
-    if wanted > pool:
-        return f"{wanted:,} images were asked for and the pool holds {pool:,}: the batch takes them all."
-    if wanted > count:
-        return f"{wanted:,} images were asked for, and the limits leave no more than {count:,}."
-    if stop is None:
-        return f"{wanted:,} images were asked for; more would still buy coverage."
-    return f"{wanted:,} images were asked for; by coverage alone {stop:,} would do."

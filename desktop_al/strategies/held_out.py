@@ -1,0 +1,154 @@
+"""Rankings that neither weigh nor pick a part of the pool, and what that part says of them."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.budget import Evidence, Stop, elastic_stop, image_stop
+from desktop_al.numerics.copies import copy_groups
+from desktop_al.numerics.kernel import ONE
+from desktop_al.numerics.similarity import Similarity
+from desktop_al.strategies.base import Ranker, Strategy, StrategyInput
+
+FURTHEST = 10_000
+"""An automatic budget is looked for up to here: more images than one batch is labelled in."""
+
+_SHARE = 5
+_LARGE_REFERENCE = 20_000
+_RANKED, _MOST_RANKINGS = 30_000, 20
+_PARTS = 20
+_CROWD = 2048
+
+
+def folds_of(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The parts of a pool to hold out, each (m,) int64 in order, given the near-copy ``groups`` (n,) of its samples.
+
+    Fifths, each judged by the ranking of the rest, of several divisions where the pool is small, for one division
+    moves the budget; one random reference set where that is large enough alone. A group is held out as a whole: a
+    sample whose copy may be picked is not held out. The parts are the same for each seed, so that the budget is too.
+    """
+    n, count = len(groups), int(groups.max()) + 1 if len(groups) else 0
+    if count < 2:
+        return []
+    rng = np.random.default_rng(0)
+    if n > 2 * _LARGE_REFERENCE:
+        return [np.sort(rng.permutation(n)[:_LARGE_REFERENCE])]
+    share = min(_SHARE, count)
+    rankings = int(np.clip(_RANKED // count, 2, _MOST_RANKINGS))
+    folds = []
+    for _ in range(max(1, rankings // share)):
+        dealt = rng.permutation(count) % share
+        folds += [np.flatnonzero(dealt[groups] == part) for part in range(share)]
+    return folds[: max(2, rankings)]
+
+
+class HeldOut:
+    """The coverage of held-out samples along rankings that know nothing of them.
+
+    A picked sample covers itself, which says nothing about others; what is held out here is never picked.
+    """
+
+    def __init__(self, strategy: Strategy, given: StrategyInput, ctx: Context = SILENT) -> None:
+        self._similarity, self._labelled = given.similarity, len(given.references)
+        n = len(given.pool)
+        self._groups = copy_groups(self._similarity.dense(ctx)) if self._similarity.fits else np.arange(n)
+        self._firsts = np.unique(self._groups, return_index=True)[1]
+        self._folds = folds_of(self._groups)
+        self._rankers: list[Ranker] = []
+        self._random: list[NDArray[np.int64]] = []
+        for number, fold in enumerate(self._folds):
+            held_out = np.zeros(n, dtype=bool)
+            held_out[fold] = True
+            # One seed for all, so that strategies that draw have one budget as well.
+            self._rankers.append(strategy.start(replace(given, held_out=held_out, seed=0), ctx))
+            free = self._firsts[~held_out[self._firsts]]
+            self._random.append(np.random.default_rng([number, 6]).permutation(free))
+        self.chance = _chance(self._similarity, self._firsts)
+        self._last: Evidence | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of different held-out samples that are judged."""
+        return len(np.unique(np.concatenate(self._folds))) if self._folds else 0
+
+    @property
+    def distinct(self) -> int:
+        """The number of samples in the pool when near-copies count once."""
+        return len(self._firsts)
+
+    @property
+    def longest(self) -> int:
+        """The number of picks that every ranking can make before it repeats itself."""
+        return min((len(free) for free in self._random), default=0)
+
+    def evidence(self, horizon: int, ctx: Context = SILENT) -> Evidence:
+        """What the held-out samples say of the first ``horizon`` picks, of at most `longest`."""
+        horizon = min(horizon, self.longest)
+        if self._last is None or self._last.parts.shape[1] != horizon + 1:
+            self._last = self._measure(horizon, ctx)
+        return self._last
+
+    def _measure(self, horizon: int, ctx: Context) -> Evidence:
+        parts, random, sizes = [np.zeros((0, horizon + 1))], [np.zeros((0, horizon + 1))], []
+        pieces = -(-_PARTS // max(1, len(self._folds)))
+        for fold, ranker, drawn in zip(self._folds, self._rankers, self._random, strict=True):
+            ranker.extend(horizon, ctx)
+            for piece in np.array_split(fold, min(pieces, len(fold))):
+                parts.append(self._along(ranker.indices[:horizon], piece, horizon, ctx))
+                random.append(self._along(drawn[:horizon], piece, horizon, ctx))
+                sizes.append(float(len(piece)))
+        whole = min(len(self._firsts), FURTHEST)
+        return Evidence(
+            parts=np.concatenate(parts),
+            random=np.concatenate(random),
+            sizes=np.array(sizes),
+            chance=self.chance,
+            labelled=self._labelled,
+            whole=whole,
+            complete=horizon >= min(self.longest, FURTHEST),
+        )
+
+    def _along(
+        self, order: NDArray[np.int64], rows: NDArray[np.int64], horizon: int, ctx: Context
+    ) -> NDArray[np.float64]:
+        found = self._similarity.trace(order, rows, ctx)
+        # Where limits end a ranking early, its coverage stays.
+        return np.pad(found, (0, horizon + 1 - len(found)), mode="edge")[None]
+
+    def curve(self, horizon: int, ctx: Context = SILENT) -> NDArray[np.float64]:
+        """Held-out coverage after 0 to ``horizon`` picks, at most `longest`."""
+        evidence = self.evidence(horizon, ctx)
+        return evidence.curve if len(evidence.sizes) else np.zeros(1)
+
+    def elastic(self, horizon: int, least_images: float = 0.0, ctx: Context = SILENT) -> Stop | None:
+        """The automatic budget by the first ``horizon`` picks: by elasticity, or by images that a label stands for.
+
+        None where the horizon is too near to be sure.
+        """
+        evidence = self.evidence(horizon, ctx)
+        if not len(evidence.sizes):
+            return Stop(1, 1, 1)
+        if least_images > 0:
+            return image_stop(evidence, len(self._similarity), least_images)
+        return elastic_stop(evidence)
+
+    def stop(self, horizon: int, least_images: float = 0.0, ctx: Context = SILENT) -> tuple[Stop, int]:
+        """The automatic budget, and the horizon, at least ``horizon``, at which ranking shows that it is one."""
+        while True:
+            stop = self.elastic(horizon, least_images, ctx)
+            if stop is not None:
+                return stop, max(horizon, 2 * stop.count)
+            horizon = min(2 * horizon, FURTHEST)
+
+
+def _chance(similarity: Similarity, members: NDArray[np.int64]) -> float:
+    """The mean similarity of two different samples of ``members``: of them all, or of some thousands."""
+    if len(members) < 2:
+        return 0.0
+    if len(members) > _CROWD:
+        members = np.sort(np.random.default_rng(0).choice(members, _CROWD, replace=False))
+    values, m = similarity.columns(members, members), len(members)
+    both = int(values.sum(dtype=np.int64)) - int(np.trace(values, dtype=np.int64))
+    return both / (m * (m - 1) * ONE)
