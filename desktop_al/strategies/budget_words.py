@@ -1,8 +1,11 @@
 """What is said of a budget: how it came about, and when it is time to stop."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from desktop_al.numerics.budget import Stop
+from desktop_al.numerics.stop import Stability
 
 LITTLE = 0.01
 """A batch that buys less than this share of coverage is hardly worth its labels."""
@@ -64,3 +67,14 @@ def stop_advice(count: int, stop: Stop | None, next_batch_buys: float | None) ->
         return None
     labels = "label" if count == 1 else "labels"
     return f"This batch can be the last: another {count:,} {labels} would buy less than {LITTLE:.0%} more coverage."
+
+
+def with_stability(budget: Mapping[str, Any], stability: Stability) -> dict[str, Any]:
+    """The JSON object ``budget`` with the second opinion of later rounds: 0 picks once predictions have settled.
+
+    None is the opinion while they still change. Before the third round the object stays as it is.
+    """
+    if not stability.judged:
+        return dict(budget)
+    changed = {"second_opinion": 0 if stability.stable else None, "second_opinion_rule": "stable predictions"}
+    return {**budget, **changed, "kappa": stability.mean}

@@ -142,7 +142,7 @@ def test_that_a_large_pool_goes_through_the_graph_and_loses_little(monkeypatch: 
     exact = select(matrix, count=30)
     monkeypatch.setattr(similarity, "DENSE_LIMIT", 200)
     monkeypatch.setattr(api, "DENSE_LIMIT", 200)
-    monkeypatch.setattr("desktop_al.strategies.judge._LARGE_REFERENCE", 300)
+    monkeypatch.setattr("desktop_al.strategies.held_out._LARGE_REFERENCE", 300)
     thin = select(matrix, count=30)
     assert thin.coverage["after"] >= 0.98 * exact.coverage["after"]
     assert thin.certificate >= exact.coverage["after"]
