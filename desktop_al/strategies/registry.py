@@ -1,8 +1,11 @@
 """The query strategies by name."""
 
 from desktop_al.domain.errors import SelectionError
+from desktop_al.strategies.badge import Badge
 from desktop_al.strategies.base import Strategy
+from desktop_al.strategies.cluster_margin import ClusterMargin
 from desktop_al.strategies.coverage import Coverage
+from desktop_al.strategies.dropquery import DropQuery
 from desktop_al.strategies.entropy import Entropy
 from desktop_al.strategies.k_center import KCenter
 from desktop_al.strategies.k_means import KMeans
@@ -25,6 +28,9 @@ _STRATEGIES: tuple[Strategy, ...] = (
     Margin(),
     Entropy(),
     LeastConfidence(),
+    Badge(),
+    ClusterMargin(),
+    DropQuery(),
     Random(),
     Outliers(),
     Similar(),
