@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from desktop_al.domain.catalogue import OptionInfo, PresetInfo, StrategyInfo
-from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.errors import SelectionUsageError
 from desktop_al.domain.specs import SelectSpec
 
 _PRESETS = (
@@ -73,7 +73,7 @@ def with_preset(spec: SelectSpec, key: str) -> SelectSpec:
 
     Raises
     ------
-    SelectionError
+    SelectionUsageError
         There is no such preset.
     """
     for preset in _PRESETS:
@@ -83,7 +83,7 @@ def with_preset(spec: SelectSpec, key: str) -> SelectSpec:
             )
             return chosen
     listed = ", ".join(preset.key for preset in _PRESETS)
-    raise SelectionError(f"There is no preset called {key}; choose one of {listed}.")
+    raise SelectionUsageError(f"There is no preset called {key}; choose one of {listed}.")
 
 
 def _changed(spec: Any, changes: Mapping[str, Any]) -> Any:

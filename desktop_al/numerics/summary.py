@@ -112,9 +112,7 @@ def nearest_among(
     return who, _root(squared, vectors.norm)
 
 
-def _keep_nearer(
-    found: NDArray[np.float32], offset: int, squared: NDArray[np.float32], who: NDArray[np.int64]
-) -> None:
+def _keep_nearer(found: NDArray[np.float32], offset: int, squared: NDArray[np.float32], who: NDArray[np.int64]) -> None:
     near = found.argmin(axis=1)
     value = np.maximum(found[np.arange(len(found)), near], 0)
     better = value < squared

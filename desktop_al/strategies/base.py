@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.errors import SelectionError, SelectionUsageError
 from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
@@ -27,7 +27,7 @@ class Option:
     choices: tuple[str, ...] = ()
 
     def parse(self, value: object) -> Any:
-        """``value``, possibly text, as this option holds it; raises `SelectionError` where it does not fit."""
+        """``value``, possibly text, as this option holds it; raises `SelectionUsageError` where it does not fit."""
         try:
             parsed = self._convert(value)
         except (TypeError, ValueError):
@@ -35,7 +35,7 @@ class Option:
         too_low = self.low is not None and parsed is not None and parsed < self.low
         too_high = self.high is not None and parsed is not None and parsed > self.high
         if parsed is None or parsed != parsed or too_low or too_high:
-            raise SelectionError(f"The option {self.name} must be {self._range()}, and “{value}” is not.")
+            raise SelectionUsageError(f"The option {self.name} must be {self._range()}, and “{value}” is not.")
         return parsed
 
     def _convert(self, value: object) -> Any:
@@ -208,10 +208,10 @@ def require_neighbours(given: StrategyInput) -> NDArray[np.int32]:
 
 
 def complete(strategy: Strategy, given: Mapping[str, Any]) -> dict[str, Any]:
-    """All options of ``strategy``, from ``given`` or by default; raises `SelectionError` for unknown or unfit ones."""
+    """All options of ``strategy``, from ``given`` or by default; raises `SelectionUsageError` for others."""
     known = {option.name: option for option in strategy.options}
     for name in given:
         if name not in known:
             listed = ", ".join(known) or "none"
-            raise SelectionError(f"The strategy {strategy.name} has no option {name}; its options are: {listed}.")
+            raise SelectionUsageError(f"The strategy {strategy.name} has no option {name}; its options are: {listed}.")
     return {name: option.parse(given.get(name, option.default)) for name, option in known.items()}

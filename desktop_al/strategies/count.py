@@ -3,7 +3,7 @@
 import math
 import re
 
-from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.errors import SelectionUsageError
 
 _NUMBER = re.compile(r"(\d+)|(\d+(?:\.\d+)?) ?%")
 
@@ -11,31 +11,31 @@ _NUMBER = re.compile(r"(\d+)|(\d+(?:\.\d+)?) ?%")
 def parse_count(count: str | int, pool: int) -> int | None:
     """The number of picks that ``count`` asks for, None for "auto": a number, or a share of the ``pool`` as in "5%".
 
-    A number may exceed the pool; a share is rounded up. Raises `SelectionError` where it is not understood or zero.
+    A number may exceed the pool; a share is rounded up. Raises `SelectionUsageError` where it is not understood or zero.
     """
     text = str(count).strip().lower()
     if text == "auto":
         return None
     found = _NUMBER.fullmatch(text)
     if not found:
-        raise SelectionError(
+        raise SelectionUsageError(
             f"The count must be “auto”, a whole number like 200 or a share like 5%, and “{count}” is not."
         )
     if found[2]:
         share = float(found[2])
         if share > 100:
-            raise SelectionError(f"The count cannot be more than 100% of the images, and “{count}” is.")
+            raise SelectionUsageError(f"The count cannot be more than 100% of the images, and “{count}” is.")
         wanted = math.ceil(round(share * pool / 100, 9))
     else:
         wanted = int(found[1])
     if wanted == 0:
-        raise SelectionError("The count is zero, so there is nothing to select; ask for at least one image.")
+        raise SelectionUsageError("The count is zero, so there is nothing to select; ask for at least one image.")
     return wanted
 
 
 def check_least_images(least: float) -> None:
-    """Raise `SelectionError` unless a label can be asked to stand for at least ``least`` images."""
+    """Raise `SelectionUsageError` unless a label can be asked to stand for at least ``least`` images."""
     if not 0 <= least < math.inf:
-        raise SelectionError(
+        raise SelectionUsageError(
             f"The images that each label must stand for must be 0 or more, and “{least}” is not; 0 leaves it open."
         )

@@ -1,6 +1,6 @@
 """The query strategies by name."""
 
-from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.errors import SelectionUsageError
 from desktop_al.strategies.badge import Badge
 from desktop_al.strategies.base import Strategy
 from desktop_al.strategies.cluster_margin import ClusterMargin
@@ -46,9 +46,9 @@ def strategies() -> tuple[Strategy, ...]:
 
 
 def strategy(name: str) -> Strategy:
-    """The strategy called ``name``, "auto" included; raises `SelectionError` where there is none."""
+    """The strategy called ``name``, "auto" included; raises `SelectionUsageError` where there is none."""
     for known in _STRATEGIES:
         if name in (known.name, AUTO):
             return known
     listed = ", ".join(known.name for known in _STRATEGIES)
-    raise SelectionError(f"There is no strategy called {name}; choose one of {AUTO}, {listed}.")
+    raise SelectionUsageError(f"There is no strategy called {name}; choose one of {AUTO}, {listed}.")
