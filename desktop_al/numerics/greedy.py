@@ -170,10 +170,10 @@ class Greedy(ABC):
         state = (self._served.copy(), self._gains.copy(), self._at.copy(), self._free.copy())
         return Mark(len(self.indices), *state)
 
-    def rewind(self, mark: Mark) -> None:
-        """Go back to ``mark``, which this run made at an earlier pick."""
+    def rewind(self, mark: Mark, free: NDArray[np.bool_] | None = None) -> None:
+        """Go back to ``mark``, which this run made at an earlier pick; ``free`` (n,) are the candidates then."""
         self._served[:], self._gains[:], self._at[:] = mark.served, mark.gains, mark.at
-        self._free[:] = mark.free
+        self._free[:] = mark.free if free is None else free
         self.indices, self.gains = self.indices[: mark.picks].copy(), self.gains[: mark.picks].copy()
         self._look_again()
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.greedy import Greedy, unit_of
+from desktop_al.numerics.greedy import Greedy, Mark, unit_of
 from desktop_al.numerics.greedy_dense import DenseGreedy
 from desktop_al.numerics.greedy_sparse import SparseGreedy
 from desktop_al.numerics.terms import Terms, balance_steps, fixed_weights, modular
@@ -105,6 +105,15 @@ class CoverageRanker:
         if position not in self.solver.indices:
             self.solver.force(position)
             self.solver.close(self.gate.take(position))
+
+    def mark(self) -> Mark:
+        """The state of the solver now, to come back to."""
+        return self.solver.mark()
+
+    def rewind(self, mark: Mark, gate: Gate) -> None:
+        """Go back to ``mark``, with what ``gate``, which knows the picks up to there, leaves open."""
+        self.solver.rewind(mark, gate.free)
+        self.gate = gate
 
 
 @dataclass(frozen=True, slots=True)

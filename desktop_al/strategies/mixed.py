@@ -19,15 +19,23 @@ class Mixed:
 
     The first places are the ``pins``, which no limit keeps out. Of the rest every round(1 / ``share``)-th is drawn
     uniformly from what may be picked, by one permutation of seed ``given.seed``, so that rankings stay nested.
+    ``origins`` are those of what ``ranker`` has ranked already under the same rules.
     """
 
-    def __init__(self, ranker: Ranker, given: StrategyInput, pins: tuple[int, ...] = (), share: float = 0.0) -> None:
+    def __init__(
+        self,
+        ranker: Ranker,
+        given: StrategyInput,
+        pins: tuple[int, ...] = (),
+        share: float = 0.0,
+        origins: NDArray[np.uint8] | None = None,
+    ) -> None:
         self.ranker, self._given = ranker, given
         self._pins = tuple(dict.fromkeys(pins))
         self._period = round(1 / share) if share > 0 else 0
         self._drawn = np.random.default_rng([given.seed, 5]).permutation(len(given.pool)) if share > 0 else None
         self._next = 0
-        self._origins: list[int] = []
+        self._origins: list[int] = [] if origins is None else origins.tolist()
 
     @property
     def indices(self) -> NDArray[np.int64]:

@@ -49,8 +49,8 @@ def near(given: StrategyInput) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which samples are too near to which, (n, n), and to a reference, (n,), by the table of all distances."""
     pool = given.pool.block()
     least = np.float32((given.limits.minimum_distance * given.pool.norm) ** 2)
-    to_references = squared_distances(pool, given.references.block()) < least
-    return squared_distances(pool, pool) < least, to_references.any(axis=1)
+    nearest = squared_distances(pool, given.references.block()).min(axis=1)
+    return squared_distances(pool, pool) < least, nearest < least
 
 
 def naive(given: StrategyInput, count: int) -> list[int]:

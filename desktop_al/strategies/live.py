@@ -1,0 +1,121 @@
+"""A ranking that answers to pins and vetoes at once.
+
+Greedy rankings are nested: what was ranked before a vetoed sample stands, and the rest is solved from there on gains
+that were kept.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.exchange import Exchange
+from desktop_al.numerics.greedy import Mark
+from desktop_al.numerics.summary import Standing
+from desktop_al.strategies.base import Ranker, Strategy, StrategyInput
+from desktop_al.strategies.checks import check_pins
+from desktop_al.strategies.coverage import CoverageRanker
+from desktop_al.strategies.gate import Gate
+from desktop_al.strategies.mixed import Mixed
+
+_MARKS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A ranking under some pins and vetoes.
+
+    ``order`` (h,) int64, ``gains`` (h,) float64 and ``origins`` (h,) uint8 are those of `engine.Ranking`; the first
+    ``kept`` of them are as they were before.
+    """
+
+    order: NDArray[np.int64]
+    gains: NDArray[np.float64]
+    origins: NDArray[np.uint8]
+    kept: int
+
+
+class Live:
+    """A ranking of ``given`` by ``strategy`` up to ``horizon``, kept so that it can change.
+
+    What it answers is what a ranking from the start gives on the same input, bit for bit; the bandwidth stays. The
+    limits of ``given`` bar what is protected; vetoes come with `adjust`. ``random_share`` is that of the request.
+    Strategies other than greedy coverage are started again for each change.
+    """
+
+    def __init__(self, strategy: Strategy, given: StrategyInput, horizon: int, random_share: float = 0.0) -> None:
+        self._strategy, self._given, self._horizon, self._share = strategy, given, horizon, random_share
+        self._exchange = Exchange(given.similarity)
+        self._marks: list[Mark] = []
+        self._ranker: Ranker | None = None
+        self._pins: tuple[int, ...] = ()
+        self._vetoes: frozenset[int] = frozenset()
+        self._order, self._origins = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint8)
+
+    def adjust(self, pins: tuple[int, ...] = (), vetoes: tuple[int, ...] = (), ctx: Context = SILENT) -> Adjusted:
+        """The ranking with exactly these ``pins`` and ``vetoes``, positions in the pool.
+
+        Raises
+        ------
+        SelectionError
+            Where a pin is vetoed or not in the pool.
+        CancelledError
+            Between picks; the next call starts again.
+        """
+        barred = np.zeros(len(self._given.pool), dtype=np.bool_)
+        barred[list(vetoes)] = True
+        if self._given.limits.barred is not None:
+            barred |= self._given.limits.barred
+        given = replace(self._given, limits=replace(self._given.limits, barred=barred))
+        check_pins(pins, given.limits, given.pool, None)
+        kept = self._standing_ranks(pins, frozenset(vetoes))
+        order, ranker = self._order, self._taken_up(given, kept, ctx)
+        # Whoever cancels leaves nothing behind that could be mistaken for a whole ranking.
+        self._ranker = None
+        self._solve(Mixed(ranker, given, pins, self._share, self._origins[: len(ranker.indices)]), ctx)
+        self._ranker, self._pins, self._vetoes = ranker, pins, frozenset(vetoes)
+        if kept < len(order):
+            same = order[: len(self._order)] == self._order[: len(order)]
+            kept = len(same) if same.all() else int(same.argmin())
+        return Adjusted(self._order, ranker.gains, self._origins, kept)
+
+    def standing(self, count: int, ctx: Context = SILENT) -> Standing:
+        """How the first ``count`` of the ranking serve the pool, as `exchange.standing_of` says."""
+        return self._exchange.standing(self._order[:count], ctx)
+
+    def _standing_ranks(self, pins: tuple[int, ...], vetoes: frozenset[int]) -> int:
+        """How many ranks stand whatever comes after."""
+        if self._ranker is None or pins != self._pins or not vetoes >= self._vetoes:
+            return 0
+        hit = np.flatnonzero(np.isin(self._order, list(vetoes - self._vetoes)))
+        return int(hit[0]) if len(hit) else len(self._order)
+
+    def _taken_up(self, given: StrategyInput, kept: int, ctx: Context) -> Ranker:
+        """A ranker at the last mark that stands, or a new one."""
+        ranker = self._ranker
+        if not isinstance(ranker, CoverageRanker):
+            self._marks = []
+            return self._strategy.start(given, ctx)
+        last, gate = self._last_mark(kept), Gate(given)
+        for position in self._order[: last.picks].tolist():
+            gate.take(position)
+        ranker.rewind(last, gate)
+        return ranker
+
+    def _last_mark(self, kept: int) -> Mark:
+        """The last mark of the first ``kept`` ranks; later ones are dropped."""
+        self._marks = [mark for mark in self._marks if mark.picks <= kept]
+        return self._marks[-1]
+
+    def _solve(self, mixed: Mixed, ctx: Context) -> None:
+        step = max(1, self._horizon // _MARKS)
+        ranker = mixed.ranker
+        while True:
+            done = len(mixed.indices)
+            if isinstance(ranker, CoverageRanker) and not any(mark.picks == done for mark in self._marks):
+                self._marks.append(ranker.mark())
+            mixed.extend(min(self._horizon, (done // step + 1) * step), ctx)
+            if len(mixed.indices) >= self._horizon or len(mixed.indices) == done:
+                break
+        self._order, self._origins = mixed.indices, mixed.origins
