@@ -2,6 +2,7 @@
 
 from desktop_al.domain.errors import SelectionUsageError
 from desktop_al.strategies.badge import Badge
+from desktop_al.strategies.bait import Bait
 from desktop_al.strategies.base import Strategy
 from desktop_al.strategies.cluster_margin import ClusterMargin
 from desktop_al.strategies.coverage import Coverage
@@ -31,6 +32,7 @@ _STRATEGIES: tuple[Strategy, ...] = (
     Badge(),
     ClusterMargin(),
     DropQuery(),
+    Bait(),
     Random(),
     Outliers(),
     Similar(),
