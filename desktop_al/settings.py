@@ -70,7 +70,7 @@ class Settings:
     device: str = _row("auto", "where embeddings are computed: auto, cpu, cuda, cuda:N or mps")
     precision: str = _row("auto", "arithmetic of the embedder", choices=("auto", "f32", "bf16"))
     max_pixels: int = _row(178_956_970, "largest image that is decoded, in pixels", low=1_000_000, high=10_000_000_000)
-    strategy: str = _row("coverage", "the query strategy that is offered first")
+    strategy: str = _row("auto", "the query strategy that is offered first")
     export_format: str = _row("csv", "the export format that is offered first")
     theme: str = _row("system", "colours of the window", choices=("system", "dark", "light"))
     reopen_last: bool = _row(True, "open the last project when the window starts")

@@ -39,10 +39,20 @@ def strategy(text: str) -> str:
     # Looked up only where one is named: the strategies are slow to import.
     from desktop_al.jobs.catalogue import strategy_infos
 
-    names = ["auto", *(info.name for info in strategy_infos())]
+    names = list(dict.fromkeys(["auto", *(info.name for info in strategy_infos())]))
     if text in names:
         return text
     raise argparse.ArgumentTypeError(f"{text!r} is no strategy; choose one of {', '.join(names)}")
+
+
+def preset(text: str) -> str:
+    """The name of a preset."""
+    from desktop_al.jobs.catalogue import presets
+
+    names = [known.key for known in presets()]
+    if text in names:
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is no preset; choose one of {', '.join(names)}")
 
 
 def option(text: str) -> tuple[str, str]:
@@ -51,6 +61,31 @@ def option(text: str) -> tuple[str, str]:
     if not equals or not key.strip():
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
     return key.strip(), value
+
+
+def target(text: str) -> tuple[str, float]:
+    """The target of a stratum, NAME=SHARE; the name may hold an equals sign."""
+    name, equals, value = text.rpartition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=SHARE, such as night=30%")
+    return name, share(value)
+
+
+def share(text: str) -> float:
+    """A share from 0 to 1, or a percentage such as 5%."""
+    number = text.strip().removesuffix("%")
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", number):
+        value = float(number) / (100 if text.strip().endswith("%") else 1)
+        if value <= 1:
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} is neither a share from 0 to 1 nor a percentage such as 5%")
+
+
+def amount(text: str) -> float:
+    """A number of at least 0."""
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", text.strip()):
+        return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0")
 
 
 def source_of(sources: Sequence[Source], text: str) -> Source:

@@ -4,7 +4,7 @@ import argparse
 from typing import NoReturn
 
 import desktop_al
-from desktop_al.cli import verbs_demo, verbs_inspect, verbs_labels, verbs_pool, verbs_select, verbs_window
+from desktop_al.cli import verbs_batch, verbs_demo, verbs_inspect, verbs_labels, verbs_pool, verbs_select, verbs_window
 from desktop_al.cli.verb import Verb
 from desktop_al.domain.errors import UsageError
 
@@ -13,6 +13,7 @@ VERBS: tuple[Verb, ...] = (
     *verbs_demo.VERBS,
     *verbs_pool.VERBS,
     *verbs_select.VERBS,
+    *verbs_batch.VERBS,
     *verbs_labels.VERBS,
     *verbs_inspect.VERBS,
 )

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from desktop_al.cli import arguments
 from desktop_al.cli.output import clock
+from desktop_al.cli.select_text import selected_text
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.cli.verbs_labels import imported_text
 from desktop_al.cli.verbs_pool import MODELS, embed_spec
-from desktop_al.cli.verbs_select import selected_text
 from desktop_al.cli.verbs_window import show_window
 from desktop_al.domain.errors import UsageError
 from desktop_al.domain.specs import SelectSpec
@@ -63,7 +63,7 @@ def _configure_run(parser: argparse.ArgumentParser) -> None:
         "--strategy",
         metavar="NAME",
         type=arguments.strategy,
-        help="the query strategy (default: the setting, coverage)",
+        help="the query strategy (default: the setting, auto)",
     )
     parser.add_argument(
         "--seed", metavar="N", type=arguments.seed, default=0, help="same seed, same result (default: 0)"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from desktop_al.cli import arguments
 from desktop_al.cli.output import plural, table
-from desktop_al.cli.verbs_select import coverage_lines
+from desktop_al.cli.select_text import coverage_lines
 from desktop_al.domain.text import shown
 
 if TYPE_CHECKING:

@@ -1,58 +1,30 @@
 """Verbs about batches: select, decide, export."""
 
 import argparse
-from collections.abc import Mapping
-from typing import Any
 
-from desktop_al.cli import arguments
+from desktop_al.cli import arguments, select_options
 from desktop_al.cli.output import plural, table
+from desktop_al.cli.select_text import cost_of, selected_text
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import UsageError
 from desktop_al.domain.records import Decision
-from desktop_al.domain.results import SelectResult
-from desktop_al.domain.specs import DecideSpec, ExportSpec, SelectSpec
+from desktop_al.domain.specs import DecideSpec, ExportSpec
 from desktop_al.domain.text import shown
-
-LISTED = 20
 
 
 def _configure_select(parser: argparse.ArgumentParser) -> None:
     arguments.project(parser)
-    parser.add_argument(
-        "--count",
-        metavar="N",
-        type=arguments.count,
-        default="auto",
-        help="how many: auto, a number, or a share of the pool such as 5%% (default: auto)",
-    )
-    parser.add_argument(
-        "--strategy",
-        metavar="NAME",
-        type=arguments.strategy,
-        help="the query strategy (default: the setting, coverage); listed below",
-    )
-    parser.add_argument(
-        "--seed", metavar="N", type=arguments.seed, default=0, help="same seed, same picks (default: 0)"
-    )
-    parser.add_argument(
-        "--where", metavar="EXPR", default="", help="pick only where this holds, for example \"source == 'cats'\""
-    )
-    parser.add_argument(
-        "--option",
-        metavar="NAME=VALUE",
-        type=arguments.option,
-        action="append",
-        default=[],
-        help="an option of the strategy; may be repeated",
-    )
+    select_options.configure(parser)
 
 
 def _select_details() -> str:
-    from desktop_al.jobs.catalogue import strategy_infos
+    from desktop_al.jobs.catalogue import presets, strategy_infos
 
-    lines = ["strategies and their options:"]
+    lines = ["presets:", *(f"  {preset.key}: {preset.sentence}" for preset in presets())]
+    lines.append("strategies and their options:")
     for info in strategy_infos():
-        lines.append(f"  {info.name}: {info.summary}")
+        needs = f" Needs {' and '.join(sorted(info.needs))}." if info.needs else ""
+        lines.append(f"  {info.name}: {info.summary}{needs}")
         lines += [f"      {known.name}={known.default}  {known.help}" for known in info.options]
     return "\n".join(lines)
 
@@ -61,50 +33,14 @@ def _select(call: Call) -> Answer:
     from desktop_al.jobs.select import run_select
     from desktop_al.store.project import Project
 
-    args = call.args
-    spec = SelectSpec(
-        strategy=args.strategy or call.settings.strategy,
-        count=args.count,
-        seed=args.seed,
-        where=args.where,
-        options=dict(args.option),
-    )
+    args, settings = call.args, call.settings
+    spec = select_options.spec_of(args, settings)
     with Project.open(args.project, "w") as project:
         result = run_select(project, spec, call.ctx)
-    return Answer(result.to_json(), selected_text(result))
-
-
-def selected_text(result: SelectResult) -> str:
-    """The batch and its first picks, for a person."""
-    batch = result.batch
-    lines = [
-        f"Batch {batch.number}: {plural(batch.count, 'pick')} by {batch.strategy}, seed {batch.seed}.",
-        *coverage_lines(batch.coverage),
-    ]
-    if batch.budget.get("note"):
-        lines.append(str(batch.budget["note"]))
-    rows = [("rank", "sample", "stands for", "gain", "path")]
-    rows += [
-        (str(pick.rank), str(pick.sample), f"{pick.stands_for:,}", f"{pick.gain:.4g}", shown(path))
-        for pick, path in list(zip(result.picks, result.paths, strict=True))[:LISTED]
-    ]
-    lines.append(table(rows, frozenset({0, 1, 2, 3})))
-    if len(result.picks) > LISTED:
-        lines.append(f"and {len(result.picks) - LISTED:,} more (export them, or see --json)")
-    return "\n".join(lines)
-
-
-def coverage_lines(coverage: Mapping[str, Any]) -> list[str]:
-    """Coverage before and after, beside random picks and the certificate, where they are known."""
-    values = {key: value for key, value in coverage.items() if isinstance(value, int | float)}
-    if not {"before", "after"} <= values.keys():
-        return []
-    text = f"Coverage of the pool: {values['before']:.1%} before, {values['after']:.1%} after"
-    if "random_mean" in values:
-        text += f"; as many random picks reach {values['random_mean']:.1%}"
-    if "certificate" in values:
-        text += f"; no batch of this size can exceed {values['certificate']:.1%}"
-    return [text + "."]
+    seconds = settings.label_seconds if args.label_seconds is None else args.label_seconds
+    price = settings.label_price if args.label_price is None else args.label_price
+    cost = cost_of(result.batch, seconds, price)
+    return Answer(result.to_json() | {"cost": cost}, selected_text(result, cost))
 
 
 def _configure_decide(parser: argparse.ArgumentParser) -> None:
