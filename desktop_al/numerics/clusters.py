@@ -16,7 +16,7 @@ from desktop_al.numerics.grid import UNITS, GridVectors, squared_norms
 ROUNDS = 20
 _RESTARTS, _FEW = 3, 50
 _SAMPLE, _PER_CLUSTER, _SEEDS_PER_CLUSTER = 20_000, 40, 10
-_DIRECT = 1000
+_DIRECT = 500
 _BLOCK = 4096
 # Squared distances between grid vectors are multiples of 2^-24.
 _WHOLE = 2**24
@@ -36,7 +36,7 @@ class Clusters:
 def clusters(vectors: GridVectors, count: int, seed: int = 0, ctx: Context = SILENT) -> Clusters:
     """Cut ``vectors`` (n, d) into at most ``count`` clusters; fewer where fewer samples are different.
 
-    Up to 1,000 clusters at once, of which up to 50 are begun three times to keep the best; more in two steps, each cell
+    Up to 500 clusters at once, of which up to 50 are begun three times to keep the best; more in two steps, each cell
     of a first cut by its share of the samples. Above 20,000 samples or 40 a cluster a random part of them decides.
 
     Raises
@@ -46,17 +46,22 @@ def clusters(vectors: GridVectors, count: int, seed: int = 0, ctx: Context = SIL
     CancelledError
         ``ctx`` was cancelled.
     """
-    n = len(vectors)
     rng = np.random.default_rng([seed, 11])
-    if n == 0:
+    if len(vectors) == 0:
         return Clusters(np.zeros(0, dtype=np.int64), np.zeros((0, vectors.dim), dtype=np.float32))
     if count > _DIRECT:
         return _two_steps(vectors, count, rng, ctx)
+    return _cut(vectors, count, _RESTARTS if count <= _FEW else 1, rng, ctx)
+
+
+def _cut(vectors: GridVectors, count: int, restarts: int, rng: np.random.Generator, ctx: Context) -> Clusters:
+    """Cut at once, the best of ``restarts``."""
+    n = len(vectors)
     size = min(n, max(_SAMPLE, _PER_CLUSTER * count))
     part = np.arange(n) if size == n else np.sort(rng.choice(n, size, replace=False))
     sample = vectors.subset(part).block()
     best, lowest = np.zeros((0, vectors.dim), dtype=np.float32), np.inf
-    for _ in range(_RESTARTS if count <= _FEW else 1):
+    for _ in range(restarts):
         centres, spread = _lloyd(sample, _begin(sample, min(count, size), rng, ctx), ctx)
         if spread < lowest:
             best, lowest = centres, spread
@@ -141,7 +146,7 @@ def _add_rows(sample, labels, sums):  # type: ignore[no-untyped-def]  # numba in
 
 def _two_steps(vectors: GridVectors, count: int, rng: np.random.Generator, ctx: Context) -> Clusters:
     """Cut into about the root of ``count`` cells, and each cell by its share of the samples."""
-    cells = clusters(vectors, round(count**0.5), int(rng.integers(2**31)), ctx)
+    cells = _cut(vectors, round(count**0.5), 1, rng, ctx)
     sizes = np.bincount(cells.labels, minlength=len(cells))
     shares = np.diff(np.rint(np.concatenate([[0], np.cumsum(sizes)]) * count / len(vectors)).astype(np.int64))
     labels = np.empty(len(vectors), dtype=np.int64)
@@ -150,7 +155,7 @@ def _two_steps(vectors: GridVectors, count: int, rng: np.random.Generator, ctx: 
     for cell, share in enumerate(np.maximum(1, shares).tolist()):
         ctx.report("Clustering images", cell, len(cells), "cells")
         members = np.flatnonzero(cells.labels == cell)
-        inner = clusters(vectors.subset(members), share, int(rng.integers(2**31)), ctx)
+        inner = _cut(vectors.subset(members), share, 1, rng, ctx)
         labels[members] = begun + inner.labels
         centres.append(inner.centres)
         begun += len(inner)

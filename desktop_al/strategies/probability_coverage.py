@@ -8,16 +8,18 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.balls import Balls, DenseBalls, SparseBalls
 from desktop_al.numerics.clusters import clusters
+from desktop_al.numerics.grid import squared_distances
 from desktop_al.numerics.kernel import ONE
 from desktop_al.strategies.base import Option, Ranker, StrategyInput, require_neighbours
 from desktop_al.strategies.one_by_one import OneByOne
 
-_ANCHORS = 2000
-_BLOCK = 256
+_ANCHORS = 1000
+_BLOCK = 4096
 
 _PURITY = Option(
     name="purity",
@@ -51,28 +53,56 @@ def classes_expected(given: StrategyInput) -> int:
 def pure_kernel(given: StrategyInput, ctx: Context = SILENT) -> int:
     """The least kernel value, in units of 1/`ONE`, inside a ball of the largest radius that is pure enough.
 
-    Over the samples that are not held out, or 2,000 of them where the pool is large, each against all.
+    Over the samples that are not held out, or 1,000 of them where the pool is large, each against all.
     """
     n = len(given.pool)
     mine = np.arange(n) if given.held_out is None else np.flatnonzero(~given.held_out)
+    if not len(mine):
+        return ONE
     labels = clusters(given.pool.subset(mine), min(classes_expected(given), len(mine)), given.seed, ctx).labels
-    anchors = np.arange(len(mine))
-    if not given.similarity.fits:
+    if given.similarity.fits:
+        strangers = _strangers_dense(given.similarity.dense(ctx), mine, labels)
+    else:
         anchors = np.sort(np.random.default_rng([given.seed, 12]).choice(len(mine), _ANCHORS, replace=False))
-    strangers = np.zeros(len(anchors), dtype=np.uint16)
-    for start in range(0, len(anchors), _BLOCK):
-        ctx.check()
-        rows = anchors[start : start + _BLOCK]
-        for at in range(0, len(mine), 32 * _BLOCK):
-            members = slice(at, at + 32 * _BLOCK)
-            values = given.similarity.columns(mine[rows], mine[members])
-            values = np.where(labels[rows][:, None] == labels[members][None, :], np.uint16(0), values)
-            part = strangers[start : start + _BLOCK]
-            np.maximum(part, values.max(axis=1), out=part)
+        strangers = _strangers(given, mine, labels, anchors, ctx)
     # A ball is pure where every stranger is outside of it.
-    needed = math.ceil(round(float(given.options["purity"]) * len(anchors), 9))
-    least = int(np.sort(strangers)[needed - 1]) + 1 if len(anchors) else 1
-    return min(least, ONE)
+    needed = math.ceil(round(float(given.options["purity"]) * len(strangers), 9))
+    return min(int(np.sort(strangers)[needed - 1]) + 1, ONE)
+
+
+def _strangers_dense(
+    kernel: NDArray[np.uint16], mine: NDArray[np.int64], labels: NDArray[np.int64]
+) -> NDArray[np.uint16]:
+    """The kernel between each of ``mine`` (m,) and the nearest of them with another label; 0 for none."""
+    strangers = np.zeros(len(mine), dtype=np.uint16)
+    for row, position in enumerate(mine.tolist()):
+        others = kernel[position, mine]
+        strangers[row] = others[labels != labels[row]].max(initial=0)
+    return strangers
+
+
+def _strangers(
+    given: StrategyInput,
+    mine: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    anchors: NDArray[np.int64],
+    ctx: Context,
+) -> NDArray[np.uint16]:
+    """As `_strangers_dense` for the ``anchors`` (a,) among ``mine``, by distances."""
+    pool = given.pool.subset(mine)
+    rows = pool.subset(anchors).block()
+    nearest, least = np.zeros(len(anchors), dtype=np.int64), np.full(len(anchors), np.inf, dtype=np.float32)
+    for start, members in pool.blocks(_BLOCK):
+        ctx.check()
+        squared = squared_distances(rows, members)
+        squared[labels[anchors][:, None] == labels[start : start + len(members)][None, :]] = np.inf
+        at = squared.argmin(axis=1)
+        nearer = squared[np.arange(len(at)), at] < least
+        nearest[nearer], least[nearer] = start + at[nearer], squared[nearer, at[nearer]]
+    strangers = np.zeros(len(anchors), dtype=np.uint16)
+    for row in np.flatnonzero(np.isfinite(least)):
+        strangers[row] = given.similarity.columns(mine[anchors[row : row + 1]], mine[nearest[row : row + 1]])[0, 0]
+    return strangers
 
 
 class _MostNew(OneByOne):

@@ -13,6 +13,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.grid import GridVectors, squared_distances
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.knowledge import refuse_without
+from desktop_al.strategies.scored import Scored
 from desktop_al.strategies.thinned import Thinned
 
 _VARIETY = Option(
@@ -66,12 +67,9 @@ class Similar:
         """Rank by cosine to the nearest query; raises `SelectionError` without queries."""
         refuse_without(self, given)
         assert given.queries is not None
-        scores = (1 - float(given.options["variety"])) * likeness(given.pool, given.queries, ctx)
-        ranker = _Like(given, scores, ctx)
+        scores, variety = likeness(given.pool, given.queries, ctx), float(given.options["variety"])
+        ranker = Scored(given, scores) if variety == 0 else _Like(given, (1 - variety) * scores, ctx)
         count = len(given.queries)
-        ranker.account = (
-            f"Took the images most similar to the {count:,} that were named."
-            if count > 1
-            else ("Took the images most similar to the one that was named.")
-        )
+        named = f"{count:,} images" if count > 1 else "image"
+        ranker.account = f"Took what is most similar to the {named} that you named."
         return ranker

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
-from desktop_al.numerics.grid import GridVectors, squared_distances
+from desktop_al.numerics.grid import GridVectors, squared_distances, squared_norms
 from desktop_al.strategies.base import StrategyInput
 from desktop_al.strategies.one_by_one import OneByOne
 
@@ -32,6 +32,7 @@ class Thinned(OneByOne):
         self._met = np.full(len(scores), -1, dtype=np.int64)
         self._window = np.zeros(0, dtype=np.int64)
         self._rows = np.zeros((0, given.pool.dim), dtype=np.float32)
+        self._norms = np.zeros(0, dtype=np.float32)
         self._outside = np.inf
 
     @abstractmethod
@@ -55,9 +56,14 @@ class Thinned(OneByOne):
             self._move()
 
     def took(self, position: int) -> None:
-        """Measure the window against the new pick."""
-        del position
-        self._measure(self._window, self._rows)
+        """Measure the window, which has met all picks before, against the new one."""
+        if not len(self._window):
+            return
+        pick = self.given.pool.block(position, position + 1)[0]
+        squared = self._norms + (pick @ pick - 2 * (self._rows @ pick))
+        nearest = np.minimum(self._squared[self._window], np.maximum(squared, 0))
+        self._squared[self._window], self._met[self._window] = nearest, len(self._picks)
+        self._lower(self._window)
 
     def gain_of(self, position: int) -> float:
         """The score of a sample that is forced."""
@@ -76,6 +82,7 @@ class Thinned(OneByOne):
             free, rest = free[inside], bounds[~inside]
             self._outside = float(rest.max(initial=-np.inf))
         self._window, self._rows = free, self.given.pool.subset(free).block()
+        self._norms = squared_norms(self._rows)
         self._measure(self._window, self._rows)
 
     def _measure(self, positions: NDArray[np.int64], rows: NDArray[np.float32]) -> None:
@@ -92,8 +99,12 @@ class Thinned(OneByOne):
             for at in range(0, len(picks), _BLOCK):
                 self._nearer(part, vectors, self.given.pool.subset(picks[at : at + _BLOCK]).block())
             self._met[part] = len(self._picks)
-            distances = np.sqrt(self._squared[part].astype(np.float64)) / self.given.pool.norm
-            self._bounds[part] = self.lowered(self._scores[part], distances)
+        self._lower(positions)
+
+    def _lower(self, positions: NDArray[np.int64]) -> None:
+        """Give ``positions`` the scores that fit their distances."""
+        distances = np.sqrt(self._squared[positions].astype(np.float64)) / self.given.pool.norm
+        self._bounds[positions] = self.lowered(self._scores[positions], distances)
 
     def _nearer(self, positions: NDArray[np.int64], rows: NDArray[np.float32], others: NDArray[np.float32]) -> None:
         nearest = np.maximum(squared_distances(rows, others).min(axis=1), 0)
