@@ -23,6 +23,8 @@ CANDIDATES = 6144
 SPARE = 1.0
 """Candidates that are measured in the full space, beyond k, as a share of k."""
 QUERIES = 512
+FIT_ROWS = 25_000
+_TURNED = 4096
 
 
 def ivf_neighbours(
@@ -55,10 +57,12 @@ def ivf_neighbours(
     indices, distances = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
     if k == 0:
         return indices, distances
-    points = pca.fit(matrix, COMPONENTS, rows, ctx).transform(matrix, rows, ctx)
+    points = pca.fit(matrix, COMPONENTS, _some(n, rows), ctx).transform(matrix, rows, ctx)
     points = np.pad(points, ((0, 0), (0, -points.shape[1] % AXES)))
-    norms = np.einsum("ij,ij->i", points, points)
     order, starts, centres = _cells(points, seed, max(candidates // 4, 2 * k), ctx)
+    # By cells and axis by axis, so that candidates are read where they lie.
+    norms, columns = np.einsum("ij,ij->i", points, points)[order], _columns(points, order)
+    del points
     probes = _probes(centres)
     where = np.arange(n) if rows is None else rows
     width = min(k + max(8, round(SPARE * k)), n - 1)
@@ -72,8 +76,8 @@ def ivf_neighbours(
     def search(start: int, stop: int) -> None:
         for cell, first, last in blocks[start:stop]:
             found = np.empty((last - first, width), np.int32)
-            others = _candidates(probes[cell], order, starts, wanted)
-            kernels.search(points, norms, order[first:last], others, found)
+            runs = _candidates(probes[cell], starts, wanted)
+            kernels.search(columns, norms, order, (first, last), runs, found)
             kernels.measure(matrix, where, order[first:last], found, indices, distances)
 
     over_blocks(len(blocks), 4, search, ctx, stage, "cells")
@@ -112,10 +116,24 @@ def _probes(centres: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.argsort(d2, axis=1, kind="stable")
 
 
-def _candidates(
-    probe: NDArray[np.int64], order: NDArray[np.int32], starts: NDArray[np.int64], wanted: int
-) -> NDArray[np.int32]:
-    """The members of the cells ``probe``, nearest cells first, until there are ``wanted``."""
+def _candidates(probe: NDArray[np.int64], starts: NDArray[np.int64], wanted: int) -> NDArray[np.int64]:
+    """Where the cells ``probe`` begin and end, nearest first, until they have ``wanted`` members: (c, 2) int64."""
     held = np.cumsum(starts[probe + 1] - starts[probe])
     cells = probe[: int(np.searchsorted(held, wanted)) + 1]
-    return np.concatenate([order[starts[cell] : starts[cell + 1]] for cell in cells])
+    return np.stack([starts[cells], starts[cells + 1]], axis=1)
+
+
+def _some(n: int, rows: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
+    """Rows enough to find components by, evenly spaced over all."""
+    if n <= FIT_ROWS:
+        return rows
+    spread = np.linspace(0, n - 1, FIT_ROWS).astype(np.int64)
+    return spread if rows is None else rows[spread]
+
+
+def _columns(points: NDArray[np.float32], order: NDArray[np.int32]) -> NDArray[np.float32]:
+    """``points`` (n, q) in ``order`` (n,), axis by axis: (q, n)."""
+    out = np.empty((points.shape[1], len(order)), np.float32)
+    for start in range(0, len(order), _TURNED):
+        out[:, start : start + _TURNED] = points[order[start : start + _TURNED]].T
+    return out

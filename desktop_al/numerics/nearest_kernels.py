@@ -52,7 +52,7 @@ def keep_nearest(
 
 
 @numba.njit(nogil=True, cache=True)
-def _part(values: Any, numbers: Any, size: int, k: int) -> Any:
+def _part(values: Any, places: Any, size: int, k: int) -> Any:
     """Bring the ``k`` least of the first ``size`` of ``values`` to the front (Hoare 1961); returns their largest."""
     low, high = 0, size - 1
     while low < high:
@@ -65,7 +65,7 @@ def _part(values: Any, numbers: Any, size: int, k: int) -> Any:
                 right -= 1
             if left <= right:
                 values[left], values[right] = values[right], values[left]
-                numbers[left], numbers[right] = numbers[right], numbers[left]
+                places[left], places[right] = places[right], places[left]
                 left += 1
                 right -= 1
         if k - 1 <= right:
@@ -79,36 +79,49 @@ def _part(values: Any, numbers: Any, size: int, k: int) -> Any:
 
 @numba.njit(nogil=True, cache=True)
 def search(
-    points: NDArray[np.float32],
+    columns: NDArray[np.float32],
     norms: NDArray[np.float32],
-    own: NDArray[np.int32],
-    others: NDArray[np.int32],
+    order: NDArray[np.int32],
+    own: tuple[int, int],
+    runs: NDArray[np.int64],
     found: NDArray[np.int32],
 ) -> None:
-    """Find the nearest of ``others`` (c,) for each of the samples ``own`` (b,), in no order: ``found`` (b, k).
+    """Find the nearest candidates for each of the samples ``order[own[0]:own[1]]``, in no order: ``found`` (b, k).
 
-    ``points`` (n, q) and their squared ``norms`` (n,) belong to all samples. -1 stands for none, where c is too small.
+    ``columns`` (q, n) holds the samples of ``order`` (n,), ``norms`` (n,) their squared norms; the candidates are those
+    of the ``runs`` (r, 2), from one place to another. -1 stands for none, where there are fewer than k.
     """
-    axes, k = points.shape[1], found.shape[1]
+    axes, k, members = columns.shape[0], found.shape[1], own[1] - own[0]
+    mine = np.zeros((members + ROWS, axes), np.float32)
+    for axis in range(axes):
+        for row in range(members):
+            mine[row, axis] = columns[axis, own[0] + row]
     # The spare columns keep the rows of a tile from falling on the same places of a cache.
     tile, near = np.empty((axes, TILE + 16), np.float32), np.empty(TILE, np.float32)
-    group, scores = np.zeros((ROWS, axes), np.float32), np.empty((ROWS, TILE), np.float32)
+    scores, here = np.empty((ROWS, TILE), np.float32), np.empty(TILE, np.int64)
     # Candidates are gathered until there is room for no more lane, then the best are kept.
     room = 4 * k + LANE + 1
-    values, numbers = np.empty((own.shape[0], room), np.float32), np.empty((own.shape[0], room), np.int32)
-    sizes, bounds = np.zeros(own.shape[0], np.int64), np.full(own.shape[0], np.inf, np.float32)
-    for left in range(0, others.shape[0], TILE):
-        count = min(TILE, others.shape[0] - left)
-        for column in range(count):
-            near[column] = norms[others[left + column]]
+    values, places = np.empty((members, room), np.float32), np.empty((members, room), np.int64)
+    sizes, bounds = np.zeros(members, np.int64), np.full(members, np.inf, np.float32)
+    run, at = 0, runs[0, 0]
+    while run < runs.shape[0]:
+        count = 0
+        while count < TILE and run < runs.shape[0]:
+            taken = min(TILE - count, runs[run, 1] - at)
             for axis in range(axes):
-                tile[axis, column] = points[others[left + column], axis]
-        for first in range(0, own.shape[0], ROWS):
-            rows = min(ROWS, own.shape[0] - first)
-            for row in range(rows):
-                group[row] = points[own[first + row]]
-            products(group, tile, count, scores)
-            for row in range(first, first + rows):
+                tile[axis, count : count + taken] = columns[axis, at : at + taken]
+            near[count : count + taken] = norms[at : at + taken]
+            for place in range(taken):
+                here[count + place] = at + place
+            count += taken
+            at += taken
+            if at == runs[run, 1]:
+                run += 1
+                if run < runs.shape[0]:
+                    at = runs[run, 0]
+        for first in range(0, members, ROWS):
+            products(mine[first : first + ROWS], tile, count, scores)
+            for row in range(first, min(first + ROWS, members)):
                 score, bound, size = scores[row - first], bounds[row], sizes[row]
                 for column in range(count):
                     score[column] = near[column] - np.float32(2.0) * score[column]
@@ -120,17 +133,17 @@ def search(
                         continue
                     for column in range(lane, stop):
                         # Written in any case, counted where it is near enough: no branch to guess.
-                        values[row, size], numbers[row, size] = score[column], others[left + column]
-                        size += (score[column] < bound) & (others[left + column] != own[row])
+                        values[row, size], places[row, size] = score[column], here[column]
+                        size += (score[column] < bound) & (here[column] != own[0] + row)
                     if size > room - LANE - 1:
-                        bound, size = _part(values[row], numbers[row], size, k), k
+                        bound, size = _part(values[row], places[row], size, k), k
                 bounds[row], sizes[row] = bound, size
-    for row in range(own.shape[0]):
+    for row in range(members):
         size = sizes[row]
         if size > k:
-            _part(values[row], numbers[row], size, k)
+            _part(values[row], places[row], size, k)
         for column in range(k):
-            found[row, column] = numbers[row, column] if column < size else -1
+            found[row, column] = order[places[row, column]] if column < size else -1
 
 
 @numba.njit(nogil=True, cache=True)
