@@ -44,7 +44,12 @@ def budget_sentence(batch: BatchRecord) -> str:
     parts = [str(found.get("note") or "")]
     interval, second = found.get("interval"), found.get("second_opinion")
     if interval and len(interval) == 2:
-        parts.append(f"The automatic budget lies between {interval[0]:,} and {interval[1]:,}.")
+        low, high = interval
+        parts.append(
+            f"The automatic budget lies between {low:,} and {high:,}."
+            if low < high
+            else f"The automatic budget is {low:,}."
+        )
     if second is not None:
         rule = found.get("second_opinion_rule")
         by = f", by {rule}," if rule else ""
@@ -72,13 +77,13 @@ def _classes(expected: Mapping[str, Any]) -> str:
 
 
 _FACTS: tuple[tuple[str, str, Callable[[Any], str], str], ...] = (
-    ("redundancy", "Redundant", percent, "Picks whose nearest neighbour in the batch is a near duplicate"),
+    ("redundancy", "Redundant", percent, "Picks with a near duplicate among the other picks and what is labelled"),
     ("novelty", "Novelty", "{:.2f}".format, "How far picks lie from the nearest labelled image, on average"),
     (
         "vendi_ratio",
         "Variety",
-        percent,
-        "Vendi score: as how many different images the batch counts",
+        "{:.2f} × random".format,
+        "As how many different images the picks count (Vendi score), against as many random ones",
     ),
     ("balance", "Off target", percent, "How much of the batch would have to change to reach the target shares"),
     ("expected_labels", "Expected labels", _classes, "What the model so far expects people to say"),

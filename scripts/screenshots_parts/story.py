@@ -14,12 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_al.domain.records import Decision
+from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui import app
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.export_dialog import ExportDialog
-from desktop_al.gui.gallery.gallery import Show
+from desktop_al.gui.gallery.gallery import Order, Show
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.map.canvas import Tool
+from desktop_al.gui.pool import Mark
 from desktop_al.gui.theme import apply_appearance
 from desktop_al.gui.workspace import Workspace
 
@@ -96,7 +98,12 @@ class Story:
         self.window.messages.dismiss()
         self.review()
         self.show_all("dark")
+        self.adjust("dark")
+        self.compare("dark")
         self.appear("light")
+        self.settle()
+        self.take("compare-light")
+        self.workspace.show_panel("inspector")
         self.settle()
         self.take("map-light")
         self.export("light")
@@ -175,6 +182,29 @@ class Story:
         self.take(f"map-zoomed-{appearance}")
         canvas.fit()
         self.settle()
+
+    def adjust(self, appearance: str) -> None:
+        """Keep one pick, veto three, and show what came in their place."""
+        pool, commands = self.window.session.pool, self.window.commands
+        commands.mark_on(pool.pick_order[:1], Mark.PINNED)
+        commands.mark_on(pool.pick_order[5:8], Mark.VETOED)
+        self.settle()
+        self.workspace.gallery.set_order(Order.RANK)
+        pool.set_focus(int(np.flatnonzero(pool.newcomers)[0]))
+        self.settle()
+        self.take(f"adjusted-{appearance}")
+        self.window.messages.dismiss()
+
+    def compare(self, appearance: str) -> None:
+        """Select a second batch by another strategy and lay both side by side."""
+        commands, pool = self.window.commands, self.window.session.pool
+        commands.select(SelectSpec("k-center", str(len(pool.picks))))
+        self.until("the second batch", lambda: len(pool.batches) > 1)
+        self.settle()
+        self.window.messages.dismiss()
+        self.workspace.show_panel("compare")
+        self.settle()
+        self.take(f"compare-{appearance}")
 
     def export(self, appearance: str) -> None:
         """Open the export dialog over the window."""

@@ -26,7 +26,7 @@ BUDGET = {
 SUMMARY = {
     "redundancy": 0.04,
     "novelty": 0.62,
-    "vendi_ratio": 0.71,
+    "vendi_ratio": 1.42,
     "balance": None,
     "expected_labels": {"a": 1.0, "b": 5.2, "c": 2.0, "d": 3.0, "e": 4.0, "f": 0.4},
     "veto_cost": 0.0004,
@@ -73,7 +73,7 @@ def test_that_what_it_did_and_when_to_stop_are_told(view: BatchView, pool: Pool)
     assert "second opinion" in view._key.text()
     view.about.set_open(True)
     shown = {label.text() for label in view.about.findChildren(QLabel)}
-    assert {"4 %", "0.62", "71 %", "0.04 %", "b 5, e 4, d 3, c 2, a 1 and 1 more"} <= shown
+    assert {"4 %", "0.62", "1.42 × random", "0.04 %", "b 5, e 4, d 3, c 2, a 1 and 1 more"} <= shown
 
 
 def test_that_the_budget_is_explained(pool: Pool) -> None:
@@ -84,6 +84,8 @@ def test_that_the_budget_is_explained(pool: Pool) -> None:
         "As many again would buy 2.1 % more coverage."
     )
     assert facts(pool.batch) == []
+    tell(pool, {"interval": [8, 8]}, {})
+    assert budget_sentence(pool.batch).startswith("The automatic budget is 8. ")
 
 
 def test_that_dragging_tells_coverage_and_cost_without_asking_for_anything(qtbot: QtBot, view: BatchView) -> None:
