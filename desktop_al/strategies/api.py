@@ -1,6 +1,6 @@
 """`select`: the selection as a function of arrays."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,16 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.numerics.beliefs import require_probabilities
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import DENSE_LIMIT
-from desktop_al.strategies.arrays import Rows, Vectors, labelled_of, limits_of, positions_of, rows_of, vectors_from
+from desktop_al.strategies.arrays import (
+    Names,
+    Rows,
+    Vectors,
+    labelled_of,
+    limits_of,
+    positions_of,
+    rows_of,
+    vectors_from,
+)
 from desktop_al.strategies.engine import Request, rank
 from desktop_al.strategies.mixed import ORIGINS
 from desktop_al.strategies.registry import strategy as strategy_named
@@ -40,21 +49,22 @@ def select(
     embeddings: NDArray[np.floating],
     count: str | int = "auto",
     labelled: Rows = (),
-    labels: Sequence[Hashable] | None = None,
+    labels: Names | None = None,
     probabilities: NDArray[np.floating] | None = None,
     strategy: str = "auto",
     seed: int = 0,
     options: Mapping[str, Any] | None = None,
     *,
-    classes: Sequence[Hashable] | None = None,
+    classes: Names | None = None,
     like: Rows | Vectors | None = None,
     random_share: float = 0.0,
-    groups: Sequence[Hashable] | None = None,
+    groups: Names | None = None,
     group_cap: int = 1,
     minimum_distance: float = 0.0,
     pins: Rows = (),
     vetoes: Rows = (),
     protected: Rows | Vectors | None = None,
+    least_images: float = 0.0,
     weights: Sequence[float] | NDArray[np.floating] | None = None,
     judged: bool = True,
     ctx: Context = SILENT,
@@ -84,6 +94,8 @@ def select(
     vetoes : rows that are not picked.
     protected : rows, or embeddings (p, d), of a validation or test set; neither they nor their near duplicates, nearer
         than a tenth of the bandwidth, are picked.
+    least_images : with an automatic count, go on while each label stands for at least so many images; 0 for the
+        default rule.
     weights : (n,) positive numbers, how much each row matters to strategies that weigh the pool.
     judged : False leaves ``coverage`` and ``budget`` empty and ``certificate`` NaN, which is many times faster; the
         picks are the same. With an automatic count it changes nothing.
@@ -137,6 +149,7 @@ def select(
         queries=None if like is None else vectors_from("Images to look for", like, everything),
         pins=tuple(pinned.tolist()),
         random_share=random_share,
+        least_images=least_images,
         judged=judged,
     )
     ranking = rank(chosen, pool, references, request, ctx)

@@ -16,6 +16,7 @@ from desktop_al.numerics.summary import DUPLICATE_SHARE
 from desktop_al.strategies.base import Known, Limits
 
 Rows = Sequence[int] | NDArray[np.integer]
+Names = Sequence[Hashable] | NDArray[Any]
 Vectors = NDArray[np.floating]
 
 
@@ -38,9 +39,7 @@ def rows_of(rows: Rows, n: int, what: str) -> NDArray[np.int64]:
     return found.astype(np.int64)
 
 
-def labelled_of(
-    labelled: Rows, labels: Sequence[Hashable] | None, classes: Sequence[Hashable] | None, columns: int | None, n: int
-) -> Labelled:
+def labelled_of(labelled: Rows, labels: Names | None, classes: Names | None, columns: int | None, n: int) -> Labelled:
     """Read labelled rows and their classes; a label of None says that a row is picked and has no label yet.
 
     Classes are numbered in the order of ``classes``, or sorted; ``columns`` is the number of classes that
@@ -55,7 +54,7 @@ def labelled_of(
     if labels is None:
         if classes is not None and columns is not None and columns != len(classes):
             raise _columns_differ(columns, len(classes))
-        return Labelled(np.unique(rows), None, len(classes or ()))
+        return Labelled(np.unique(rows), None, 0 if classes is None else len(classes))
     if len(labels) != len(rows):
         raise SelectionError(f"There are {len(rows)} labelled rows and {len(labels)} labels; they must be as many.")
     found = _plain(labels)
@@ -71,19 +70,19 @@ def labelled_of(
     unique = np.unique(rows)
     at = [position for position, row in enumerate(unique.tolist()) if row in given]
     if not at:
-        return Labelled(unique, None, len(classes or ()))
+        return Labelled(unique, None, 0 if classes is None else len(classes))
     code = {name: number for number, name in enumerate(names)}
     codes = np.array([code[given[int(unique[position])]] for position in at], dtype=np.int32)
     known = Known(np.array(at, dtype=np.int64), codes, tuple(str(name) for name in names))
     return Labelled(unique, known, len(names) if classes is not None else len(set(codes.tolist())))
 
 
-def _plain(labels: Sequence[Hashable]) -> list[Any]:
+def _plain(labels: Names) -> list[Any]:
     """Labels as plain values, so that 1 and a numpy 1 are the same class in any case."""
     return [label.item() if isinstance(label, np.generic) else label for label in labels]
 
 
-def _names(found: set[Any], classes: Sequence[Hashable] | None) -> list[Any]:
+def _names(found: set[Any], classes: Names | None) -> list[Any]:
     """The classes in order: as given, or sorted."""
     if classes is None:
         try:
@@ -137,7 +136,7 @@ def limits_of(
     references: GridVectors,
     vetoes: NDArray[np.int64],
     protected: GridVectors | None,
-    groups: Sequence[Hashable] | None,
+    groups: Names | None,
     group_cap: int,
     minimum_distance: float,
     ctx: Context = SILENT,

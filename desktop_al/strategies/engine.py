@@ -95,6 +95,7 @@ def rank(
     if wanted is not None and not request.judged:
         ranker = begin(strategy, given, request, ctx)
         ranker.extend(min(wanted, len(pool)), ctx)
+        _require_picks(ranker)
         return _ranking(given, ranker, len(ranker.indices), Verdict({}, {}, math.nan))
     held = HeldOut(strategy, given, ctx)
     if wanted is None:
@@ -106,12 +107,8 @@ def rank(
         horizon = max(2 * count, _FIRST_HORIZON)
     ranker = begin(strategy, given, request, ctx)
     ranker.extend(min(len(pool), max(horizon, count)), ctx)
+    _require_picks(ranker)
     count = min(count, len(ranker.indices))
-    if count == 0:
-        raise SelectionError(
-            "No image may be picked: each is vetoed, protected, in a full group or too near to a labelled one; "
-            "loosen the limits."
-        )
     best = _plain_coverage(strategy, given, ranker, ctx)
     aims = (request.least_images, request.reference_bandwidth)
     verdict = judge(held, given, ranker, best, count, rule, wanted, *aims, ctx=ctx)
@@ -121,6 +118,14 @@ def rank(
 def begin(strategy: Strategy, given: StrategyInput, request: Request, ctx: Context = SILENT) -> Mixed:
     """A ranking with the pins and the random picks of ``request``, with nothing ranked yet."""
     return Mixed(strategy.start(given, ctx), given, request.pins, request.random_share)
+
+
+def _require_picks(ranker: Mixed) -> None:
+    if len(ranker.indices) == 0:
+        raise SelectionError(
+            "No image may be picked: each is vetoed, protected, in a full group or too near to a labelled one; "
+            "loosen the limits."
+        )
 
 
 def _ranking(given: StrategyInput, ranker: Mixed, count: int, verdict: Verdict) -> Ranking:
