@@ -29,7 +29,11 @@ PARTS = {
     "embedding": Part("embedding beside the bare model and torch eager", {"n_images": 1_000}, {"n_images": 96}),
     "map_frame": Part("a frame of the map beside pyqtgraph's ScatterPlotItem", {"n": 1_000_000}, {"n": 50_000}),
     "projection": Part("the projection beside umap-learn", {"n": 10_000}, {"n": 1_500}),
-    "selection": Part("block-lazy greedy beside naive greedy", {"n": 10_000, "k": 500}, {"n": 1_000, "k": 50}),
+    "selection": Part(
+        "greedy beside naive greedy and other libraries, and up to 10,000 of 1,000,000 vectors on disk",
+        {"n": 10_000, "k": 500, "largest": 1_000_000},
+        {"n": 1_000, "k": 50, "largest": 10_000},
+    ),
     "learning_curves": Part(
         "what a label buys, by strategy, over pools given by --data or drawn",
         {"n": 3_000, "rounds": 10, "seeds": 5, "pools": 6},
@@ -48,7 +52,22 @@ def run_part(name: str, given: argparse.Namespace) -> dict[str, Any]:
         arguments["folder"] = given.images
     if name == "learning_curves":
         arguments["asked"] = curves_asked(given)
+    if name == "selection":
+        from scripts.bench_parts.selection_speed import Speed
+
+        arguments["asked"] = Speed(tuple(given.sizes), given.peers)
     return measure(**arguments)
+
+
+def add_speed_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the part ``selection``."""
+    from scripts.bench_parts.selection_speed import size
+
+    group = parser.add_argument_group("selection")
+    group.add_argument(
+        "--sizes", nargs="+", type=size, default=[], metavar="SAMPLES:PICKS", help="whole selections, as in 100000:1000"
+    )
+    group.add_argument("--peers", default="", metavar="PYTHON", help="an interpreter that has apricot and submodlib")
 
 
 def add_curve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -117,6 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to quote")
     parser.add_argument("--images", type=Path, help="a folder of photographs for the embedding part")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
+    add_speed_arguments(parser)
     add_curve_arguments(parser)
     given = parser.parse_args(arguments)
     unknown = [name for name in given.parts if name not in PARTS]
@@ -130,6 +150,8 @@ def main(arguments: list[str] | None = None) -> int:
         for key, value in found[name].items():
             if isinstance(value, int | float):
                 write(f"  {key:<34} {value:>12,.4g}")
+            elif isinstance(value, str):
+                write(f"  {key:<34} {value}")
     if given.json is not None:
         given.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return 0

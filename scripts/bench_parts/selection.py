@@ -1,5 +1,6 @@
-"""Selection: block-lazy greedy against the naive method, on the same kernel, with equal picks."""
+"""Selection: the dense solver against the naive method and against other libraries, and whole selections from disk."""
 
+import sys
 import time
 from typing import Any
 
@@ -8,11 +9,31 @@ import numpy as np
 from desktop_al.numerics.greedy_dense import DenseGreedy, naive_greedy
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
+from scripts.bench_parts.selection_speed import SIZES, Speed, beside_peers, selections
 
 _NAIVE_PICKS = 30
 
 
-def measure(n: int = 5000, k: int = 500, d: int = 512) -> dict[str, Any]:
+def measure(
+    n: int = 5000, k: int = 500, d: int = 512, largest: int = 1_000_000, asked: Speed | None = None
+) -> dict[str, Any]:
+    """Time greedy beside naive greedy, whole selections up to ``largest`` samples, and other libraries.
+
+    Returns
+    -------
+    dict
+        The figures of `lazy_and_naive`, of `selection_speed.selections` and of `selection_speed.beside_peers`; the
+        peers are those of ``asked.peers``, by default of this interpreter.
+    """
+    asked = asked or Speed()
+    sizes = asked.sizes or tuple(size for size in SIZES if size[0] <= largest) or ((largest, max(1, largest // 100)),)
+    found = lazy_and_naive(n, k, d)
+    found.update(selections(sizes, d))
+    found.update(beside_peers(n, min(n, 2 * k), asked.peers or sys.executable, d))
+    return found
+
+
+def lazy_and_naive(n: int, k: int, d: int) -> dict[str, Any]:
     """Time ``k`` picks of ``n`` clustered samples in ``d`` dimensions.
 
     Returns

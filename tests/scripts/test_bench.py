@@ -1,19 +1,24 @@
 """The benchmark runs, at sizes that say nothing about speed."""
 
 import json
+import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scripts.bench_parts import main
+from scripts.bench_parts.selection_pool import write_pool
+from scripts.bench_parts.selection_speed import beside_peers, selections, size
 
 TINY = {
     "scan": {"n_files": 600},
     "embedding": {"n_images": 8},
     "map_frame": {"n": 2_000},
     "projection": {"n": 200},
-    "selection": {"n": 200, "k": 10},
+    "selection": {"n": 200, "k": 10, "largest": 400},
     "learning_curves": {"n": 120, "rounds": 2, "seeds": 1, "pools": 1},
     "launch": {"repeats": 1},
     "memory": {"n_images": 24},
@@ -44,3 +49,32 @@ def test_that_an_unknown_part_is_a_usage_error(capsys: pytest.CaptureFixture[str
         main.main(["speed"])
     assert stop.value.code == 2
     assert "no part called speed" in capsys.readouterr().err
+
+
+def test_that_a_selection_is_split_by_stage_and_held_against_the_dense_solver(tmp_path: Path) -> None:
+    found = selections(((600, 12),), dim=160)
+    assert found["12_of_600_stages"]["Selecting"] > 0
+    assert 0 < found["12_of_600_random"] < found["12_of_600_coverage"] <= found["12_of_600_certificate"]
+    assert 0.9 < found["12_of_600_graph_over_dense_value"] <= 1.001
+    assert found["12_of_600_peak_mib"] is None or found["12_of_600_peak_mib"] > 10
+
+
+def test_that_a_peer_that_is_not_there_is_said_to_be_missing() -> None:
+    found = beside_peers(100, 5, sys.executable, dim=16)
+    assert found["apricot_note"] == found["submodlib_note"] == f"not installed for {sys.executable}"
+    assert "apricot_s" not in found
+
+
+def test_that_a_size_is_samples_and_picks() -> None:
+    assert size("100:10") == (100, 10)
+    for wrong in ("100", "10:100", "a:b", "10:0"):
+        with pytest.raises(ValueError, match=re.escape(wrong) + "|unpack|literal"):
+            size(wrong)
+
+
+def test_that_a_pool_on_disk_holds_unit_vectors_and_is_the_same_for_a_seed(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_pool(tmp_path / f"{name}.npy", 300, 64)
+    one, two = (np.load(tmp_path / f"{name}.npy") for name in ("one", "two"))
+    assert np.array_equal(one, two)
+    assert np.linalg.norm(one, axis=1) == pytest.approx(1, abs=1e-5)
