@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +22,7 @@ from desktop_al.gui.cost_view import CostView
 from desktop_al.gui.curve_plot import CurvePlot
 from desktop_al.gui.disclosure import Disclosure
 from desktop_al.gui.glyphs import state_icon
+from desktop_al.gui.icons import icon
 from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
@@ -45,7 +47,7 @@ class BatchView(QWidget):
     def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
-        self.batches, self.compare_button = QComboBox(), QPushButton("Compare…")
+        self.batches, self.compare_button = QComboBox(), QToolButton()
         self.account, self.sentence, self._key = _words("strong"), _words(""), _words("small")
         self.advice = Note("Advice on the next batch")
         self.curve, self.cost = CurvePlot(), CostView()
@@ -58,8 +60,13 @@ class BatchView(QWidget):
         self._build()
         pool.columns_changed.connect(self._on_columns)
         pool.reset.connect(self.refresh)
-        theme_watch().changed.connect(self._show_counts)
+        theme_watch().changed.connect(self._colour)
+        self._colour()
         self.refresh()
+
+    def _colour(self) -> None:
+        self.compare_button.setIcon(icon("compare"))
+        self._show_counts()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -68,6 +75,7 @@ class BatchView(QWidget):
         self.batches.setAccessibleName("Shown batch")
         self.batches.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.batches.activated.connect(lambda index: self.batch_chosen.emit(self.batches.itemData(index)))
+        self.compare_button.setAccessibleName("Compare batches")
         self.compare_button.setToolTip("Lay two batches side by side")
         self.compare_button.clicked.connect(self.compare_requested)
         self.curve.budget_moved.connect(self._on_budget_moved)

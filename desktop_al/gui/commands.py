@@ -245,10 +245,12 @@ class Commands(QObject):
             return
         if len(rows) == 1 and mark is Mark.VETOED and self.pool.rank[rows[0]] >= 0:
             self.pool.set_focus(self._next_of(int(rows[0]), pending=True))
-        before = frozenset(pick.sample for pick in self.pool.picks)
-        self.session.mark(rows, mark, partial(self._marked, before))
+        self.session.mark(rows, mark, self._marked)
 
-    def _marked(self, before: frozenset[int], result: SelectResult) -> None:
+    def _marked(self, result: SelectResult) -> None:
+        if self.pool.batch is None or self.pool.batch.number != result.batch.number:
+            return
+        before = {pick.sample for pick in self.pool.picks}
         came = np.array([pick.sample for pick in result.picks if pick.sample not in before], np.int64)
         left = len(before - {pick.sample for pick in result.picks})
         if len(came) == 0 and left == 0:
@@ -258,7 +260,7 @@ class Commands(QObject):
         take = "1 other took its place" if len(came) == 1 else f"{len(came):,} others came"
         self.messages.show_message(
             "ok",
-            f"{leave} batch {result.batch.number}, {take}.",
+            f"{leave} batch {result.batch.number}, {take}; what you decided on stays.",
             action="Show" if len(came) else "",
             run=partial(self.show_samples, came),
         )

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_al.gui.batch_words import percent
-from desktop_al.gui.comparison import SIDE, Comparison, Side, side_pixmap
+from desktop_al.gui.comparison import Comparison, Side, side_pixmap
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
 
 UNCOMPARED = "Two batches are needed; select another one first."
 WAITING = "Comparing…"
+RADIUS = 7.0  # of the shapes that stand for the batches
 
 
 class ComparePanel(QScrollArea):
@@ -66,7 +67,7 @@ class ComparePanel(QScrollArea):
             combo.activated.connect(self._ask)
             row = QHBoxLayout()
             row.setSpacing(SMALL)
-            glyph.setFixedSize(SIDE, SIDE)
+            glyph.setFixedWidth(round(2 * RADIUS) + SMALL)
             row.addWidget(glyph)
             row.addWidget(combo, 1)
             column.addLayout(row)
@@ -199,7 +200,7 @@ class ComparePanel(QScrollArea):
     def _colour(self) -> None:
         theme, ratio = Theme.current(), self.devicePixelRatioF()
         for side, button in self.parts.items():
-            picture = side_pixmap(side, theme, ratio)
+            picture = side_pixmap(side, theme, RADIUS, ratio)
             button.setIcon(picture)
             if side in self._glyphs:
                 self._glyphs[side].setPixmap(picture)

@@ -12,7 +12,6 @@ from desktop_al.domain.results import BatchComparison
 from desktop_al.gui.theme import Theme
 
 Ids = NDArray[np.int64]
-SIDE = 22  # of a shape on the map, with the room around it
 
 
 class Side(StrEnum):
@@ -59,13 +58,14 @@ def paint_side(painter: QPainter, centre: QPointF, radius: float, side: Side, th
             painter.drawEllipse(centre, inner, inner)
 
 
-def side_pixmap(side: Side, theme: Theme, ratio: float = 1.0) -> QPixmap:
-    """The shape of ``side`` as a picture of `SIDE` pixels."""
-    pixmap = QPixmap(round(SIDE * ratio), round(SIDE * ratio))
+def side_pixmap(side: Side, theme: Theme, radius: float, ratio: float = 1.0) -> QPixmap:
+    """The shape of ``side`` as a picture that leaves room for its outline."""
+    width = 2 * (radius + 3)
+    pixmap = QPixmap(round(width * ratio), round(width * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_side(painter, QPointF(SIDE / 2, SIDE / 2), SIDE * 0.36, side, theme)
+    paint_side(painter, QPointF(width / 2, width / 2), radius, side, theme)
     painter.end()
     return pixmap

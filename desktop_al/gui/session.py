@@ -244,7 +244,8 @@ class Session(QObject):
     def mark(self, rows: NDArray[np.integer], mark: Mark, on_done: Callable[[Any], None] | None = None) -> int:
         """Pin, veto or free ``rows`` in the shown batch, as one step that can be undone; return how many it changes.
 
-        ``on_done`` takes the `SelectResult` of the batch that this leads to, also when the step is undone or redone.
+        Picks that were accepted or rejected are pinned with it, so that no decision is lost. ``on_done`` takes the
+        `SelectResult` of the batch that this leads to, also when the step is undone or redone.
         """
         batch = self.pool.batch
         rows = np.asarray(rows, np.int64)
@@ -253,13 +254,18 @@ class Session(QObject):
             return 0
         before = {int(self.pool.ids[row]): Mark(int(self.pool.mark[row])) for row in rows.tolist()}
         after = dict.fromkeys(before, mark)
+        decided = (self.pool.rank >= 0) & (self.pool.decision != SampleState.PENDING) & (self.pool.mark == Mark.NONE)
+        kept = [sample for sample in self.pool.ids[decided].tolist() if sample not in before]
+        name = undo.mark_name(mark, len(before))
+        count = len(before)
+        before |= dict.fromkeys(kept, Mark.NONE)
+        after |= dict.fromkeys(kept, Mark.PINNED)
 
         def send(command: undo.MarkCommand, number: int, was: undo.Marks, wanted: undo.Marks) -> None:
             self._send_marks(command, number, was, wanted, on_done)
 
-        name = undo.mark_name(mark, len(before))
         self.undo_stack.push(undo.MarkCommand(send, batch.number, before, after, name))
-        return len(before)
+        return count
 
     def _send_marks(
         self,

@@ -190,7 +190,7 @@ class Story:
         commands.mark_on(pool.pick_order[5:8], Mark.VETOED)
         self.settle()
         self.workspace.gallery.set_order(Order.RANK)
-        pool.set_focus(int(np.flatnonzero(pool.newcomers)[0]))
+        pool.set_focus(int(pool.pick_order[0]))
         self.settle()
         self.take(f"adjusted-{appearance}")
         self.window.messages.dismiss()

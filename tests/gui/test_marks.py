@@ -70,7 +70,7 @@ def test_that_a_veto_shows_at_once_and_another_pick_comes(qtbot: QtBot, commands
     assert pool.rank[row] < 0
     assert pool.state[row] == SampleState.UNLABELLED
     assert sorted(pool.ids[pool.newcomers].tolist()) == sorted(set(after) - set(before))
-    assert commands.messages.sentence.startswith("1 pick left batch 1, 1 other took its place.")
+    assert commands.messages.sentence.startswith("1 pick left batch 1, 1 other took its place")
 
 
 def test_that_undo_and_redo_of_a_veto_have_a_name_and_reach_the_project(qtbot: QtBot, commands: Commands) -> None:
@@ -110,13 +110,22 @@ def test_that_an_image_outside_can_be_kept_and_freed_again(qtbot: QtBot, command
     assert not pool.mark.any()
 
 
-def test_that_decisions_on_picks_that_stay_are_kept(qtbot: QtBot, commands: Commands) -> None:
+def test_that_no_decision_is_lost_when_others_are_chosen_around_it(qtbot: QtBot, commands: Commands) -> None:
     session, pool = commands.session, commands.pool
-    first, second = pool.pick_order[:2]
-    session.decide(np.array([first]), Decision.ACCEPTED)
-    commands.mark_on(np.array([second]), Mark.VETOED)
+    order, before = pool.pick_order, stored(session)
+    session.decide(order[2:5], Decision.ACCEPTED)
+    session.decide(order[6:], Decision.REJECTED)
+    assert session.mark(order[:2], Mark.VETOED) == 2
     settle(qtbot, session)
-    assert pool.decision[first] == SampleState.ACCEPTED
+    assert pool.decision[order[2:5]].tolist() == [SampleState.ACCEPTED] * 3
+    assert pool.decision[order[6:]].tolist() == [SampleState.REJECTED] * 2
+    assert len(stored(session)) == len(before)
+    assert session.undo_stack.undoText() == "Veto 2 images"
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert stored(session) == before
+    assert pool.decision[order[2:5]].tolist() == [SampleState.ACCEPTED] * 3
+    assert not pool.mark.any()
 
 
 def test_that_a_mark_that_cannot_be_kept_is_taken_back(

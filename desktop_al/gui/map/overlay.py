@@ -31,6 +31,7 @@ class Overlay:
         self.frame: Frame | None = None
         self.compared: list[tuple[Side, NDArray[np.int64]]] = []
         self.hovered = -1
+        self._marked = (pool.mark[:0], pool.state[:0], np.empty(0, np.int64))
 
     def paint(self, painter: QPainter, view: View) -> None:
         """Paint everything over ``view``."""
@@ -71,7 +72,7 @@ class Overlay:
 
     def _paint_marks(self, painter: QPainter, view: View, frame: Frame, theme: Theme) -> None:
         """A pin or a struck-through disc beside each sample that is kept or vetoed."""
-        rows = np.flatnonzero(self._pool.mark).astype(np.int64)
+        rows = self._marked_rows()
         if len(rows) == 0:
             return
         thumbs = set(frame.thumb_rows.tolist()) if frame.thumb_opacity > 0.5 else set()
@@ -81,10 +82,21 @@ class Overlay:
             mark = Mark(int(self._pool.mark[row]))
             paint_mark(painter, QPointF(px, py) + offset, BADGE - 1.5, mark, theme)
 
+    def _marked_rows(self) -> NDArray[np.int64]:
+        mark, state = self._pool.mark, self._pool.state
+        # Columns are never written after they were handed over, so that the same ones hold the same.
+        if self._marked[0] is not mark or self._marked[1] is not state:
+            # A pick with a decision is kept all the same; its shape says enough.
+            shown = (mark == Mark.VETOED) | ((mark == Mark.PINNED) & (state == SampleState.PENDING))
+            self._marked = (mark, state, np.flatnonzero(shown).astype(np.int64))
+        return self._marked[2]
+
     def _paint_comparison(self, painter: QPainter, view: View, frame: Frame, theme: Theme) -> None:
+        marks = len(frame.style.picks) + len(frame.style.labelled)
+        radius = max(mark_radius(frame.cloud, view, marks), 4.0) + 2.5
         for side, ids in self.compared:
             rows = self._pool.rows_of(ids)
-            stamp = side_pixmap(side, theme, painter.device().devicePixelRatioF())
+            stamp = side_pixmap(side, theme, radius, painter.device().devicePixelRatioF())
             half = stamp.deviceIndependentSize().width() / 2
             for _, px, py in self._places(view, frame, rows[rows >= 0], MOST_SHAPES):
                 painter.drawPixmap(QPointF(px - half, py - half), stamp)
