@@ -18,6 +18,9 @@ def coverage_sentence(batch: BatchRecord) -> str:
         text += f"; as many random ones {percent(found['random_mean'])}"
     if found.get("certificate") is not None:
         text += f". No {batch.count:,} images can cover more than {percent(found['certificate'])}"
+    buys = batch.budget.get("next_batch_buys")
+    if buys is not None and not batch.budget.get("stop_advice"):
+        text += f". As many again would buy {small_percent(buys)} more coverage"
     return text + "."
 
 
@@ -54,9 +57,6 @@ def budget_sentence(batch: BatchRecord) -> str:
         rule = found.get("second_opinion_rule")
         by = f", by {rule}," if rule else ""
         parts.append(f"A second opinion{by} is {second:,}.")
-    buys = found.get("next_batch_buys")
-    if buys is not None:
-        parts.append(f"As many again would buy {small_percent(buys)} more coverage.")
     return " ".join(part for part in parts if part)
 
 

@@ -1,7 +1,7 @@
 """Why a sample was picked: its figures, what it stands for, what is nearest to it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_al.domain.records import PickRecord
 from desktop_al.gui.batch_words import percent, small_percent
@@ -65,17 +65,34 @@ class RationaleView(QWidget):
         }
         self.strips = {key: ThumbStrip(pool, thumbs, name) for key, name in names.items()}
         self.titles = {key: QLabel() for key in names}
+        self._parts: dict[str, QWidget] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
         column.addWidget(self.sentence)
         column.addLayout(self._facts)
-        for key, strip in self.strips.items():
-            self.titles[key].setProperty("kind", "small")
-            self.titles[key].setTextFormat(Qt.TextFormat.PlainText)
-            self.titles[key].setWordWrap(True)
-            column.addWidget(self.titles[key])
-            column.addWidget(strip)
+        near = QHBoxLayout()
+        near.setSpacing(SMALL)
+        for key in names:
+            part = self._part(key)
+            if key == "stands":
+                column.addWidget(part)
+            else:
+                near.addWidget(part, 1)
+        column.addLayout(near)
+
+    def _part(self, key: str) -> QWidget:
+        part = self._parts[key] = QWidget()
+        self.titles[key].setProperty("kind", "small")
+        self.titles[key].setTextFormat(Qt.TextFormat.PlainText)
+        self.titles[key].setWordWrap(True)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(TIGHT)
+        column.addWidget(self.titles[key])
+        column.addWidget(self.strips[key])
+        column.addStretch(1)
+        return part
 
     def show_pick(self, pick: PickRecord) -> None:
         """Show why ``pick`` was picked."""
@@ -107,4 +124,4 @@ class RationaleView(QWidget):
     def _strip(self, key: str, samples: tuple[int, ...], title: str) -> None:
         self.strips[key].set_samples(samples)
         self.titles[key].setText(title)
-        self.titles[key].setVisible(bool(samples))
+        self._parts[key].setVisible(bool(samples))

@@ -76,12 +76,19 @@ def test_that_what_it_did_and_when_to_stop_are_told(view: BatchView, pool: Pool)
     assert {"4 %", "0.62", "1.42 × random", "0.04 %", "b 5, e 4, d 3, c 2, a 1 and 1 more"} <= shown
 
 
+def test_that_what_another_batch_buys_is_told_unless_it_is_advised_against(view: BatchView, pool: Pool) -> None:
+    tell(pool, BUDGET, {})
+    assert "As many again" not in view.sentence.text()
+    tell(pool, {**BUDGET, "stop_advice": None}, {})
+    assert view.sentence.text().endswith("As many again would buy 2.1 % more coverage.")
+    assert view.advice.isHidden()
+
+
 def test_that_the_budget_is_explained(pool: Pool) -> None:
     tell(pool, BUDGET, {})
     assert pool.batch is not None
     assert budget_sentence(pool.batch) == (
-        "The automatic budget lies between 8 and 13. A second opinion, by delta coverage, is 17. "
-        "As many again would buy 2.1 % more coverage."
+        "The automatic budget lies between 8 and 13. A second opinion, by delta coverage, is 17."
     )
     assert facts(pool.batch) == []
     tell(pool, {"interval": [8, 8]}, {})

@@ -14,11 +14,15 @@ from desktop_al import settings
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.records import Decision, SampleState
+from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui import places
 from desktop_al.gui.actions import MENUS, TABLE
+from desktop_al.gui.comparison import Side
 from desktop_al.gui.crash import CrashReporter
+from desktop_al.gui.gallery.gallery import Show
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.operations import Operation
+from desktop_al.gui.pool import Mark
 from desktop_al.gui.theme import DARK, LIGHT, Theme, apply_appearance
 from desktop_al.store.project import Project
 from tests.gui.projects import make_review_project
@@ -115,6 +119,45 @@ def test_that_a_key_decides_and_goes_on_in_map_and_gallery(
     assert window.session.pool.focus == order[2]
     settle(qtbot, window)
     assert window.counts.numbers[state].text().startswith("2 ")
+
+
+@pytest.mark.parametrize("view", ["map", "gallery"])
+def test_that_keys_keep_and_veto_in_map_and_gallery(qtbot: QtBot, window: MainWindow, view: str) -> None:
+    assert window.workspace is not None
+    pool = window.session.pool
+    first, second = pool.pick_order[:2].tolist()
+    widget = window.workspace.map.canvas if view == "map" else window.workspace.gallery.grid
+    widget.setFocus()
+    pool.set_focus(first)
+    qtbot.keyClick(widget, Qt.Key.Key_K)
+    assert pool.mark[first] == Mark.PINNED
+    assert window.actions_by_name.by_name["pin"].text() == "No longer &keep the image"
+    pool.set_focus(second)
+    qtbot.keyClick(widget, Qt.Key.Key_V)
+    assert pool.mark[second] == Mark.VETOED
+    settle(qtbot, window)
+    assert pool.rank[first] >= 0
+    assert pool.rank[second] < 0
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, window)
+    assert pool.rank[second] >= 0
+
+
+def test_that_two_batches_are_compared_in_their_panel_and_on_the_map(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.workspace is not None
+    workspace, action = window.workspace, window.actions_by_name.by_name["compare"]
+    assert not action.isEnabled()
+    window.commands.select(SelectSpec("random", "5"))
+    settle(qtbot, window)
+    assert action.isEnabled()
+    with qtbot.waitSignal(workspace.compare_panel.shown, check_params_cb=lambda found: found is not None):
+        action.trigger()
+    assert [len(ids) for _, ids in workspace.map._overlay.compared] == [8, 5, 0]
+    workspace.compare_panel.parts[Side.SECOND].click()
+    assert int(window.session.pool.highlight.sum()) == 5
+    assert workspace.gallery.show_what is Show.HIGHLIGHT
+    workspace.show_panel("inspector")
+    qtbot.waitUntil(lambda: workspace.map._overlay.compared == [])
 
 
 def test_that_u_clears_and_undo_brings_back(qtbot: QtBot, window: MainWindow) -> None:
