@@ -13,15 +13,17 @@ from desktop_al.numerics.threads import over_blocks
 _ROWS = 4096
 # Up to 256 MB of vectors are kept between exchanges.
 _KEPT = 2**27
-# Beyond this share of exchanged members everything is measured again.
-_MANY = 0.25
+# Beyond this share of exchanged members it is faster to measure everything again.
+_MANY = 0.125
 
 
 @njit(nogil=True, cache=True)
-def _exchange(vectors, gone, gone_norms, come, come_norms, who, scale, best, second, by, again):  # type: ignore[no-untyped-def]  # numba infers the types
+def _exchange(  # type: ignore[no-untyped-def]  # numba infers the types
+    vectors, norms, gone, gone_norms, come, come_norms, who, scale, best, second, by, again
+):
     """Let the vectors ``come``, of positions ``who``, join; mark ``again`` where one of ``gone`` may have served."""
     for i in range(vectors.shape[0]):
-        norm = inner(vectors[i], vectors[i])
+        norm = norms[i]
         for a in range(len(gone)):
             product = inner(vectors[i], gone[a])
             value = similar(norm + gone_norms[a] - product - product, scale)
@@ -59,10 +61,15 @@ class Exchange:
         self._members: NDArray[np.int64] | None = None
         self._standing: Standing | None = None
         self._vectors: NDArray[np.int16] | None = None
+        self._norms = np.zeros(0, dtype=np.float32)
 
     def standing(self, members: NDArray[np.int64], ctx: Context = SILENT) -> Standing:
         """How the pool positions ``members`` (m,) serve the pool."""
         if self._members is None or self._standing is None:
+            pool = self._similarity.pool
+            if len(pool) * pool.dim <= _KEPT:
+                self._vectors = pool.integers()
+                self._norms = grid_norms(self._vectors)
             return self._keep(members, standing_of(self._similarity, members, ctx))
         gone, come = np.setdiff1d(self._members, members), np.setdiff1d(members, self._members)
         if len(gone) + len(come) > _MANY * len(members):
@@ -90,16 +97,18 @@ class Exchange:
     ) -> None:
         """Bring ``found`` up to date where none of ``gone`` served, and mark the other samples in ``again``."""
         pool, scale = self._similarity.pool, self._similarity.scale
-        if self._vectors is None and len(pool) * pool.dim <= _KEPT:
-            self._vectors = pool.integers()
         out, into = pool.subset(gone).integers(), pool.subset(come).integers()
         out_norms, into_norms = grid_norms(out), grid_norms(into)
 
         def work(start: int, stop: int) -> None:
-            rows = pool.integers(start, stop) if self._vectors is None else self._vectors[start:stop]
+            if self._vectors is None:
+                rows = pool.integers(start, stop)
+                norms = grid_norms(rows)
+            else:
+                rows, norms = self._vectors[start:stop], self._norms[start:stop]
             part = slice(start, stop)
             _exchange(
-                rows, out, out_norms, into, into_norms, come, scale,
+                rows, norms, out, out_norms, into, into_norms, come, scale,
                 found.best[part], found.second[part], found.by[part], again[part],
             )  # fmt: skip
 

@@ -143,6 +143,20 @@ def edges_of(indices: NDArray[np.int32], values: NDArray[np.uint16]) -> Edges:
     return Edges(indices, values, starts, members, columns)
 
 
+@njit(nogil=True, cache=True)
+def _serve(picks, values, starts, members, columns, served):  # type: ignore[no-untyped-def]  # numba infers the types
+    for pick in picks:
+        served[pick] = 65535
+        for at in range(starts[pick], starts[pick + 1]):
+            i = members[at]
+            served[i] = max(served[i], values[i, columns[at]])
+
+
+def serve_along(edges: Edges, picks: NDArray[np.int64], served: NDArray[np.uint16]) -> None:
+    """Raise ``served`` (n,) uint16, in place, to what ``picks`` serve along the edges of a graph."""
+    _serve(picks, edges.values, edges.starts, edges.members, edges.columns, served)
+
+
 class SparseGreedy(Greedy):
     """A greedy run over a graph; see `Greedy`.
 

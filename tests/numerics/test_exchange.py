@@ -38,6 +38,7 @@ def test_that_a_few_exchanged_members_give_what_measuring_anew_gives(
     rng = np.random.default_rng(seed)
     members = rng.permutation(len(found))[:20]
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exchange, "_MANY", 0.5)
         if not kept:
             patch.setattr(exchange, "_KEPT", 0)
         live = Exchange(found)
