@@ -1,9 +1,9 @@
 """The certificate: what no set of b samples can exceed (the online bound of Minoux 1978 and Leskovec et al. 2007).
 
 F(T), the coverage by the references and a set T, is a sum over samples i of the larger of what serves i already and
-max k_it over t in T. For any numbers s_i of at least what serves i already, it is at most the sum of the s_i and, for each of T, of what its
-similarities rise above them: F(T) <= sum s + the sum of the b largest such gains. The s_i of a good ranking make the
-bound tight; they need not be the similarities that any set reaches, so that those along a graph will do.
+max k_it over t in T. For any numbers s_i of at least what serves i already, it is at most the sum of the s_i and, for
+each t, of what the k_it rise above them: F(T) <= sum s + the sum of the b largest such gains. The s_i of a good ranking
+make the bound tight; they need not be the similarities that any set reaches, so that those along a graph will do.
 
 The bound is for plain coverage, whatever a batch was picked for. Weights, balance and scores only say which set is
 picked, and limits (vetoes, groups, distances, pins) leave fewer sets to pick from: the best coverage that is left is at
