@@ -42,7 +42,7 @@ class Evidence:
     @property
     def curve(self) -> NDArray[np.float64]:
         """The coverage of all parts together, (h + 1,)."""
-        pooled: NDArray[np.float64] = self.sizes @ self.parts / self.sizes.sum()
+        pooled: NDArray[np.float64] = _weighted(self.sizes[None], self.parts)[0] / self.sizes.sum()
         return pooled
 
 
@@ -53,6 +53,14 @@ class Stop:
     count: int
     low: int
     high: int
+
+
+def _weighted(weights: NDArray[np.float64], parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The product of ``weights`` (r, p) and ``parts`` (p, h) in one order of summation, alike on every processor."""
+    total = np.zeros((len(weights), parts.shape[1]))
+    for part in range(len(parts)):
+        total += weights[:, part, None] * parts[part]
+    return total
 
 
 def _look_ahead(h: int, labelled: int, complete: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -130,8 +138,8 @@ def _stop(evidence: Evidence, worth: Callable[[NDArray[np.float64]], NDArray[np.
     rng = np.random.default_rng(0)
     draws = rng.dirichlet(np.ones(len(evidence.sizes)), _RESAMPLES) * evidence.sizes
     draws /= draws.sum(axis=1, keepdims=True)
-    curves = draws @ evidence.parts
-    above, lead = worth(curves), curves - draws @ evidence.random
+    curves = _weighted(draws, evidence.parts)
+    above, lead = worth(curves), curves - _weighted(draws, evidence.random)
     measured = above.shape[1]
     found = np.empty(len(draws))
     for row in range(len(draws)):
