@@ -20,6 +20,7 @@ from desktop_al.strategies.coverage import Coverage
 from desktop_al.strategies.held_out import HeldOut
 from desktop_al.strategies.judge import Verdict, judge
 from desktop_al.strategies.knowledge import beliefs_of, refuse_without
+from desktop_al.strategies.live import Live
 from desktop_al.strategies.mixed import Mixed
 
 _FIRST_HORIZON = 256
@@ -65,7 +66,8 @@ class Ranking:
     """A judged ranking.
 
     ``order`` (h,) int64 are pool positions to the horizon, ``gains`` (h,) float64 what each adds; the first ``count``
-    are the batch. ``origins`` (h,) uint8 are codes of `mixed.ORIGINS`: where each came from.
+    are the batch. ``origins`` (h,) uint8 are codes of `mixed.ORIGINS`: where each came from. ``live`` answers to other
+    pins and more vetoes.
     """
 
     order: NDArray[np.int64]
@@ -74,6 +76,7 @@ class Ranking:
     count: int
     similarity: Similarity
     verdict: Verdict
+    live: Live
 
 
 def rank(
@@ -93,10 +96,8 @@ def rank(
     given, wanted = prepare(strategy, pool, references, request, ctx)
     pinned = len(set(request.pins))
     if wanted is not None and not request.judged:
-        ranker = begin(strategy, given, request, ctx)
-        ranker.extend(min(wanted, len(pool)), ctx)
-        _require_picks(ranker)
-        return _ranking(given, ranker, len(ranker.indices), Verdict({}, {}, math.nan))
+        live = _lively(strategy, given, request, min(wanted, len(pool)), ctx)
+        return _ranking(live, len(live.mixed.indices), Verdict({}, {}, math.nan))
     held = HeldOut(strategy, given, ctx)
     if wanted is None:
         stop, horizon = held.stop(_FIRST_HORIZON, request.least_images, ctx)
@@ -105,14 +106,21 @@ def rank(
     else:
         count, rule = min(wanted, len(pool)), "explicit"
         horizon = max(2 * count, _FIRST_HORIZON)
-    ranker = begin(strategy, given, request, ctx)
-    ranker.extend(min(len(pool), max(horizon, count)), ctx)
-    _require_picks(ranker)
+    live = _lively(strategy, given, request, min(len(pool), max(horizon, count)), ctx)
+    ranker = live.mixed
     count = min(count, len(ranker.indices))
     best = _plain_coverage(strategy, given, ranker, ctx)
     aims = (request.least_images, request.reference_bandwidth)
     verdict = judge(held, given, ranker, best, count, rule, wanted, *aims, ctx=ctx)
-    return _ranking(given, ranker, count, verdict)
+    return _ranking(live, count, verdict)
+
+
+def _lively(strategy: Strategy, given: StrategyInput, request: Request, horizon: int, ctx: Context) -> Live:
+    """A ranking up to ``horizon`` that stays live, with one pick at least."""
+    live = Live(strategy, given, horizon, request.random_share)
+    live.adjust(request.pins, (), ctx)
+    _require_picks(live.mixed)
+    return live
 
 
 def begin(strategy: Strategy, given: StrategyInput, request: Request, ctx: Context = SILENT) -> Mixed:
@@ -128,8 +136,9 @@ def _require_picks(ranker: Mixed) -> None:
         )
 
 
-def _ranking(given: StrategyInput, ranker: Mixed, count: int, verdict: Verdict) -> Ranking:
-    return Ranking(ranker.indices, ranker.gains, ranker.origins, count, given.similarity, verdict)
+def _ranking(live: Live, count: int, verdict: Verdict) -> Ranking:
+    ranker = live.mixed
+    return Ranking(ranker.indices, ranker.gains, ranker.origins, count, live.similarity, verdict, live)
 
 
 def _plain_coverage(strategy: Strategy, given: StrategyInput, ranker: Mixed, ctx: Context) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.exchange import Exchange
 from desktop_al.numerics.greedy import Mark
+from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.summary import Standing
 from desktop_al.strategies.base import Ranker, Strategy, StrategyInput
 from desktop_al.strategies.checks import check_pins
@@ -52,6 +53,19 @@ class Live:
         self._pins: tuple[int, ...] = ()
         self._vetoes: frozenset[int] = frozenset()
         self._order, self._origins = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint8)
+        self._mixed: Mixed | None = None
+
+    @property
+    def mixed(self) -> Mixed:
+        """The ranking as it was last adjusted; raises ValueError before that."""
+        if self._mixed is None:
+            raise ValueError("nothing is ranked yet")
+        return self._mixed
+
+    @property
+    def similarity(self) -> Similarity:
+        """The pool, the references and the bandwidth."""
+        return self._given.similarity
 
     def adjust(self, pins: tuple[int, ...] = (), vetoes: tuple[int, ...] = (), ctx: Context = SILENT) -> Adjusted:
         """The ranking with exactly these ``pins`` and ``vetoes``, positions in the pool.
@@ -118,4 +132,4 @@ class Live:
             mixed.extend(min(self._horizon, (done // step + 1) * step), ctx)
             if len(mixed.indices) >= self._horizon or len(mixed.indices) == done:
                 break
-        self._order, self._origins = mixed.indices, mixed.origins
+        self._order, self._origins, self._mixed = mixed.indices, mixed.origins, mixed
