@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"(\d+)|(\d+(?:\.\d+)?) ?%")
 def parse_count(count: str | int, pool: int) -> int | None:
     """The number of picks that ``count`` asks for, None for "auto": a number, or a share of the ``pool`` as in "5%".
 
-    A number may exceed the pool; a share is rounded up. Raises `SelectionUsageError` where it is not understood or zero.
+    A number may exceed the pool; a share is rounded up. Raises `SelectionUsageError` where it is none, or zero.
     """
     text = str(count).strip().lower()
     if text == "auto":
