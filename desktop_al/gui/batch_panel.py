@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.specs import SelectSpec
@@ -36,10 +36,11 @@ class BatchPanel(QScrollArea):
         self._why_not = ""
         self.form = StrategyForm()
         self.select_button = QPushButton("Select")
+        self.lacks = QLabel()
         self.view = BatchView(pool)
         self._build()
         pool.columns_changed.connect(self._on_columns)
-        pool.highlight_changed.connect(self._on_highlight)
+        pool.highlight_changed.connect(self._know)
         pool.reset.connect(self._on_reset)
         self._on_reset()
 
@@ -63,6 +64,9 @@ class BatchPanel(QScrollArea):
         view.decide_requested.connect(self.decide_requested)
         view.export_requested.connect(self.export_requested)
         column.addWidget(self.form)
+        self.lacks.setProperty("kind", "warning")
+        self.lacks.setWordWrap(True)
+        column.addWidget(self.lacks)
         column.addWidget(self.select_button)
         column.addSpacing(SMALL)
         column.addWidget(view)
@@ -89,15 +93,19 @@ class BatchPanel(QScrollArea):
         why_not = self._why_not or self.form.lacks
         self.select_button.setEnabled(not why_not)
         self.select_button.setToolTip(why_not or TIP)
+        self.lacks.setText(f"{self.form.lacks}." if self.form.lacks else "")
+        self.lacks.setVisible(bool(self.form.lacks))
 
     def _on_reset(self) -> None:
         self.form.set_pool(self._pool)
         self._show_ready()
 
     def _on_columns(self, names: frozenset[str]) -> None:
-        if names & {"metadata", "counts"}:
+        if "metadata" in names:
             self._on_reset()
+        elif "counts" in names:
+            self._know()
 
-    def _on_highlight(self) -> None:
+    def _know(self) -> None:
         self.form.set_knowledge(Knowledge.of(self._pool))
         self._show_ready()

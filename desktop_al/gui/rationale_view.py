@@ -112,14 +112,14 @@ class RationaleView(QWidget):
         self._near("earlier", pick.nearest_earlier, pick.nearest_earlier_distance, "Nearest earlier pick")
 
     def _near(self, key: str, sample: int | None, distance: float | None, title: str) -> None:
-        parts = [title]
+        parts = []
         if sample is not None:
             row = self._pool.row_of(sample)
             if row >= 0 and self._pool.label_code[row] >= 0:
                 parts.append(readable(self._pool.classes[int(self._pool.label_code[row])]))
         if distance is not None:
             parts.append(f"{distance:.2f} away")
-        self._strip(key, () if sample is None else (sample,), " · ".join(parts))
+        self._strip(key, () if sample is None else (sample,), "\n".join([title, " · ".join(parts)]).strip())
 
     def _strip(self, key: str, samples: tuple[int, ...], title: str) -> None:
         self.strips[key].set_samples(samples)

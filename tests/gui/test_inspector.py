@@ -54,7 +54,7 @@ def test_that_a_pick_shows_its_image_and_its_rationale(qtbot: QtBot, inspector: 
     shown = texts(inspector)
     assert pool.path(row).name in shown
     assert "Pick 3 of 10. It stands for 6 images of the pool." in shown
-    assert "Nearest labelled · dog · 0.50 away" in shown
+    assert "Nearest labelled\ndog · 0.50 away" in shown
     assert inspector.why.strips["stands"].rows == list(range(10, 18))
     assert inspector.why.strips["labelled"].rows == [39]
 

@@ -186,8 +186,10 @@ def test_that_a_strategy_that_looks_takes_what_is_highlighted(qtbot: QtBot, tmp_
     panel.form.strategy.setCurrentIndex(3)
     assert not panel.select_button.isEnabled()
     assert panel.select_button.toolTip() == "The strategy needs highlighted images"
+    assert panel.lacks.text() == "The strategy needs highlighted images."
     pool.set_highlight(np.array([2, 5]))
     assert panel.select_button.isEnabled()
+    assert panel.lacks.isHidden()
     with qtbot.waitSignal(panel.select_requested) as requested:
         qtbot.mouseClick(panel.select_button, Qt.MouseButton.LeftButton)
     assert requested.args is not None

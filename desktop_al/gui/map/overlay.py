@@ -18,7 +18,7 @@ from desktop_al.gui.pool import Mark, Pool
 from desktop_al.gui.theme import TYPE_SMALL, Theme
 from desktop_al.gui.thumbs import ThumbLoader
 
-BADGE = 8.0  # pixels from a point to the badge beside it
+BADGE = 8.0  # the radius of a badge, and the room around it, in pixels
 MOST_BADGES = 2_000
 MOST_SHAPES = 20_000
 
@@ -77,8 +77,10 @@ class Overlay:
             return
         thumbs = set(frame.thumb_rows.tolist()) if frame.thumb_opacity > 0.5 else set()
         away = THUMB_SIDE / 2 - 9
+        marks = len(frame.style.picks) + len(frame.style.labelled)
+        beside = max(mark_radius(frame.cloud, view, marks), 4.0) + BADGE - 2
         for row, px, py in self._places(view, frame, rows, MOST_BADGES):
-            offset = QPointF(away, away) if row in thumbs else QPointF(BADGE, -BADGE)
+            offset = QPointF(away, away) if row in thumbs else QPointF(beside, -beside)
             mark = Mark(int(self._pool.mark[row]))
             paint_mark(painter, QPointF(px, py) + offset, BADGE - 1.5, mark, theme)
 
