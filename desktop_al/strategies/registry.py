@@ -1,6 +1,7 @@
 """The query strategies by name."""
 
 from desktop_al.domain.errors import SelectionUsageError
+from desktop_al.strategies.auto import Auto
 from desktop_al.strategies.badge import Badge
 from desktop_al.strategies.bait import Bait
 from desktop_al.strategies.base import Strategy
@@ -20,6 +21,7 @@ from desktop_al.strategies.typicality import Typicality
 from desktop_al.strategies.uncertainty_herding import UncertaintyHerding
 
 _STRATEGIES: tuple[Strategy, ...] = (
+    Auto(),
     Coverage(),
     UncertaintyHerding(),
     KCenter(),
@@ -38,8 +40,8 @@ _STRATEGIES: tuple[Strategy, ...] = (
     Similar(),
 )
 
-AUTO = "auto"
-"""The name that stands for the best strategy there is, which is ``coverage``."""
+AUTO = _STRATEGIES[0].name
+"""The name of the default."""
 
 
 def strategies() -> tuple[Strategy, ...]:
@@ -48,9 +50,9 @@ def strategies() -> tuple[Strategy, ...]:
 
 
 def strategy(name: str) -> Strategy:
-    """The strategy called ``name``, "auto" included; raises `SelectionUsageError` where there is none."""
+    """The strategy called ``name``; raises `SelectionUsageError` where there is none."""
     for known in _STRATEGIES:
-        if name in (known.name, AUTO):
+        if name == known.name:
             return known
     listed = ", ".join(known.name for known in _STRATEGIES)
-    raise SelectionUsageError(f"There is no strategy called {name}; choose one of {AUTO}, {listed}.")
+    raise SelectionUsageError(f"There is no strategy called {name}; choose one of {listed}.")

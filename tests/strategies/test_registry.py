@@ -7,12 +7,12 @@ import pytest
 
 from desktop_al.domain.errors import SelectionError
 from desktop_al.strategies.count import parse_count
-from desktop_al.strategies.registry import strategies, strategy
+from desktop_al.strategies.registry import AUTO, strategies, strategy
 from tests.strategies.conformance import Conformance
 
 
 def test_that_auto_is_the_default_strategy() -> None:
-    assert strategy("auto") is strategies()[0] is strategy("coverage")
+    assert strategies()[0].name == AUTO == "auto"
 
 
 def test_that_an_unknown_strategy_is_refused_with_the_known_ones() -> None:

@@ -1,0 +1,109 @@
+"""The automatic strategy: coverage of what is in doubt, each class counting alike, that reaches out where rarity lives.
+
+No single published strategy wins on every pool: herding wins on balanced ones, and on pools with a dense majority and
+rare outskirts k-center does, since it goes where nothing is known. Three things decide here, all read off the pool and
+the labels so far:
+
+- coverage weighed by calibrated uncertainty (UHerding, Bae et al. 2024), with a floor;
+- each class counting alike: a sample weighs by sum_c p_c / n_c, n_c being the expected number of samples of class c;
+- a share of picks that reach out to the farthest samples (k-center), larger the more the labels on the outskirts of the
+  pool serve rare classes, or, before they can tell, where the pool has a heavy tail or all labels are of one class.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.beliefs import margin_uncertainty
+from desktop_al.numerics.outskirts import outness, rarity_outside, spacing_beside, tail
+from desktop_al.strategies.base import Option, Ranker, StrategyInput
+from desktop_al.strategies.coverage import greedy, integer_weights
+from desktop_al.strategies.reaching import Reaching
+
+_COLD_SHARE = 0.5
+# A ratio below the first says nothing, one above the second says that every pick should reach out.
+_NEUTRAL, _FULL = math.log(1.1), math.log(2.0)
+_MOST_LABELLED = 512
+
+
+def class_weights(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The weight sum_c p_c / n_c of each row (n, c), n_c the column sums: all classes weigh the same, (n,) float64."""
+    found = np.asarray(probabilities, dtype=np.float64)
+    expected = found.sum(axis=0)
+    there = expected > 0
+    return np.asarray((found[:, there] / expected[there]).sum(axis=1), dtype=np.float64)
+
+
+def doubt_weights(given: StrategyInput) -> NDArray[np.float64] | None:
+    """What each sample weighs by its beliefs and by ``given.weights``, (n,) float64; None where both are missing."""
+    if given.beliefs is None or len(given.references) == 0:
+        return given.weights
+    probabilities = given.beliefs.probabilities
+    weights = margin_uncertainty(probabilities) * class_weights(probabilities)
+    return weights if given.weights is None else weights * np.asarray(given.weights, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The share of picks that reach out, in [0, 1], and why, in words."""
+
+    share: float
+    why: str
+
+
+def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SILENT) -> Reach:
+    """How much to reach out on what is known; ``spacing`` (n,) is that of the pool."""
+    known = given.known
+    if known is None or len(known.rows) == 0:
+        share = _COLD_SHARE * tail(spacing)
+        return Reach(share, "the pool is dense with rare outskirts" if share else "the pool has no heavy tail")
+    classes, m = len(np.unique(known.codes)), len(known.codes)
+    if classes == 1:
+        # Were there two classes of equal size, so many labels alike would come with this probability.
+        share = 1.0 - 0.5 ** (m - 1)
+        return Reach(share, "the one label there is tells nothing of rarity" if m == 1 else f"all {m} labels are alike")
+    at = np.arange(m)
+    if m > _MOST_LABELLED:
+        at = np.sort(np.random.default_rng(0).choice(m, _MOST_LABELLED, replace=False))
+    out = outness(spacing_beside(given.references.subset(known.rows[at]), given.pool, ctx=ctx), spacing)
+    ratio = rarity_outside(out, known.codes[at], float(outness(spacing, spacing).mean()))
+    share = float(np.clip((math.log(ratio) - _NEUTRAL) / (_FULL - _NEUTRAL), 0.0, 1.0))
+    if share == 0:
+        return Reach(0.0, f"the {classes} classes seen are no rarer inside than on the outskirts")
+    return Reach(share, f"a label from the outskirts serves rare classes {ratio:.1f} times as much as one from inside")
+
+
+def _account(given: StrategyInput, found: Reach) -> str:
+    """What it did and why."""
+    if found.share >= 1:
+        return f"Reached out with every pick to what is farthest from all labels and picks: {found.why}."
+    aim = "covered the pool, typical images first"
+    if given.beliefs is not None and len(given.references):
+        aim = "covered what the model doubts, each class counting alike"
+    if found.share == 0:
+        return f"{aim.capitalize()}: {found.why}."
+    return f"Reached out with {found.share:.0%} of the picks and {aim} with the others: {found.why}."
+
+
+@dataclass(frozen=True, slots=True)
+class Auto:
+    """The default: needs nothing, uses labels as soon as there are some."""
+
+    name: str = "auto"
+    summary: str = "Let the pool and the labels decide: cover what is in doubt, and reach out where rare classes live."
+    needs: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset({"labels", "probabilities"})
+    options: tuple[Option, ...] = ()
+
+    def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
+        """Rank by weighted coverage, with as many picks that reach out as the evidence asks for."""
+        ranker = greedy(given, integer_weights(replace(given, weights=doubt_weights(given)), ctx), ctx)
+        spacing = given.similarity.spacing(given.neighbours, ctx)
+        found = reach(given, spacing, ctx)
+        if found.share > 0:
+            return Reaching(ranker, given, spacing, found.share, _account(given, found), ctx)
+        ranker.account = _account(given, found)
+        return ranker

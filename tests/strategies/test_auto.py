@@ -1,0 +1,5 @@
+from tests.strategies.conformance import Conformance
+
+
+class TestAuto(Conformance):
+    name = "auto"
