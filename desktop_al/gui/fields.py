@@ -24,8 +24,8 @@ class FieldInfo:
 
     ``kind`` is int, float, bool or choice as in `OptionInfo`, or "share" (a number in [0, 1] that is edited in per
     cent), "text", "shares" (a mapping from name to number, edited as ``name = 0.3, other = 0.7``), or "column" (a
-    metadata column, "" for none, out of those of `FieldSet.set_columns`; ``choices`` are offered beside them and
-    ``numeric`` says which columns). The field can be edited while the one that it ``depends`` on says something.
+    metadata column, "" for none, out of those of `FieldSet.set_columns`; ``choices`` are offered before them and
+    ``numeric`` says which columns, None for all). The field can be edited while the one that it ``depends`` on says something.
     """
 
     name: str
@@ -37,7 +37,7 @@ class FieldInfo:
     high: float | None = None
     choices: tuple[str, ...] = ()
     step: float = 0.5
-    numeric: bool = False
+    numeric: bool | None = False
     depends: str = ""
     empty: str = ""
 
@@ -163,7 +163,7 @@ class FieldSet(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._infos: tuple[FieldInfo, ...] = ()
-        self._columns: Mapping[bool, Sequence[str]] = {}
+        self._columns: Mapping[bool | None, tuple[str, ...]] = {}
         self.controls: dict[str, Control] = {}
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
@@ -194,7 +194,7 @@ class FieldSet(QWidget):
 
     def set_columns(self, categorical: Sequence[str], numeric: Sequence[str]) -> None:
         """Offer these metadata columns to the fields that want one; a choice that is gone becomes none."""
-        self._columns = {False: tuple(categorical), True: tuple(numeric)}
+        self._columns = {False: tuple(categorical), True: tuple(numeric), None: (*categorical, *numeric)}
         for info in self._infos:
             control = self.controls[info.name]
             if isinstance(control, QComboBox) and info.kind == "column":

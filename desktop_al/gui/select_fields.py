@@ -21,8 +21,10 @@ LIMITS = (
         "Groups",
         "column",
         "",
-        "A column that says which images belong together: the video, patient or session that they come from",
-        choices=("duplicates",),
+        "A column that says which images belong together: the video, patient or session that they come from;"
+        " or the near duplicates, or the folders",
+        choices=("duplicates", "source"),
+        numeric=None,
         empty="None",
     ),
     FieldInfo(
@@ -60,7 +62,8 @@ AIMS = (
         "Balance over",
         "column",
         "",
-        "A column whose values the batch is to hold in the shares below",
+        "A column whose values the batch is to hold in the shares below; or the labels, as the model foresees them",
+        choices=("label", "source"),
         empty="Nothing",
     ),
     FieldInfo(
@@ -97,10 +100,10 @@ AIMS = (
         "Preference",
         "float",
         0.0,
-        "How much the preference counts for each pick, beside coverage",
+        "The image of the highest value counts like so many more images that it stands for",
         low=0.0,
-        high=10.0,
-        step=0.1,
+        high=1000.0,
+        step=1.0,
         depends="aims.priority",
     ),
     FieldInfo(

@@ -88,9 +88,9 @@ def test_that_a_preset_that_asks_for_a_column_shows_the_field_and_waits_for_it(f
     assert form.preset.currentData() == "even"
     column = form.asked.controls["aims.strata"]
     assert isinstance(column, QComboBox)
-    assert [column.itemData(i) for i in range(column.count())] == ["", "site"]
+    assert [column.itemData(i) for i in range(column.count())] == ["", "label", "source", "site"]
     assert form.lacks == "Choose a value for “Balance over”"
-    column.setCurrentIndex(1)
+    column.setCurrentIndex(3)
     assert form.lacks == ""
     assert form.spec().aims == Aims(strata="site", balance=1.0)
     assert form.preset.currentData() == "even"
