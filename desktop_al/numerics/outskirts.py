@@ -42,8 +42,9 @@ def spacing_beside(
 
 
 def tail(spacing: NDArray[np.float64]) -> float:
-    """How heavy the tail of ``spacing`` (n,) is, in [0, 1]: 0 for a cloud of one density, 1 for a dense mass with far
-    outskirts.
+    """How heavy the tail of ``spacing`` (n,) is, in [0, 1].
+
+    0 is a cloud of one density, 1 a dense mass with far outskirts.
     """
     middle = float(np.median(spacing)) if len(spacing) else 0.0
     if middle <= 0:

@@ -11,8 +11,11 @@ from desktop_al.numerics.greedy_sparse import Edges, edges_of
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, kernel
 
-DENSE_LIMIT = 30_000
-"""The largest pool whose similarities are kept as a dense kernel (2 n^2 bytes)."""
+DENSE_LIMIT = 20_000
+"""The largest pool whose similarities are kept as a dense kernel (2 n^2 bytes).
+
+Up to here exact neighbours cost as much as the kernel; beyond, a graph loses a thousandth of the value.
+"""
 
 _BLOCK, _MANY = 2048, 256
 
