@@ -25,7 +25,8 @@ class FieldInfo:
     ``kind`` is int, float, bool or choice as in `OptionInfo`, or "share" (a number in [0, 1] that is edited in per
     cent), "text", "shares" (a mapping from name to number, edited as ``name = 0.3, other = 0.7``), or "column" (a
     metadata column, "" for none, out of those of `FieldSet.set_columns`; ``choices`` are offered before them and
-    ``numeric`` says which columns, None for all). The field can be edited while the one that it ``depends`` on says something.
+    ``numeric`` says which columns, None for all). The field can be edited while the one that it ``depends`` on says
+    something.
     """
 
     name: str
