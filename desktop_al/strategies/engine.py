@@ -98,9 +98,10 @@ def rank(
     if wanted is not None and not request.judged:
         live = _lively(strategy, given, request, min(wanted, len(pool)), ctx)
         return _ranking(live, len(live.mixed.indices), Verdict({}, {}, math.nan))
-    held = HeldOut(strategy, given, ctx)
+    # How many labels a pool needs is a matter of the pool, not of the strategy that chooses them.
+    yardstick = HeldOut(Coverage(), _alone(given), ctx)
     if wanted is None:
-        stop, horizon = held.stop(_FIRST_HORIZON, request.least_images, ctx)
+        stop, horizon = yardstick.stop(_FIRST_HORIZON, request.least_images, ctx)
         count = min(len(pool), max(stop.count, request.classes, pinned))
         rule = "least images" if request.least_images > 0 else "elasticity"
     else:
@@ -111,7 +112,8 @@ def rank(
     count = min(count, len(ranker.indices))
     best = _plain_coverage(strategy, given, ranker, ctx)
     aims = (request.least_images, request.reference_bandwidth)
-    verdict = judge(held, given, ranker, best, count, rule, wanted, *aims, ctx=ctx)
+    held = yardstick if _is_plain(strategy, given) else HeldOut(strategy, given, ctx, like=yardstick)
+    verdict = judge(held, yardstick, given, ranker, best, count, rule, wanted, *aims, ctx=ctx)
     return _ranking(live, count, verdict)
 
 
@@ -143,15 +145,23 @@ def _ranking(live: Live, count: int, verdict: Verdict) -> Ranking:
 
 def _plain_coverage(strategy: Strategy, given: StrategyInput, ranker: Mixed, ctx: Context) -> NDArray[np.int64]:
     """The ranking by coverage alone, which the certificate rests on; one from another ranking would be loose."""
-    plain = Coverage()
-    alone = replace(
-        given, weights=None, options=complete(plain, {}), limits=Limits(), balance=None, scores=None, beliefs=None
-    )
-    if strategy == plain and given.options == alone.options and _unaimed(given) and not ranker.origins.any():
+    if _is_plain(strategy, given) and not ranker.origins.any():
         return ranker.indices
-    other = plain.start(alone, ctx)
+    other = Coverage().start(_alone(given), ctx)
     other.extend(len(ranker.indices), ctx)
     return other.indices
+
+
+def _alone(given: StrategyInput) -> StrategyInput:
+    """``given`` for coverage alone: without weights, limits or other aims."""
+    options = complete(Coverage(), {})
+    return replace(given, weights=None, options=options, limits=Limits(), balance=None, scores=None, beliefs=None)
+
+
+def _is_plain(strategy: Strategy, given: StrategyInput) -> bool:
+    """Whether a ranking by ``strategy`` is one by coverage alone."""
+    plain = Coverage()
+    return strategy == plain and given.options == complete(plain, {}) and _unaimed(given)
 
 
 def _unaimed(given: StrategyInput) -> bool:
@@ -184,6 +194,19 @@ def rank_again(
     ranker = begin(strategy, given, request, ctx)
     ranker.extend(horizon, ctx)
     return Replay(ranker.indices, ranker.gains, ranker.origins, given.similarity.bandwidth)
+
+
+def rank_live(
+    strategy: Strategy,
+    pool: GridVectors,
+    references: GridVectors,
+    request: Request,
+    horizon: int,
+    ctx: Context = SILENT,
+) -> Live:
+    """As `rank_again`, and the ranking stays live; raises `SelectionError` where no image may be picked."""
+    given, _ = prepare(strategy, pool, references, request, ctx)
+    return _lively(strategy, given, request, horizon, ctx)
 
 
 def prepare(
