@@ -26,6 +26,9 @@ class _Gradients:
         self._pool, self._probabilities = pool, probabilities
         self._likeliest = probabilities.argmax(axis=1)
         self._whole = pool.block() if len(pool) * pool.dim <= _KEPT else None
+        self._all: NDArray[np.float64] | None = None
+        if probabilities.size <= _KEPT // 2:
+            self._all = self._slopes(0, len(pool))
         self.squared = np.empty(len(pool))
         for start in range(0, len(pool), _BLOCK):
             stop = start + _BLOCK
@@ -46,6 +49,8 @@ class _Gradients:
         return np.maximum(out, 0.0)
 
     def _slopes(self, start: int, stop: int) -> NDArray[np.float64]:
+        if self._all is not None:
+            return self._all[start:stop]
         rows = self._probabilities[start:stop].astype(np.float64)
         rows[np.arange(len(rows)), self._likeliest[start:stop]] -= 1
         return rows
