@@ -17,6 +17,7 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import BatchRecord, EmbeddingTable, Ids, SampleState
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.specs import AdjustSpec, SelectSpec
+from desktop_al.jobs import live_batch
 from desktop_al.jobs.batch_summary import summary_of
 from desktop_al.jobs.rationale import Chosen, pick_records
 from desktop_al.jobs.select import chosen_of, result_of
@@ -24,11 +25,13 @@ from desktop_al.jobs.select_inputs import graph_of, hash_of, vectors_of
 from desktop_al.jobs.select_record import SelectRecord, record_of
 from desktop_al.jobs.select_request import check_ids, refuse, request_of
 from desktop_al.numerics.coverage import mean
+from desktop_al.numerics.exchange import standing_of
 from desktop_al.numerics.similarity import Similarity
+from desktop_al.numerics.summary import Standing
 from desktop_al.store import batches
 from desktop_al.store.project import Project
 from desktop_al.store.runs import record_run
-from desktop_al.strategies.engine import rank_again
+from desktop_al.strategies.engine import rank_live
 from desktop_al.strategies.mixed import ORIGINS
 from desktop_al.strategies.registry import strategy
 
@@ -37,11 +40,16 @@ JOB = "adjust"
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
-    """A ranking to the horizon of its batch: ``places`` in the pool, ``gains`` and codes of ``origins``, (h,) each."""
+    """A ranking to the horizon of its batch: ``places`` in the pool, ``gains`` and codes of ``origins``, (h,) each.
 
+    ``served`` says how the picks of the batch serve the pool.
+    """
+
+    similarity: Similarity
     places: NDArray[np.int64]
     gains: NDArray[np.float64]
     origins: NDArray[np.uint8]
+    served: Standing
 
 
 def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> SelectResult:
@@ -67,13 +75,13 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
     _require_count(batch, count, len(order), asked)
     try:
         if asked.constraints == record.spec.constraints:
-            places = np.searchsorted(record.inputs.pool, order)
-            ranked = _Ranked(places, gains, origins_of(asked, len(order)))
+            ranked = _as_ranked(batch, record, table, order, gains, count, ctx)
         else:
             record = replace(record, spec=asked)
             ranked = _solve(project, batch, record, table, len(order), count, ctx)
-        _require_free(project, batch.number, record.inputs.pool[ranked.places[:count]])
-        picked = _chosen(batch, record, table, ranked, count, ctx)
+        head = ranked.places[:count]
+        _require_free(project, batch.number, record.inputs.pool[head])
+        picked = chosen_of(record, ranked.similarity, head, ranked.gains, ranked.origins, ranked.served, ctx)
     except KeyError as error:
         raise _gone(batch) from error
     decisions = {pick.sample: pick.decision for pick in project.picks(batch.number)}
@@ -155,16 +163,38 @@ def _solve(
     """Rank again with other pins and vetoes, on the inputs of the batch."""
     if record.terms is not None:
         check_ids(project, record.spec, record.inputs, table, record.terms)
-    pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
-    graph = graph_as_then(project, table, batch, record, ctx)
-    request = request_of(project, record, table, graph)
-    again = rank_again(strategy(batch.strategy), pool, references, request, horizon, ctx)
-    if len(again.order) < count:
+    live = live_batch.adjusted(project, batch, record.spec, record.inputs.pool, ctx)
+    if live is None:
+        pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
+        graph = graph_as_then(project, table, batch, record, ctx)
+        request = request_of(project, record, table, graph)
+        live = rank_live(strategy(batch.strategy), pool, references, request, horizon, ctx)
+        live_batch.keep(project, batch, record.spec, live)
+    ranking = live.mixed
+    places = ranking.indices
+    if len(places) < count:
         raise SelectionError(
-            f"Only {len(again.order):,} images may be picked with these vetoes, and the batch is to have {count:,}; "
+            f"Only {len(places):,} images may be picked with these vetoes, and the batch is to have {count:,}; "
             "ask for fewer, or take a veto back."
         )
-    return _Ranked(again.order, again.gains, again.origins)
+    return _Ranked(live.similarity, places, ranking.gains, ranking.origins, live.standing(count, ctx))
+
+
+def _as_ranked(
+    batch: BatchRecord,
+    record: SelectRecord,
+    table: EmbeddingTable,
+    order: Ids,
+    gains: NDArray[np.float64],
+    count: int,
+    ctx: Context,
+) -> _Ranked:
+    """The ranking that was saved."""
+    pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
+    similarity = Similarity(pool, references, float(batch.budget["bandwidth"]))
+    places = np.searchsorted(record.inputs.pool, order)
+    served = standing_of(similarity, places[:count], ctx)
+    return _Ranked(similarity, places, gains, origins_of(record.spec, len(order)), served)
 
 
 def graph_as_then(
@@ -178,14 +208,6 @@ def graph_as_then(
         if graph is None:
             break
     raise KeyError(batch.number)
-
-
-def _chosen(
-    batch: BatchRecord, record: SelectRecord, table: EmbeddingTable, ranked: _Ranked, count: int, ctx: Context
-) -> Chosen:
-    pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
-    similarity = Similarity(pool, references, float(batch.budget["bandwidth"]))
-    return chosen_of(record, similarity, ranked.places[:count], ranked.gains, ranked.origins, ctx)
 
 
 def _require_free(project: Project, number: int, picks: Ids) -> None:

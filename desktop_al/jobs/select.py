@@ -11,6 +11,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import BatchRecord, Change, EmbeddingTable, PickRecord
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.specs import SelectSpec
+from desktop_al.jobs import live_batch
 from desktop_al.jobs.batch_summary import summary_of
 from desktop_al.jobs.foretold import probe_of
 from desktop_al.jobs.rationale import Chosen, pick_records
@@ -20,7 +21,7 @@ from desktop_al.jobs.select_request import check_ids, check_like, request_of, wa
 from desktop_al.jobs.select_terms import gather_terms
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.similarity import Similarity
-from desktop_al.numerics.summary import DUPLICATE_SHARE, standing
+from desktop_al.numerics.summary import DUPLICATE_SHARE, Standing
 from desktop_al.store import batches
 from desktop_al.store.project import Project
 from desktop_al.store.runs import record_run
@@ -52,7 +53,8 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     ranking = rank(chosen, pool, references, request_of(project, record, table, graph), ctx)
     verdict = ranking.verdict
     head = ranking.order[: ranking.count]
-    picked = chosen_of(record, ranking.similarity, head, ranking.gains, ranking.origins, ctx)
+    served = ranking.live.standing(ranking.count, ctx)
+    picked = chosen_of(record, ranking.similarity, head, ranking.gains, ranking.origins, served, ctx)
     picks = pick_records(picked, {}, ctx)
     risk = project.read(batches.random_label_counts)
     summary = summary_of(picked, verdict.budget.get("account", ""), risk, spec.seed, ctx)
@@ -80,6 +82,7 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
         return saved
 
     batch = project.write(save)
+    live_batch.keep(project, batch, spec, ranking.live)
     if verdict.budget["rule"] == "explicit" and verdict.budget["asked"] > batch.count:
         ctx.message(verdict.budget["note"])
     sentence = f"Select {batch.count:,} by {batch.strategy} as batch {batch.number}"
@@ -114,17 +117,16 @@ def chosen_of(
     places: NDArray[np.int64],
     gains: NDArray[np.float64],
     origins: NDArray[np.uint8],
+    served: Standing,
     ctx: Context = SILENT,
 ) -> Chosen:
-    """The picks ``places`` (k,), with how they serve the pool and what the labels foretell of them."""
-    members = similarity.pool.subset(places)
-    found = standing(similarity.pool, members, similarity.scale, similarity.before(ctx).similarity, ctx)
+    """The picks ``places`` (k,), which serve the pool as ``served`` says, with what the labels foretell of them."""
     if record.terms is None:
-        return Chosen(similarity, record.inputs, places, gains, origins, found)
+        return Chosen(similarity, record.inputs, places, gains, origins, served)
     terms = record.terms
     probe = probe_of(similarity.references, record.inputs.labelled, terms.codes, terms.classes, ctx)
-    foretold = None if probe is None else probe.probabilities(members.block())
-    return Chosen(similarity, record.inputs, places, gains, origins, found, terms.strata, foretold, terms.classes)
+    foretold = None if probe is None else probe.probabilities(similarity.pool.subset(places).block())
+    return Chosen(similarity, record.inputs, places, gains, origins, served, terms.strata, foretold, terms.classes)
 
 
 def result_of(

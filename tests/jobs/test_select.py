@@ -33,7 +33,7 @@ def test_that_a_batch_is_saved_with_all_that_made_it(project: Project) -> None:
     result = run_select(project, SelectSpec(count="8", seed=3))
     saved = project.batch()
     assert result.batch == saved
-    assert (saved.number, saved.strategy, saved.seed, saved.count) == (1, "coverage", 3, 8)
+    assert (saved.number, saved.strategy, saved.seed, saved.count) == (1, "auto", 3, 8)
     assert saved.spec["count"] == "8"
     assert len(saved.input_hash) == 16
     assert {"numpy", "numba", "desktop-al"} <= saved.versions.keys()

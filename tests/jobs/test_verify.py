@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 
 def test_that_every_batch_of_a_round_trip_replays(project: Project) -> None:
-    run_select(project, SelectSpec(count="6", options={"density": 2}))
+    run_select(project, SelectSpec(count="6", strategy="coverage", options={"density": 2}))
     run_decide(project, DecideSpec(1, {project.picks(1)[0].sample: Decision.REJECTED}))
     project.write(lambda db: labels.set_labels(db, [5, 200], ["a", "b"], origin="test"))
     run_select(project, SelectSpec(count="auto", seed=4))
@@ -89,7 +89,7 @@ def test_that_a_batch_from_a_graph_replays_on_the_stored_graph_and_on_a_fresh_on
 ) -> None:
     monkeypatch.setattr("desktop_al.numerics.similarity.DENSE_LIMIT", 100)
     monkeypatch.setattr("desktop_al.jobs.select_inputs.DENSE_LIMIT", 100)
-    monkeypatch.setattr("desktop_al.strategies.judge._LARGE_REFERENCE", 100)
+    monkeypatch.setattr("desktop_al.strategies.held_out._LARGE_REFERENCE", 100)
     run_select(project, SelectSpec(count="10"))
     found = neighbours(project.embeddings().vectors, 30)
     project.save_array(
@@ -109,7 +109,7 @@ def test_that_a_batch_whose_graph_is_gone_is_left_out_and_told(
 ) -> None:
     monkeypatch.setattr("desktop_al.numerics.similarity.DENSE_LIMIT", 100)
     monkeypatch.setattr("desktop_al.jobs.select_inputs.DENSE_LIMIT", 100)
-    monkeypatch.setattr("desktop_al.strategies.judge._LARGE_REFERENCE", 100)
+    monkeypatch.setattr("desktop_al.strategies.held_out._LARGE_REFERENCE", 100)
     run_select(project, SelectSpec(count="10"))
     monkeypatch.setattr("desktop_al.jobs.select_inputs._NEIGHBOURS", 5)
     told: list[str] = []
