@@ -16,6 +16,7 @@ from desktop_al.numerics.clusters import clusters
 from desktop_al.numerics.grid import squared_distances
 from desktop_al.numerics.kernel import ONE
 from desktop_al.strategies.base import Option, Ranker, StrategyInput, require_neighbours
+from desktop_al.strategies.knowledge import class_count
 from desktop_al.strategies.one_by_one import OneByOne
 
 _ANCHORS = 1000
@@ -33,21 +34,22 @@ _CLASSES = Option(
     name="classes",
     type="int",
     default=0,
-    help="the number of classes to expect; 0 takes those that are labelled, or as many as picks are asked for",
+    help="the number of classes to expect; 0 takes those that are labelled, or guesses",
     low=0,
 )
 
 
 def classes_expected(given: StrategyInput) -> int:
-    """The option, else the number of classes known, else of picks asked for, else the root of half the pool."""
+    """The option, else the number of classes known, else of picks asked for up to the root of half the pool."""
     wanted = int(given.options["classes"])
     if wanted:
         return wanted
     if given.known is not None and len(given.known.codes):
-        classes = max(len(given.known.classes), int(given.known.codes.max()) + 1)
+        classes = class_count(given.known)
         if classes > 1:
             return classes
-    return given.asked or max(2, round(math.sqrt(len(given.pool) / 2)))
+    most = max(2, round(math.sqrt(len(given.pool) / 2)))
+    return most if given.asked is None else min(most, given.asked)
 
 
 def pure_kernel(given: StrategyInput, ctx: Context = SILENT) -> int:
