@@ -66,7 +66,9 @@ def stop_advice(count: int, stop: Stop | None, next_batch_buys: float | None) ->
     if stop is None or next_batch_buys is None or count < stop.count or next_batch_buys >= LITTLE:
         return None
     labels = "label" if count == 1 else "labels"
-    return f"This batch can be the last: another {count:,} {labels} would buy less than {LITTLE:.0%} more coverage."
+    return (
+        f"This batch can be the last: another {count:,} {labels} would buy less than {100 * LITTLE:g} % more coverage."
+    )
 
 
 def with_stability(budget: Mapping[str, Any], stability: Stability) -> dict[str, Any]:

@@ -18,7 +18,7 @@ FURTHEST = 10_000
 _SHARE = 5
 _LARGE_REFERENCE = 20_000
 _RANKED, _MOST_RANKINGS = 30_000, 20
-_PARTS = 20
+_PARTS, _FEW = 20, 2
 _CROWD = 2048
 
 
@@ -47,25 +47,31 @@ def folds_of(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
 class HeldOut:
     """The coverage of held-out samples along rankings that know nothing of them.
 
-    A picked sample covers itself, which says nothing about others; what is held out here is never picked.
+    A picked sample covers itself, which says nothing about others; what is held out here is never picked. ``like``
+    hands on what was found about the same pool; then there are two rankings at most, enough for a curve.
     """
 
-    def __init__(self, strategy: Strategy, given: StrategyInput, ctx: Context = SILENT) -> None:
+    def __init__(
+        self, strategy: Strategy, given: StrategyInput, ctx: Context = SILENT, like: "HeldOut | None" = None
+    ) -> None:
         self._similarity, self._labelled = given.similarity, len(given.references)
         n = len(given.pool)
-        self._groups = copy_groups(self._similarity.dense(ctx)) if self._similarity.fits else np.arange(n)
-        self._firsts = np.unique(self._groups, return_index=True)[1]
-        self._folds = folds_of(self._groups)
+        if like is not None:
+            self._groups, self._firsts, self.chance = like._groups, like._firsts, like.chance
+        else:
+            self._groups = copy_groups(self._similarity.dense(ctx)) if self._similarity.fits else np.arange(n)
+            self._firsts = np.unique(self._groups, return_index=True)[1]
+            self.chance = _chance(self._similarity, self._firsts)
+        self._folds = folds_of(self._groups)[: None if like is None else _FEW]
         self._rankers: list[Ranker] = []
         self._random: list[NDArray[np.int64]] = []
         for number, fold in enumerate(self._folds):
             held_out = np.zeros(n, dtype=bool)
             held_out[fold] = True
-            # One seed for all, so that strategies that draw have one budget as well.
+            # One seed for all, so that strategies that draw have one curve as well.
             self._rankers.append(strategy.start(replace(given, held_out=held_out, seed=0), ctx))
             free = self._firsts[~held_out[self._firsts]]
             self._random.append(np.random.default_rng([number, 6]).permutation(free))
-        self.chance = _chance(self._similarity, self._firsts)
         self._last: Evidence | None = None
 
     @property
@@ -96,31 +102,36 @@ class HeldOut:
         for fold, ranker, drawn in zip(self._folds, self._rankers, self._random, strict=True):
             ranker.extend(horizon, ctx)
             for piece in np.array_split(fold, min(pieces, len(fold))):
-                parts.append(self._along(ranker.indices[:horizon], piece, horizon, ctx))
-                random.append(self._along(drawn[:horizon], piece, horizon, ctx))
+                parts.append(self._along(ranker.indices, piece, horizon, ctx)[None])
+                random.append(self._along(drawn, piece, horizon, ctx)[None])
                 sizes.append(float(len(piece)))
-        whole = min(len(self._firsts), FURTHEST)
         return Evidence(
             parts=np.concatenate(parts),
             random=np.concatenate(random),
             sizes=np.array(sizes),
             chance=self.chance,
             labelled=self._labelled,
-            whole=whole,
+            whole=min(len(self._firsts), FURTHEST),
             complete=horizon >= min(self.longest, FURTHEST),
         )
 
     def _along(
         self, order: NDArray[np.int64], rows: NDArray[np.int64], horizon: int, ctx: Context
     ) -> NDArray[np.float64]:
-        found = self._similarity.trace(order, rows, ctx)
+        found = self._similarity.trace(order[:horizon], rows, ctx)
         # Where limits end a ranking early, its coverage stays.
-        return np.pad(found, (0, horizon + 1 - len(found)), mode="edge")[None]
+        return np.pad(found, (0, horizon + 1 - len(found)), mode="edge")
 
     def curve(self, horizon: int, ctx: Context = SILENT) -> NDArray[np.float64]:
         """Held-out coverage after 0 to ``horizon`` picks, at most `longest`."""
-        evidence = self.evidence(horizon, ctx)
-        return evidence.curve if len(evidence.sizes) else np.zeros(1)
+        horizon = min(horizon, self.longest)
+        total, judged = np.zeros(horizon + 1), 0
+        for fold, ranker in zip(self._folds, self._rankers, strict=True):
+            ranker.extend(horizon, ctx)
+            total += len(fold) * self._along(ranker.indices, fold, horizon, ctx)
+            judged += len(fold)
+        mean: NDArray[np.float64] = total / max(1, judged)
+        return mean
 
     def elastic(self, horizon: int, least_images: float = 0.0, ctx: Context = SILENT) -> Stop | None:
         """The automatic budget by the first ``horizon`` picks: by elasticity, or by images that a label stands for.

@@ -19,6 +19,8 @@ from desktop_al.strategies.held_out import HeldOut
 DRAWS = 10
 _RANDOM_ROWS = 8_000
 _DUPLICATE_SHARE = 0.1
+# Beside a budget that a person asked for, the automatic one is looked for up to here.
+_SOUGHT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Verdict:
 
 def judge(
     held: HeldOut,
+    yardstick: HeldOut,
     given: StrategyInput,
     ranker: Ranker,
     best: NDArray[np.int64],
@@ -48,14 +51,16 @@ def judge(
 ) -> Verdict:
     """Judge the ranking of ``ranker``, of which ``count`` are the batch; ``best`` is the ranking by plain coverage.
 
+    ``held`` holds out samples from rankings by the strategy, ``yardstick`` from ones by plain coverage.
     With ``reference_bandwidth``, that of the first round, coverage is told at it as well: bandwidths shrink from round
     to round, and coverage at one of them says nothing beside coverage at another.
     """
     similarity, n = given.similarity, len(given.pool)
     order, horizon = ranker.indices, len(ranker.indices)
     heldout = held.curve(horizon, ctx)
-    stop = held.elastic(horizon, 0.0, ctx)
-    asked = held.elastic(horizon, least_images, ctx) if least_images > 0 else stop
+    sought = horizon if wanted is None or held is yardstick else min(horizon, _SOUGHT)
+    stop = yardstick.elastic(sought, 0.0, ctx)
+    asked = yardstick.elastic(sought, least_images, ctx) if least_images > 0 else stop
     exact = similarity.trace(order, np.arange(n), ctx)
     random = _random(similarity, horizon, given.seed, ctx)
     kept = points(horizon, (count,))
@@ -85,10 +90,10 @@ def judge(
         "stop_advice": stop_advice(count, stop, buys),
         "horizon": horizon,
         "bandwidth": similarity.bandwidth,
-        "chance": held.chance,
+        "chance": yardstick.chance,
         "heldout_samples": held.size,
         "curve": curve,
-        "note": note(Chosen(count, wanted, n, held.distinct, asked, least_images)),
+        "note": note(Chosen(count, wanted, n, yardstick.distinct, asked, least_images)),
         "account": ranker.account,
     }
     coverage = {
