@@ -5,22 +5,32 @@ that were kept.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.exchange import Exchange
-from desktop_al.numerics.greedy import Mark
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.summary import Standing
 from desktop_al.strategies.base import Ranker, Strategy, StrategyInput
 from desktop_al.strategies.checks import check_pins
-from desktop_al.strategies.coverage import CoverageRanker
 from desktop_al.strategies.gate import Gate
 from desktop_al.strategies.mixed import Mixed
 
 _MARKS = 16
+
+
+@runtime_checkable
+class Rewindable(Protocol):
+    """A `Ranker` that can go back to an earlier rank."""
+
+    def mark(self) -> Any:
+        """The state now, to come back to."""
+
+    def rewind(self, mark: Any, gate: Gate) -> None:
+        """Go back to ``mark``; ``gate``, which knows the picks up to there, says what may be picked from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +52,13 @@ class Live:
 
     What it answers is what a ranking from the start gives on the same input, bit for bit; the bandwidth stays. The
     limits of ``given`` bar what is protected; vetoes come with `adjust`. ``random_share`` is that of the request.
-    Strategies other than greedy coverage are started again for each change.
+    Rankers that are not `Rewindable` are started again for each change.
     """
 
     def __init__(self, strategy: Strategy, given: StrategyInput, horizon: int, random_share: float = 0.0) -> None:
         self._strategy, self._given, self._horizon, self._share = strategy, given, horizon, random_share
         self._exchange = Exchange(given.similarity)
-        self._marks: list[Mark] = []
+        self._marks: list[tuple[int, Any]] = []
         self._ranker: Ranker | None = None
         self._pins: tuple[int, ...] = ()
         self._vetoes: frozenset[int] = frozenset()
@@ -108,27 +118,24 @@ class Live:
     def _taken_up(self, given: StrategyInput, kept: int, ctx: Context) -> Ranker:
         """A ranker at the last mark that stands, or a new one."""
         ranker = self._ranker
-        if not isinstance(ranker, CoverageRanker):
+        if ranker is None or not isinstance(ranker, Rewindable):
             self._marks = []
             return self._strategy.start(given, ctx)
-        last, gate = self._last_mark(kept), Gate(given)
-        for position in self._order[: last.picks].tolist():
+        self._marks = [(picks, mark) for picks, mark in self._marks if picks <= kept]
+        picks, mark = self._marks[-1]
+        gate = Gate(given)
+        for position in self._order[:picks].tolist():
             gate.take(position)
-        ranker.rewind(last, gate)
+        ranker.rewind(mark, gate)
         return ranker
-
-    def _last_mark(self, kept: int) -> Mark:
-        """The last mark of the first ``kept`` ranks; later ones are dropped."""
-        self._marks = [mark for mark in self._marks if mark.picks <= kept]
-        return self._marks[-1]
 
     def _solve(self, mixed: Mixed, ctx: Context) -> None:
         step = max(1, self._horizon // _MARKS)
         ranker = mixed.ranker
         while True:
             done = len(mixed.indices)
-            if isinstance(ranker, CoverageRanker) and not any(mark.picks == done for mark in self._marks):
-                self._marks.append(ranker.mark())
+            if isinstance(ranker, Rewindable) and not any(picks == done for picks, _ in self._marks):
+                self._marks.append((done, ranker.mark()))
             mixed.extend(min(self._horizon, (done // step + 1) * step), ctx)
             if len(mixed.indices) >= self._horizon or len(mixed.indices) == done:
                 break

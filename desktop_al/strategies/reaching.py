@@ -4,9 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.greedy import Mark
 from desktop_al.numerics.grid import squared_distances
 from desktop_al.strategies.base import StrategyInput
 from desktop_al.strategies.coverage import CoverageRanker
+from desktop_al.strategies.gate import Gate
 
 _BLOCK = 1024
 _MOST = 8192
@@ -65,6 +67,17 @@ class Reaching:
     def force(self, position: int) -> None:
         """Rank ``position`` next, whatever its gain and the limits; nothing happens where it is ranked already."""
         self._coverage.force(position)
+
+    def mark(self) -> tuple[Mark, NDArray[np.float32], int]:
+        """The state now, to come back to."""
+        return self._coverage.mark(), self._squared.copy(), self._known
+
+    def rewind(self, mark: tuple[Mark, NDArray[np.float32], int], gate: Gate) -> None:
+        """Go back to ``mark``, with what ``gate``, which knows the picks up to there, leaves open."""
+        coverage, squared, self._known = mark
+        self._coverage.rewind(coverage, gate)
+        self._squared[:] = squared
+        self._open = ~np.isin(self._candidates, self.indices)
 
     def _reaches(self, at: int) -> bool:
         """Whether place ``at`` is one that reaches out; they are spread evenly, so that rankings stay nested."""

@@ -1,6 +1,6 @@
 """Live rankings: what pins and vetoes lead to is what a ranking from the start gives."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -8,17 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from desktop_al.domain.context import Context
+from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import CancelledError, SelectionError
 from desktop_al.numerics.exchange import standing_of
 from desktop_al.numerics.greedy import Mark
-from desktop_al.strategies.base import Limits, Strategy, StrategyInput, complete
-from desktop_al.strategies.coverage import Coverage, CoverageRanker
+from desktop_al.strategies.base import Limits, Option, Ranker, Strategy, StrategyInput, complete
+from desktop_al.strategies.coverage import Coverage, CoverageRanker, greedy, integer_weights
 from desktop_al.strategies.gate import Gate
 from desktop_al.strategies.k_center import KCenter
 from desktop_al.strategies.live import Live
 from desktop_al.strategies.mixed import Mixed
 from desktop_al.strategies.random import Random
+from desktop_al.strategies.reaching import Reaching
 from tests.numerics.kernels import similarity
 from tests.strategies.test_limits import given_of, limits_of, thinned
 
@@ -36,6 +37,22 @@ def afresh(
     ranker = Mixed(strategy.start(free), free, pins, share)
     ranker.extend(horizon)
     return ranker
+
+
+@dataclass(frozen=True)
+class Outwards:
+    """Coverage that reaches out with a share of its picks."""
+
+    share: float
+    name: str = "outwards"
+    summary: str = ""
+    needs: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+    options: tuple[Option, ...] = ()
+
+    def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
+        ranker = greedy(given, integer_weights(given, ctx), ctx)
+        return Reaching(ranker, given, given.similarity.spacing(given.neighbours, ctx), self.share, "", ctx)
 
 
 def changes(
@@ -56,10 +73,12 @@ def changes(
     distance=st.sampled_from([0.0, 0.3]),
     limited=st.booleans(),
     sparse=st.booleans(),
+    reach=st.sampled_from([0.0, 0.4]),
 )
 def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
-    seed: int, horizon: int, share: float, distance: float, limited: bool, sparse: bool
+    seed: int, horizon: int, share: float, distance: float, limited: bool, sparse: bool, reach: float
 ) -> None:
+    strategy: Strategy = Outwards(reach) if reach else Coverage()
     given_ = given_of(N, seed, limits_of(N, seed, distance, 3) if limited else Limits(), terms=limited)
     rng = np.random.default_rng(seed)
     barred = np.zeros(N, dtype=bool) if given_.limits.barred is None else given_.limits.barred
@@ -68,7 +87,7 @@ def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
     with pytest.MonkeyPatch.context() as patch:
         if sparse:
             given_ = thinned(given_, patch)
-        live = Live(Coverage(), given_, horizon, share)
+        live = Live(strategy, given_, horizon, share)
         order = live.adjust().order
         for step in range(6):
             more_pins, more_vetoes = changes(order, barred, rng) if len(order) else ([], [])
@@ -80,7 +99,7 @@ def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
                 vetoes = [veto for veto in vetoes if veto not in pins]
             vetoes += [veto for veto in more_vetoes if veto not in pins]
             found = live.adjust(tuple(pins), tuple(vetoes))
-            expected = afresh(Coverage(), given_, horizon, share, tuple(pins), vetoes)
+            expected = afresh(strategy, given_, horizon, share, tuple(pins), vetoes)
             assert np.array_equal(found.order, expected.indices[:horizon])
             assert np.array_equal(found.gains, expected.gains[:horizon])
             assert np.array_equal(found.origins, expected.origins[:horizon])
