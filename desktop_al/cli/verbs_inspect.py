@@ -114,6 +114,9 @@ def report_text(report: "ReportResult") -> str:
             for line in report.rounds
         ]
         lines.append(table([head, *rows], frozenset(range(len(head)))))
+    if report.comparable:
+        listed = ", ".join(f"{value:.1%} after batch {number}" for number, value in report.comparable.items())
+        lines.append(f"Coverage of all images on one scale: {listed}.")
     for number, coverage in report.coverage.items():
         lines += [f"Batch {number}. {text}" for text in coverage_lines(coverage)]
     if report.redundancy is not None:

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import BatchRecord, Counts, EmbeddingTable, LabelTable, RoundRecord
 from desktop_al.domain.results import plain
+from desktop_al.jobs.coverage_history import CoverageHistory, coverage_history
 from desktop_al.jobs.curve import curve_of
 from desktop_al.jobs.info import BatchLine, batch_lines
+from desktop_al.numerics.summary import DUPLICATE_SHARE
 from desktop_al.store.project import Project
-
-# Two images are near-duplicates where they are closer than this share of the bandwidth that coverage works with.
-DUPLICATE_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,8 @@ class RoundLine:
 
     ``agreement`` is the mean recall over the classes when each labelled sample takes the label of its nearest other
     labelled sample in the embedding space, None while that cannot be said: the learning curve of a nearest-neighbour
-    classifier, leave-one-out. ``coverage`` is that of the last batch of the round.
+    classifier, leave-one-out. ``coverage`` is that of all embedded images by the end of the round, at the bandwidth of
+    the last batch for every round, so that rounds compare.
     """
 
     number: int
@@ -45,6 +45,8 @@ class ReportResult:
     """All figures of the report; ``redundancy`` is the share of samples with a near-duplicate, None while unknown.
 
     ``imbalance`` is the total variation between the class shares and equal shares: 0 even, towards 1 one class only.
+    ``coverage`` and ``curves`` are what each batch recorded, at its own bandwidth; ``comparable`` is the coverage of
+    all embedded images after each batch, at the ``bandwidth`` of the last one.
     """
 
     project: str
@@ -57,6 +59,8 @@ class ReportResult:
     duplicate_radius: float | None
     classes: dict[str, int]
     imbalance: float | None
+    comparable: dict[int, float]
+    bandwidth: float | None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of ``report``."""
@@ -70,10 +74,11 @@ def run_report(project: Project, ctx: Context = SILENT) -> ReportResult:
     labels = project.labels()
     names = {name: int((labels.codes == code).sum()) for code, name in enumerate(labels.classes)}
     redundancy, radius = _redundancy(project, list(batches.values()))
+    history = coverage_history(project, ctx)
     return ReportResult(
         project=project.name,
         counts=project.counts(),
-        rounds=tuple(_rounds(project.rounds(), batches, labels, project.embeddings(), ctx)),
+        rounds=tuple(_rounds(project.rounds(), history, labels, project.embeddings(), ctx)),
         batches=tuple(batch_lines(project)),
         coverage={number: dict(batch.coverage) for number, batch in batches.items()},
         curves={number: curve_of(batch) for number, batch in batches.items()},
@@ -81,12 +86,14 @@ def run_report(project: Project, ctx: Context = SILENT) -> ReportResult:
         duplicate_radius=radius,
         classes=dict(sorted(names.items(), key=lambda item: (-item[1], item[0]))),
         imbalance=imbalance(list(names.values())),
+        comparable=history.batches,
+        bandwidth=history.bandwidth,
     )
 
 
 def _rounds(
     rounds: Sequence[RoundRecord],
-    batches: dict[int, BatchRecord],
+    history: CoverageHistory,
     labels: LabelTable,
     embeddings: EmbeddingTable,
     ctx: Context,
@@ -96,7 +103,6 @@ def _rounds(
         ctx.check()
         ctx.report("Measuring rounds", place, len(rounds), "rounds")
         so_far = labels.rounds <= record.number
-        last = batches[record.batches[-1]] if record.batches else None
         lines.append(
             RoundLine(
                 record.number,
@@ -108,7 +114,7 @@ def _rounds(
                 int(so_far.sum()),
                 len(np.unique(labels.codes[so_far])),
                 agreement(labels.ids[so_far], labels.codes[so_far], embeddings),
-                last.coverage.get("after") if last else None,
+                history.rounds.get(record.number),
                 record.started_at,
             )
         )

@@ -87,7 +87,8 @@ def _rounds(report: ReportResult) -> str:
         for line in report.rounds
     ]
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    note = "Agreement: mean recall when each labelled image takes the label of its nearest other labelled image."
+    note = "Agreement: mean recall when each labelled image takes the label of its nearest other labelled image. "
+    note += "Coverage: of all images, on the scale of the last batch for every round."
     return "<table><tr>" + "".join(f"<th>{name}</th>" for name in head) + f"</tr>{body}</table><p>{note}</p>"
 
 

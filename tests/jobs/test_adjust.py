@@ -60,7 +60,9 @@ def agree(adjusted: SelectResult, selected: SelectResult, project: Project, twin
 @pytest.mark.parametrize("kept", [True, False])
 @pytest.mark.parametrize("strategy", ["coverage", "k-center", "uncertainty-herding"])
 def test_that_a_change_gives_what_a_selection_gives(project: Project, twin: Project, strategy: str, kept: bool) -> None:
-    spec = replace(SPEC, strategy=strategy, constraints=Constraints(group_by="video", group_cap=3, minimum_distance=0.1))
+    spec = replace(
+        SPEC, strategy=strategy, constraints=Constraints(group_by="video", group_cap=3, minimum_distance=0.1)
+    )
     first = [pick.sample for pick in run_select(project, spec).picks]
     spare = int(project.batch_order(1)[0][20])
     if not kept:

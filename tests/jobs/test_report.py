@@ -37,6 +37,16 @@ def slow_agreement(codes: np.ndarray, vectors: np.ndarray) -> float:
     return float(np.mean([np.mean(hits) for hits in recalls.values()]))
 
 
+def slow_coverage(project: Project, batches: tuple[int, ...], last_round: int) -> float:
+    """Coverage of all samples by the picks of ``batches`` and the labels up to ``last_round``."""
+    labels = project.labels()
+    by = {pick.sample for number in batches for pick in project.picks(number)}
+    by |= set(labels.ids[labels.rounds <= last_round].tolist())
+    vectors = project.embeddings().vectors.astype(np.float64)
+    away = np.linalg.norm(vectors[:, None] - vectors[None, [sample - 1 for sample in sorted(by)]], axis=2)
+    return float(np.exp(-((away / project.batch().budget["bandwidth"]) ** 2)).max(axis=1).mean())
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_that_agreement_is_what_a_slow_count_gives(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -76,7 +86,13 @@ def test_that_the_rounds_add_up(project: Project) -> None:
     ]
     assert [line.classes_so_far for line in report.rounds] == [2, 3]
     assert report.classes == {"a": 4, "b": 3, "c": 1}
-    assert report.rounds[0].coverage == project.batch(1).coverage["after"]
+    assert report.bandwidth == project.batch(2).budget["bandwidth"]
+    assert [line.coverage for line in report.rounds] == [
+        pytest.approx(slow_coverage(project, *sets), abs=1e-3) for sets in (((1,), 1), ((1, 2), 2))
+    ]
+    assert report.comparable[1] == pytest.approx(slow_coverage(project, (1,), 0), abs=1e-3)
+    ends = [line.coverage or 0.0 for line in report.rounds]
+    assert report.comparable[1] <= ends[0] <= report.comparable[2] <= ends[1]
     assert json.loads(json.dumps(report.to_json()))["batches"][1]["count"] == 3
 
 
