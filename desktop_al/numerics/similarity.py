@@ -5,11 +5,12 @@ from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics import accelerator
 from desktop_al.numerics.coverage import Climb, Served, climb, components_of, mean, serve
 from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.numerics.greedy_sparse import Edges, edges_of
 from desktop_al.numerics.grid import GridVectors
-from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, kernel
+from desktop_al.numerics.kernel import ONE, factor, kernel
 
 DENSE_LIMIT = 20_000
 """The largest pool whose similarities are kept as a dense kernel (2 n^2 bytes).
@@ -68,7 +69,7 @@ class Similarity:
     def dense(self, ctx: Context = SILENT) -> NDArray[np.uint16]:
         """The (n, n) kernel, uint16, computed once."""
         if self._dense is None:
-            self._dense = full_kernel(self.pool, self.scale, ctx=ctx)
+            self._dense = accelerator.full_kernel(self.pool, self.scale, ctx)
         return self._dense
 
     @property
@@ -79,7 +80,7 @@ class Similarity:
     def edges(self, neighbours: NDArray[np.int32], ctx: Context = SILENT) -> Edges:
         """The graph ``neighbours`` (n, k) with the kernel along its edges, computed once for each graph."""
         if self._edges is None or self._edges.indices is not neighbours:
-            values = edge_kernel(self.pool.integers(), neighbours, self.scale, ctx)
+            values = accelerator.edge_kernel(self.pool.integers(), neighbours, self.scale, ctx)
             self._edges = edges_of(neighbours, values)
         return self._edges
 
