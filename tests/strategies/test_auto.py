@@ -1,5 +1,131 @@
-from tests.strategies.conformance import Conformance
+"""The automatic strategy: what it weighs, and when it reaches out."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from desktop_al.numerics.beliefs import Beliefs
+from desktop_al.numerics.density import spacing
+from desktop_al.strategies.api import select
+from desktop_al.strategies.auto import class_weights, doubt_weights, reach
+from desktop_al.strategies.base import Known, StrategyInput
+from desktop_al.strategies.coverage import greedy, integer_weights
+from desktop_al.strategies.reaching import Reaching
+from desktop_al.strategies.registry import strategy
+from tests.strategies.conformance import Conformance, make_input, pool_of
+
+
+def dense_with_outskirts(rare: int = 40) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """A tight mass of class 0, and ``rare`` samples of the classes 1 to 4, far from it and from each other."""
+    rng = np.random.default_rng(5)
+    mass = np.ones(16) + 0.05 * rng.normal(size=(600, 16))
+    far = np.ones(16) + 0.8 * rng.normal(size=(rare, 16))
+    codes = np.concatenate([np.zeros(600, dtype=np.int64), 1 + np.arange(rare) % 4])
+    return np.concatenate([mass, far]).astype(np.float32), codes
+
+
+def given_with(matrix: NDArray[np.float32], labelled: tuple[int, ...], codes: NDArray[np.int64]) -> StrategyInput:
+    known = Known(np.arange(len(labelled)), codes[list(labelled)].astype(np.int32))
+    return replace(make_input(matrix, strategy("auto"), labelled), known=known)
 
 
 class TestAuto(Conformance):
     name = "auto"
+
+
+def test_that_each_class_weighs_the_same() -> None:
+    certain = np.repeat(np.eye(3), (90, 9, 1), axis=0)
+    weights = class_weights(certain)
+    assert [weights[certain[:, c] == 1].sum() for c in range(3)] == pytest.approx([1, 1, 1])
+    unseen = np.concatenate([certain, np.zeros((100, 1))], axis=1)
+    assert class_weights(unseen) == pytest.approx(weights)
+
+
+def test_that_doubt_and_the_users_weights_multiply() -> None:
+    given = make_input(pool_of(5), strategy("auto"), (0,))
+    beliefs = Beliefs(np.array([[0.9, 0.1], [0.5, 0.5], [0.9, 0.1], [0.5, 0.5]], dtype=np.float32))
+    both = doubt_weights(replace(given, beliefs=beliefs, weights=np.array([1.0, 1.0, 2.0, 2.0])))
+    alone = doubt_weights(replace(given, beliefs=beliefs))
+    assert both is not None
+    assert alone is not None
+    assert both == pytest.approx(alone * [1, 1, 2, 2])
+    assert alone[1] > alone[0]
+    assert doubt_weights(given) is None
+
+
+def test_that_a_pool_of_even_density_is_covered_without_reaching_out() -> None:
+    matrix = pool_of(400)
+    given = make_input(matrix, strategy("auto"))
+    ranker = strategy("auto").start(given)
+    ranker.extend(30)
+    plain = greedy(given, integer_weights(given))
+    plain.extend(30)
+    assert np.array_equal(ranker.indices, plain.indices)
+    assert "no heavy tail" in ranker.account
+
+
+def test_that_it_reaches_out_on_a_dense_pool_with_outskirts_before_any_label() -> None:
+    matrix, _ = dense_with_outskirts()
+    found = reach(make_input(matrix, strategy("auto")), spacing(make_input(matrix, strategy("auto")).pool))
+    assert 0 < found.share <= 0.5
+    assert "rare outskirts" in found.why
+
+
+def test_that_labels_all_alike_make_it_reach_out_the_more_the_more_there_are() -> None:
+    matrix, codes = dense_with_outskirts()
+    shares = []
+    for m in (1, 2, 6):
+        given = given_with(matrix, tuple(range(m)), codes)
+        shares.append(reach(given, spacing(given.pool)).share)
+    assert shares == [0, 0.5, 1 - 0.5**5]
+
+
+def test_that_rare_classes_on_the_outskirts_make_it_reach_out_and_common_ones_do_not() -> None:
+    matrix, codes = dense_with_outskirts()
+    labelled = (*range(12), *range(600, 608))
+    rare = given_with(matrix, labelled, codes)
+    assert reach(rare, spacing(rare.pool)).share > 0.5
+    # The same places, with classes that lie everywhere.
+    mixed = given_with(matrix, labelled, np.arange(len(codes)) % 3)
+    assert reach(mixed, spacing(mixed.pool)).share == 0
+
+
+def test_that_it_finds_rare_classes_that_coverage_misses() -> None:
+    matrix, codes = dense_with_outskirts()
+    seen = {}
+    for name in ("auto", "coverage"):
+        labelled: list[int] = []
+        for seed in range(4):
+            labels = codes[labelled].tolist() if labelled else None
+            labelled += select(matrix, 6, labelled, labels, strategy=name, seed=seed).indices.tolist()
+        seen[name] = len(set(codes[labelled].tolist()))
+    assert seen["auto"] == 5
+    assert seen["auto"] > seen["coverage"]
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
+def test_that_the_share_reaches_for_the_farthest_by_brute_force(share: float) -> None:
+    matrix, _ = dense_with_outskirts()
+    given = make_input(matrix, strategy("auto"), (3, 610))
+    ranker = Reaching(greedy(given, integer_weights(given)), given, spacing(given.pool), share, "")
+    ranker.extend(16)
+    whole, members = given.pool.block().astype(np.float64), given.references.block().astype(np.float64)
+    reached = 0
+    for pick in ranker.indices:
+        away = np.linalg.norm(whole[:, None] - members[None], axis=2).min(axis=1)
+        reached += int(away[pick] == away.max())
+        members = np.concatenate([members, whole[pick : pick + 1]])
+    assert reached >= round(16 * share)
+
+
+def test_that_a_reaching_ranker_heeds_what_is_barred() -> None:
+    matrix, _ = dense_with_outskirts()
+    given = make_input(matrix, strategy("auto"), (3,))
+    barred = np.zeros(len(given.pool), dtype=bool)
+    barred[610:] = True
+    given = replace(given, limits=replace(given.limits, barred=barred))
+    ranker = Reaching(greedy(given, integer_weights(given)), given, spacing(given.pool), 1.0, "")
+    ranker.extend(40)
+    assert not barred[ranker.indices].any()
