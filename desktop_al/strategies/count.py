@@ -5,7 +5,7 @@ import re
 
 from desktop_al.domain.errors import SelectionUsageError
 
-_NUMBER = re.compile(r"(\d+)|(\d+(?:\.\d+)?) ?%")
+_NUMBER = re.compile(r"(\d{1,15})|(\d+(?:\.\d+)?) ?%")
 
 
 def parse_count(count: str | int, pool: int) -> int | None:
