@@ -51,17 +51,26 @@ def coverage_lines(coverage: Mapping[str, Any]) -> list[str]:
 def budget_lines(budget: Mapping[str, Any]) -> list[str]:
     """How the number of picks came about, and what speaks for another one."""
     parts = [str(budget["note"])] if budget.get("note") else []
-    interval, second = budget.get("interval"), budget.get("second_opinion")
+    interval = budget.get("interval")
     if interval:
         parts.append(f"The automatic budget lies between {interval[0]:,} and {interval[1]:,}.")
-    if second is not None:
-        by = f" ({budget['second_opinion_rule']})" if budget.get("second_opinion_rule") else ""
-        parts.append(f"Second opinion{by}: {second:,}.")
+    parts += _second_opinion(budget)
     if budget.get("next_batch_buys") is not None:
         parts.append(f"As many again would buy {budget['next_batch_buys']:.1%} more coverage.")
     if budget.get("stop_advice"):
         parts.append(str(budget["stop_advice"]))
     return [" ".join(parts)] if parts else []
+
+
+def _second_opinion(budget: Mapping[str, Any]) -> list[str]:
+    """What another rule says of the number of picks."""
+    count, rule = budget.get("second_opinion"), budget.get("second_opinion_rule")
+    if rule == "stable predictions":
+        settled = "have settled: no more labels are needed" if count == 0 else "still change from round to round"
+        return [f"Second opinion: predictions {settled}."]
+    if count is None:
+        return []
+    return [f"Second opinion{f' ({rule})' if rule else ''}: {count:,}."]
 
 
 def summary_lines(summary: Mapping[str, Any]) -> list[str]:

@@ -87,7 +87,7 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
     decisions = {pick.sample: pick.decision for pick in project.picks(batch.number)}
     picks = pick_records(picked, decisions, ctx)
     coverage, budget = _figures(batch, picked, ranked, spec, count, ctx)
-    risk = project.read(batches.random_label_counts)
+    risk = project.read(batches.random_labels)
     summary = summary_of(picked, budget.get("account", ""), risk, asked.seed, ctx)
     seconds = time.monotonic() - began
     ctx.check()

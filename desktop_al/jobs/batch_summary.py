@@ -1,21 +1,22 @@
 """What a person sees about a batch as a whole."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.jobs.rationale import Chosen, nearest_labelled
+from desktop_al.numerics.stop import new_class_risk
 from desktop_al.numerics.summary import DUPLICATE_SHARE, redundancy, total_variation, vendi_ratio
 
 
 def summary_of(
-    chosen: Chosen, account: str, random_labels: Sequence[int], seed: int = 0, ctx: Context = SILENT
+    chosen: Chosen, account: str, random_labels: NDArray[np.int64], seed: int = 0, ctx: Context = SILENT
 ) -> dict[str, Any]:
     """The summary of a batch, the JSON object of ``select --json``.
 
-    ``random_labels`` are the labels of each class among the picks that were drawn at random so far.
+    ``random_labels`` are the classes of the labelled ones among the picks that were drawn at random so far.
     """
     similarity = chosen.similarity
     picks = similarity.pool.subset(chosen.places)
@@ -50,13 +51,3 @@ def _expected(chosen: Chosen) -> dict[str, float] | None:
         return None
     sums = chosen.foretold.astype(np.float64).sum(axis=0)
     return {name: float(total) for name, total in zip(chosen.classes, sums, strict=True)}
-
-
-def new_class_risk(counts: Sequence[int]) -> float | None:
-    """The probability that the next image drawn at random shows a class not seen yet (Good, Biometrika 1953): f1 / N.
-
-    ``counts`` are the labels of each class among images drawn at random, f1 the number of those that were seen once and
-    N their sum; None while nothing was drawn.
-    """
-    total = sum(counts)
-    return sum(count == 1 for count in counts) / total if total else None

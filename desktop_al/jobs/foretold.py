@@ -48,11 +48,12 @@ def foretold_codes(
     theirs = np.zeros(len(references), dtype=np.int32)
     theirs[labelled] = codes
     picked = np.flatnonzero(~labelled)
-    theirs[picked] = _likeliest(probe, references.subset(picked), ctx)
-    return _likeliest(probe, pool, ctx), theirs
+    theirs[picked] = likeliest(probe, references.subset(picked), ctx)
+    return likeliest(probe, pool, ctx), theirs
 
 
-def _likeliest(probe: Probe, vectors: GridVectors, ctx: Context) -> NDArray[np.int32]:
+def likeliest(probe: Probe, vectors: GridVectors, ctx: Context) -> NDArray[np.int32]:
+    """The class of the largest probability of each vector, (n,) int32."""
     found = np.empty(len(vectors), dtype=np.int32)
     for start, block in vectors.blocks(_BLOCK):
         ctx.check()

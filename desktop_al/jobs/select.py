@@ -19,12 +19,14 @@ from desktop_al.jobs.select_inputs import Inputs, gather, graph_of, hash_of, vec
 from desktop_al.jobs.select_record import JOB, SelectRecord
 from desktop_al.jobs.select_request import check_ids, check_like, request_of, wants_own
 from desktop_al.jobs.select_terms import gather_terms
+from desktop_al.jobs.settled import stability_of
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.summary import DUPLICATE_SHARE, Standing
 from desktop_al.store import batches
 from desktop_al.store.project import Project
 from desktop_al.store.runs import record_run
+from desktop_al.strategies.budget_words import with_stability
 from desktop_al.strategies.count import parse_count
 from desktop_al.strategies.engine import rank
 from desktop_al.strategies.registry import strategy
@@ -51,13 +53,14 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     record = _record(project, spec, inputs, table, graph, ctx)
     pool, references = vectors_of(table, inputs.pool), vectors_of(table, inputs.references)
     ranking = rank(chosen, pool, references, request_of(project, record, table, graph), ctx)
-    verdict = ranking.verdict
+    stability = stability_of(project.labels(), table, inputs.protected, ctx)
+    coverage, budget = ranking.verdict.coverage, with_stability(ranking.verdict.budget, stability)
     head = ranking.order[: ranking.count]
     served = ranking.live.standing(ranking.count, ctx)
     picked = chosen_of(record, ranking.similarity, head, ranking.gains, ranking.origins, served, ctx)
     picks = pick_records(picked, {}, ctx)
-    risk = project.read(batches.random_label_counts)
-    summary = summary_of(picked, verdict.budget.get("account", ""), risk, spec.seed, ctx)
+    risk = project.read(batches.random_labels)
+    summary = summary_of(picked, budget.get("account", ""), risk, spec.seed, ctx)
     input_hash = hash_of(project, table, inputs, graph, spec.like)
     seconds = time.monotonic() - began
     ctx.check()
@@ -70,8 +73,8 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
             seed=spec.seed,
             model_key=inputs.model_key,
             spec=spec,
-            budget=verdict.budget,
-            coverage=verdict.coverage,
+            budget=budget,
+            coverage=coverage,
             input_hash=input_hash,
             order=inputs.pool[ranking.order],
             gains=ranking.gains,
@@ -83,8 +86,8 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
 
     batch = project.write(save)
     live_batch.keep(project, batch, spec, ranking.live)
-    if verdict.budget["rule"] == "explicit" and verdict.budget["asked"] > batch.count:
-        ctx.message(verdict.budget["note"])
+    if budget["rule"] == "explicit" and budget["asked"] > batch.count:
+        ctx.message(budget["note"])
     sentence = f"Select {batch.count:,} by {batch.strategy} as batch {batch.number}"
     return result_of(project, batch, picks, seconds, sentence)
 

@@ -204,13 +204,13 @@ def read_order(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.
     return np.frombuffer(ids, dtype="<i8").astype(np.int64), np.frombuffer(gains, dtype="<f8").astype(np.float64)
 
 
-def random_label_counts(db: sqlite_utils.Database) -> list[int]:
-    """How many labels each class has among the picks that were drawn at random, largest first."""
+def random_labels(db: sqlite_utils.Database) -> NDArray[np.int64]:
+    """The numbers of the classes of the labelled picks that were drawn at random, (m,) int64."""
     rows = db.conn.execute(
-        "SELECT count(*) FROM labels WHERE sample_id IN (SELECT sample_id FROM picks WHERE origin = 'random') "
-        "GROUP BY class_id ORDER BY count(*) DESC"
+        "SELECT class_id FROM labels WHERE sample_id IN (SELECT sample_id FROM picks WHERE origin = 'random') "
+        "ORDER BY sample_id"
     )
-    return [int(count) for (count,) in rows]
+    return np.array([number for (number,) in rows], dtype=np.int64)
 
 
 def set_decisions(db: sqlite_utils.Database, number: int, decisions: Mapping[int, Decision]) -> dict[int, Decision]:

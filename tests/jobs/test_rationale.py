@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.records import Decision
 from desktop_al.domain.specs import DecideSpec, SelectSpec
-from desktop_al.jobs.batch_summary import new_class_risk
 from desktop_al.jobs.decide import run_decide
 from desktop_al.jobs.rationale import surviving
 from desktop_al.jobs.select import run_select
@@ -102,7 +101,7 @@ def test_that_one_in_twenty_is_drawn_at_random(project: Project) -> None:
 
 def test_that_novelty_and_redundancy_are_of_the_batch(project: Project) -> None:
     label(project, LABELLED)
-    result = run_select(project, SelectSpec(count="6"))
+    result = run_select(project, SelectSpec(count="6", strategy="coverage"))
     away = gaps(project)
     mine = [min(away[pick.sample, other] for other in LABELLED) for pick in result.picks]
     assert result.batch.summary["novelty"] == pytest.approx(np.mean(mine), abs=1e-3)
@@ -114,11 +113,6 @@ def test_that_novelty_and_redundancy_are_of_the_batch(project: Project) -> None:
 def test_that_copies_in_a_batch_are_redundant(tmp_path: Path) -> None:
     with make_project(tmp_path / "c.alproject", np.repeat(clusters((1,) * 5), 2, axis=0)) as project:
         assert run_select(project, SelectSpec(count="10")).batch.summary["redundancy"] == 1
-
-
-@pytest.mark.parametrize(("counts", "risk"), [([], None), ([1], 1.0), ([5, 3], 0.0), ([5, 3, 1, 1], 0.2)])
-def test_that_the_risk_of_a_new_class_is_the_share_of_classes_seen_once(counts: list[int], risk: float | None) -> None:
-    assert new_class_risk(counts) == risk
 
 
 def test_that_random_picks_that_were_labelled_tell_of_new_classes(project: Project) -> None:
