@@ -162,7 +162,7 @@ class Inspector(QScrollArea):
         self._name.setText(breakable(readable(pool.path(row).name)))
         self._glyph.setPixmap(state_icon(state, 16, self.devicePixelRatioF()).pixmap(16, 16))
         code = int(pool.label_code[row])
-        mark = MARK_NAMES.get(Mark(int(pool.mark[row])), "")
+        mark = MARK_NAMES.get(pool.badge(row), "")
         words = f"Labelled {readable(pool.classes[code])}" if code >= 0 else STATE_NAMES[state]
         self._state.setText(f"{words}, {mark}" if mark else words)
         width, height = int(pool.samples.widths[row]), int(pool.samples.heights[row])

@@ -264,6 +264,12 @@ class Pool(QObject):
         self.state[rows[self.state[rows] != SampleState.LABELLED]] = DECISION_STATES[decision]
         self.columns_changed.emit(frozenset({"state"}))
 
+    def badge(self, row: int) -> Mark:
+        """Return the mark that is worth a badge: a pick with a decision is kept all the same."""
+        mark = Mark(int(self.mark[row]))
+        waits = self.state[row] in (SampleState.PENDING, SampleState.UNLABELLED)
+        return mark if mark is not Mark.PINNED or waits else Mark.NONE
+
     def set_marks(self, marks: Mapping[int, Mark]) -> None:
         """Show ``marks``, by sample id, at once; the project follows with the batch that they lead to."""
         rows = self.rows_of(np.fromiter(marks, np.int64, len(marks)))

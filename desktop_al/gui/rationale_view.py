@@ -23,7 +23,7 @@ def rationale(pick: PickRecord, total: int) -> str:
 
 def facts(pick: PickRecord) -> list[tuple[str, str, str]]:
     """Title, value and explanation of every figure of ``pick`` that is known."""
-    found = [("Gain", small_percent(pick.gain), "The coverage that it added when it was picked")]
+    found = [("Gain", f"{pick.gain:.3g}", "What it added, as its strategy counts: for coverage, the share of the pool")]
     if pick.uncertainty is not None:
         found.append(("Doubt", percent(pick.uncertainty), "How unsure the model is about it: 0 % sure, 100 % guessing"))
     if pick.predicted is not None:

@@ -197,3 +197,12 @@ def test_that_a_change_of_marks_becomes_pins_and_vetoes_to_set_and_to_free() -> 
     was = {1: Mark.NONE, 2: Mark.VETOED, 3: Mark.PINNED}
     assert adjust_spec(4, was, dict.fromkeys(was, Mark.PINNED)) == AdjustSpec(4, pins=(1, 2), unveto=(2,))
     assert adjust_spec(4, was, dict.fromkeys(was, Mark.NONE)) == AdjustSpec(4, unpin=(3,), unveto=(2,))
+
+
+def test_that_a_badge_marks_what_waits_and_no_pick_with_a_decision(pool: Pool) -> None:
+    first, second = (int(row) for row in pool.pick_order[:2])
+    outside = int(np.flatnonzero(pool.state == SampleState.UNLABELLED)[0])
+    marks = {first: Mark.PINNED, second: Mark.PINNED, outside: Mark.VETOED}
+    pool.set_marks({int(pool.ids[row]): mark for row, mark in marks.items()})
+    pool.set_decision(np.array([second]), Decision.ACCEPTED)
+    assert [pool.badge(row) for row in (first, second, outside)] == [Mark.PINNED, Mark.NONE, Mark.VETOED]

@@ -155,7 +155,7 @@ class GridView(QAbstractScrollArea):
             caption=readable(pool.path(row).name),
             state=SampleState(int(pool.state[row])),
             rank=int(pool.rank[row]),
-            mark=Mark(int(pool.mark[row])),
+            mark=pool.badge(row),
             fresh=bool(pool.newcomers[row]),
             label=pool.classes[code] if code >= 0 else "",
             label_colour=Theme.current().class_colour(code),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.map.colouring import ColourBy, Kind, column_of
-from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
+from desktop_al.gui.pool import MARK_NAMES, Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, STATE_NAMES, TIGHT
 
@@ -55,7 +55,7 @@ class HoverCard(QFrame):
         name = readable(pool.path(row).name)
         self._name.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, PICTURE))
         rank = int(pool.rank[row])
-        mark = MARK_NAMES.get(Mark(int(pool.mark[row])), "")
+        mark = MARK_NAMES.get(pool.badge(row), "")
         parts = [STATE_NAMES[state], f"pick {rank}" if rank >= 0 else "", mark]
         self._state.setText(", ".join(part for part in parts if part))
         self._glyph.setPixmap(state_icon(state, 14, self.devicePixelRatioF()).pixmap(QSize(14, 14)))

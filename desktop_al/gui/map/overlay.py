@@ -89,7 +89,8 @@ class Overlay:
         # Columns are never written after they were handed over, so that the same ones hold the same.
         if self._marked[0] is not mark or self._marked[1] is not state:
             # A pick with a decision is kept all the same; its shape says enough.
-            shown = (mark == Mark.VETOED) | ((mark == Mark.PINNED) & (state == SampleState.PENDING))
+            waits = (state == SampleState.PENDING) | (state == SampleState.UNLABELLED)
+            shown = (mark == Mark.VETOED) | ((mark == Mark.PINNED) & waits)
             self._marked = (mark, state, np.flatnonzero(shown).astype(np.int64))
         return self._marked[2]
 
