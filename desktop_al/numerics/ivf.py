@@ -23,6 +23,7 @@ CANDIDATES = 6144
 SPARE = 1.0
 """Candidates that are measured in the full space, beyond k, as a share of k."""
 QUERIES = 512
+READING, SORTING = "Reading vectors", "Sorting vectors into cells"
 FIT_ROWS = 25_000
 _TURNED = 4096
 
@@ -57,9 +58,10 @@ def ivf_neighbours(
     indices, distances = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
     if k == 0:
         return indices, distances
-    points = pca.fit(matrix, COMPONENTS, _some(n, rows), ctx).transform(matrix, rows, ctx)
+    told = READING if stage else ""
+    points = pca.fit(matrix, COMPONENTS, _some(n, rows), ctx).transform(matrix, rows, ctx, told)
     points = np.pad(points, ((0, 0), (0, -points.shape[1] % AXES)))
-    order, starts, centres = _cells(points, seed, max(candidates // 4, 2 * k), ctx)
+    order, starts, centres = _cells(points, seed, max(candidates // 4, 2 * k), ctx, SORTING if stage else "")
     # By cells and axis by axis, so that candidates are read where they lie.
     norms, columns = np.einsum("ij,ij->i", points, points)[order], _columns(points, order)
     del points
@@ -85,12 +87,12 @@ def ivf_neighbours(
 
 
 def _cells(
-    points: NDArray[np.float32], seed: int, largest: int, ctx: Context
+    points: NDArray[np.float32], seed: int, largest: int, ctx: Context, stage: str = ""
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.float32]]:
     """Cut ``points`` (n, q) into cells of at most ``largest``: their members in order, where each begins, the means."""
     n = len(points)
     count = min(n, round(2 * np.sqrt(n)))
-    cell = assign(points, k_means(points, count, seed, ctx), ctx)
+    cell = assign(points, k_means(points, count, seed, ctx), ctx, stage)
     order = np.argsort(cell, kind="stable").astype(np.int32)
     edges = np.searchsorted(cell[order], np.arange(count + 1))
     starts = [0]

@@ -32,7 +32,9 @@ def k_means(points: NDArray[np.float32], count: int, seed: int = 0, ctx: Context
     return centres
 
 
-def assign(points: NDArray[np.float32], centres: NDArray[np.float32], ctx: Context = SILENT) -> NDArray[np.int64]:
+def assign(
+    points: NDArray[np.float32], centres: NDArray[np.float32], ctx: Context = SILENT, stage: str = ""
+) -> NDArray[np.int64]:
     """Return the nearest of ``centres`` (c, q) for each of ``points`` (n, q), the first of equals: (n,) int64."""
     nearest = np.zeros(len(points), np.int64)
     half_norms = np.einsum("ij,ij->i", centres, centres) / np.float32(2)
@@ -40,5 +42,5 @@ def assign(points: NDArray[np.float32], centres: NDArray[np.float32], ctx: Conte
     def work(start: int, stop: int) -> None:
         nearest_centre(start, stop, points, centres, half_norms, nearest)
 
-    over_blocks(len(points), BLOCK, work, ctx)
+    over_blocks(len(points), BLOCK, work, ctx, stage)
     return nearest
