@@ -152,8 +152,9 @@ def align_labels(forms: Sequence[QFormLayout]) -> None:
             label = item.widget() if item is not None else None
             if label is not None:
                 labels.append(label)
+    width = max((label.sizeHint().width() for label in labels), default=0)
     for label in labels:
-        label.setMinimumWidth(max(other.sizeHint().width() for other in labels))
+        label.setMinimumWidth(width)
 
 
 class FieldSet(QWidget):
