@@ -36,6 +36,7 @@ from desktop_al.strategies.mixed import ORIGINS
 from desktop_al.strategies.registry import strategy
 
 JOB = "adjust"
+_JUDGED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
     """Change a batch as ``spec`` asks; the picks are those that a selection with these pins and vetoes gives.
 
     It starts from what the batch was selected from: samples, labels, metadata and bandwidth of then. Decisions on picks
-    that stay are kept. Coverage is exact; the random baseline and the certificate come from the saved curve.
+    that stay are kept. Coverage is exact; the random baseline and the certificate come from the saved curve. Of more
+    than 2,000 images a random 2,000 say how the rest of the curve moves, so that a veto is answered at once.
 
     Raises
     ------
@@ -86,9 +88,11 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
         raise _gone(batch) from error
     decisions = {pick.sample: pick.decision for pick in project.picks(batch.number)}
     picks = pick_records(picked, decisions, ctx)
-    coverage, budget = _figures(batch, picked, ranked, spec, count, ctx)
+    before = np.searchsorted(record.inputs.pool, order)
+    coverage, budget = _figures(batch, picked, ranked, before, spec, count, ctx)
+    varied = batch.summary.get("vendi_random") if count == batch.count else None
     risk = project.read(batches.random_labels)
-    summary = summary_of(picked, budget.get("account", ""), risk, asked.seed, ctx)
+    summary = summary_of(picked, budget.get("account", ""), risk, asked.seed, varied, ctx)
     seconds = time.monotonic() - began
     ctx.check()
 
@@ -223,21 +227,41 @@ def _require_free(project: Project, number: int, picks: Ids) -> None:
 
 
 def _figures(
-    batch: BatchRecord, picked: Chosen, ranked: _Ranked, spec: AdjustSpec, count: int, ctx: Context
+    batch: BatchRecord,
+    picked: Chosen,
+    ranked: _Ranked,
+    before: NDArray[np.int64],
+    spec: AdjustSpec,
+    count: int,
+    ctx: Context,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Coverage and budget of the changed batch."""
-    curve = dict(batch.budget["curve"])
-    solved = bool(spec.pins or spec.vetoes or spec.unpin or spec.unveto)
-    if solved:
-        similarity = picked.similarity
-        reached = similarity.trace(ranked.places, np.arange(len(similarity)), ctx)
-        curve["coverage"] = [float(reached[min(k, len(reached) - 1)]) for k in curve["k"]]
-    coverage = {**batch.coverage, "after": mean(picked.standing.best), **_from_curve(curve, count)}
+    """Coverage and budget of the changed batch, whose ranking was ``before``."""
+    curve, after = dict(batch.budget["curve"]), mean(picked.standing.best)
+    if not np.array_equal(before, ranked.places):
+        moved = _moved(picked.similarity, before, ranked.places, ctx)
+        last = len(moved) - 1
+        curve["coverage"] = [
+            after if k == count else value + float(moved[min(k, last)])
+            for k, value in zip(curve["k"], curve["coverage"], strict=True)
+        ]
+    coverage = {**batch.coverage, "after": after, **_from_curve(curve, count)}
     budget = {**batch.budget, "curve": curve, "count": count}
     if spec.count is not None:
         note = f"Resized to {count:,} by hand." if count != batch.count else batch.budget["note"]
         budget |= {"rule": "resized", "note": note}
     return coverage, budget
+
+
+def _moved(
+    similarity: Similarity, before: NDArray[np.int64], after: NDArray[np.int64], ctx: Context
+) -> NDArray[np.float64]:
+    """How much more a ranking covers than the one ``before`` after 0, 1, ... picks, (h + 1,) float64."""
+    n = len(similarity)
+    rows = np.sort(np.random.default_rng(0).choice(n, min(n, _JUDGED), replace=False))
+    now, then = similarity.trace(after, rows, ctx), similarity.trace(before, rows, ctx)
+    horizon = min(len(now), len(then))
+    moved: NDArray[np.float64] = now[:horizon] - then[:horizon]
+    return moved
 
 
 def _from_curve(curve: Mapping[str, Any], count: int) -> dict[str, float]:

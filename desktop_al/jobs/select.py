@@ -60,7 +60,7 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     picked = chosen_of(record, ranking.similarity, head, ranking.gains, ranking.origins, served, ctx)
     picks = pick_records(picked, {}, ctx)
     risk = project.read(batches.random_labels)
-    summary = summary_of(picked, budget.get("account", ""), risk, spec.seed, ctx)
+    summary = summary_of(picked, budget.get("account", ""), risk, spec.seed, ctx=ctx)
     input_hash = hash_of(project, table, inputs, graph, spec.like)
     seconds = time.monotonic() - began
     ctx.check()

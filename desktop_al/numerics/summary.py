@@ -16,7 +16,7 @@ DUPLICATE_SHARE = 0.1
 
 STAGE = "Weighing picks"
 _ROWS, _COLUMNS = 1024, 1024
-_VARIED, _DRAWS = 512, 10
+_VARIED, _DRAWS = 256, 10
 _NOTHING = 1e-12
 
 
@@ -140,23 +140,22 @@ def vendi(similarities: NDArray[np.floating]) -> float:
     return float(np.exp(-(shares * np.log(shares)).sum()))
 
 
-def vendi_ratio(
+def vendi_of(
     pool: GridVectors, members: NDArray[np.int64], scale: np.float32, seed: int = 0, ctx: Context = SILENT
 ) -> float:
-    """The Vendi score of the pool positions ``members`` (m,), over the mean score of ten random sets of that size.
+    """The Vendi score of the pool positions ``members`` (m,); of more than 256, 256 are drawn."""
+    ctx.check()
+    if len(members) > _VARIED:
+        members = np.random.default_rng([seed, 7]).choice(members, _VARIED, replace=False)
+    vectors = pool.subset(np.sort(members)).block()
+    return vendi(kernel(vectors, vectors, scale) / ONE)
 
-    Of more than 512 members, and of random sets as large, 512 are drawn.
-    """
-    rng = np.random.default_rng([seed, 7])
-    size = min(len(members), _VARIED)
 
-    def score(of: NDArray[np.int64]) -> float:
-        ctx.check()
-        vectors = pool.subset(np.sort(of)).block()
-        return vendi(kernel(vectors, vectors, scale) / ONE)
-
-    mine = score(rng.choice(members, size, replace=False))
-    return mine / float(np.mean([score(rng.choice(len(pool), size, replace=False)) for _ in range(_DRAWS)]))
+def vendi_random(pool: GridVectors, count: int, scale: np.float32, seed: int = 0, ctx: Context = SILENT) -> float:
+    """The mean Vendi score of ten random sets of ``count``, or of 256 where that is less, to hold `vendi_of` by."""
+    rng, size = np.random.default_rng([seed, 8]), min(count, _VARIED)
+    draws = [rng.choice(len(pool), size, replace=False) for _ in range(_DRAWS)]
+    return float(np.mean([vendi_of(pool, draw, scale, seed, ctx) for draw in draws]))
 
 
 def total_variation(shares: NDArray[np.floating], target: NDArray[np.floating]) -> float:

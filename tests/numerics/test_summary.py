@@ -16,7 +16,8 @@ from desktop_al.numerics.summary import (
     standing,
     total_variation,
     vendi,
-    vendi_ratio,
+    vendi_of,
+    vendi_random,
 )
 from tests.jobs.pools import clusters
 
@@ -119,17 +120,17 @@ def test_that_the_vendi_score_counts_different_samples() -> None:
 def test_that_one_of_each_cluster_is_more_varied_than_random() -> None:
     pool = GridVectors(clusters((30,) * 8))
     scale = factor(0.5, pool.norm)
-    assert vendi_ratio(pool, np.arange(8) * 30, scale) > 1.2
-    assert vendi_ratio(pool, np.arange(8), scale) < 0.4
-    assert vendi_ratio(pool, np.arange(240), scale) == pytest.approx(1)
+    assert vendi_of(pool, np.arange(8) * 30, scale) > 1.2 * vendi_random(pool, 8, scale)
+    assert vendi_of(pool, np.arange(8), scale) < 0.4 * vendi_random(pool, 8, scale)
+    assert vendi_of(pool, np.arange(240), scale) == pytest.approx(vendi_random(pool, 240, scale))
 
 
 def test_that_many_members_are_drawn_from(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = GridVectors(clusters((30,) * 8))
+    scale = factor(0.5, pool.norm)
     monkeypatch.setattr("desktop_al.numerics.summary._VARIED", 20)
-    first, again = (vendi_ratio(pool, np.arange(200), factor(0.5, pool.norm), seed=3) for _ in range(2))
-    assert first == again
-    assert 0.5 < first < 1.5
+    assert vendi_of(pool, np.arange(200), scale, seed=3) == vendi_of(pool, np.arange(200), scale, seed=3) < 20
+    assert vendi_random(pool, 200, scale) == vendi_random(pool, 20, scale)
 
 
 def test_that_total_variation_is_half_the_difference() -> None:
