@@ -39,12 +39,6 @@ class Evidence:
     whole: int
     complete: bool
 
-    @property
-    def curve(self) -> NDArray[np.float64]:
-        """The coverage of all parts together, (h + 1,)."""
-        pooled: NDArray[np.float64] = _weighted(self.sizes[None], self.parts)[0] / self.sizes.sum()
-        return pooled
-
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -164,6 +158,14 @@ def _stop(evidence: Evidence, worth: Callable[[NDArray[np.float64]], NDArray[np.
     low, high = np.percentile(found, [tail, 100 - tail])
     count = round(math.exp(float(np.log(found).mean())))
     return Stop(count, min(count, math.floor(low)), max(count, math.ceil(high)))
+
+
+def _weigh(draws: NDArray[np.float64], parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The curves (b, h + 1) of the ``parts`` (p, h + 1) weighted by ``draws`` (b, p), summed in one order."""
+    total = np.zeros((len(draws), parts.shape[1]))
+    for column, part in zip(draws.T, parts, strict=True):
+        total += column[:, None] * part
+    return total
 
 
 def _cross(above: NDArray[np.bool_], peak: int) -> int | None:

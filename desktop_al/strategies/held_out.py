@@ -56,12 +56,9 @@ class HeldOut:
     ) -> None:
         self._similarity, self._labelled = given.similarity, len(given.references)
         n = len(given.pool)
-        if like is not None:
-            self._groups, self._firsts, self.chance = like._groups, like._firsts, like.chance
-        else:
-            self._groups = copy_groups(self._similarity.dense(ctx)) if self._similarity.fits else np.arange(n)
-            self._firsts = np.unique(self._groups, return_index=True)[1]
-            self.chance = _chance(self._similarity, self._firsts)
+        self._groups: NDArray[np.int64] = _groups(self._similarity, ctx) if like is None else like._groups
+        self._firsts: NDArray[np.int64] = np.unique(self._groups, return_index=True)[1]
+        self.chance: float = _chance(self._similarity, self._firsts) if like is None else like.chance
         self._folds = folds_of(self._groups)[: None if like is None else _FEW]
         self._rankers: list[Ranker] = []
         self._random: list[NDArray[np.int64]] = []
@@ -152,6 +149,11 @@ class HeldOut:
             if stop is not None:
                 return stop, max(horizon, 2 * stop.count)
             horizon = min(2 * horizon, FURTHEST)
+
+
+def _groups(similarity: Similarity, ctx: Context) -> NDArray[np.int64]:
+    """The near-copy groups of a pool, each sample its own where it is too large for a dense kernel."""
+    return copy_groups(similarity.dense(ctx)) if similarity.fits else np.arange(len(similarity))
 
 
 def _chance(similarity: Similarity, members: NDArray[np.int64]) -> float:

@@ -96,7 +96,7 @@ def judge(
         "note": note(Chosen(count, wanted, n, yardstick.distinct, asked, least_images)),
         "account": ranker.account,
     }
-    coverage = {
+    coverage: dict[str, Any] = {
         "before": float(exact[0]),
         "after": float(exact[count]),
         "random_mean": float(random[:, count].mean()),

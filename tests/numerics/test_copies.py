@@ -23,7 +23,8 @@ def spread(n: int = 60, seed: int = 0) -> NDArray[np.float32]:
 
 def near(matrix: NDArray[np.float32], by: float = 0.01, seed: int = 1) -> NDArray[np.float32]:
     noise = np.random.default_rng(seed).normal(size=matrix.shape) / np.sqrt(matrix.shape[1])
-    return (matrix + by * noise).astype(np.float32)
+    moved: NDArray[np.float32] = (matrix + by * noise).astype(np.float32)
+    return moved
 
 
 def test_that_samples_without_copies_are_on_their_own() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -30,6 +30,7 @@ def test_that_kappa_does_not_depend_on_how_classes_are_numbered(pairs: list[tupl
     assert kappa(names[a], names[b]) == pytest.approx(kappa(a, b))
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_that_kappa_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     from sklearn.metrics import cohen_kappa_score
