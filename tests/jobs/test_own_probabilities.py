@@ -1,0 +1,59 @@
+"""When the class probabilities of the user's own model are used, and that such a batch replays."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.specs import SelectSpec
+from desktop_al.jobs.select import run_select
+from desktop_al.jobs.select_record import record_of
+from desktop_al.jobs.verify import run_verify
+from desktop_al.store import labels, vectors
+from desktop_al.store.project import Project
+from tests.jobs.pools import KEY, clusters, make_project
+
+DOUBTED = [5, 9, 33]
+
+
+def make(path: Path, kind: str = "onnx") -> Project:
+    """A project whose model gives probabilities of two classes and doubts three samples."""
+    project = make_project(path, clusters((20, 20), spread=0.5))
+    ids = project.samples().ids.tolist()
+    project.write(lambda db: db.conn.execute("UPDATE models SET kind = ?, n_classes = 2", (kind,)))
+    sure = np.where(np.arange(1, 41) <= 20, 0.99, 0.01)
+    sure[[i - 1 for i in DOUBTED]] = [0.5, 0.52, 0.54]
+    table = np.stack([sure, 1 - sure], axis=1).astype(np.float16)
+    project.append_vectors(KEY, vectors.PROBABILITIES, ids, [f"{i:016x}" for i in ids], table)
+    return project
+
+
+def test_that_a_model_that_knows_classes_is_asked_before_there_are_labels(tmp_path: Path) -> None:
+    with make(tmp_path / "p.alproject") as project:
+        result = run_select(project, SelectSpec(strategy="margin", count="3", random_share=0))
+        assert [pick.sample for pick in result.picks] == DOUBTED
+        record = record_of(project, result.batch)
+        assert record is not None
+        assert record.terms is not None
+        assert record.terms.own
+        assert (run_verify(project).problems, run_verify(project).replayed) == ((), 1)
+
+
+def test_that_the_classes_of_the_built_in_model_are_nobodys_labels(tmp_path: Path) -> None:
+    with make(tmp_path / "p.alproject", "builtin") as project, pytest.raises(SelectionError, match="no labels yet"):
+        run_select(project, SelectSpec(strategy="margin", count="3"))
+
+
+@pytest.mark.parametrize(("names", "own"), [(["a", "b"], True), (["a", "b", "c"], False), (["a", "a"], False)])
+def test_that_a_strategy_that_can_do_without_asks_a_model_of_as_many_classes(
+    tmp_path: Path, names: list[str], own: bool
+) -> None:
+    with make(tmp_path / "p.alproject") as project:
+        project.write(lambda db: labels.set_labels(db, [1, 21, 22][: len(names)], names, origin="test"))
+        result = run_select(project, SelectSpec(strategy="uncertainty-herding", count="3"))
+        record = record_of(project, result.batch)
+        assert record is not None
+        assert record.terms is not None
+        assert record.terms.own is own
+        assert run_verify(project).problems == ()
