@@ -18,7 +18,7 @@ from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui import app
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.export_dialog import ExportDialog
-from desktop_al.gui.gallery.gallery import Order, Show
+from desktop_al.gui.gallery.gallery import Show
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.map.canvas import Tool
 from desktop_al.gui.pool import Mark
@@ -104,6 +104,9 @@ class Story:
         self.settle()
         self.take("compare-light")
         self.workspace.show_panel("inspector")
+        self.window.session.show_batch(1)
+        self.settle()
+        self.window.session.pool.set_focus(int(self.window.session.pool.pick_order[0]))
         self.settle()
         self.take("map-light")
         self.export("light")
@@ -184,16 +187,18 @@ class Story:
         self.settle()
 
     def adjust(self, appearance: str) -> None:
-        """Keep one pick, veto three, and show what came in their place."""
+        """Keep one pick, veto some, and show what came in their place."""
         pool, commands = self.window.session.pool, self.window.commands
-        commands.mark_on(pool.pick_order[:1], Mark.PINNED)
-        commands.mark_on(pool.pick_order[5:8], Mark.VETOED)
+        commands.mark_on(pool.pick_order[-40:-39], Mark.PINNED)
+        commands.mark_on(pool.pick_order[-12::2], Mark.VETOED)
         self.settle()
-        self.workspace.gallery.set_order(Order.RANK)
-        pool.set_focus(int(pool.pick_order[0]))
+        commands.show_samples(pool.ids[pool.newcomers | (pool.mark == Mark.VETOED)])
+        pool.set_focus(int(np.flatnonzero(pool.newcomers)[0]))
         self.settle()
         self.take(f"adjusted-{appearance}")
         self.window.messages.dismiss()
+        commands.highlight_none()
+        self.workspace.gallery.set_show(Show.BATCH)
 
     def compare(self, appearance: str) -> None:
         """Select a second batch by another strategy and lay both side by side."""
