@@ -19,7 +19,7 @@ import numpy as np
 
 from desktop_al.strategies.registry import AUTO, strategies
 from scripts.bench_parts.curve_pools import CurvePool, Half, drawn_pools, read_pools
-from scripts.bench_parts.curve_protocol import Curve, kept_curve
+from scripts.bench_parts.curve_protocol import Curve, kept_curve, parse_column
 
 SHORT = 8
 """Rounds of the shorter figure beside that of the whole curve."""
@@ -69,11 +69,8 @@ def measure(n: int, rounds: int, seeds: int, pools: int, asked: Curves | None = 
         sys.stdout.write(table(values, {pool.name: _size(pool) for pool in chosen}, columns) + "\n")
         for column in columns:
             figures[f"{column}, {length} rounds"] = float(np.mean([np.mean(values[p.name, column]) for p in chosen]))
-        figures[f"best column, {length} rounds"] = float(
-            np.mean(
-                [max(np.mean(values[p.name, c]) for c in columns if c != AUTO or len(columns) == 1) for p in chosen]
-            )
-        )
+        best = [max(np.mean(values[pool.name, column]) for column in rivals(columns)) for pool in chosen]
+        figures[f"best column, {length} rounds"] = float(np.mean(best))
     figures["curves"] = [asdict(curve) for curve in curves]
     return figures
 
@@ -89,7 +86,7 @@ def means(curves: Sequence[Curve], length: int) -> dict[tuple[str, str], list[fl
 def table(values: Mapping[tuple[str, str], Sequence[float]], pools: Mapping[str, str], columns: Sequence[str]) -> str:
     """The table in Markdown: pools by strategies; the last columns are the best of them, "auto" aside, and its name."""
     lines = [["pool", *columns, "best column", "which"]]
-    rest = [column for column in columns if column != AUTO] or list(columns)
+    rest = rivals(columns)
     for pool, size in pools.items():
         best = max(rest, key=lambda column: np.mean(values[pool, column]))
         cells = [_cell(values[pool, column]) for column in columns]
@@ -102,6 +99,11 @@ def table(values: Mapping[tuple[str, str], Sequence[float]], pools: Mapping[str,
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
     ]
     return "\n".join([rows[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *rows[1:]])
+
+
+def rivals(columns: Sequence[str]) -> list[str]:
+    """The columns of other strategies than "auto", whatever its options; all where there are no others."""
+    return [column for column in columns if parse_column(column)[0] != AUTO] or list(columns)
 
 
 def _cell(values: Sequence[float]) -> str:

@@ -12,7 +12,7 @@ from desktop_al.domain.errors import SelectionError
 from scripts.bench_parts import curve_protocol
 from scripts.bench_parts.curve_pools import CurvePool, drawn_pools, in_half_a, make_pool, read_pools
 from scripts.bench_parts.curve_protocol import draw_curve, kept_curve, macro_recall, next_batch, parse_column
-from scripts.bench_parts.learning_curves import Curves, measure, table
+from scripts.bench_parts.learning_curves import Curves, measure, rivals, table
 
 
 def three_classes(seed: int = 0) -> CurvePool:
@@ -133,6 +133,11 @@ def test_that_the_best_column_leaves_auto_out() -> None:
         "p (6)", ".900 ±.000", ".400 ±.141", ".500 ±.000", ".500 ±.000", "k-center",
     ]  # fmt: skip
     assert [cell.strip() for cell in lines[3].split("|")[1:-1]] == ["mean", ".900", ".400", ".500", ".500", ""]
+
+
+def test_that_auto_has_no_rival_in_itself() -> None:
+    assert rivals(("auto", "random", "auto seen=2")) == ["random"]
+    assert rivals(("auto",)) == ["auto"]
 
 
 def test_that_two_processes_draw_the_curves_of_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
