@@ -48,6 +48,7 @@ class Similarity:
         self._dense: NDArray[np.uint16] | None = None
         self._edges: Edges | None = None
         self._spacing: NDArray[np.float64] | None = None
+        self._crowding: NDArray[np.int64] | None = None
         self._axes: NDArray[np.float32] | None = None
         self._climbed: tuple[NDArray[np.int64], Climb] | None = None
 
@@ -92,6 +93,18 @@ class Similarity:
             else:
                 self._spacing = edge_spacing(self.pool, neighbours, ctx=ctx)
         return self._spacing
+
+    def crowding(self, neighbours: NDArray[np.int32] | None = None, ctx: Context = SILENT) -> NDArray[np.int64]:
+        """The sum of the similarities of each sample to the pool, itself included, (n,) int64 in units of 1/`ONE`.
+
+        A kernel density estimate, computed once: exact, or over a graph.
+        """
+        if self._crowding is None:
+            if self.fits or neighbours is None:
+                self._crowding = self.dense(ctx).sum(axis=1, dtype=np.int64)
+            else:
+                self._crowding = ONE + self.edges(neighbours, ctx).values.sum(axis=1, dtype=np.int64)
+        return self._crowding
 
     def columns(self, rows: NDArray[np.int64], members: NDArray[np.int64]) -> NDArray[np.uint16]:
         """The kernel between pool positions ``rows`` (p,) and ``members`` (q,), (p, q) uint16."""

@@ -1,10 +1,12 @@
 """The automatic strategy: coverage of what is in doubt, each class counting alike, that reaches out where rarity lives.
 
 No single published strategy wins on every pool: herding wins on balanced ones, and on pools with a dense majority and
-rare outskirts k-center does, since it goes where nothing is known. Three things decide here, all read off the pool and
+rare outskirts k-center does, since it goes where nothing is known. Four things decide here, all read off the pool and
 the labels so far:
 
-- coverage weighed by calibrated uncertainty (UHerding, Bae et al. 2024), with a floor;
+- while there are no labels, coverage of places rather than images: a sample weighs by the inverse of its kernel
+  density, so that a crowd counts as much as a few;
+- with labels, coverage weighed by calibrated uncertainty (UHerding, Bae et al. 2024), with a floor;
 - each class counting alike: a sample weighs by sum_c p_c / n_c, n_c being the expected number of samples of class c;
 - a share of picks that reach out to the farthest samples (k-center), larger the more the labels on the outskirts of the
   pool serve rare classes, or, before they can tell, where the pool has a heavy tail or all labels are of one class.
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.beliefs import margin_uncertainty
+from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.outskirts import outness, rarity_outside, spacing_beside, tail
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
@@ -37,12 +40,15 @@ def class_weights(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray((found[:, there] / expected[there]).sum(axis=1), dtype=np.float64)
 
 
-def doubt_weights(given: StrategyInput) -> NDArray[np.float64] | None:
-    """What each sample weighs by its beliefs and by ``given.weights``, (n,) float64; None where both are missing."""
-    if given.beliefs is None or len(given.references) == 0:
+def objective_weights(given: StrategyInput, ctx: Context = SILENT) -> NDArray[np.float64] | None:
+    """What each sample of the pool weighs, ``given.weights`` included, (n,) float64; None for all alike."""
+    if given.beliefs is not None and len(given.references):
+        probabilities = given.beliefs.probabilities
+        weights = margin_uncertainty(probabilities) * class_weights(probabilities)
+    elif given.known is None or len(given.known.rows) == 0:
+        weights = ONE / given.similarity.crowding(given.neighbours, ctx)
+    else:
         return given.weights
-    probabilities = given.beliefs.probabilities
-    weights = margin_uncertainty(probabilities) * class_weights(probabilities)
     return weights if given.weights is None else weights * np.asarray(given.weights, dtype=np.float64)
 
 
@@ -80,7 +86,9 @@ def _account(given: StrategyInput, found: Reach) -> str:
     """What it did and why."""
     if found.share >= 1:
         return f"Reached out with every pick to what is farthest from all labels and picks: {found.why}."
-    aim = "covered the pool, typical images first"
+    aim = "covered the pool, crowded places counting no more than others"
+    if given.known is not None and len(given.known.rows):
+        aim = "covered the pool"
     if given.beliefs is not None and len(given.references):
         aim = "covered what the model doubts, each class counting alike"
     if found.share == 0:
@@ -100,7 +108,7 @@ class Auto:
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by weighted coverage, with as many picks that reach out as the evidence asks for."""
-        ranker = greedy(given, integer_weights(replace(given, weights=doubt_weights(given)), ctx), ctx)
+        ranker = greedy(given, integer_weights(replace(given, weights=objective_weights(given, ctx)), ctx), ctx)
         spacing = given.similarity.spacing(given.neighbours, ctx)
         found = reach(given, spacing, ctx)
         if found.share > 0:

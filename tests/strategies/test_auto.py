@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.numerics.density import spacing
 from desktop_al.strategies.api import select
-from desktop_al.strategies.auto import class_weights, doubt_weights, reach
+from desktop_al.strategies.auto import class_weights, objective_weights, reach
 from desktop_al.strategies.base import Known, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
 from desktop_al.strategies.reaching import Reaching
@@ -46,13 +46,27 @@ def test_that_each_class_weighs_the_same() -> None:
 def test_that_doubt_and_the_users_weights_multiply() -> None:
     given = make_input(pool_of(5), strategy("auto"), (0,))
     beliefs = Beliefs(np.array([[0.9, 0.1], [0.5, 0.5], [0.9, 0.1], [0.5, 0.5]], dtype=np.float32))
-    both = doubt_weights(replace(given, beliefs=beliefs, weights=np.array([1.0, 1.0, 2.0, 2.0])))
-    alone = doubt_weights(replace(given, beliefs=beliefs))
+    both = objective_weights(replace(given, beliefs=beliefs, weights=np.array([1.0, 1.0, 2.0, 2.0])))
+    alone = objective_weights(replace(given, beliefs=beliefs))
     assert both is not None
     assert alone is not None
     assert both == pytest.approx(alone * [1, 1, 2, 2])
     assert alone[1] > alone[0]
-    assert doubt_weights(given) is None
+
+
+def test_that_crowds_count_no_more_than_a_few_while_nothing_is_labelled() -> None:
+    matrix = np.concatenate(
+        [np.repeat(np.eye(8)[:1], 90, axis=0), np.repeat(np.eye(8)[1:2], 9, axis=0), np.eye(8)[2:3]]
+    )
+    given = make_input(matrix.astype(np.float32), strategy("auto"))
+    weights = objective_weights(given)
+    assert weights is not None
+    slow = np.exp(-(np.linalg.norm(matrix[:, None] - matrix[None], axis=2) ** 2) / given.similarity.bandwidth**2)
+    assert weights == pytest.approx(1 / slow.sum(axis=1), rel=1e-3)
+    known = Known(np.array([0]), np.array([0], dtype=np.int32))
+    assert (
+        objective_weights(replace(make_input(matrix.astype(np.float32), strategy("auto"), (0,)), known=known)) is None
+    )
 
 
 def test_that_a_pool_of_even_density_is_covered_without_reaching_out() -> None:
@@ -60,7 +74,7 @@ def test_that_a_pool_of_even_density_is_covered_without_reaching_out() -> None:
     given = make_input(matrix, strategy("auto"))
     ranker = strategy("auto").start(given)
     ranker.extend(30)
-    plain = greedy(given, integer_weights(given))
+    plain = greedy(given, integer_weights(replace(given, weights=objective_weights(given))))
     plain.extend(30)
     assert np.array_equal(ranker.indices, plain.indices)
     assert "no heavy tail" in ranker.account
