@@ -19,6 +19,7 @@ UNITS = 4096
 BLOCK = 2048
 
 _NOT_FINITE, _ZERO = 1, 2
+_UNIT_WITHIN = 2e-3
 
 
 @njit(nogil=True, cache=True)
@@ -99,6 +100,14 @@ class GridVectors:
     def block(self, start: int = 0, stop: int | None = None) -> NDArray[np.float32]:
         """The vectors ``start`` to ``stop``, (b, d) float32, all multiples of 2^-12."""
         return self.integers(start, stop).astype(np.float32) / np.float32(UNITS)
+
+    def is_unit(self) -> bool:
+        """Whether the rows of the matrix have unit norm as they are, to one part in a thousand."""
+        for start in range(0, len(self), BLOCK):
+            rows = np.asarray(self.matrix[self.rows[start : start + BLOCK]], dtype=np.float32)
+            if np.abs(np.einsum("ij,ij->i", rows, rows) - 1).max() > _UNIT_WITHIN:
+                return False
+        return True
 
     def blocks(self, size: int = BLOCK) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Each run of ``size`` vectors with the position that it starts at."""

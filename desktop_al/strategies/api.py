@@ -169,4 +169,6 @@ def _neighbours(pool: GridVectors, ctx: Context) -> NDArray[np.int32] | None:
         return None
     from desktop_al.numerics.neighbours import neighbours
 
-    return neighbours(pool.matrix, rows=pool.rows, ctx=ctx).indices
+    if pool.is_unit():
+        return neighbours(pool.matrix, rows=pool.rows, ctx=ctx).indices
+    return neighbours(pool.block(), ctx=ctx).indices

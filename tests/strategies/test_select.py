@@ -46,7 +46,9 @@ def test_that_reported_coverage_is_that_of_the_whole_pool() -> None:
     assert picks.coverage["random_mean"] + 3 * picks.coverage["random_sd"] < picks.coverage["after"]
 
 
-@pytest.mark.parametrize("request_", [{"strategy": "k-center"}, {"strategy": "random"}, {"options": {"density": 4}}])
+@pytest.mark.parametrize(
+    "request_", [{"strategy": "k-center"}, {"strategy": "random"}, {"strategy": "coverage", "options": {"density": 4}}]
+)
 def test_that_the_certificate_is_the_same_for_each_strategy(request_: dict[str, Any]) -> None:
     matrix = clusters((50,) * 6, spread=1.0)
     best, other = select(matrix, count=20), select(matrix, count=20, **request_)
@@ -149,6 +151,14 @@ def test_that_a_large_pool_goes_through_the_graph_and_loses_little(monkeypatch: 
     assert thin.coverage["after"] > thin.coverage["random_mean"]
 
 
+def test_that_the_lengths_of_vectors_do_not_matter_in_a_large_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(similarity, "DENSE_LIMIT", 200)
+    monkeypatch.setattr(api, "DENSE_LIMIT", 200)
+    matrix = uneven()
+    lengths = np.random.default_rng(0).uniform(0.5, 8, size=(len(matrix), 1)).astype(np.float32)
+    assert np.array_equal(select(matrix * lengths, 30).indices, select(matrix * np.float32(4), 30).indices)
+
+
 def test_that_uncertain_rows_weigh_more_once_there_are_labels() -> None:
     matrix = clusters((40, 40), spread=0.3)
     sure = np.tile([0.99, 0.01], (80, 1))
@@ -228,7 +238,7 @@ def test_that_the_number_of_threads_changes_no_bit() -> None:
     code = (
         "import hashlib, numpy as np\nfrom desktop_al import select\n"
         "x = np.random.default_rng(0).normal(size=(1500, 300)).astype(np.float32)\n"
-        "p = select(x, count=60, options={'density': 2}, labelled=[4, 5])\n"
+        "p = select(x, count=60, strategy='coverage', options={'density': 2}, labelled=[4, 5])\n"
         "print(hashlib.sha256(p.indices.tobytes() + p.gains.tobytes() + repr(p.budget).encode()).hexdigest())"
     )
     root = Path(desktop_al.__file__).parents[1]
