@@ -65,7 +65,7 @@ def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SIL
     known = given.known
     if known is None or len(known.rows) == 0:
         share = _COLD_SHARE * tail(spacing)
-        return Reach(share, "the pool is dense with rare outskirts" if share else "the pool has no heavy tail")
+        return Reach(share, "the pool is dense with rare outskirts" if share else "no part of it lies far out")
     classes, m = len(np.unique(known.codes)), len(known.codes)
     if classes == 1:
         # Were there two classes of equal size, so many labels alike would come with this probability.
