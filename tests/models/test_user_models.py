@@ -83,7 +83,7 @@ class TestOnnx(EmbedderConformance):
 def test_that_a_model_file_computes_what_torch_computes(
     tmp_path: Path, kind: str, gives: str, channels_last: bool
 ) -> None:
-    embedder = load(EmbedSpec(model=str(saved(kind, gives, tmp_path, channels_last))))
+    embedder = load(EmbedSpec(model=str(saved(kind, gives, tmp_path, channels_last)), precision="f32"))
     batch = images(6)
     output = embedder.forward(batch)
     features, logits = eager(Small("both"), batch, IMAGENET.mean, IMAGENET.std)
@@ -133,7 +133,9 @@ def test_that_the_normalisation_follows_the_first_layer(
 def test_that_the_user_can_choose_output_role_size_and_normalisation(tmp_path: Path) -> None:
     path = save_onnx(tmp_path / "small.onnx", gives="both", side="s")
     normalisation = NORMALISATIONS["-1 to 1"]
-    spec = EmbedSpec(str(path), output="logits", role="embedding", size=48, normalisation=normalisation)
+    spec = EmbedSpec(
+        str(path), precision="f32", output="logits", role="embedding", size=48, normalisation=normalisation
+    )
     embedder = load(spec)
     batch = images(3, 48)
     _, logits = eager(Small("both"), batch, normalisation.mean, normalisation.std)
@@ -288,7 +290,7 @@ def external(folder: Path, location: str | None = None) -> Path:
 
 def test_that_weights_beside_the_model_are_read_and_are_part_of_its_identity(tmp_path: Path) -> None:
     path = external(tmp_path)
-    embedder = load(EmbedSpec(str(path)))
+    embedder = load(EmbedSpec(str(path), precision="f32"))
     features, _ = eager(Small("both"), images(2), IMAGENET.mean, IMAGENET.std)
     assert np.allclose(embedder.forward(images(2)).embedding, unit(features.numpy()), atol=1e-5)
     beside = tmp_path / "weights.bin"
