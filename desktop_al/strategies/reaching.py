@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.greedy import Mark
-from desktop_al.numerics.grid import squared_distances
+from desktop_al.numerics.grid import squared_norms
 from desktop_al.strategies.base import StrategyInput
 from desktop_al.strategies.coverage import CoverageRanker
 from desktop_al.strategies.gate import Gate
@@ -34,6 +34,7 @@ class Reaching:
         # Loosest first, equals by position; then in order of position, so that ties go to the lowest.
         self._candidates = np.sort(np.argsort(-spacing, kind="stable")[:_MOST])
         self._vectors = given.pool.subset(self._candidates).block()
+        self._norms = squared_norms(self._vectors)
         self._squared = np.full(len(self._candidates), np.inf, dtype=np.float32)
         self._open = np.ones(len(self._candidates), dtype=np.bool_)
         self._known = 0
@@ -103,5 +104,6 @@ class Reaching:
         return None
 
     def _near(self, members: NDArray[np.float32]) -> None:
-        nearest = squared_distances(self._vectors, members).min(axis=1)
+        # Squared distances as `grid.squared_distances` has them, with norms that are known already; all of it is exact.
+        nearest = (squared_norms(members) - 2 * (self._vectors @ members.T)).min(axis=1) + self._norms
         np.minimum(self._squared, np.maximum(nearest, 0), out=self._squared)

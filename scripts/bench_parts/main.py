@@ -29,7 +29,7 @@ PARTS = {
     "embedding": Part("embedding beside the bare model and torch eager", {"n_images": 1_000}, {"n_images": 96}),
     "map_frame": Part("a frame of the map beside pyqtgraph's ScatterPlotItem", {"n": 1_000_000}, {"n": 50_000}),
     "projection": Part("the projection beside umap-learn", {"n": 10_000}, {"n": 1_500}),
-    "selection": Part(
+    "selection_speed": Part(
         "greedy beside naive greedy and other libraries, and up to 10,000 of 1,000,000 vectors on disk",
         {"n": 10_000, "k": 500, "largest": 1_000_000},
         {"n": 1_000, "k": 50, "largest": 10_000},
@@ -44,6 +44,10 @@ PARTS = {
 }
 
 
+GROUPS = {"selection": ("learning_curves", "selection_speed")}
+"""Names that stand for several parts."""
+
+
 def run_part(name: str, given: argparse.Namespace) -> dict[str, Any]:
     """Measure one part."""
     measure: Callable[..., dict[str, Any]] = importlib.import_module(f"scripts.bench_parts.{name}").measure
@@ -52,18 +56,18 @@ def run_part(name: str, given: argparse.Namespace) -> dict[str, Any]:
         arguments["folder"] = given.images
     if name == "learning_curves":
         arguments["asked"] = curves_asked(given)
-    if name == "selection":
-        from scripts.bench_parts.selection_speed import Speed
+    if name == "selection_speed":
+        from scripts.bench_parts.selection_disk import Speed
 
         arguments["asked"] = Speed(tuple(given.sizes), given.peers)
     return measure(**arguments)
 
 
 def add_speed_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the part ``selection``."""
-    from scripts.bench_parts.selection_speed import size
+    """The options of the part ``selection_speed``."""
+    from scripts.bench_parts.selection_disk import size
 
-    group = parser.add_argument_group("selection")
+    group = parser.add_argument_group("selection_speed")
     group.add_argument(
         "--sizes", nargs="+", type=size, default=[], metavar="SAMPLES:PICKS", help="whole selections, as in 100000:1000"
     )
@@ -132,19 +136,22 @@ def write(text: str = "") -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Measure the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)} (all where none is given)")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"of: {', '.join([*PARTS, *GROUPS])} (all where none is given)"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to quote")
     parser.add_argument("--images", type=Path, help="a folder of photographs for the embedding part")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
     add_speed_arguments(parser)
     add_curve_arguments(parser)
     given = parser.parse_args(arguments)
-    unknown = [name for name in given.parts if name not in PARTS]
+    known = {**{name: (name,) for name in PARTS}, **GROUPS}
+    unknown = [name for name in given.parts if name not in known]
     if unknown:
-        parser.error(f"there is no part called {unknown[0]}; choose from {', '.join(PARTS)}")
+        parser.error(f"there is no part called {unknown[0]}; choose from {', '.join(known)}")
     write(f"{platform.platform()}, Python {platform.python_version()}{', quick sizes' if given.quick else ''}")
     found: dict[str, dict[str, Any]] = {}
-    for name in given.parts or PARTS:
+    for name in [part for asked in given.parts or PARTS for part in known[asked]]:
         write(f"\n{name}: {PARTS[name].says}")
         found[name] = run_part(name, given)
         for key, value in found[name].items():

@@ -1,6 +1,6 @@
 """One selection in a process of its own: seconds, processor seconds, peak memory, the time of each stage, and value.
 
-``python -m scripts.bench_parts.selection_child VECTORS.npy COUNT`` prints one JSON object.
+``python -m scripts.bench_parts.selection_child VECTORS.npy COUNT STRATEGY`` prints one JSON object.
 """
 
 import json
@@ -20,8 +20,6 @@ from desktop_al.numerics import similarity
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies import api
-
-STRATEGY = "coverage"
 
 
 class Stages:
@@ -51,23 +49,23 @@ def peak_mib() -> float | None:
     return int(found[1]) / 1024 if found else None
 
 
-def value_beside_dense(matrix: NDArray[np.float32], picks: api.Picks) -> float:
+def value_beside_dense(matrix: NDArray[np.float32], picks: api.Picks, strategy: str) -> float:
     """The coverage of as many picks over a graph, as a share of that of the dense solver."""
     with mock.patch.object(similarity, "DENSE_LIMIT", 0), mock.patch.object(api, "DENSE_LIMIT", 0):
         count = len(picks.indices)
-        thin = api.select(matrix, count=count, strategy=STRATEGY, judged=False)
+        thin = api.select(matrix, count=count, strategy=strategy, judged=False)
     pool = GridVectors(matrix)
     nothing = pool.subset(np.zeros(0, dtype=np.int64))
     exact = Similarity(pool, nothing, picks.budget["bandwidth"])
     return exact.coverage(thin.indices) / exact.coverage(picks.indices)
 
 
-def main(path: str, count: int) -> dict[str, Any]:
-    """Select ``count`` of the vectors in ``path``."""
+def main(path: str, count: int, strategy: str) -> dict[str, Any]:
+    """Select ``count`` of the vectors in ``path`` by ``strategy``."""
     matrix = np.load(path, mmap_mode="r")
     stages = Stages()
     began, busy = time.perf_counter(), time.process_time()
-    picks = api.select(matrix, count=count, strategy=STRATEGY, ctx=Context(on_progress=stages))
+    picks = api.select(matrix, count=count, strategy=strategy, ctx=Context(on_progress=stages))
     found: dict[str, Any] = {
         "seconds": time.perf_counter() - began,
         "cpu_seconds": time.process_time() - busy,
@@ -79,9 +77,9 @@ def main(path: str, count: int) -> dict[str, Any]:
         "stages": stages.end(),
     }
     if len(matrix) <= similarity.DENSE_LIMIT:
-        found["graph_over_dense_value"] = value_beside_dense(matrix, picks)
+        found["graph_over_dense_value"] = value_beside_dense(matrix, picks, strategy)
     return found
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(sys.argv[1], int(sys.argv[2]))) + "\n")
+    sys.stdout.write(json.dumps(main(sys.argv[1], int(sys.argv[2]), sys.argv[3])) + "\n")

@@ -29,6 +29,9 @@ def by_apricot(kernel: Any, count: int) -> tuple[list[int], float]:
 def by_submodlib(kernel: Any, count: int) -> tuple[list[int], float]:
     """Lazy greedy as submodlib has it; returns picks and seconds."""
     module = importlib.import_module("submodlib.functions.facilityLocation")
+    module.FacilityLocationFunction(n=20, mode="dense", separate_rep=False, sijs=kernel[:20, :20]).maximize(
+        budget=2, optimizer="LazyGreedy", stopIfZeroGain=False, stopIfNegativeGain=False, show_progress=False
+    )
     began = time.perf_counter()
     function = module.FacilityLocationFunction(n=len(kernel), mode="dense", separate_rep=False, sijs=kernel)
     chosen = function.maximize(

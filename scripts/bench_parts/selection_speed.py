@@ -1,105 +1,76 @@
-"""Selection from vectors on disk as `desktop_al.select` does it, and the dense solver beside other libraries."""
+"""Selection: the dense solver against the naive method and against other libraries, and whole selections from disk."""
 
-import json
-import subprocess
 import sys
-import tempfile
 import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from desktop_al.numerics.coverage import mean
-from desktop_al.numerics.greedy_dense import DenseGreedy
+from desktop_al.numerics.greedy_dense import DenseGreedy, naive_greedy
 from desktop_al.numerics.grid import GridVectors
-from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.similarity import Similarity
-from scripts.bench_parts.selection_pool import write_pool
+from scripts.bench_parts.selection_disk import SIZES, Speed, beside_peers, selections
 
-DIM = 512
-SIZES = ((10_000, 1_000), (100_000, 1_000), (1_000_000, 10_000))
-PEERS = ("apricot", "submodlib")
-_BANDWIDTH = 0.4
-_WARM = 31_000
+_NAIVE_PICKS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """What is asked: ``sizes`` as pairs of samples and picks, empty for the usual; ``peers``, an interpreter."""
+def measure(
+    n: int = 5000, k: int = 500, d: int = 512, largest: int = 1_000_000, asked: Speed | None = None
+) -> dict[str, Any]:
+    """Time greedy beside naive greedy, whole selections up to ``largest`` samples, and other libraries.
 
-    sizes: tuple[tuple[int, int], ...] = ()
-    peers: str = ""
-
-
-def size(text: str) -> tuple[int, int]:
-    """``text``, such as "100000:1000", as samples and picks; raises ValueError."""
-    samples, picks = text.split(":")
-    if not 1 <= int(picks) <= int(samples):
-        raise ValueError(text)
-    return int(samples), int(picks)
-
-
-def selections(sizes: tuple[tuple[int, int], ...], dim: int = DIM) -> dict[str, Any]:
-    """Select from pools of ``sizes`` on disk, each in a process of its own, after one that compiles the kernels."""
-    found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "vectors.npy"
-        if any(n > _WARM for n, _ in sizes):
-            write_pool(path, _WARM, 160)
-            _child(path, 10)
-        for n, k in sizes:
-            path.unlink(missing_ok=True)
-            write_pool(path, n, dim)
-            for name, value in _child(path, k).items():
-                found[f"{k}_of_{n}_{name}"] = value
-    return found
-
-
-def _child(path: Path, count: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "scripts.bench_parts.selection_child", str(path), str(count)]
-    root = Path(__file__).parents[2]
-    done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, check=True)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
-
-
-def beside_peers(n: int, k: int, python: str, dim: int = DIM) -> dict[str, Any]:
-    """Facility location of ``k`` of ``n`` on one kernel, by this program and by each peer that ``python`` has.
-
-    Ours is timed twice: the search alone, as the peers are, and with the kernel from the vectors on. ``value`` is that
-    of the peer over ours. A peer that is not installed is said to be, and has no figures.
+    Returns
+    -------
+    dict
+        The figures of `lazy_and_naive`, of `selection_disk.selections` and of `selection_disk.beside_peers`; the
+        peers are those of ``asked.peers``, by default of this interpreter.
     """
-    found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        path, kernel_path = Path(folder) / "vectors.npy", Path(folder) / "kernel.npy"
-        write_pool(path, n, dim)
-        began = time.perf_counter()
-        pool = GridVectors(np.load(path, mmap_mode="r"))
-        similarity = Similarity(pool, pool.subset(np.zeros(0, dtype=np.int64)), _BANDWIDTH)
-        kernel = similarity.dense()
-        built = time.perf_counter()
-        greedy = DenseGreedy(kernel, np.full(n, 65536, dtype=np.uint32), np.zeros(n, dtype=np.uint16))
-        greedy.extend(k)
-        solved = time.perf_counter()
-        found["ours_search_s"], found["ours_with_kernel_s"] = solved - built, solved - began
-        np.save(kernel_path, (kernel / np.float32(ONE)).astype(np.float32))
-        value = mean(kernel[greedy.indices].max(axis=0))
-        for peer in PEERS:
-            told = _peer(python, peer, kernel_path, k)
-            if told is None:
-                found[f"{peer}_note"] = f"not installed for {python}"
-                continue
-            found[f"{peer}_s"] = told["seconds"]
-            found[f"{peer}_over_ours"] = told["seconds"] / found["ours_search_s"]
-            found[f"{peer}_over_ours_with_kernel"] = told["seconds"] / found["ours_with_kernel_s"]
-            found[f"{peer}_value"] = mean(kernel[told["picks"]].max(axis=0)) / value
+    asked = asked or Speed()
+    sizes = asked.sizes or tuple(size for size in SIZES if size[0] <= largest) or ((largest, max(1, largest // 100)),)
+    found = lazy_and_naive(n, k, d)
+    found.update(selections(sizes, d))
+    found.update(beside_peers(n, min(n, 2 * k), asked.peers or sys.executable, d))
     return found
 
 
-def _peer(python: str, peer: str, kernel: Path, count: int) -> dict[str, Any] | None:
-    command = [python, str(Path(__file__).with_name("selection_peers.py")), peer, str(kernel), str(count)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return None if "missing" in told else told
+def lazy_and_naive(n: int, k: int, d: int) -> dict[str, Any]:
+    """Time ``k`` picks of ``n`` clustered samples in ``d`` dimensions.
+
+    Returns
+    -------
+    dict
+        Seconds for the kernel, for lazy greedy to ``k`` picks, and per pick of the naive method (which is timed over 30
+        picks); the ratio of naive to lazy for ``k`` picks; and whether the picks of both are the same.
+    """
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(max(1, n // 50), d))
+    matrix = (centres[rng.integers(len(centres), size=n)] + 0.7 * rng.normal(size=(n, d))).astype(np.float32)
+    weights, served = np.full(n, 65536, dtype=np.uint32), np.zeros(n, dtype=np.uint16)
+    _compile(weights[:2], served[:2])
+    began = time.perf_counter()
+    pool = GridVectors(matrix)
+    kernel = Similarity(pool, pool.subset(np.zeros(0, dtype=np.int64)), 0.9).dense()
+    built = time.perf_counter()
+    lazy = DenseGreedy(kernel, weights, served)
+    lazy.extend(k)
+    solved = time.perf_counter()
+    some = min(k, _NAIVE_PICKS)
+    picks = naive_greedy(kernel, weights, served, some)
+    naive = (time.perf_counter() - solved) / some
+    return {
+        "n": n,
+        "k": k,
+        "d": d,
+        "kernel_s": built - began,
+        "lazy_s": solved - built,
+        "naive_s_per_pick": naive,
+        "naive_over_lazy": naive * k / (solved - built),
+        "equal_picks": bool(np.array_equal(picks, lazy.indices[:some])),
+    }
+
+
+def _compile(weights: np.ndarray[Any, np.dtype[np.uint32]], served: np.ndarray[Any, np.dtype[np.uint16]]) -> None:
+    """Compile the kernels before they are timed."""
+    pool = GridVectors(np.eye(2, dtype=np.float32))
+    kernel = Similarity(pool, pool.subset(np.zeros(0, dtype=np.int64)), 0.9).dense()
+    DenseGreedy(kernel, weights, served).extend(2)

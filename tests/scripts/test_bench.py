@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from scripts.bench_parts import main
+from scripts.bench_parts.selection_disk import beside_peers, selections, size
 from scripts.bench_parts.selection_pool import write_pool
-from scripts.bench_parts.selection_speed import beside_peers, selections, size
 
 TINY = {
     "scan": {"n_files": 600},
     "embedding": {"n_images": 8},
     "map_frame": {"n": 2_000},
     "projection": {"n": 200},
-    "selection": {"n": 200, "k": 10, "largest": 400},
+    "selection_speed": {"n": 200, "k": 10, "largest": 400},
     "learning_curves": {"n": 120, "rounds": 2, "seeds": 1, "pools": 1},
     "launch": {"repeats": 1},
     "memory": {"n_images": 24},
@@ -44,6 +44,13 @@ def test_that_every_part_has_a_smoke_test() -> None:
     assert TINY.keys() == main.PARTS.keys()
 
 
+def test_that_selection_stands_for_learning_curves_and_speed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "run_part", lambda name, _given: {"ran": float(len(name))})
+    figures = tmp_path / "figures.json"
+    assert main.main(["selection", "--quick", "--json", str(figures)]) == 0
+    assert list(json.loads(figures.read_text(encoding="utf-8"))) == ["learning_curves", "selection_speed"]
+
+
 def test_that_an_unknown_part_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main.main(["speed"])
@@ -53,10 +60,15 @@ def test_that_an_unknown_part_is_a_usage_error(capsys: pytest.CaptureFixture[str
 
 def test_that_a_selection_is_split_by_stage_and_held_against_the_dense_solver(tmp_path: Path) -> None:
     found = selections(((600, 12),), dim=160)
-    assert found["12_of_600_stages"]["Selecting"] > 0
-    assert 0 < found["12_of_600_random"] < found["12_of_600_coverage"] <= found["12_of_600_certificate"]
-    assert 0.9 < found["12_of_600_graph_over_dense_value"] <= 1.001
-    assert found["12_of_600_peak_mib"] is None or found["12_of_600_peak_mib"] > 10
+    assert found["coverage_12_of_600_stages"]["Selecting"] > 0
+    assert (
+        0
+        < found["coverage_12_of_600_random"]
+        < found["coverage_12_of_600_coverage"]
+        <= found["coverage_12_of_600_certificate"]
+    )
+    assert 0.9 < found["coverage_12_of_600_graph_over_dense_value"] <= 1.001
+    assert found["coverage_12_of_600_peak_mib"] is None or found["coverage_12_of_600_peak_mib"] > 10
 
 
 def test_that_a_peer_that_is_not_there_is_said_to_be_missing() -> None:
