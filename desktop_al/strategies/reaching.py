@@ -1,17 +1,41 @@
 """Coverage with a share of picks that reach out: each of those is the farthest from all that is labelled or picked."""
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.greedy import Mark
-from desktop_al.numerics.grid import squared_norms
 from desktop_al.strategies.base import StrategyInput
 from desktop_al.strategies.coverage import CoverageRanker
 from desktop_al.strategies.gate import Gate
 
-_BLOCK = 1024
 _MOST = 8192
+_UNKNOWN = np.iinfo(np.int32).max
+
+
+@njit(nogil=True, cache=True)
+def _farthest_of(vectors, members, known, free, squared, seen):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The free vector farthest from the first ``known`` members, the first of equals; -1 without any.
+
+    Distances only fall, so that ``squared``, measured against the first ``seen`` members, is an upper bound: a vector
+    is measured against the others only when its bound is the largest.
+    """
+    while True:
+        best = -1
+        for i in range(len(squared)):
+            if free[i] and (best < 0 or squared[i] > squared[best]):
+                best = i
+        if best < 0 or seen[best] == known:
+            return best
+        nearest = squared[best]
+        for m in range(seen[best], known):
+            total = np.int32(0)
+            for j in range(vectors.shape[1]):
+                gap = np.int32(vectors[best, j]) - np.int32(members[m, j])
+                total += gap * gap
+            nearest = min(nearest, total)
+        squared[best], seen[best] = nearest, known
 
 
 class Reaching:
@@ -33,14 +57,14 @@ class Reaching:
         self._coverage, self._given, self._share, self.account = coverage, given, share, account
         # Loosest first, equals by position; then in order of position, so that ties go to the lowest.
         self._candidates = np.sort(np.argsort(-spacing, kind="stable")[:_MOST])
-        self._vectors = given.pool.subset(self._candidates).block()
-        self._norms = squared_norms(self._vectors)
-        self._squared = np.full(len(self._candidates), np.inf, dtype=np.float32)
-        self._open = np.ones(len(self._candidates), dtype=np.bool_)
+        self._vectors = given.pool.subset(self._candidates).integers()
+        ctx.check()
+        # The references, then what is ranked.
+        self._members = given.references.integers()
+        self._squared = np.full(len(self._candidates), _UNKNOWN, dtype=np.int32)
+        self._seen = np.zeros(len(self._candidates), dtype=np.int32)
+        self._free = np.ones(len(self._candidates), dtype=np.bool_)
         self._known = 0
-        for _, members in given.references.blocks(_BLOCK):
-            ctx.check()
-            self._near(members)
 
     @property
     def indices(self) -> NDArray[np.int64]:
@@ -69,16 +93,16 @@ class Reaching:
         """Rank ``position`` next, whatever its gain and the limits; nothing happens where it is ranked already."""
         self._coverage.force(position)
 
-    def mark(self) -> tuple[Mark, NDArray[np.float32], int]:
+    def mark(self) -> tuple[Mark, NDArray[np.int32], NDArray[np.int32], int]:
         """The state now, to come back to."""
-        return self._coverage.mark(), self._squared.copy(), self._known
+        return self._coverage.mark(), self._squared.copy(), self._seen.copy(), self._known
 
-    def rewind(self, mark: tuple[Mark, NDArray[np.float32], int], gate: Gate) -> None:
+    def rewind(self, mark: tuple[Mark, NDArray[np.int32], NDArray[np.int32], int], gate: Gate) -> None:
         """Go back to ``mark``, with what ``gate``, which knows the picks up to there, leaves open."""
-        coverage, squared, self._known = mark
+        coverage, squared, seen, self._known = mark
         self._coverage.rewind(coverage, gate)
-        self._squared[:] = squared
-        self._open = ~np.isin(self._candidates, self.indices)
+        self._squared[:], self._seen[:] = squared, seen
+        self._free = ~np.isin(self._candidates, self.indices)
 
     def _reaches(self, at: int) -> bool:
         """Whether place ``at`` is one that reaches out; they are spread evenly, so that rankings stay nested."""
@@ -88,22 +112,24 @@ class Reaching:
         """The farthest candidate that may be picked; None where none is left or nothing is known to be far from."""
         ranked = self.indices
         if self._known < len(ranked):
-            fresh = ranked[self._known :]
-            self._near(self._given.pool.subset(fresh).block())
-            self._open[np.isin(self._candidates, fresh)] = False
-            self._known = len(ranked)
-        if len(self._given.references) == 0 and self._known == 0:
+            self._meet(ranked[self._known :])
+        known = len(self._given.references) + self._known
+        if known == 0:
             return None
-        self._open &= self._coverage.gate.free[self._candidates]
-        while self._open.any():
-            at = int(np.where(self._open, self._squared, -1).argmax())
-            position = int(self._candidates[at])
-            if self._coverage.gate.allows(position):
-                return position
-            self._open[at] = False
-        return None
+        self._free &= self._coverage.gate.free[self._candidates]
+        while True:
+            at = int(_farthest_of(self._vectors, self._members, known, self._free, self._squared, self._seen))
+            if at < 0 or self._coverage.gate.allows(int(self._candidates[at])):
+                return None if at < 0 else int(self._candidates[at])
+            self._free[at] = False
 
-    def _near(self, members: NDArray[np.float32]) -> None:
-        # Squared distances as `grid.squared_distances` has them, with norms that are known already; all of it is exact.
-        nearest = (squared_norms(members) - 2 * (self._vectors @ members.T)).min(axis=1) + self._norms
-        np.minimum(self._squared, np.maximum(nearest, 0), out=self._squared)
+    def _meet(self, fresh: NDArray[np.int64]) -> None:
+        """Count the positions ``fresh``, just ranked, among the members."""
+        start = len(self._given.references) + self._known
+        if start + len(fresh) > len(self._members):
+            room = np.empty((2 * (start + len(fresh)), self._vectors.shape[1]), dtype=np.int16)
+            room[:start] = self._members[:start]
+            self._members = room
+        self._members[start : start + len(fresh)] = self._given.pool.subset(fresh).integers()
+        self._free[np.isin(self._candidates, fresh)] = False
+        self._known += len(fresh)

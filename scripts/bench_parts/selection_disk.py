@@ -72,7 +72,8 @@ def beside_peers(n: int, k: int, python: str, dim: int = DIM) -> dict[str, Any]:
     """Facility location of ``k`` of ``n`` on one kernel, by this program and by each peer that ``python`` has.
 
     Ours is timed twice: the search alone, as the peers are, and with the kernel from the vectors on; all have run on a
-    few samples before, so that nothing is compiled or loaded meanwhile. ``value`` is that of the peer over ours. A peer that is not installed is said to be, and has no figures.
+    few samples before, so that nothing is compiled or loaded meanwhile. ``value`` is that of the peer over ours. A peer
+    that is not installed is said to be, and has no figures.
     """
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
