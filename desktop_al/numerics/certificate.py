@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.coverage import milestones
 from desktop_al.numerics.greedy_dense import all_gains
 from desktop_al.numerics.greedy_sparse import Edges, first_gains, serve_along
 from desktop_al.numerics.kernel import ONE
@@ -54,6 +53,11 @@ def bounds(
         np.minimum(best, value + sums[np.minimum(counts, n)], out=best)
     bound: NDArray[np.float64] = best / (float(ONE) * n)
     return bound
+
+
+def milestones(count: int) -> NDArray[np.int64]:
+    """0, 1, 4, 16, ... and ``count``: the numbers of picks at which the bound is taken."""
+    return np.asarray(sorted({0, *(c for c in (4**power for power in range(16)) if c < count), count}), dtype=np.int64)
 
 
 def _state(

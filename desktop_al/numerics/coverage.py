@@ -164,10 +164,8 @@ class _Members:
         similarity: NDArray[np.uint16],
         by: NDArray[np.int64],
         rises: NDArray[np.int64],
-        marks: NDArray[np.int64],
-        states: NDArray[np.uint16],
     ) -> None:
-        """Let the members ``spans`` serve ``rows`` (b, d), and keep the states at ``marks``."""
+        """Let the members ``spans`` serve ``rows`` (b, d)."""
         norms, near = grid_norms(rows), self.axes is not None and self._lost <= _WORTH
         if near:
             short = np.ones((len(rows) + -len(rows) % ROWS, _COMPONENTS + 1), np.float32)
@@ -187,7 +185,6 @@ class _Members:
                 found = np.empty((len(rows), stop - start), np.float32)
                 _shorten(rows, _tile(self.integers[start:stop] / np.float32(UNITS)), found)
                 _raise_to(found, norms, self.norms, self.scale, start, similarity, by, rises)
-            states[marks == stop] = similarity
         if near:
             self._lost = 0
 
@@ -213,26 +210,8 @@ def serve(
     make it faster where there are many members and change nothing else.
     """
     served = Served(np.zeros(len(pool), dtype=np.uint16), np.full(len(pool), -1, dtype=np.int64))
-    none = np.zeros(0, dtype=np.int64)
-    _run(pool, _Members(members, scale, components), served, np.zeros(len(members), dtype=np.int64), none, ctx)
+    _run(pool, _Members(members, scale, components), served, np.zeros(len(members), dtype=np.int64), ctx)
     return served
-
-
-def milestones(count: int) -> NDArray[np.int64]:
-    """0, 1, 4, 16, ... and ``count``: the numbers of members whose states are kept."""
-    return np.asarray(sorted({0, *(c for c in (4**power for power in range(16)) if c < count), count}), dtype=np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Climb:
-    """How coverage grows while a set joins one by one.
-
-    ``sums`` (m + 1,) int64 are the summed similarities of the pool, in units of 1/`ONE`, after 0, 1, ... m members;
-    ``states`` (s, n) uint16 the similarity of each sample at the `milestones` of m.
-    """
-
-    sums: NDArray[np.int64]
-    states: NDArray[np.uint16]
 
 
 def climb(
@@ -242,13 +221,16 @@ def climb(
     before: NDArray[np.uint16],
     ctx: Context = SILENT,
     components: NDArray[np.float32] | None = None,
-) -> Climb:
-    """Let ``members`` join one by one in a pool that is served by ``before`` (n,) uint16; the rest is as in `serve`."""
+) -> NDArray[np.int64]:
+    """Let ``members`` join one by one in a pool that is served by ``before`` (n,) uint16; the rest is as in `serve`.
+
+    Returns the summed similarities of the pool, in units of 1/`ONE`, after 0, 1, ... m members, (m + 1,) int64.
+    """
     served = Served(before.copy(), np.full(len(pool), -1, dtype=np.int64))
     rises = np.zeros(len(members), dtype=np.int64)
-    states = _run(pool, _Members(members, scale, components), served, rises, milestones(len(members)), ctx)
+    _run(pool, _Members(members, scale, components), served, rises, ctx)
     sums: NDArray[np.int64] = np.concatenate([[before.sum(dtype=np.int64)], rises]).cumsum()
-    return Climb(sums, states)
+    return sums
 
 
 def _run(
@@ -256,26 +238,18 @@ def _run(
     members: _Members,
     served: Served,
     rises: NDArray[np.int64],
-    marks: NDArray[np.int64],
     ctx: Context,
-) -> NDArray[np.uint16]:
-    """Let ``members`` serve ``pool`` on all cores, block by block; returns the states at ``marks``."""
-    states = np.empty((len(marks), len(pool)), dtype=np.uint16)
-    if len(pool) == 0:
-        return states
-    count = len(rises)
-    ends = sorted({*range(0, count, _COLUMNS), count, *marks.tolist()})
-    spans = list(pairwise(ends))
+) -> None:
+    """Let ``members`` serve ``pool`` on all cores, block by block."""
+    spans = list(pairwise([*range(0, len(rises), _COLUMNS), len(rises)]))
     lock = threading.Lock()
 
     def work(start: int, stop: int) -> None:
         ctx.check()
         rows, mine = pool.integers(start, stop), np.zeros_like(rises)
         similarity, by = served.similarity[start:stop], served.by[start:stop]
-        states[marks == 0, start:stop] = similarity
-        members.serve(rows, spans, similarity, by, mine, marks, states[:, start:stop])
+        members.serve(rows, spans, similarity, by, mine)
         with lock:
             rises.__iadd__(mine)
 
     over_blocks(len(pool), _ROWS, work, ctx, STAGE, "images")
-    return states

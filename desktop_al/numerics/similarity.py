@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics import accelerator
-from desktop_al.numerics.coverage import Climb, Served, climb, components_of, mean, serve
+from desktop_al.numerics.coverage import Served, climb, components_of, mean, serve
 from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.numerics.greedy_sparse import Edges, edges_of
 from desktop_al.numerics.grid import GridVectors
@@ -50,7 +50,7 @@ class Similarity:
         self._spacing: NDArray[np.float64] | None = None
         self._crowding: NDArray[np.int64] | None = None
         self._axes: NDArray[np.float32] | None = None
-        self._climbed: tuple[NDArray[np.int64], Climb] | None = None
+        self._climbed: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
         return len(self.pool)
@@ -126,16 +126,16 @@ class Similarity:
         unit = ONE * max(1, len(rows))
         if self._dense is None:
             if np.array_equal(rows, np.arange(len(self))):
-                return self.climb(order, ctx).sums / unit
+                return self.climb(order, ctx) / unit
             parts, axes = (self.pool.subset(rows), self.pool.subset(order)), self._components(len(order), ctx)
-            return climb(*parts, self.scale, before[rows], ctx, axes).sums / unit
+            return climb(*parts, self.scale, before[rows], ctx, axes) / unit
         sums, served = np.zeros(len(order), dtype=np.int64), before[rows]
         for at in range(0, len(order), _BLOCK):
             ctx.check()
             _climb_rows(self._dense, order[at : at + _BLOCK], rows, served, sums[at : at + _BLOCK])
         return np.concatenate([[mean(before[rows])], sums / unit])
 
-    def climb(self, order: NDArray[np.int64], ctx: Context = SILENT) -> Climb:
+    def climb(self, order: NDArray[np.int64], ctx: Context = SILENT) -> NDArray[np.int64]:
         """How the picks ``order`` (h,) serve the whole pool one by one; kept until another order is asked for."""
         if self._climbed is None or not np.array_equal(self._climbed[0], order):
             members, before = self.pool.subset(order), self.before(ctx).similarity

@@ -57,7 +57,6 @@ class Request:
     pins: tuple[int, ...] = ()
     random_share: float = 0.0
     least_images: float = 0.0
-    reference_bandwidth: float | None = None
     judged: bool = True
 
 
@@ -111,9 +110,8 @@ def rank(
     ranker = live.mixed
     count = min(count, len(ranker.indices))
     best = _plain_coverage(strategy, given, ranker, ctx)
-    aims = (request.least_images, request.reference_bandwidth)
     held = yardstick if _is_plain(strategy, given) else HeldOut(strategy, given, ctx, like=yardstick)
-    verdict = judge(held, yardstick, given, ranker, best, count, rule, wanted, *aims, ctx=ctx)
+    verdict = judge(held, yardstick, given, ranker, best, count, rule, wanted, request.least_images, ctx)
     return _ranking(live, count, verdict)
 
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.budget import hoeffding, points, second_opinion
 from desktop_al.numerics.certificate import bounds
-from desktop_al.numerics.coverage import mean
 from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.base import Ranker, StrategyInput
@@ -46,14 +45,11 @@ def judge(
     rule: str,
     wanted: int | None,
     least_images: float = 0.0,
-    reference_bandwidth: float | None = None,
     ctx: Context = SILENT,
 ) -> Verdict:
     """Judge the ranking of ``ranker``, of which ``count`` are the batch; ``best`` is the ranking by plain coverage.
 
     ``held`` holds out samples from rankings by the strategy, ``yardstick`` from ones by plain coverage.
-    With ``reference_bandwidth``, that of the first round, coverage is told at it as well: bandwidths shrink from round
-    to round, and coverage at one of them says nothing beside coverage at another.
     """
     similarity, n = given.similarity, len(given.pool)
     order, horizon = ranker.indices, len(ranker.indices)
@@ -104,8 +100,6 @@ def judge(
         "certificate": float(limit[-1]),
         "pool": n,
     }
-    if reference_bandwidth:
-        coverage["reference"] = _at_bandwidth(given, order[:count], reference_bandwidth, ctx)
     return Verdict(coverage, budget, float(limit[-1]))
 
 
@@ -122,14 +116,6 @@ def _random(similarity: Similarity, horizon: int, seed: int, ctx: Context) -> ND
     rows = np.arange(n) if similarity.fits else _some(n, seed)
     draws = [np.random.default_rng([seed, 3, draw]).permutation(n)[:horizon] for draw in range(DRAWS)]
     return np.array([similarity.trace(draw, rows, ctx) for draw in draws])
-
-
-def _at_bandwidth(given: StrategyInput, members: NDArray[np.int64], bandwidth: float, ctx: Context) -> dict[str, float]:
-    """Exact coverage before and after ``members`` at another bandwidth."""
-    other = Similarity(given.pool, given.references, bandwidth)
-    before = other.before(ctx).similarity
-    after = np.maximum(before, other.after(members, ctx).similarity)
-    return {"bandwidth": bandwidth, "before": mean(before), "after": mean(after)}
 
 
 def _next_batch(heldout: NDArray[np.float64], count: int) -> float | None:

@@ -145,18 +145,6 @@ def test_that_images_that_no_label_can_stand_for_are_refused(least: float) -> No
         rank(Coverage(), matrix, matrix.subset(np.zeros(0, dtype=np.int64)), Request(least_images=least))
 
 
-def test_that_coverage_is_told_at_the_bandwidth_of_the_first_round_as_well() -> None:
-    matrix = GridVectors(clusters((20,) * 10, dim=32, spread=0.8))
-    pool, labelled = matrix.subset(np.arange(3, 200)), matrix.subset(np.arange(3))
-    found = rank(Coverage(), pool, labelled, Request(count=9, previous_bandwidth=0.5, reference_bandwidth=0.9))
-    told = found.verdict.coverage["reference"]
-    first = Similarity(pool, labelled, 0.9)
-    assert told["bandwidth"] == 0.9
-    assert told["before"] == pytest.approx(first.coverage(np.zeros(0, dtype=np.int64)), abs=1e-9)
-    assert told["after"] == pytest.approx(first.coverage(found.order[:9]), abs=1e-9)
-    assert told["before"] < told["after"]
-
-
 def test_that_copies_are_held_out_together_and_every_sample_once_in_a_division() -> None:
     groups = np.concatenate([np.arange(700), np.arange(700)])
     folds = folds_of(groups)
