@@ -15,7 +15,8 @@ from desktop_al.numerics.kernel import ONE, factor, kernel
 DENSE_LIMIT = 20_000
 """The largest pool whose similarities are kept as a dense kernel (2 n^2 bytes).
 
-Up to here exact neighbours cost as much as the kernel; beyond, a graph loses a thousandth of the value.
+Up to here exact neighbours cost as much as the kernel. Beyond, a graph of 64 neighbours loses a thousandth of the value
+while a pick stands for some 25 samples, and 3 % where it stands for 100 or more.
 """
 
 _BLOCK, _MANY = 2048, 256
