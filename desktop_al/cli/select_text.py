@@ -56,7 +56,7 @@ def budget_lines(budget: Mapping[str, Any]) -> list[str]:
         parts.append(f"The automatic budget lies between {interval[0]:,} and {interval[1]:,}.")
     parts += _second_opinion(budget)
     if budget.get("next_batch_buys") is not None:
-        parts.append(f"As many again would buy {budget['next_batch_buys']:.1%} more coverage.")
+        parts.append(f"As many again would buy {budget['next_batch_buys']:.1%} more coverage of images held out.")
     if budget.get("stop_advice"):
         parts.append(str(budget["stop_advice"]))
     return [" ".join(parts)] if parts else []

@@ -20,7 +20,7 @@ def coverage_sentence(batch: BatchRecord) -> str:
         text += f". No {batch.count:,} images can cover more than {percent(found['certificate'])}"
     buys = batch.budget.get("next_batch_buys")
     if buys is not None and not batch.budget.get("stop_advice"):
-        text += f". As many again would buy {small_percent(buys)} more coverage"
+        text += f". As many again would buy {small_percent(buys)} more coverage of unseen images"
     return text + "."
 
 

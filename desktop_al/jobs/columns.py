@@ -65,9 +65,9 @@ def shares(project: Project, name: str, ids: Ids) -> NDArray[np.float64]:
         There is no such column, or it is not numeric.
     """
     field = project.metadata(name).get(name)
-    if field is None:
+    if field is None and name != SOURCE:
         raise SelectionUsageError(f"There is no metadata column “{name}”; the columns are: {_listed(project)}.")
-    if not field.numeric:
+    if field is None or not field.numeric:
         raise SelectionUsageError(f"The column “{name}” is text, and a priority must be a number; choose another one.")
     values = np.full(len(ids), np.nan)
     _, mine, theirs = np.intersect1d(ids, field.ids, assume_unique=True, return_indices=True)

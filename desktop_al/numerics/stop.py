@@ -8,6 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+LEAST_DRAWN = 10
+"""So many labels drawn at random before they tell of unseen classes."""
+
 STABLE = 0.99
 """Successive probes that agree this well, as the mean of Cohen's kappa, have settled."""
 
@@ -91,9 +94,9 @@ def new_class_risk(codes: NDArray[np.integer]) -> float | None:
 
     Returns
     -------
-    f1 / N, where f1 classes were seen exactly once; None where N is 0, for then nothing is known.
+    f1 / N, where f1 classes were seen exactly once; None where N is below `LEAST_DRAWN`, for then it says next to nothing.
     """
-    if len(codes) == 0:
+    if len(codes) < LEAST_DRAWN:
         return None
     counts = np.unique(codes, return_counts=True)[1]
     return float((counts == 1).sum() / len(codes))

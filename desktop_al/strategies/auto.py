@@ -65,7 +65,7 @@ def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SIL
     known = given.known
     if known is None or len(known.rows) == 0:
         share = _COLD_SHARE * tail(spacing)
-        return Reach(share, "the pool is dense with rare outskirts" if share else "no part of it lies far out")
+        return Reach(share, "the pool is dense with rare outskirts" if share else "no images lie far from the rest")
     classes, m = len(np.unique(known.codes)), len(known.codes)
     if classes == 1:
         # Were there two classes of equal size, so many labels alike would come with this probability.
@@ -85,15 +85,15 @@ def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SIL
 def _account(given: StrategyInput, found: Reach) -> str:
     """What it did and why."""
     if found.share >= 1:
-        return f"Reached out with every pick to what is farthest from all labels and picks: {found.why}."
-    aim = "covered the pool, crowded places counting no more than others"
+        return f"Reached out with every pick to what is farthest from all labels and picks, since {found.why}."
+    aim = "covered the pool evenly, so that many similar images count no more than a few"
     if given.known is not None and len(given.known.rows):
         aim = "covered the pool"
     if given.beliefs is not None and len(given.references):
         aim = "covered what the model doubts, each class counting alike"
     if found.share == 0:
-        return f"{aim.capitalize()}: {found.why}."
-    return f"Reached out with {found.share:.0%} of the picks and {aim} with the others: {found.why}."
+        return f"{aim.capitalize()}; {found.why}."
+    return f"Reached out with {found.share:.0%} of the picks, since {found.why}; with the others {aim}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def test_that_what_another_batch_buys_is_told_unless_it_is_advised_against(view:
     tell(pool, BUDGET, {})
     assert "As many again" not in view.sentence.text()
     tell(pool, {**BUDGET, "stop_advice": None}, {})
-    assert view.sentence.text().endswith("As many again would buy 2.1 % more coverage.")
+    assert view.sentence.text().endswith("As many again would buy 2.1 % more coverage of unseen images.")
     assert view.advice.isHidden()
 
 

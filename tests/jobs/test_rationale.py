@@ -116,13 +116,13 @@ def test_that_copies_in_a_batch_are_redundant(tmp_path: Path) -> None:
 
 
 def test_that_random_picks_that_were_labelled_tell_of_new_classes(project: Project) -> None:
-    first = run_select(project, SelectSpec(count="10", random_share=0.5))
+    first = run_select(project, SelectSpec(count="20", random_share=0.5))
     assert first.batch.summary["new_class_risk"] is None
     drawn = [pick.sample for pick in first.picks if pick.origin == "random"]
-    assert len(drawn) == 5
-    names = ["a", "a", "a", "b", "c"]
+    assert len(drawn) == 10
+    names = [*"aaaaaaaabc"]
     project.write(lambda db: labels.set_labels(db, drawn, names, origin="test"))
-    assert run_select(project, SelectSpec(count="2")).batch.summary["new_class_risk"] == pytest.approx(2 / 5)
+    assert run_select(project, SelectSpec(count="2")).batch.summary["new_class_risk"] == pytest.approx(2 / 10)
 
 
 def test_that_a_rejected_pick_is_no_earlier_pick(project: Project) -> None:

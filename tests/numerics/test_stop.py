@@ -88,10 +88,10 @@ def test_that_the_stop_set_is_always_the_same_and_never_too_large() -> None:
 
 
 def test_that_the_risk_counts_the_classes_seen_once() -> None:
-    assert new_class_risk(codes(1, 1, 2, 3, 3, 4, 3, 3)) == pytest.approx(2 / 8)
-    assert new_class_risk(codes(7)) == 1
-    assert new_class_risk(codes(7, 7)) == 0
-    assert new_class_risk(codes()) is None
+    assert new_class_risk(codes(1, 1, 2, 3, 3, 4, 3, 3, 1, 3)) == pytest.approx(2 / 10)
+    assert new_class_risk(codes(*[7] * 10)) == 0
+    for few in (codes(), codes(7), codes(*range(9))):
+        assert new_class_risk(few) is None
 
 
 def test_that_the_risk_is_the_mass_of_unseen_classes_on_average() -> None:

@@ -77,7 +77,7 @@ def test_that_a_pool_of_even_density_is_covered_without_reaching_out() -> None:
     plain = greedy(given, integer_weights(replace(given, weights=objective_weights(given))))
     plain.extend(30)
     assert np.array_equal(ranker.indices, plain.indices)
-    assert "no part of it lies far out" in ranker.account
+    assert "no images lie far from the rest" in ranker.account
 
 
 def test_that_it_reaches_out_on_a_dense_pool_with_outskirts_before_any_label() -> None:
