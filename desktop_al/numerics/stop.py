@@ -94,7 +94,7 @@ def new_class_risk(codes: NDArray[np.integer]) -> float | None:
 
     Returns
     -------
-    f1 / N, where f1 classes were seen exactly once; None where N is below `LEAST_DRAWN`, for then it says next to nothing.
+    f1 / N, where f1 classes were seen exactly once; None where N is below `LEAST_DRAWN`, for then it says little.
     """
     if len(codes) < LEAST_DRAWN:
         return None
