@@ -14,6 +14,7 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from scripts.bench_parts.curve_protocol import Curve, kept_curve, parse_column
 
 SHORT = 8
 """Rounds of the shorter figure beside that of the whole curve."""
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,12 @@ def _draw(pools: Sequence[CurvePool], columns: Sequence[str], seeds: range, roun
         return [
             kept_curve(pools[p], column, seed, rounds, asked.inverse_penalty, asked.keep) for p, column, seed in tasks
         ]
-    # One thread in each process, set before numpy loads there.
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
     done: dict[tuple[int, str, int], Curve] = {}
-    with ProcessPoolExecutor(asked.jobs, get_context("spawn"), _receive, (tuple(pools),)) as workers:
+    # One thread in each process, set before numpy loads there, and not in this one.
+    with (
+        mock.patch.dict(os.environ, dict.fromkeys(_THREADS, "1")),
+        ProcessPoolExecutor(asked.jobs, get_context("spawn"), _receive, (tuple(pools),)) as workers,
+    ):
         running = {workers.submit(_work, *task, rounds, asked): task for task in tasks}
         for future in as_completed(running):
             done[running[future]] = future.result()
