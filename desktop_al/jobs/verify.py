@@ -4,7 +4,7 @@ import numpy as np
 import sqlite_utils
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.domain.errors import ProjectError
+from desktop_al.domain.errors import ProjectError, SelectionError
 from desktop_al.domain.records import BatchRecord
 from desktop_al.domain.results import VerifyResult
 from desktop_al.jobs.adjust import graph_as_then
@@ -79,9 +79,13 @@ def _replay(project: Project, batch: BatchRecord, ctx: Context) -> tuple[bool, l
     except KeyError:
         ctx.message(f"Batch {batch.number} cannot be replayed, since its images have changed.")
         return False, []
-    request = request_of(project, record, table, graph)
     order, gains = project.batch_order(batch.number)
-    again = rank_again(strategy(batch.strategy), pool, references, request, len(order), ctx)
+    try:
+        request = request_of(project, record, table, graph)
+        again = rank_again(strategy(batch.strategy), pool, references, request, len(order), ctx)
+    except SelectionError as error:
+        # What one version takes another may refuse; the other batches are replayed all the same.
+        return False, [f"Batch {batch.number} cannot be replayed. {error}"]
     same = (
         np.array_equal(record.inputs.pool[again.order], order)
         and np.array_equal(again.gains, gains)

@@ -160,14 +160,6 @@ def _stop(evidence: Evidence, worth: Callable[[NDArray[np.float64]], NDArray[np.
     return Stop(count, min(count, math.floor(low)), max(count, math.ceil(high)))
 
 
-def _weigh(draws: NDArray[np.float64], parts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The curves (b, h + 1) of the ``parts`` (p, h + 1) weighted by ``draws`` (b, p), summed in one order."""
-    total = np.zeros((len(draws), parts.shape[1]))
-    for column, part in zip(draws.T, parts, strict=True):
-        total += column[:, None] * part
-    return total
-
-
 def _cross(above: NDArray[np.bool_], peak: int) -> int | None:
     """The first false place from ``peak`` on, or the one after the last true place before it; None for none."""
     if above[peak]:

@@ -13,8 +13,8 @@ _DIAMETER = 2.0
 _SHOWN = 5
 
 
-def check_pins(pins: Sequence[int], limits: Limits, pool: GridVectors, wanted: int | None) -> None:
-    """Raise `SelectionError` where a pin is not in the pool or barred, or where ``wanted`` picks hold fewer."""
+def check_pins(pins: Sequence[int], limits: Limits, pool: GridVectors) -> None:
+    """Raise `SelectionError` where a pin is not in the pool or barred."""
     if any(not 0 <= pin < len(pool) for pin in pins):
         raise SelectionError(
             "An image is pinned that cannot be picked, since it is labelled, picked or left out already; unpin it."
@@ -26,6 +26,10 @@ def check_pins(pins: Sequence[int], limits: Limits, pool: GridVectors, wanted: i
             f"What is pinned must not be vetoed or protected as well, and row {rows} of the embeddings is: "
             "take back one of the two."
         )
+
+
+def check_room(pins: Sequence[int], wanted: int | None) -> None:
+    """Raise `SelectionError` where a batch of ``wanted`` cannot hold the pins."""
     different = len(set(pins))
     if wanted is not None and different > wanted:
         raise SelectionError(
@@ -46,6 +50,12 @@ def check_limits(limits: Limits, n: int) -> None:
             raise SelectionError(f"Limits must be given for each of the {n:,} images that may be picked.")
     if limits.groups is not None and (limits.room is None or limits.groups.max(initial=-1) >= len(limits.room)):
         raise SelectionError("Each group must say how many of its images may be picked.")
+
+
+def check_seed(seed: int) -> None:
+    """Raise `SelectionError` where a seed is below 0."""
+    if seed < 0:
+        raise SelectionError(f"The seed must be a whole number of at least 0, and {seed} is not.")
 
 
 def check_share(share: float) -> None:

@@ -14,7 +14,7 @@ from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.base import Balance, Known, Limits, Strategy, StrategyInput, complete
-from desktop_al.strategies.checks import check_limits, check_pins, check_share, check_terms
+from desktop_al.strategies.checks import check_limits, check_pins, check_room, check_seed, check_share, check_terms
 from desktop_al.strategies.count import check_least_images, parse_count
 from desktop_al.strategies.coverage import Coverage
 from desktop_al.strategies.held_out import HeldOut
@@ -93,6 +93,7 @@ def rank(
         Between picks.
     """
     given, wanted = prepare(strategy, pool, references, request, ctx)
+    check_room(request.pins, wanted)
     pinned = len(set(request.pins))
     if wanted is not None and not request.judged:
         live = _lively(strategy, given, request, min(wanted, len(pool)), ctx)
@@ -216,7 +217,8 @@ def prepare(
     wanted = parse_count(request.count, len(pool))
     check_least_images(request.least_images)
     check_limits(request.limits, len(pool))
-    check_pins(request.pins, request.limits, pool, wanted)
+    check_pins(request.pins, request.limits, pool)
+    check_seed(request.seed)
     check_share(request.random_share)
     check_terms(request.weights, request.balance, request.scores, len(pool))
     target = FIRST_BUDGET if wanted is None else min(wanted, len(pool))

@@ -92,7 +92,7 @@ class Live:
         if self._given.limits.barred is not None:
             barred |= self._given.limits.barred
         given = replace(self._given, limits=replace(self._given.limits, barred=barred))
-        check_pins(pins, given.limits, given.pool, None)
+        check_pins(pins, given.limits, given.pool)
         kept = self._standing_ranks(pins, frozenset(vetoes))
         order, ranker = self._order, self._taken_up(given, kept, ctx)
         # Whoever cancels leaves nothing behind that could be mistaken for a whole ranking.

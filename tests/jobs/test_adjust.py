@@ -87,6 +87,17 @@ def test_that_changes_add_up_and_can_be_taken_back(project: Project, twin: Proje
     assert back.batch.coverage["after"] == first.batch.coverage["after"]
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_that_a_batch_that_grew_may_hold_more_pins_than_were_asked_for_at_first(project: Project, kept: bool) -> None:
+    run_select(project, replace(SPEC, count="3", random_share=0))
+    pins = tuple(project.batch_order(1)[0][10:15].tolist())
+    if not kept:
+        live_batch._last.clear()
+    grown = run_adjust(project, AdjustSpec(1, pins=pins, count=6))
+    assert [pick.sample for pick in grown.picks[:5]] == list(pins)
+    assert (run_verify(project).problems, run_verify(project).replayed) == ((), 1)
+
+
 def test_that_a_pin_takes_a_veto_back_and_the_other_way_round(project: Project) -> None:
     run_select(project, replace(SPEC, constraints=Constraints(pins=(100,), vetoes=(101,))))
     turned = run_adjust(project, AdjustSpec(1, pins=(101,), vetoes=(100,)))

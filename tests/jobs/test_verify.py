@@ -62,6 +62,17 @@ def test_that_other_versions_are_named(project: Project) -> None:
     assert "numba 0.1 then" in run_verify(project).problems[0]
 
 
+def test_that_a_batch_that_this_version_refuses_does_not_hide_the_others(project: Project) -> None:
+    run_select(project, SelectSpec(count="6"))
+    run_select(project, SelectSpec(count="6"))
+    change = "UPDATE batches SET spec = json_set(spec, '$.options', json_object('gone', 1)) WHERE number = 1"
+    project.write(lambda db: db.conn.execute(change))
+    result = run_verify(project)
+    assert (result.batches, result.replayed, len(result.problems)) == (2, 1, 1)
+    assert "Batch 1 cannot be replayed" in result.problems[0]
+    assert "no option gone" in result.problems[0]
+
+
 def test_that_a_batch_whose_images_changed_is_left_out_and_told(project: Project) -> None:
     run_select(project, SelectSpec(count="6"))
     project.write(lambda db: samples.set_changed(db, [17], [1], [1]))

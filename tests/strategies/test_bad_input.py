@@ -274,3 +274,8 @@ def test_that_own_probabilities_are_flattened_by_what_labels_say() -> None:
     told = select(matrix, 5, rows, truth, table, "least-confidence")
     assert plain.gains.max() < 0.01
     assert 0.2 < told.gains.max() <= 0.5
+
+
+def test_that_a_seed_below_zero_is_refused() -> None:
+    with pytest.raises(SelectionError, match="seed must be"):
+        select(np.eye(4, dtype=np.float32), 2, seed=-1)
