@@ -33,6 +33,7 @@ from desktop_al.store.project import Project
 from desktop_al.store.runs import record_run
 from desktop_al.strategies.engine import rank_live
 from desktop_al.strategies.mixed import ORIGINS
+from desktop_al.strategies.places import due, random_phase
 from desktop_al.strategies.registry import strategy
 
 JOB = "adjust"
@@ -115,12 +116,10 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
     return result_of(project, saved, picks, time.monotonic() - began, _sentence(batch, spec, count))
 
 
-def origins_of(spec: SelectSpec, count: int) -> NDArray[np.uint8]:
+def origins_of(spec: SelectSpec, references: int, count: int) -> NDArray[np.uint8]:
     """Where each of the first ``count`` of a ranking comes from, codes of `ORIGINS`; see `strategies.mixed`."""
-    codes = np.zeros(count, dtype=np.uint8)
-    if spec.random_share > 0:
-        period = round(1 / spec.random_share)
-        codes[period - 1 :: period] = ORIGINS.index("random")
+    codes, phase = np.zeros(count, dtype=np.uint8), random_phase(references)
+    codes[[at for at in range(count) if due(at, spec.random_share, phase)]] = ORIGINS.index("random")
     codes[: len(set(spec.constraints.pins))] = ORIGINS.index("pin")
     return codes
 
@@ -198,7 +197,9 @@ def _as_ranked(
     similarity = Similarity(pool, references, float(batch.budget["bandwidth"]))
     places = np.searchsorted(record.inputs.pool, order)
     served = standing_of(similarity, places[:count], ctx)
-    return _Ranked(similarity, places, gains, origins_of(record.spec, len(order)), served)
+    return _Ranked(
+        similarity, places, gains, origins_of(record.spec, len(record.inputs.references), len(order)), served
+    )
 
 
 def graph_as_then(
@@ -246,10 +247,23 @@ def _figures(
         ]
     coverage = {**batch.coverage, "after": after, **_from_curve(curve, count)}
     budget = {**batch.budget, "curve": curve, "count": count}
+    if count != batch.count:
+        # What was said of the batch that follows was said for another count.
+        budget |= {"next_batch_buys": _next_batch(curve, count), "stop_advice": None}
     if spec.count is not None:
         note = f"Resized to {count:,} by hand." if count != batch.count else batch.budget["note"]
         budget |= {"rule": "resized", "note": note}
     return coverage, budget
+
+
+def _next_batch(curve: Mapping[str, Any], count: int) -> float | None:
+    """What as many picks again buy of held-out coverage, between the points of the curve; None past its end."""
+    known = [(k, value) for k, value in zip(curve["k"], curve["heldout"], strict=True) if value is not None]
+    if not known or count >= known[-1][0]:
+        return None
+    k, values = zip(*known, strict=True)
+    now, then = np.interp([count, 2 * count], k, values)
+    return max(0.0, float(then - now))
 
 
 def _moved(

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.grid import squared_distances
 from desktop_al.strategies.base import Ranker, StrategyInput
+from desktop_al.strategies.places import due, next_due, random_phase
 
 ORIGINS = ("strategy", "pin", "random")
 """Where a pick can come from; its code is the place in this tuple."""
@@ -17,8 +18,8 @@ _BLOCK = 4096
 class Mixed:
     """A `Ranker` that tells another what to rank at some places.
 
-    The first places are the ``pins``, which no limit keeps out. Of the rest every round(1 / ``share``)-th is drawn
-    uniformly from what may be picked, by one permutation of seed ``given.seed``, so that rankings stay nested.
+    The first places are the ``pins``, which no limit keeps out. Of the rest a ``share``, spread evenly, is
+    drawn uniformly from what may be picked, by one permutation of seed ``given.seed``, so that rankings stay nested.
     ``origins`` are those of what ``ranker`` has ranked already under the same rules.
     """
 
@@ -32,7 +33,7 @@ class Mixed:
     ) -> None:
         self.ranker, self._given = ranker, given
         self._pins = tuple(dict.fromkeys(pins))
-        self._period = round(1 / share) if share > 0 else 0
+        self._share, self._phase = share, random_phase(len(given.references))
         self._drawn = np.random.default_rng([given.seed, 5]).permutation(len(given.pool)) if share > 0 else None
         self._next = 0
         self._origins: list[int] = [] if origins is None else origins.tolist()
@@ -64,12 +65,10 @@ class Mixed:
             if at < len(self._pins):
                 self._force(self._pins[at], _PIN)
                 continue
-            if self._period and (at + 1) % self._period == 0 and (drawn := self._draw()) is not None:
+            if due(at, self._share, self._phase) and (drawn := self._draw()) is not None:
                 self._force(drawn, _RANDOM)
                 continue
-            stop = count
-            if self._period:
-                stop = min(count, max((at // self._period + 1) * self._period - 1, at + 1))
+            stop = next_due(at + 1, count, self._share, self._phase)
             self.ranker.extend(stop, ctx)
             self._origins += [_STRATEGY] * (len(self.ranker.indices) - at)
             if len(self.ranker.indices) < stop:

@@ -9,6 +9,7 @@ from desktop_al.numerics.greedy import Mark
 from desktop_al.strategies.base import StrategyInput
 from desktop_al.strategies.coverage import CoverageRanker
 from desktop_al.strategies.gate import Gate
+from desktop_al.strategies.places import due
 
 _MOST = 8192
 _UNKNOWN = np.iinfo(np.int32).max
@@ -81,7 +82,7 @@ class Reaching:
         while (at := len(self.indices)) < count:
             ctx.check()
             ctx.report("Selecting", at, count, "picks")
-            farthest = self._farthest() if self._reaches(at) else None
+            farthest = self._farthest() if due(at, self._share) else None
             if farthest is not None:
                 self._coverage.force(farthest)
                 continue
@@ -103,10 +104,6 @@ class Reaching:
         self._coverage.rewind(coverage, gate)
         self._squared[:], self._seen[:] = squared, seen
         self._free = ~np.isin(self._candidates, self.indices)
-
-    def _reaches(self, at: int) -> bool:
-        """Whether place ``at`` is one that reaches out; they are spread evenly, so that rankings stay nested."""
-        return int((at + 1) * self._share + 0.5) > int(at * self._share + 0.5)
 
     def _farthest(self) -> int | None:
         """The farthest candidate that may be picked; None where none is left or nothing is known to be far from."""

@@ -57,7 +57,8 @@ def test_that_the_aims_and_limits_of_the_flags_are_recorded(run: Run, project: P
     assert (spec["random_share"], spec["least_images"]) == (0.2, 2.0)
     strata = [pick["stratum"] for pick in ran.json["picks"]]
     assert sorted(strata) == ["day"] * 3 + ["night"] * 3
-    assert ran.json["picks"][4]["origin"] == "random"
+    # A fifth of six.
+    assert [pick["origin"] for pick in ran.json["picks"]].count("random") in (1, 2)
     assert ran.json["summary"]["balance"] == pytest.approx(0.1)
 
 

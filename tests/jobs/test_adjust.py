@@ -172,12 +172,22 @@ def test_that_cancelling_changes_nothing(project: Project) -> None:
     assert run_adjust(project, AdjustSpec(1, vetoes=(picks[1].sample,))).batch.count == 12
 
 
-@pytest.mark.parametrize("share", [0.0, 0.05, 0.25, 0.4, 1.0])
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.25, 0.4, 0.7, 1.0])
 @pytest.mark.parametrize("pins", [(), (7, 9, 100, 101, 102)])
 def test_that_origins_are_known_without_solving(project: Project, share: float, pins: tuple[int, ...]) -> None:
     spec = replace(SPEC, count="40", random_share=share, constraints=Constraints(pins=pins))
     found = [ORIGINS.index(pick.origin) for pick in run_select(project, spec).picks]
-    assert origins_of(spec, 40).tolist() == found
+    assert origins_of(spec, len(project.labels().ids), 40).tolist() == found
+
+
+def test_that_a_resized_batch_says_what_as_many_again_buy(project: Project) -> None:
+    before = run_select(project, SPEC).batch
+    curve = before.budget["curve"]
+    after = run_adjust(project, AdjustSpec(1, count=5)).batch
+    held = dict(zip(curve["k"], curve["heldout"], strict=True))
+    assert after.budget["next_batch_buys"] == pytest.approx(held[10] - held[5])
+    assert after.budget["next_batch_buys"] != before.budget["next_batch_buys"]
+    assert after.budget["stop_advice"] is None
 
 
 def test_that_a_project_that_is_gone_keeps_no_ranking(tmp_path: Path) -> None:

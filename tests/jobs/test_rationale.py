@@ -96,7 +96,8 @@ def test_that_the_last_tenth_does_not_survive(project: Project) -> None:
 
 def test_that_one_in_twenty_is_drawn_at_random(project: Project) -> None:
     picks = run_select(project, SelectSpec(count="40")).picks
-    assert [pick.rank for pick in picks if pick.origin == "random"] == [20, 40]
+    ranks = [pick.rank for pick in picks if pick.origin == "random"]
+    assert ranks[1] - ranks[0] == 20
 
 
 def test_that_novelty_and_redundancy_are_of_the_batch(project: Project) -> None:
