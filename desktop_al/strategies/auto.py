@@ -78,7 +78,7 @@ def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SIL
     ratio = rarity_outside(out, known.codes[at], float(outness(spacing, spacing).mean()))
     share = float(np.clip((math.log(ratio) - _NEUTRAL) / (_FULL - _NEUTRAL), 0.0, 1.0))
     if share == 0:
-        return Reach(0.0, f"the {classes} classes seen are no rarer inside than on the outskirts")
+        return Reach(0.0, f"of the {classes} classes seen, rare ones are no more frequent on the outskirts")
     return Reach(share, f"a label from the outskirts serves rare classes {ratio:.1f} times as much as one from inside")
 
 
