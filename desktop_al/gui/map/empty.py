@@ -37,8 +37,9 @@ class EmptyMap(QWidget):
         elif samples == 0:
             self._set("No images yet", "Add a folder of images: they stay where they are.", "Add images…", "add")
         else:
-            text = f"Embed the {samples:,} images, and those that look alike come to lie side by side."
-            self._set("No map yet", text, "Embed images", "embed")
+            # What is embedded already costs nothing again, so that one button does in either case.
+            text = f"Embed and place the {samples:,} images: those that look alike come to lie side by side."
+            self._set("No map yet", text, "Make the map", "embed")
 
     def _set(self, title: str, text: str, button: str = "", what: str = "") -> None:
         self._title.setText(title)
