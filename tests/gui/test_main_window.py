@@ -152,12 +152,12 @@ def test_that_two_batches_are_compared_in_their_panel_and_on_the_map(qtbot: QtBo
     assert action.isEnabled()
     with qtbot.waitSignal(workspace.compare_panel.shown, check_params_cb=lambda found: found is not None):
         action.trigger()
-    assert [len(ids) for _, ids in workspace.map._overlay.compared] == [8, 5, 0]
+    assert [len(ids) for _, ids in workspace.map._overlay.comparison.compared] == [8, 5, 0]
     workspace.compare_panel.parts[Side.SECOND].click()
     assert int(window.session.pool.highlight.sum()) == 5
     assert workspace.gallery.show_what is Show.HIGHLIGHT
     workspace.show_panel("inspector")
-    qtbot.waitUntil(lambda: workspace.map._overlay.compared == [])
+    qtbot.waitUntil(lambda: workspace.map._overlay.comparison.compared == [])
 
 
 def test_that_u_clears_and_undo_brings_back(qtbot: QtBot, window: MainWindow) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from desktop_al.gui.map.canvas import MapCanvas, Tool
+from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.navigation import ZOOM_STEP
 
 Table = dict[tuple[int, bool], Callable[[], None]]
@@ -19,42 +19,23 @@ ARROWS = {
 }
 
 
-class Steered(Protocol):
-    """What the keys steer."""
-
-    canvas: MapCanvas
-
-    def fit_highlight(self) -> None:
-        """Show all that is highlighted."""
-
-    def escape(self) -> None:
-        """Leave one thing."""
-
-    def open_focus(self) -> None:
-        """Open the focused sample."""
-
-    def step(self, dx: float, dy: float) -> None:
-        """Focus the next sample in a direction."""
-
-
 def zoom_step(canvas: MapCanvas, way: int) -> None:
     """Zoom in (``way`` 1) or out (-1) by one press of a button or key."""
     canvas.zoom(ZOOM_STEP ** (2 * way), glide=True)
 
 
-def key_table(steered: Steered) -> Table:
+def key_table(canvas: MapCanvas, hands: Hands, fit_highlight: Callable[[], None]) -> Table:
     """What to do, by key and whether Shift is held."""
-    canvas = steered.canvas
 
     def toggle(tool: Tool) -> None:
         canvas.set_tool(Tool.PAN if canvas.tool is tool else tool)
 
     table: Table = {
         (Qt.Key.Key_F, False): canvas.fit,
-        (Qt.Key.Key_F, True): steered.fit_highlight,
+        (Qt.Key.Key_F, True): fit_highlight,
         (Qt.Key.Key_L, False): partial(toggle, Tool.LASSO),
         (Qt.Key.Key_R, False): partial(toggle, Tool.RECTANGLE),
-        (Qt.Key.Key_Escape, False): steered.escape,
+        (Qt.Key.Key_Escape, False): hands.escape,
         (Qt.Key.Key_Backspace, False): canvas.back,
         (Qt.Key.Key_Backspace, True): canvas.forward,
     }
@@ -65,9 +46,9 @@ def key_table(steered: Steered) -> Table:
         for key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
             table[(key, shift)] = partial(zoom_step, canvas, -1)
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-        table[(key, False)] = steered.open_focus
+        table[(key, False)] = hands.open_focus
     for key, (dx, dy) in ARROWS.items():
-        table[(key, False)] = partial(steered.step, dx, dy)
+        table[(key, False)] = partial(hands.step, dx, dy)
     return table
 
 

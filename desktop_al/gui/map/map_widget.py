@@ -1,4 +1,8 @@
-"""The map: every sample where its embedding puts it, to look around in, to highlight in and to focus from."""
+"""The map: every sample where its embedding puts it, to look around in, to highlight in and to focus from.
+
+It only joins its parts: what is drawn (`Looks`, `FrameDriver`), where (`MapCanvas`), what lies above (`Overlay`), and
+what the person does (`Hands`, `Pointing`).
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,15 +11,18 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_al.gui.comparison import Comparison
-from desktop_al.gui.map.canvas import MapCanvas, Tool, mode_of
+from desktop_al.gui.i18n import tr
+from desktop_al.gui.map.canvas import MapCanvas, mode_of
 from desktop_al.gui.map.colouring import ColourBy, Colouring, choices, column_of
 from desktop_al.gui.map.driver import FrameDriver
 from desktop_al.gui.map.empty import EmptyMap
 from desktop_al.gui.map.frame import Frame, FrameRequest
+from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.keys import key_table, press, zoom_step
 from desktop_al.gui.map.legend import Legend
+from desktop_al.gui.map.looks import Looks
 from desktop_al.gui.map.overlay import Overlay
-from desktop_al.gui.map.pointing import Pointing, row_at
+from desktop_al.gui.map.pointing import Pointing
 from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.toolbar import MapToolbar
 from desktop_al.gui.map.view import View
@@ -44,29 +51,28 @@ class MapWidget(QWidget):
         super().__init__(parent)
         self.pool, self._thumbs = pool, thumbs
         self._driver = FrameDriver(self._scene, self)
-        self._by = ColourBy()
-        self._hidden: dict[ColourBy, frozenset[int]] = {}
-        self._shown = np.ones(256, np.bool_)
+        self.looks = Looks(pool, self)
         self._working = False
-        self._thumbs_on = True
-        self._legend_on = True
         self._frame: Frame | None = None
         self._colouring: Colouring | None = None
         self._placed = False
         self._highlighted = 0
         self._sources: frozenset[str] = frozenset()
         self._build()
-        self._keys = key_table(self)
+        self._keys = key_table(self.canvas, self.hands, self.fit_highlight)
         self._connect()
         self._on_reset()
 
     def _build(self) -> None:
         self._overlay = Overlay(self.pool, self._thumbs)
         self.canvas = MapCanvas(lambda painter: self._overlay.paint(painter, self.canvas.view))
-        self.canvas.setAccessibleName("Map")
+        self.canvas.setAccessibleName(tr("Map"))
+        self.hands = Hands(self.pool, self.canvas, self._overlay, self._answering_frame)
         self.toolbar = MapToolbar()
         self.legend = Legend(self.canvas)
-        self._pointing = Pointing(self.pool, self._thumbs, self.canvas, self._overlay, self.row_at, lambda: self._by)
+        self._pointing = Pointing(
+            self.pool, self._thumbs, self.canvas, self._overlay, self.row_at, lambda: self.looks.by
+        )
         self.card = self._pointing.card
         self.empty = EmptyMap()
         self._note = QLabel(self.canvas)
@@ -86,7 +92,7 @@ class MapWidget(QWidget):
         self.setFocusProxy(self.canvas)
 
     def _connect(self) -> None:
-        pool, canvas, toolbar = self.pool, self.canvas, self.toolbar
+        pool, canvas, toolbar, looks = self.pool, self.canvas, self.toolbar, self.looks
         self._driver.frame.connect(self._show)
         self._driver.enclosed.connect(pool.set_highlight)
         pool.reset.connect(self._on_reset)
@@ -96,17 +102,18 @@ class MapWidget(QWidget):
         pool.focus_changed.connect(self._on_focus)
         theme_watch().changed.connect(self._on_theme)
         canvas.view_changed.connect(self._on_view)
-        canvas.clicked.connect(self._on_clicked)
-        canvas.double_clicked.connect(self._on_double_clicked)
         canvas.enclosed.connect(lambda polygon, held: self._driver.enclose(polygon, mode_of(held)))
         canvas.tool_changed.connect(toolbar.show_tool)
-        canvas.menu_asked.connect(self._show_menu)
+        self.hands.opened.connect(self.opened)
+        self.hands.menu_asked.connect(self._show_menu)
         toolbar.tool_chosen.connect(canvas.set_tool)
         toolbar.fit_asked.connect(lambda: canvas.fit())
         toolbar.zoom_asked.connect(lambda way: zoom_step(canvas, way))
-        toolbar.thumbs_toggled.connect(self.set_thumbnails)
-        toolbar.legend_toggled.connect(self.set_legend)
-        toolbar.colour_chosen.connect(self.set_colour)
+        toolbar.switched.connect(looks.switch)
+        toolbar.colour_chosen.connect(looks.set_colour)
+        looks.changed.connect(self._on_looks)
+        looks.switched.connect(toolbar.show_switch)
+        looks.colour_changed.connect(lambda: toolbar.set_choices(choices(pool), looks.by))
         self.legend.toggled.connect(self.toggle_code)
         self.legend.only.connect(self.show_only)
         self.empty.asked.connect(self.empty_asked)
@@ -120,25 +127,19 @@ class MapWidget(QWidget):
     @property
     def colour(self) -> ColourBy:
         """What the points are coloured by."""
-        return self._by
+        return self.looks.by
 
     def set_colour(self, by: ColourBy) -> None:
         """Colour the points by ``by``."""
-        self._by = by
-        self.toolbar.set_choices(choices(self.pool), by)
-        self._set_hidden(self._hidden.get(by, frozenset()))
+        self.looks.set_colour(by)
 
     def set_thumbnails(self, on: bool) -> None:
         """Whether thumbnails are drawn where there is room."""
-        self._thumbs_on = on
-        self.toolbar.thumbs.setChecked(on)
-        self.request()
+        self.looks.switch("thumbs", on)
 
     def set_legend(self, on: bool) -> None:
         """Whether the legend is shown."""
-        self._legend_on = on
-        self.toolbar.legend.setChecked(on)
-        self._place_children()
+        self.looks.switch("legend", on)
 
     def set_working(self, working: bool) -> None:
         """Whether a job is about to bring the first positions, for the empty state."""
@@ -147,22 +148,19 @@ class MapWidget(QWidget):
 
     def toggle_code(self, code: int) -> None:
         """Show or hide the points of one line of the legend."""
-        self._set_hidden(self._hidden.get(self._by, frozenset()) ^ {code})
+        self.looks.hide(self.looks.hidden ^ {code})
 
     def show_only(self, code: int) -> None:
         """Show only the points of one line of the legend; all, where only they are shown."""
         entries = self._colouring.entries if self._colouring is not None else ()
         others = frozenset(entry.code for entry in entries) - {code}
-        alone = self._hidden.get(self._by, frozenset()) - {code} == others
-        self._set_hidden(frozenset() if alone else others)
+        alone = self.looks.hidden - {code} == others
+        self.looks.hide(frozenset() if alone else others)
 
-    def _set_hidden(self, hidden: frozenset[int]) -> None:
-        self._hidden[self._by] = hidden
-        self._shown = np.ones(256, np.bool_)
-        self._shown[list(hidden)] = False
-        for row in self.legend.rows:
-            row.setChecked(row.entry.code not in hidden)
-        self.request()
+    def set_comparison(self, comparison: Comparison | None) -> None:
+        """Show the picks of two batches, told apart by shape and colour, or no longer."""
+        self._overlay.comparison.compared = comparison.parts() if comparison is not None else []
+        self.canvas.viewport().update()
 
     def request(self) -> None:
         """Ask for a new picture; what is asked for while hidden is drawn when shown."""
@@ -170,17 +168,17 @@ class MapWidget(QWidget):
             self._driver.request()
 
     def _scene(self, generation: int) -> FrameRequest:
-        pool, canvas = self.pool, self.canvas
+        pool, canvas, looks = self.pool, self.canvas, self.looks
         return FrameRequest(
             generation=generation,
             xy=pool.xy,
-            column=column_of(pool, self._by),
-            columns=Columns(pool.state, pool.rank, pool.highlight, pool.visible, self._shown),
+            column=column_of(pool, looks.by),
+            columns=Columns(pool.state, pool.rank, pool.highlight, pool.visible, looks.shown),
             view=canvas.view,
             fit=canvas.is_fitted and not canvas.gliding,
             ratio=self.devicePixelRatioF(),
             theme=Theme.current(),
-            thumbs=self._thumbs_on,
+            thumbs=looks.is_on("thumbs"),
         )
 
     @property
@@ -198,6 +196,16 @@ class MapWidget(QWidget):
         """How many points the picture shows that neither the filter nor the legend leaves out."""
         return self._frame.style.active if self._frame is not None else 0
 
+    def row_at(self, px: float, py: float) -> int:
+        """The row at the pixel (px, py) of the canvas, or -1; a thumbnail hides what is below."""
+        return self.hands.row_at(px, py)
+
+    def _answering_frame(self) -> Frame | None:
+        """The frame on the screen, where it is of these rows and answers at once."""
+        frame = self._frame
+        fits = frame is not None and self.ready and len(frame.cloud.position) == len(self.pool)
+        return frame if fits else None
+
     def _show(self, frame: Frame) -> None:
         first, self._frame = self._frame is None, frame
         if first:
@@ -206,13 +214,26 @@ class MapWidget(QWidget):
         self.canvas.take(frame)
         if frame.colouring is not self._colouring:
             self._colouring = frame.colouring
-            hidden = self._hidden.get(self._by, frozenset())
+            hidden = self.looks.hidden
             self.legend.show_colouring(frame.colouring, lambda code: code not in hidden)
             self._place_children()
-        shown = f"{len(frame.cloud):,} samples, {frame.style.active:,} shown, {frame.style.highlighted:,} highlighted"
-        self.canvas.setAccessibleDescription(shown)
+        self.canvas.setAccessibleDescription(
+            tr(
+                "{placed:,} samples, {shown:,} shown, {lit:,} highlighted",
+                placed=len(frame.cloud),
+                shown=frame.style.active,
+                lit=frame.style.highlighted,
+            )
+        )
 
-    # What the pool tells
+    # What changes the picture
+
+    def _on_looks(self) -> None:
+        hidden = self.looks.hidden
+        for row in self.legend.rows:
+            row.setChecked(row.entry.code not in hidden)
+        self._place_children()
+        self.request()
 
     def _on_reset(self) -> None:
         self._driver.forget()
@@ -221,14 +242,11 @@ class MapWidget(QWidget):
         sources = frozenset(self.pool.source_names)
         if not sources & self._sources:
             # Another project: nothing of how the last one was looked at applies.
-            self._hidden.clear()
-            self._shown = np.ones(256, np.bool_)
+            self.looks.forget()
             self.canvas.picture.set_frame(None)
             self.canvas.forget_history()
         self._sources = sources
-        if self._by not in choices(self.pool):
-            self._by = ColourBy()
-        self.toolbar.set_choices(choices(self.pool), self._by)
+        self.looks.check_choice()
         self._on_highlight()
         self._on_positions()
 
@@ -240,36 +258,24 @@ class MapWidget(QWidget):
 
     def _on_columns(self, names: frozenset[str]) -> None:
         if names & {"metadata", "label"}:
-            if self._by not in choices(self.pool):
-                self._by = ColourBy()
-            self.toolbar.set_choices(choices(self.pool), self._by)
+            self.looks.check_choice()
         if names & DRAWN_COLUMNS:
             self.request()
         if "marks" in names:
             self.canvas.viewport().update()
 
     def _on_highlight(self) -> None:
-        count = int(np.count_nonzero(self.pool.highlight))
-        self._highlighted = count
+        self._highlighted = int(np.count_nonzero(self.pool.highlight))
         self._update_note()
         self.request()
 
-    def _update_note(self) -> None:
-        text = f"{self._highlighted:,} highlighted · Esc clears" if self._highlighted else ""
-        # The very first start compiles the kernels; later ones find them in a cache.
-        self._note.setText(text if self._frame is not None else "Preparing the map…")
-        self._note.setVisible(bool(self._note.text()))
-        self._place_children()
-
     def _on_focus(self, row: int) -> None:
-        frame = self._frame
-        if row >= 0 and frame is not None and row < len(frame.cloud.position):
-            at, view = int(frame.cloud.position[row]), self.canvas.view
-            if at >= 0:
-                x, y = float(frame.cloud.x[at]), float(frame.cloud.y[at])
-                px, py = view.to_pixel(x, y)
-                if not (0 <= px <= view.width and 0 <= py <= view.height):
-                    self.canvas.go(View(x, y, view.scale, view.width, view.height))
+        sight = self._overlay.sight(self.canvas.view)
+        centre = sight.place(row) if sight is not None and row >= 0 else None
+        view = self.canvas.view
+        if centre is not None and not (0 <= centre.x() <= view.width and 0 <= centre.y() <= view.height):
+            x, y = view.to_map(centre.x(), centre.y())
+            self.canvas.go(View(x, y, view.scale, view.width, view.height))
         self.canvas.viewport().update()
 
     def _on_theme(self) -> None:
@@ -283,52 +289,12 @@ class MapWidget(QWidget):
         self.canvas.viewport().update()
         self.request()
 
-    # What the person does
+    # What the person asks for
 
-    def row_at(self, px: float, py: float) -> int:
-        """The row at the pixel (px, py) of the canvas, or -1; a thumbnail hides what is below."""
-        frame, view = self._answering_frame(), self.canvas.view
-        if frame is None:
-            return -1
-        row = self._overlay.thumbnail_at(view, px, py)
-        return row if row >= 0 else row_at(frame, view, px, py)
-
-    def _answering_frame(self) -> Frame | None:
-        """The frame on the screen, where it is of these rows and answers at once."""
-        frame = self._frame
-        fits = frame is not None and self.ready and len(frame.cloud.position) == len(self.pool)
-        return frame if fits else None
-
-    def _on_clicked(self, px: float, py: float, modifiers: Qt.KeyboardModifier) -> None:
-        row = self.row_at(px, py)
-        if row >= 0:
-            one = np.array([row])
-            if modifiers & Qt.KeyboardModifier.ControlModifier:
-                self.pool.set_highlight(one, "subtract" if self.pool.highlight[row] else "add")
-            elif modifiers & Qt.KeyboardModifier.ShiftModifier:
-                self.pool.set_highlight(one, "add")
-        if row >= 0 or not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier):
-            self.pool.set_focus(row)
-
-    def _on_double_clicked(self, px: float, py: float) -> None:
-        row = self.row_at(px, py)
-        if row >= 0:
-            self.pool.set_focus(row)
-            self.opened.emit(row)
-
-    def _show_menu(self, px: float, py: float, where: QPoint) -> None:
-        row = self.row_at(px, py) if px >= 0 else self.pool.focus
-        if row < 0:
-            return
-        self.pool.set_focus(row)
+    def _show_menu(self, row: int, where: QPoint) -> None:
         self._pointing.leave()
         do = SampleActions(self.opened.emit, self.decide_requested.emit, self.mark_requested.emit)
         show_menu(self, self.pool, row, where, do)
-
-    def set_comparison(self, comparison: Comparison | None) -> None:
-        """Show the picks of two batches, told apart by shape and colour, or no longer."""
-        self._overlay.compared = comparison.parts() if comparison is not None else []
-        self.canvas.viewport().update()
 
     def fit_highlight(self) -> None:
         """Show all that is highlighted; without a highlight, everything."""
@@ -345,38 +311,14 @@ class MapWidget(QWidget):
         if not press(self._keys, event):
             super().keyPressEvent(event)
 
-    def escape(self) -> None:
-        """Leave, one thing at a time: the gesture, the highlight, the tool, the focus."""
-        if self.canvas.drawing:
-            self.canvas.cancel_gesture()
-        elif self.pool.highlight.any():
-            self.pool.set_highlight(np.zeros(len(self.pool), np.bool_))
-        elif self.canvas.tool is not Tool.PAN:
-            self.canvas.set_tool(Tool.PAN)
-        else:
-            self.pool.set_focus(-1)
-
-    def open_focus(self) -> None:
-        """Open the focused sample."""
-        if self.pool.focus >= 0:
-            self.opened.emit(self.pool.focus)
-
-    def step(self, dx: float, dy: float) -> None:
-        """Focus the next sample in the unit direction (dx, dy), y upwards."""
-        frame, view = self._answering_frame(), self.canvas.view
-        if frame is None:
-            return
-        from desktop_al.gui.map.raster import ACTIVE
-
-        if self.pool.focus < 0:
-            reach = max(view.width, view.height) / view.scale
-            row = frame.cloud.nearest(frame.style.role, ACTIVE, view.x, view.y, reach)
-        else:
-            row = frame.cloud.step(frame.style.role, ACTIVE, self.pool.focus, dx, dy)
-        if row >= 0:
-            self.pool.set_focus(row)
-
     # The window
+
+    def _update_note(self) -> None:
+        text = tr("{count:,} highlighted · Esc clears", count=self._highlighted) if self._highlighted else ""
+        # The very first start compiles the kernels; later ones find them in a cache.
+        self._note.setText(text if self._frame is not None else tr("Preparing the map…"))
+        self._note.setVisible(bool(self._note.text()))
+        self._place_children()
 
     def _update_page(self) -> None:
         self.empty.say(len(self.pool), self._working)
@@ -386,7 +328,7 @@ class MapWidget(QWidget):
 
     def _place_children(self) -> None:
         room = self.canvas.size()
-        self.legend.setVisible(self._legend_on and self._placed)
+        self.legend.setVisible(self.looks.is_on("legend") and self._placed)
         self.legend.fit_into(room.height() - 2 * MEDIUM)
         self.legend.move(room.width() - self.legend.width() - MEDIUM, MEDIUM)
         self._note.adjustSize()

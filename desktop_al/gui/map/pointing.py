@@ -67,9 +67,9 @@ class Pointing(QObject):
         self._hover(self._hit(px, py) if px >= 0 else -1)
 
     def _hover(self, row: int) -> None:
-        if row == self._overlay.hovered:
+        if row == self._overlay.rings.hovered:
             return
-        self._overlay.hovered = row
+        self._overlay.rings.hovered = row
         self._canvas.viewport().update()
         if row < 0:
             self._pause.stop()
@@ -80,7 +80,7 @@ class Pointing(QObject):
             self._pause.start()
 
     def _show_card(self) -> None:
-        row = self._overlay.hovered
+        row = self._overlay.rings.hovered
         if not 0 <= row < len(self._pool):
             return
         sample = int(self._pool.ids[row])
@@ -99,5 +99,5 @@ class Pointing(QObject):
                 self.card.set_unreadable()
             else:
                 self.card.set_pixmap(pixmap)
-        if self._overlay.shows_thumbnail(row):
+        if self._overlay.shows_thumbnail(self._canvas.view, row):
             self._canvas.viewport().update()

@@ -19,15 +19,14 @@ TOOLS = {
 class MapToolbar(QWidget):
     """Asks; the `MapWidget` does.
 
-    Signals: ``tool_chosen(Tool)``, ``fit_asked``, ``zoom_asked(direction)``, ``thumbs_toggled(bool)``,
-    ``legend_toggled(bool)``, ``colour_chosen(ColourBy)``.
+    Signals: ``tool_chosen(Tool)``, ``fit_asked``, ``zoom_asked(direction)``, ``switched(name, on)`` with a name out of
+    `desktop_al.gui.map.looks.SWITCHES`, ``colour_chosen(ColourBy)``.
     """
 
     tool_chosen = Signal(object)
     fit_asked = Signal()
     zoom_asked = Signal(int)
-    thumbs_toggled = Signal(bool)
-    legend_toggled = Signal(bool)
+    switched = Signal(str, bool)
     colour_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,10 +55,11 @@ class MapToolbar(QWidget):
         self._separate()
         self.thumbs = self._button("map-thumbs", "Thumbnails", "Draw thumbnails where there is room for them")
         self.legend = self._button("map-legend", "Legend", "Show the legend")
-        for button, signal in ((self.thumbs, self.thumbs_toggled), (self.legend, self.legend_toggled)):
+        self.switches = {"thumbs": self.thumbs, "legend": self.legend}
+        for name, button in self.switches.items():
             button.setCheckable(True)
             button.setChecked(True)
-            button.toggled.connect(signal)
+            button.toggled.connect(lambda on, name=name: self.switched.emit(name, on))
         self._layout.addStretch(1)
         label = QLabel("Colour by")
         label.setProperty("kind", "muted")
@@ -95,6 +95,11 @@ class MapToolbar(QWidget):
     def show_tool(self, tool: Tool) -> None:
         """Mark ``tool`` as the one in use."""
         self.tools[tool].setChecked(True)
+
+    def show_switch(self, name: str, on: bool) -> None:
+        """Show whether the switch ``name`` is on."""
+        if name in self.switches:
+            self.switches[name].setChecked(on)
 
     def _button(self, icon_name: str, name: str, tip: str) -> QToolButton:
         button = QToolButton()

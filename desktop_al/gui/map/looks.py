@@ -1,0 +1,69 @@
+"""How the map is looked at: what colours it, which lines of the legend are off, what else is switched on."""
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from desktop_al.gui.map.colouring import ColourBy, choices
+from desktop_al.gui.pool import Pool
+
+SWITCHES = ("thumbs", "legend", "labels")
+
+
+class Looks(QObject):
+    """The person's choices for one map.
+
+    Signals: ``changed`` something of it is another, and the picture with it; ``colour_changed`` the colour is;
+    ``switched(name, on)`` one of `SWITCHES` is.
+    """
+
+    changed = Signal()
+    colour_changed = Signal()
+    switched = Signal(str, bool)
+
+    def __init__(self, pool: Pool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = pool
+        self.by = ColourBy()
+        self.shown = np.ones(256, np.bool_)
+        self._hidden: dict[ColourBy, frozenset[int]] = {}
+        self._on = dict.fromkeys(SWITCHES, True)
+
+    def is_on(self, switch: str) -> bool:
+        """Whether ``switch`` is on."""
+        return self._on[switch]
+
+    def switch(self, name: str, on: bool) -> None:
+        """Turn the switch ``name`` on or off."""
+        if self._on[name] != on:
+            self._on[name] = on
+            self.switched.emit(name, on)
+            self.changed.emit()
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """The codes of the present colouring whose points are hidden."""
+        return self._hidden.get(self.by, frozenset())
+
+    def set_colour(self, by: ColourBy) -> None:
+        """Colour the points by ``by``; what its legend hid before is hidden again."""
+        self.by = by
+        self.colour_changed.emit()
+        self.hide(self.hidden)
+
+    def hide(self, codes: frozenset[int]) -> None:
+        """Hide the points with ``codes`` of the present colouring, and no others."""
+        self._hidden[self.by] = codes
+        self.shown = np.ones(256, np.bool_)
+        self.shown[list(codes)] = False
+        self.changed.emit()
+
+    def check_choice(self) -> None:
+        """Give way to the state where the field that coloured the points is gone."""
+        if self.by not in choices(self._pool):
+            self.by = ColourBy()
+        self.colour_changed.emit()
+
+    def forget(self) -> None:
+        """Hide nothing: the samples are those of another project."""
+        self._hidden.clear()
+        self.shown = np.ones(256, np.bool_)
