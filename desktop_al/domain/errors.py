@@ -42,6 +42,17 @@ class SelectionUsageError(SelectionError, UsageError):
     """What a batch is to be is not understood: an option, a filter or a name is wrong."""
 
 
+class FilterError(SelectionUsageError):
+    """A filter is not understood; what is meant is the part from ``start`` to ``end`` of its text, in characters.
+
+    ``instead`` are words that could stand there instead.
+    """
+
+    def __init__(self, sentence: str, start: int, end: int, instead: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.start, self.end, self.instead = start, end, instead
+
+
 class LabelError(WorldError):
     """Labels cannot be imported as they are."""
 

@@ -16,6 +16,7 @@ from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.compare_panel import ComparePanel
 from desktop_al.gui.comparison import Comparison
+from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.gallery.gallery import GalleryWidget, Show
 from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
@@ -44,6 +45,7 @@ class Workspace(QObject):
         self._comparison: Comparison | None = None
         self._compares = False
         pool, bridge = session.pool, session.bridge
+        self.filters = FilterModel(pool, bridge, session.undo_stack, self)
         self.thumbs = ThumbLoader(ThumbCache(None), self)
         self.map = MapWidget(pool, self.thumbs)
         self.gallery = GalleryWidget(pool, self.thumbs)
@@ -115,6 +117,7 @@ class Workspace(QObject):
         self.batch_panel.batch_chosen.connect(self._session.show_batch)
         self.batch_panel.export_requested.connect(commands.export)
         self._session.bridge.job_event.connect(lambda _event: self.map.set_working(self._session.bridge.working))
+        self._session.closed.connect(self.filters.forget)
         pool.reset.connect(self._on_counts)
         pool.columns_changed.connect(self._on_columns)
         self._on_counts()

@@ -1,214 +1,332 @@
-"""The language of ``--where``: which samples, in terms of their columns and metadata.
+"""The language of ``--where`` and of the filter bar: which samples, in terms of their columns and metadata.
 
-An expression compares columns with constants and joins comparisons with ``and``, ``or``, ``not`` and brackets:
+An expression compares columns with values and joins comparisons with ``and``, ``or``, ``not`` and brackets::
 
     source == "garden" and width >= 800
     state in ("unlabelled", "rejected") and not "night" in path
-    meta["taken at"] < 2015 or weather == None
+    meta["taken at"] < 2015 or weather is none
+    name like "*.png" wren
 
-Columns are source (the name of its folder), path (relative to the source), name (of the file), state, label, width,
-height, size (bytes), and every metadata field, those with odd names as ``meta["odd name"]``. A value that is not known
-fits only ``== None``. The text is parsed, never evaluated as code.
+docs/filters.md describes it. A value that is not known fits only ``is none`` (and what a ``not`` or ``!=`` turns
+round). The text is parsed, never evaluated as code.
 """
 
-import ast
-import operator
-from collections.abc import Callable, Mapping
+import difflib
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.domain.errors import SelectionUsageError
-from desktop_al.domain.records import SampleState
+from desktop_al.domain.errors import FilterError
+from desktop_al.jobs.where_columns import Categories, Column, Lazy, LazyColumns, Mask, Numbers, Sets, Texts, column_of
+from desktop_al.jobs.where_project import lazy_columns
+from desktop_al.jobs.where_text import (
+    EXAMPLE,
+    NOTHING,
+    Comparison,
+    Field,
+    Join,
+    Listed,
+    Node,
+    Not,
+    Operand,
+    Quoted,
+    Search,
+    Word,
+    column_text,
+    parse,
+)
 from desktop_al.store.project import Project
 
-Columns = Mapping[str, NDArray[Any]]
-"""Column by name, each (n,): float64 with NaN for unknown, or objects that are text or None."""
+Columns = Mapping[str, Column | NDArray[Any]]
+"""Column by name, each of n rows; arrays stand for what `column_of` makes of them."""
 
-_LONGEST = 4000
-_META = "meta"
-_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
+Memo = MutableMapping[tuple[str, tuple[int, ...]], tuple[tuple[Column, ...], Mask]]
+"""What parts of filters found, by their text and their columns."""
+
+SEARCHED = ("path", "label", "tag", "note")
+"""The columns that a bare word is looked for in, whatever its case."""
+
+Value = str | float | None
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
+_LISTED = 40
 
 
-class _Expression:
-    """One parsed expression over columns of n samples."""
+class _Evaluation:
+    """Evaluates trees over columns of ``n`` samples; with a ``memo``, what was found before is not computed again."""
 
-    def __init__(self, columns: Columns, n: int) -> None:
-        self._columns, self._n = columns, n
+    def __init__(self, columns: Columns, n: int, memo: Memo | None) -> None:
+        self._columns, self._n, self._memo = columns, n, memo
 
-    def mask(self, node: ast.expr) -> NDArray[np.bool_]:
+    def mask(self, node: Node) -> Mask:
         """Where ``node`` holds, (n,)."""
-        if isinstance(node, ast.BoolOp):
-            parts = [self.mask(part) for part in node.values]
-            join = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
-            joined: NDArray[np.bool_] = join.reduce(parts)
+        if isinstance(node, Join):
+            join = np.logical_and if node.every else np.logical_or
+            joined: Mask = reduce(join, [self.mask(part) for part in node.parts])
             return joined
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return ~self.mask(node.operand)
-        if isinstance(node, ast.Compare):
-            result = np.ones(self._n, dtype=bool)
-            left = node.left
-            for op, right in zip(node.ops, node.comparators, strict=True):
-                result &= self._compare(left, op, right)
-                left = right
-            return result
-        raise SelectionUsageError(f"“{ast.unparse(node)}” is no condition; write for example width >= 800.")
+        if isinstance(node, Not):
+            return ~self.mask(node.part)
+        if isinstance(node, Search):
+            if node.bare and node.text in self._columns:
+                raise FilterError(
+                    f"“{node.text}” at character {node.at[0] + 1} is a column and no condition; compare it, as in "
+                    f"{EXAMPLE}, or put it in quotes to search for the word.",
+                    *node.at,
+                )
+            return self._recalled(f"search {node.text}", self._searched(), lambda: self._search(node.text))
+        pairs = zip(node.operands, node.operators, node.operands[1:], strict=False)
+        found: Mask = reduce(np.logical_and, [self._compare(left, op, right) for left, op, right in pairs])
+        return found
 
-    def _compare(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> NDArray[np.bool_]:
-        if isinstance(op, ast.In | ast.NotIn):
-            found = self._within(left, right)
-            return ~found if isinstance(op, ast.NotIn) else found
-        name, swapped = self._name(left), False
-        if name is None:
-            name, left, right, swapped = self._name(right), right, left, True
-        if name is None:
-            raise SelectionUsageError(f"“{ast.unparse(left)}” is no column; the columns are: {self._listed()}.")
-        column, value = self._column(name), _constant(right)
-        if isinstance(op, ast.Eq | ast.Is):
-            return _equal(name, column, value)
-        if isinstance(op, ast.NotEq | ast.IsNot):
-            return ~_equal(name, column, value)
-        return self._ordered(name, column, _COMPARE[type(op)], value, swapped)
+    def _recalled(self, text: str, columns: Sequence[Column], find: Any) -> Mask:
+        if self._memo is None:
+            found: Mask = find()
+            return found
+        key = (text, tuple(id(column) for column in columns))
+        known = self._memo.get(key)
+        if known is None:
+            # The columns are kept beside, so that no other one takes the place of theirs in memory.
+            known = self._memo[key] = (tuple(columns), find())
+        return known[1]
 
-    def _ordered(
-        self, name: str, column: NDArray[Any], compare: Callable[[Any, Any], Any], value: Any, swapped: bool
-    ) -> NDArray[np.bool_]:
-        _require_like(name, column, value)
-        if value is None:
-            raise SelectionUsageError(f"“{name}” cannot be larger or smaller than None; compare it with == or !=.")
-        known = _known(column)
-        result = np.zeros(self._n, dtype=bool)
-        values = column[known]
-        result[known] = compare(value, values) if swapped else compare(values, value)
-        return result
+    # Searches
 
-    def _within(self, left: ast.expr, right: ast.expr) -> NDArray[np.bool_]:
-        name = self._name(left)
-        if name is not None:
-            column, values = self._column(name), _constants(right)
-            parts = [_equal(name, column, value) for value in values]
-            result: NDArray[np.bool_] = np.logical_or.reduce([np.zeros(self._n, dtype=bool), *parts])
-            return result
-        text, name = _constant(left), self._name(right)
-        if name is None or not isinstance(text, str):
-            raise SelectionUsageError(f"“in” needs a column on one side, and “{ast.unparse(left)}” has none beside it.")
-        column = self._column(name)
-        _require_like(name, column, text)
-        return np.fromiter((value is not None and text in value for value in column), np.bool_, self._n)
+    def _searched(self) -> list[Column]:
+        columns = [column_of(self._columns[name]) for name in SEARCHED if name in self._columns]
+        return [column for column in columns if not isinstance(column, Numbers)]
 
-    def _name(self, node: ast.expr) -> str | None:
-        """The column that ``node`` names, None where it names none."""
-        if isinstance(node, ast.Name):
-            return node.id
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == _META:
-            name = _constant(node.slice)
-            return name if isinstance(name, str) else None
-        return None
+    def _search(self, text: str) -> Mask:
+        found = np.zeros(self._n, bool)
+        for column in self._searched():
+            assert not isinstance(column, Numbers)
+            found |= column.contains(text, fold=True)
+        return found
 
-    def _column(self, name: str) -> NDArray[Any]:
-        if name not in self._columns:
-            raise SelectionUsageError(f"There is no column “{name}”; the columns are: {self._listed()}.")
-        return self._columns[name]
+    # Comparisons
+
+    def _compare(self, left: Operand, op: str, right: Operand) -> Mask:
+        turned = op.removeprefix("not ")
+        name, other, swapped = self._sides(left, turned, right)
+        column = column_of(self._columns[name])
+        values = [self._value(item, name, column, turned) for item in self._items(other, turned)]
+        text = f"{turned} {swapped} {values!r}"
+        found = self._recalled(text, [column], lambda: self._held(name, column, turned, values, swapped, other))
+        return ~found if op != turned or op == "!=" else found
+
+    def _sides(self, left: Operand, op: str, right: Operand) -> tuple[str, Operand, bool]:
+        """The column that is compared, with what, and whether it stands on the right."""
+        named = self._named(left)
+        if named is not None:
+            return named, right, False
+        if isinstance(left, Word) and _number(left.text) is None and op != "in":
+            raise self._unknown(left.text, left)
+        if isinstance(left, Field):
+            raise self._unknown(left.name, left)
+        named = self._named(right)
+        if named is not None and op not in ("like", "startswith", "endswith", "contains"):
+            return named, left, True
+        if isinstance(right, Field):
+            raise self._unknown(right.name, right)
+        if op == "in":
+            raise FilterError(
+                f"“in” needs a column on one side at character {left.at[0] + 1}.", left.at[0], right.at[1]
+            )
+        raise FilterError(
+            f"There is no column at character {left.at[0] + 1}; the columns are: {self._listed()}.",
+            left.at[0],
+            right.at[1],
+        )
+
+    def _named(self, operand: Operand) -> str | None:
+        if isinstance(operand, Field):
+            return operand.name if operand.name in self._columns else None
+        return operand.text if isinstance(operand, Word) and operand.text in self._columns else None
+
+    def _unknown(self, name: str, operand: Operand) -> FilterError:
+        near = _near(name, list(self._columns))
+        instead = f"did you mean {column_text(near)}?" if near else f"the columns are: {self._listed()}."
+        return FilterError(
+            f"There is no column “{name}” (character {operand.at[0] + 1}); {instead}",
+            *operand.at,
+            instead=(column_text(near),) if near else (),
+        )
 
     def _listed(self) -> str:
-        return ", ".join(name if name.isidentifier() else f'{_META}["{name}"]' for name in self._columns)
+        names = [column_text(name) for name in self._columns]
+        return ", ".join(names[:_LISTED] + (["…"] if len(names) > _LISTED else []))
+
+    def _items(self, other: Operand, op: str) -> tuple[Operand, ...]:
+        if not isinstance(other, Listed):
+            return (other,)
+        if op != "in" and len(other.items) != 1:
+            raise FilterError(
+                f'A list of values goes with “in” (character {other.at[0] + 1}), as in label in ("cat", "dog").',
+                *other.at,
+            )
+        return other.items
+
+    def _value(self, operand: Operand, name: str, column: Column, op: str) -> Value:
+        """What ``operand`` means beside ``column``: an unquoted number is text where it is sought among texts."""
+        value: Value
+        if isinstance(operand, Quoted):
+            value = operand.text
+        elif isinstance(operand, Word) and operand.text.lower() in NOTHING:
+            value = None
+        elif isinstance(operand, Word) and operand.text not in self._columns:
+            number = _number(operand.text)
+            as_text = not isinstance(column, Numbers) and op not in ("<", "<=", ">", ">=")
+            value = operand.text if number is None or as_text else number
+        else:
+            what = operand.text if isinstance(operand, Word) else operand.name if isinstance(operand, Field) else ""
+            raise FilterError(
+                f"“{what}” at character {operand.at[0] + 1} is a column too; compare with a number or a quoted text.",
+                *operand.at,
+            )
+        if value is not None and isinstance(column, Numbers) != isinstance(value, float):
+            kinds = ("a number", "text") if isinstance(column, Numbers) else ("text", "a number")
+            raise FilterError(
+                f"“{name}” is {kinds[0]} and cannot be compared with {kinds[1]} (character {operand.at[0] + 1}).",
+                *operand.at,
+            )
+        return value
+
+    def _held(self, name: str, column: Column, op: str, values: Sequence[Value], swapped: bool, other: Operand) -> Mask:
+        """Where ``column`` and ``values`` are as the operator says, "!=" read as "=="."""
+        if op == "in" and not swapped:
+            # _value saw to it that they fit.
+            known: list[Any] = [value for value in values if value is not None]
+            found = column.within(known)
+            return found | ~column.known() if None in values else found
+        (value,) = values
+        if op in ("==", "!="):
+            return _equal(column, value)
+        if value is None:
+            raise FilterError(
+                f"“{name}” is not compared with none like this (character {other.at[0] + 1}); write {name} is none.",
+                *other.at,
+            )
+        if op in ("<", "<=", ">", ">="):
+            turned = op.translate({ord("<"): ">", ord(">"): "<"}) if swapped else op
+            held: Mask = column.ordered(turned, value)  # type: ignore[arg-type]  # _value saw to it that they fit
+            return held
+        if isinstance(column, Numbers) or not isinstance(value, str):
+            raise FilterError(
+                f"“{name}” is a number and holds no text (character {other.at[0] + 1}); compare it with <, == or >.",
+                *other.at,
+            )
+        if op == "like":
+            return column.like(value)
+        if op in ("startswith", "endswith"):
+            return column.touches(value, at_end=op == "endswith")
+        return column.contains(value)
 
 
-def _constant(node: ast.expr) -> Any:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        value = _constant(node.operand)
-        if isinstance(value, int | float):
-            return -value
-    if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, str | int | float)):
-        return float(node.value) if isinstance(node.value, int | float) else node.value
-    raise SelectionUsageError(f"“{ast.unparse(node)}” is no number and no quoted text.")
+def _number(text: str) -> float | None:
+    """The number that ``text`` is, as Python writes numbers, None where it is none."""
+    if text in ("True", "False", "true", "false"):
+        return float(text in ("True", "true"))
+    if _HEXADECIMAL.fullmatch(text):
+        return float(int(text, 16))
+    return float(text) if _DECIMAL.fullmatch(text) else None
 
 
-def _constants(node: ast.expr) -> list[Any]:
-    if isinstance(node, ast.Tuple | ast.List | ast.Set):
-        return [_constant(item) for item in node.elts]
-    return [_constant(node)]
-
-
-def _known(column: NDArray[Any]) -> NDArray[np.bool_]:
-    if column.dtype.kind == "f":
-        known: NDArray[np.bool_] = ~np.isnan(column)
-        return known
-    return np.fromiter((value is not None for value in column), bool, len(column))
-
-
-def _require_like(name: str, column: NDArray[Any], value: Any) -> None:
-    numeric = column.dtype.kind == "f"
-    if value is not None and numeric != isinstance(value, float):
-        kinds = ("a number", "text") if numeric else ("text", "a number")
-        raise SelectionUsageError(f"“{name}” is {kinds[0]} and cannot be compared with {kinds[1]}.")
-
-
-def _equal(name: str, column: NDArray[Any], value: Any) -> NDArray[np.bool_]:
-    _require_like(name, column, value)
+def _equal(column: Column, value: Value) -> Mask:
     if value is None:
-        return ~_known(column)
-    same: NDArray[np.bool_] = np.asarray(column == value, dtype=bool)
+        return ~column.known()
+    same: Mask = column.equal(value)  # type: ignore[arg-type]  # _value saw to it that they fit
     return same
 
 
-def matching(expression: str, columns: Columns, n: int) -> NDArray[np.bool_]:
+def _near(word: str, words: Sequence[str]) -> str | None:
+    """What of ``words`` was probably meant by ``word``."""
+    lower = {known.casefold(): known for known in reversed(words)}
+    if word.casefold() in lower:
+        return lower[word.casefold()]
+    found = difflib.get_close_matches(word.casefold(), lower, 1, 0.7)
+    return lower[found[0]] if found else None
+
+
+def matching(expression: str, columns: Columns, n: int, memo: Memo | None = None) -> Mask:
     """Which of ``n`` samples fit ``expression``, (n,) bool; an empty one fits all.
 
     Raises
     ------
-    SelectionUsageError
+    FilterError
         The expression is not understood, names no column, or compares text with numbers.
     """
-    text = expression.strip()
-    if not text:
-        return np.ones(n, dtype=bool)
-    if len(text) > _LONGEST:
-        raise SelectionUsageError(f"The filter is longer than {_LONGEST:,} characters; shorten it.")
-    try:
-        parsed = ast.parse(text, mode="eval").body
-        return _Expression(columns, n).mask(parsed)
-    except (SyntaxError, ValueError) as error:
-        raise SelectionUsageError(
-            f"The filter “{text}” is not understood; write for example source == 'cats' and width >= 800."
-        ) from error
-    except (RecursionError, MemoryError) as error:
-        raise SelectionUsageError("The filter is nested too deeply; simplify it.") from error
+    tree = parse(expression)
+    return np.ones(n, dtype=bool) if tree is None else _Evaluation(columns, n, memo).mask(tree)
 
 
-def project_columns(project: Project) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
-    """The ids of all samples (n,) int64 and the columns that a filter may name."""
-    samples, labels = project.samples(), project.labels()
-    ids, states = project.states()
-    label = np.full(len(ids), None, dtype=object)
-    at = np.searchsorted(ids, labels.ids)
-    label[at] = [labels.classes[code] for code in labels.codes]
-    roots = {source: root.name for source, root in samples.roots.items()}
-    columns: dict[str, NDArray[Any]] = {
-        "source": _texts(roots[int(source)] for source in samples.source_ids),
-        "path": _texts(samples.relpaths),
-        "name": _texts(path.replace("\\", "/").rsplit("/", 1)[-1] for path in samples.relpaths),
-        "state": _texts(SampleState(state).name.lower() for state in states),
-        "label": label,
-        "width": np.where(samples.widths > 0, samples.widths, np.nan).astype(np.float64),
-        "height": np.where(samples.heights > 0, samples.heights, np.nan).astype(np.float64),
-        "size": samples.sizes.astype(np.float64),
-    }
-    for name, field in project.metadata().items():
-        values = np.full(len(ids), np.nan) if field.numeric else np.full(len(ids), None, dtype=object)
-        values[np.searchsorted(ids, field.ids)] = field.values
-        columns.setdefault(name, values)
-    return ids, columns
+def names_in(expression: str) -> frozenset[str]:
+    """The columns that ``expression`` may need, also those of its searches; raises `FilterError`."""
+    names: set[str] = set()
+    waiting: list[Node | None] = [parse(expression)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Join):
+            waiting += node.parts
+        elif isinstance(node, Not):
+            waiting.append(node.part)
+        elif isinstance(node, Search):
+            names |= set(SEARCHED)
+        elif isinstance(node, Comparison):
+            names |= {operand.text for operand in node.operands if isinstance(operand, Word)}
+            names |= {operand.name for operand in node.operands if isinstance(operand, Field)}
+    return frozenset(names)
 
 
-def _texts(values: Any) -> NDArray[Any]:
-    listed = list(values)
-    out = np.empty(len(listed), dtype=object)
-    out[:] = listed
-    return out
+def advice(expression: str, columns: Columns) -> str:
+    """What to say of a value in ``expression`` that no sample has, "" where all is well."""
+    waiting: list[Node | None] = [parse(expression)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Join):
+            waiting += node.parts
+        elif isinstance(node, Not):
+            waiting.append(node.part)
+        elif isinstance(node, Comparison):
+            for name, value in _equalities(node):
+                column = column_of(columns[name]) if name in columns else None
+                if isinstance(column, Categories | Sets) and value not in column.names:
+                    near = _near(value, column.names) if len(column.names) <= 10_000 else None
+                    meant = f"; did you mean {near}?" if near else "."
+                    return f"No image has the {name} “{value}”{meant}"
+    return ""
+
+
+def _equalities(node: Comparison) -> list[tuple[str, str]]:
+    """Columns and the texts that ``node`` asks them to be the same as."""
+    pairs = []
+    for left, op, right in zip(node.operands, node.operators, node.operands[1:], strict=False):
+        if op not in ("==", "in"):
+            continue
+        name = left.name if isinstance(left, Field) else left.text if isinstance(left, Word) else ""
+        items = right.items if isinstance(right, Listed) else (right,)
+        texts = [item.text for item in items if isinstance(item, Word | Quoted)]
+        pairs += [(name, text) for text in texts if text.lower() not in NOTHING]
+    return pairs
+
+
+def project_columns(project: Project) -> tuple[NDArray[np.int64], LazyColumns]:
+    """The ids of all samples (n,) int64 and the columns that a filter may name, each read when it is first named."""
+    return project.samples().ids, LazyColumns(lazy_columns(project))
+
+
+__all__ = [
+    "EXAMPLE",
+    "SEARCHED",
+    "Columns",
+    "Lazy",
+    "LazyColumns",
+    "Memo",
+    "Texts",
+    "advice",
+    "matching",
+    "names_in",
+    "project_columns",
+]

@@ -20,6 +20,11 @@ def read(db: sqlite_utils.Database, name: str | None = None) -> dict[str, Metada
     return {field: _column(db, number, field, bool(numeric)) for number, field, numeric in fields}
 
 
+def names(db: sqlite_utils.Database) -> tuple[str, ...]:
+    """The names of all fields, in order."""
+    return tuple(str(name) for (name,) in db.conn.execute("SELECT name FROM metadata_fields ORDER BY name"))
+
+
 def _column(db: sqlite_utils.Database, number: int, name: str, numeric: bool) -> MetadataColumn:
     # 17 digits bring every double back as it was.
     cell = "printf('%!.17g', value)" if numeric else "value"

@@ -111,6 +111,10 @@ class ProjectReads:
 
         return self.read(read)
 
+    def metadata_names(self) -> tuple[str, ...]:
+        """The names of the metadata fields, in order."""
+        return self.read(metadata.names)
+
     def labels(self) -> LabelTable:
         """The current labels."""
         return self.read(labels.read)

@@ -1,0 +1,329 @@
+"""Which samples are shown: filters in the language of ``--where``, evaluated beside the GUI thread."""
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from desktop_al.domain.context import Context
+from desktop_al.domain.errors import FilterError
+from desktop_al.gui.filter_columns import FilterColumns, same
+from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.pool import Pool
+from desktop_al.jobs.packing import pack_ids, unpack_ids
+from desktop_al.jobs.where import Memo, advice, matching, names_in
+from desktop_al.jobs.where_columns import LazyColumns
+from desktop_al.jobs.where_text import joined, parts
+
+LANE = "filter"
+KEY, TRY_KEY = "filter", "filter that is typed"
+MOST_IDS = 10_000
+"""So many samples can be written into an expression."""
+_MOST_REMEMBERED = 64
+UNDRAWN = frozenset({"visible", "counts", "marks"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleSet:
+    """Samples by id, (m,) int64, as a filter that no expression describes; equal only to itself."""
+
+    ids: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter: the expression ``text``, or the ``samples`` with ``text`` for a name; ``on`` while it holds."""
+
+    text: str
+    on: bool = True
+    samples: SampleSet | None = None
+
+
+Chips = tuple[Chip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What evaluation found: how many fit each chip (None where it is wrong), what is wrong, and what is shown."""
+
+    counts: tuple[int | None, ...]
+    errors: tuple[FilterError | None, ...]
+    mask: NDArray[np.bool_]
+
+
+class FilterModel(QObject):
+    """The filters of the window; all that are on must hold of a sample that is shown.
+
+    Signals: ``changed`` the chips, or whether Select takes them over, are others; ``counted`` the counts of the chips,
+    and what is shown, are known; ``needed(frozenset)`` names of columns that filters mention and that nobody has yet.
+    """
+
+    changed = Signal()
+    counted = Signal()
+    needed = Signal(frozenset)
+
+    def __init__(self, pool: Pool, bridge: JobBridge, stack: QUndoStack, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool, self._bridge, self._stack = pool, bridge, stack
+        self.columns = FilterColumns(pool)
+        self.chips: Chips = ()
+        self.counts: tuple[int | None, ...] = ()
+        self.errors: tuple[FilterError | None, ...] = ()
+        self.mask: NDArray[np.bool_] = np.ones(len(pool), bool)
+        self.scopes = False
+        self._memo: Memo = {}
+        self._keys: dict[str, tuple[object, ...]] = {}
+        pool.reset.connect(self._on_reset)
+        pool.columns_changed.connect(self._on_columns)
+
+    # Changes
+
+    def set_chips(self, chips: Chips, name: str) -> None:
+        """Filter by ``chips``, as one step that can be undone and is called ``name``."""
+        if chips != self.chips:
+            self._stack.push(FilterCommand(self, self.chips, chips, name))
+
+    def add(
+        self, text: str, on_error: Callable[[FilterError], None], on_done: Callable[[str], None] | None = None
+    ) -> None:
+        """Add what ``text`` says, each part that must hold as a chip of its own, once it is known to be right.
+
+        ``on_error`` takes what is wrong; ``on_done`` takes a hint on values that no sample has, mostly "".
+        """
+        self.try_out(text, on_error, lambda hint, _count: self._add_parts(text, hint, on_done))
+
+    def _add_parts(self, text: str, hint: str, on_done: Callable[[str], None] | None) -> None:
+        known = {chip.text for chip in self.chips if chip.on}
+        new = tuple(Chip(part) for part in dict.fromkeys(parts(text)) if part not in known)
+        kept = tuple(chip for chip in self.chips if chip.text not in {chip.text for chip in new})
+        self.set_chips(kept + new, tr("filter {what}", what=text.strip()))
+        if on_done is not None:
+            on_done(hint)
+
+    def replace(
+        self,
+        place: int,
+        text: str,
+        on_error: Callable[[FilterError], None],
+        on_done: Callable[[str], None] | None = None,
+    ) -> None:
+        """Let ``text`` stand in place of the chip at ``place``, once it is known to be right."""
+
+        def put(hint: str, _count: int) -> None:
+            new = tuple(Chip(part) for part in parts(text))
+            self.set_chips(self.chips[:place] + new + self.chips[place + 1 :], tr("filter {what}", what=text.strip()))
+            if on_done is not None:
+                on_done(hint)
+
+        self.try_out(text, on_error, put)
+
+    def add_samples(self, ids: NDArray[np.int64], text: str) -> None:
+        """Show only the samples ``ids`` (m,), under the name ``text``."""
+        self.set_chips((*self.chips, Chip(text, samples=SampleSet(ids))), tr("filter {what}", what=text))
+
+    def toggle(self, place: int) -> None:
+        """Switch the chip at ``place`` off or on."""
+        chip = self.chips[place]
+        name = tr("switching off of filter {what}", what=chip.text) if chip.on else tr("filter {what}", what=chip.text)
+        self.set_chips(self._with(place, (replace(chip, on=not chip.on),)), name)
+
+    def remove(self, place: int) -> None:
+        """Take the chip at ``place`` away."""
+        self.set_chips(self._with(place, ()), tr("removal of filter {what}", what=self.chips[place].text))
+
+    def clear(self) -> None:
+        """Take all chips away."""
+        self.set_chips((), trn("removal of {count:,} filter", "removal of {count:,} filters", len(self.chips)))
+
+    def _with(self, place: int, chips: Chips) -> Chips:
+        return self.chips[:place] + chips + self.chips[place + 1 :]
+
+    def show(self, chips: Chips) -> None:
+        """Filter by ``chips`` without a step to undo."""
+        self.chips = chips
+        self.counts, self.errors = (None,) * len(chips), (None,) * len(chips)
+        if not self.filters:
+            self.scopes = False
+        self.changed.emit()
+        self.evaluate()
+
+    def forget(self) -> None:
+        """Filter by nothing: the project is another one."""
+        self._memo, self._keys = {}, {}
+        self.columns = FilterColumns(self._pool)
+        if self.chips:
+            self.show(())
+
+    # What holds
+
+    @property
+    def filters(self) -> Chips:
+        """The chips that are on and not wrong."""
+        return tuple(chip for chip, error in zip(self.chips, self.errors, strict=True) if chip.on and error is None)
+
+    @property
+    def shown(self) -> int:
+        """How many samples are shown."""
+        return int(np.count_nonzero(self.mask))
+
+    def where(self) -> str:
+        """The filters as one expression, "" where there is none; raises `FilterError` where they cannot be written."""
+        return joined([self._written(chip) for chip in self.filters]) if self.filters else ""
+
+    def _written(self, chip: Chip) -> str:
+        if chip.samples is None:
+            return chip.text
+        ids = chip.samples.ids
+        if len(ids) > MOST_IDS or "id" in self._pool.metadata_names:
+            raise FilterError(tr("“{what}” names too many images one by one for this.", what=chip.text), 0, 0)
+        return f"id in ({', '.join(map(str, ids.tolist()))})"
+
+    def set_scopes(self, on: bool) -> None:
+        """Whether Select picks only among what is shown."""
+        on = on and bool(self.filters)
+        if on != self.scopes:
+            self.scopes = on
+            self.changed.emit()
+
+    # Evaluation
+
+    def try_out(self, text: str, on_error: Callable[[FilterError], None], on_done: Callable[[str, int], None]) -> None:
+        """Evaluate ``text`` by itself; ``on_done`` takes a hint and how many samples fit. Newer ones supersede it."""
+        lazy, n, memo = self.columns.lazy(), len(self._pool), self._memo
+
+        def work(ctx: Context) -> tuple[str, int]:
+            if len(memo) > _MOST_REMEMBERED:
+                memo.clear()
+            columns = LazyColumns(lazy)
+            return advice(text, columns), int(np.count_nonzero(matching(text, columns, n, memo)))
+
+        def fail(error: Exception) -> None:
+            if not isinstance(error, FilterError):
+                raise error
+            on_error(error)
+
+        self._bridge.run(
+            "Filter", work, lane=LANE, key=TRY_KEY, quiet=True, on_done=lambda found: on_done(*found), on_error=fail
+        )
+
+    def evaluate(self) -> None:
+        """Find what is shown and show it; what was found for an older state is dropped."""
+        chips, n = self.chips, len(self._pool)
+        if not chips:
+            self._bridge.supersede(KEY)
+            self._take(_Found((), (), np.ones(n, bool)))
+            return
+        lazy, memo, pool_ids = self.columns.lazy(), self._memo, self._pool.ids
+        self._keys = {name: lazy[name].key for name in self._names() if name in lazy}
+        missing = self._names() - lazy.keys()
+        if missing:
+            self.needed.emit(frozenset(missing))
+
+        def work(ctx: Context) -> _Found:
+            ctx.check()
+            return evaluated(chips, LazyColumns(lazy), pool_ids, memo)
+
+        self._bridge.run("Filter", work, lane=LANE, key=KEY, quiet=True, on_done=self._take)
+
+    def _names(self) -> frozenset[str]:
+        return frozenset[str]().union(*(names_in(chip.text) for chip in self.chips if chip.samples is None))
+
+    def _take(self, found: _Found) -> None:
+        if len(found.mask) != len(self._pool):
+            return
+        self.counts, self.errors, self.mask = found.counts, found.errors, found.mask
+        if not np.array_equal(found.mask, self._pool.visible):
+            self._pool.set_visible(found.mask)
+        self.counted.emit()
+
+    def _on_reset(self) -> None:
+        self.mask = self._pool.visible
+        if self.chips:
+            self.evaluate()
+        else:
+            self.counted.emit()
+
+    def _on_columns(self, names: frozenset[str]) -> None:
+        if not self.chips or names <= UNDRAWN:
+            return
+        lazy = self.columns.lazy()
+        if any(name not in lazy or not same(lazy[name].key, key) for name, key in self._keys.items()) or (
+            self._names() & lazy.keys() - self._keys.keys()
+        ):
+            self.evaluate()
+
+    # The spot to come back to
+
+    def spot(self) -> dict[str, Any]:
+        """The chips, as JSON."""
+        chips = [
+            {"text": chip.text, "on": chip.on}
+            | ({"ids": pack_ids(chip.samples.ids)} if chip.samples is not None else {})
+            for chip in self.chips
+        ]
+        return {"chips": chips, "scopes": self.scopes}
+
+    def restore_spot(self, spot: Mapping[str, Any]) -> None:
+        """Filter as `spot` told; what cannot be read of it is left out."""
+        found = spot.get("chips")
+        chips = [chip for kept in (found if isinstance(found, list) else []) if (chip := _kept(kept)) is not None]
+        self.show(tuple(chips))
+        self.set_scopes(spot.get("scopes") is True)
+
+
+class FilterCommand(QUndoCommand):
+    """A change of the filters."""
+
+    def __init__(self, model: FilterModel, before: Chips, after: Chips, name: str) -> None:
+        super().__init__(name)
+        self._model, self._before, self._after = model, before, after
+
+    def redo(self) -> None:
+        """Filter as after the change."""
+        self._model.show(self._after)
+
+    def undo(self) -> None:
+        """Filter as before the change."""
+        self._model.show(self._before)
+
+
+def evaluated(chips: Sequence[Chip], columns: LazyColumns, ids: NDArray[np.int64], memo: Memo) -> _Found:
+    """What ``chips`` find among the samples ``ids`` (n,), which are ascending; a wrong chip leaves nothing out."""
+    counts: list[int | None] = []
+    errors: list[FilterError | None] = []
+    shown = np.ones(len(ids), bool)
+    for chip in chips:
+        try:
+            mask = (
+                matching(chip.text, columns, len(ids), memo)
+                if chip.samples is None
+                else np.isin(ids, chip.samples.ids, assume_unique=True)
+            )
+        except FilterError as error:
+            counts.append(None)
+            errors.append(error)
+            continue
+        counts.append(int(np.count_nonzero(mask)))
+        errors.append(None)
+        if chip.on:
+            shown &= mask
+    return _Found(tuple(counts), tuple(errors), shown)
+
+
+def _kept(kept: object) -> Chip | None:
+    """A chip from its JSON, None where it is none."""
+    if not isinstance(kept, dict) or not isinstance(kept.get("text"), str):
+        return None
+    try:
+        samples = SampleSet(unpack_ids(kept["ids"])) if "ids" in kept else None
+        if samples is None and not parts(kept["text"]):
+            return None
+    except (FilterError, ValueError, TypeError, zlib.error):
+        return None
+    return Chip(kept["text"], kept.get("on") is not False, samples)

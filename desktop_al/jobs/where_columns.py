@@ -1,0 +1,357 @@
+"""The columns that a filter compares, in the forms that make a million rows quick: numbers, categories, texts, sets.
+
+Texts of a column that are mostly different (paths) stand in one array of bytes and are searched by compiled kernels;
+those that recur (labels, sources, most metadata) are searched once each. Columns are never written to once made.
+"""
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+
+FEW = 4096
+"""Up to so many texts are searched one by one: loading the kernels would take longer."""
+_BLOCK = 65_536
+_SEVERAL = 16
+
+ORDERS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """``values`` (n,) of any number type; NaN is unknown."""
+
+    values: NDArray[Any]
+
+    def known(self) -> Mask:
+        """Where there is a value, (n,)."""
+        return ~np.isnan(self.values) if self.values.dtype.kind == "f" else np.ones(len(self.values), bool)
+
+    def equal(self, value: float) -> Mask:
+        """Where the value is ``value``, (n,)."""
+        same: Mask = self.values == value
+        return same
+
+    def within(self, values: Sequence[float]) -> Mask:
+        """Where the value is one of ``values``, (n,)."""
+        found: Mask = np.isin(self.values, values)
+        return found
+
+    def ordered(self, op: str, value: float) -> Mask:
+        """Where "the value ``op`` ``value``" holds, (n,)."""
+        held: Mask = ORDERS[op](self.values, value)
+        return held
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """One text for each of n rows; with ``last``, only what stands behind the last slash of it counts."""
+
+    strings: Sequence[str]
+    last: bool = False
+    few: int = FEW
+
+    def __len__(self) -> int:
+        return len(self.strings)
+
+    def at(self, row: int) -> str:
+        """The text of ``row``."""
+        return self._of(self.strings[row])
+
+    def _of(self, text: str) -> str:
+        return text.replace("\\", "/").rsplit("/", 1)[-1] if self.last else text
+
+    @cached_property
+    def blob(self) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+        """The bytes of all texts and where each begins and ends; see `desktop_al.numerics.text_kernels`."""
+        return _packed(self.strings, self.last)
+
+    @cached_property
+    def ascii(self) -> bool:
+        """Whether no text holds anything but ASCII."""
+        return bool(len(self.blob[0]) == 0 or self.blob[0].max() < 128)
+
+    @cached_property
+    def stray(self) -> bool:
+        """Whether there are bytes that are no UTF-8: they stand for characters whose order is another one."""
+        try:
+            self.ascii or self.blob[0].tobytes().decode()
+        except UnicodeDecodeError:
+            return True
+        return False
+
+    @cached_property
+    def folded(self) -> "Texts":
+        """The same texts with upper and lower case made one."""
+        return Texts([self.at(row).casefold() for row in range(len(self))], few=self.few)
+
+    def known(self) -> Mask:
+        """Every row has a text, (n,)."""
+        return np.ones(len(self), bool)
+
+    def test(self, check: Callable[[str], bool]) -> Mask:
+        """Where ``check`` holds, (n,), one text after another."""
+        return np.fromiter((check(self._of(text)) for text in self.strings), bool, len(self))
+
+    def equal(self, value: str) -> Mask:
+        """Where the text is ``value``, (n,)."""
+        if len(self) <= self.few:
+            return self.test(value.__eq__)
+        same: Mask = self._compared(value) == 0
+        return same
+
+    def within(self, values: Sequence[str]) -> Mask:
+        """Where the text is one of ``values``, (n,)."""
+        if len(values) <= _SEVERAL:
+            return _any([self.equal(value) for value in values], len(self))
+        return self.test(frozenset(values).__contains__)
+
+    def ordered(self, op: str, value: str) -> Mask:
+        """Where "the text ``op`` ``value``" holds, (n,), in the order of the characters' numbers."""
+        if len(self) <= self.few or self.stray:
+            return self.test(lambda text: bool(ORDERS[op](text, value)))
+        held: Mask = ORDERS[op](self._compared(value), 0)
+        return held
+
+    def _compared(self, value: str) -> NDArray[np.int8]:
+        from desktop_al.numerics.text_kernels import compare
+
+        out = np.empty(len(self), np.int8)
+        compare(*self.blob, _bytes(value), out)
+        return out
+
+    def contains(self, text: str, fold: bool = False) -> Mask:
+        """Where ``text`` is part of it, (n,); with ``fold`` in whatever case."""
+        if len(self) <= self.few:
+            wanted = text.casefold()
+            return self.test(lambda own: wanted in own.casefold() if fold else text in own)
+        if fold and not self.ascii:
+            return self.folded.contains(text.casefold())
+        from desktop_al.numerics.text_kernels import contains
+
+        out = np.empty(len(self), bool)
+        contains(*self.blob, _bytes(text.casefold() if fold else text), fold, out)
+        return out
+
+    def like(self, pattern: str) -> Mask:
+        """Where the whole text fits ``pattern``, (n,): "*" is any characters, "?" one."""
+        if len(self) <= self.few or self.stray:
+            return self.test(lambda own: glob(pattern).fullmatch(own) is not None)
+        from desktop_al.numerics.text_kernels import fits
+
+        out = np.empty(len(self), bool)
+        fits(*self.blob, _bytes(pattern), out)
+        return out
+
+    def touches(self, text: str, at_end: bool) -> Mask:
+        """Where it begins with ``text``, or ends with it, (n,)."""
+        if len(self) <= self.few:
+            return self.test(lambda own: own.endswith(text) if at_end else own.startswith(text))
+        from desktop_al.numerics.text_kernels import touches
+
+        out = np.empty(len(self), bool)
+        touches(*self.blob, _bytes(text), at_end, out)
+        return out
+
+
+@dataclass(frozen=True, eq=False)
+class Categories:
+    """``codes`` (n,) of any integer type into ``names``; -1 is unknown."""
+
+    codes: NDArray[Any]
+    names: Sequence[str]
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The names."""
+        return Texts(self.names)
+
+    def known(self) -> Mask:
+        """Where there is a value, (n,)."""
+        known: Mask = self.codes >= 0
+        return known
+
+    def where(self, names: Mask) -> Mask:
+        """Where the value is one of those marked in ``names`` (m,), (n,)."""
+        table = np.append(names, False)
+        # The code of what is unknown, -1, reads the end of the table.
+        found: Mask = table[self.codes]
+        return found
+
+    def equal(self, value: str) -> Mask:
+        """Where the value is ``value``, (n,)."""
+        return self.where(self.texts.equal(value))
+
+    def within(self, values: Sequence[str]) -> Mask:
+        """Where the value is one of ``values``, (n,)."""
+        return self.where(self.texts.within(values))
+
+    def ordered(self, op: str, value: str) -> Mask:
+        """Where "the value ``op`` ``value``" holds, (n,)."""
+        return self.where(self.texts.ordered(op, value))
+
+    def contains(self, text: str, fold: bool = False) -> Mask:
+        """Where ``text`` is part of the value, (n,)."""
+        return self.where(self.texts.contains(text, fold))
+
+    def like(self, pattern: str) -> Mask:
+        """Where the value fits ``pattern``, (n,)."""
+        return self.where(self.texts.like(pattern))
+
+    def touches(self, text: str, at_end: bool) -> Mask:
+        """Where the value begins or ends with ``text``, (n,)."""
+        return self.where(self.texts.touches(text, at_end))
+
+    def counts(self) -> NDArray[np.int64]:
+        """How many rows have each name, (m,)."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.names)).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Sets:
+    """Any number of the ``names`` for each row: bit ``i`` of ``bits`` (n,) uint64 says that it has ``names[i]``."""
+
+    bits: NDArray[np.uint64]
+    names: Sequence[str]
+
+    def known(self) -> Mask:
+        """Where there is at least one, (n,)."""
+        known: Mask = self.bits != 0
+        return known
+
+    def _any(self, holds: Callable[[str], bool]) -> Mask:
+        wanted = sum(1 << place for place, name in enumerate(self.names) if holds(name))
+        found: Mask = (self.bits & np.uint64(wanted)) != 0
+        return found
+
+    def equal(self, value: str) -> Mask:
+        """Where ``value`` is one of them, (n,)."""
+        return self._any(value.__eq__)
+
+    def within(self, values: Sequence[str]) -> Mask:
+        """Where one of them is one of ``values``, (n,)."""
+        return self._any(frozenset(values).__contains__)
+
+    def ordered(self, op: str, value: str) -> Mask:
+        """Where "one of them ``op`` ``value``" holds, (n,)."""
+        return self._any(lambda name: bool(ORDERS[op](name, value)))
+
+    def contains(self, text: str, fold: bool = False) -> Mask:
+        """Where ``text`` is part of one of them, (n,)."""
+        wanted = text.casefold()
+        return self._any(lambda name: wanted in name.casefold() if fold else text in name)
+
+    def like(self, pattern: str) -> Mask:
+        """Where one of them fits ``pattern``, (n,)."""
+        return self._any(lambda name: glob(pattern).fullmatch(name) is not None)
+
+    def touches(self, text: str, at_end: bool) -> Mask:
+        """Where one of them begins or ends with ``text``, (n,)."""
+        return self._any(lambda name: name.endswith(text) if at_end else name.startswith(text))
+
+    def counts(self) -> NDArray[np.int64]:
+        """How many rows have each name, (m,)."""
+        one = np.uint64(1)
+        marked = [np.count_nonzero(self.bits & (one << np.uint64(place))) for place in range(len(self.names))]
+        return np.array(marked, np.int64)
+
+
+TextColumn = Texts | Categories | Sets
+Column = Numbers | TextColumn
+
+
+@dataclass(slots=True)
+class Lazy:
+    """A column that is made when a filter first names it.
+
+    ``key`` stands for what it is made of: while the objects in it are the same, so is the column.
+    """
+
+    load: Callable[[], Column]
+    key: tuple[object, ...] = ()
+
+
+@dataclass(eq=False)
+class LazyColumns(Mapping[str, Column]):
+    """Columns by name, each made once and when first asked for."""
+
+    lazy: Mapping[str, Lazy]
+    _made: dict[str, Column] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._made:
+            self._made[name] = self.lazy[name].load()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lazy)
+
+    def __len__(self) -> int:
+        return len(self.lazy)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.lazy
+
+
+def column_of(values: Column | NDArray[Any]) -> Column:
+    """``values`` as a column: float64 with NaN for unknown, or objects that are text or None, may stand for one."""
+    if not isinstance(values, np.ndarray):
+        return values
+    if values.dtype.kind != "O":
+        return Numbers(values)
+    place: dict[str, int] = {}
+    codes = np.fromiter(
+        (-1 if value is None else place.setdefault(value, len(place)) for value in values), np.int32, len(values)
+    )
+    return Categories(codes, tuple(place))
+
+
+def glob(pattern: str) -> re.Pattern[str]:
+    """``pattern`` as a regular expression: "*" is any characters, "?" one."""
+    parts = {"*": ".*", "?": "."}
+    return re.compile("".join(parts.get(character, re.escape(character)) for character in pattern), re.DOTALL)
+
+
+def _any(masks: Sequence[Mask], n: int) -> Mask:
+    found: Mask = np.logical_or.reduce([np.zeros(n, bool), *masks])
+    return found
+
+
+def _bytes(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode("utf-8", "surrogateescape"), np.uint8)
+
+
+def _packed(strings: Sequence[str], last: bool) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+    blobs, ends, total = [], [], 0
+    for start in range(0, len(strings), _BLOCK):
+        # Block by block, so that the window gets the interpreter in between.
+        block = strings[start : start + _BLOCK]
+        blob = np.frombuffer("\0".join([*block, ""]).encode("utf-8", "surrogateescape"), np.uint8)
+        stops = np.flatnonzero(blob == 0)
+        if len(stops) != len(block):
+            stops = np.cumsum([len(text.encode("utf-8", "surrogateescape")) + 1 for text in block]) - 1
+        blobs.append(blob)
+        ends.append(stops + total)
+        total += len(blob)
+    if not blobs:
+        return np.empty(0, np.uint8), np.empty(0, np.int64), np.empty(0, np.int64)
+    blob, stop = np.concatenate(blobs), np.concatenate(ends).astype(np.int64)
+    begin = np.concatenate([np.zeros(1, np.int64), stop[:-1] + 1])
+    if last:
+        from desktop_al.numerics.text_kernels import after_last
+
+        spans, begin = begin, np.empty_like(begin)
+        after_last(blob, spans, stop, ord("/"), ord("\\"), begin)
+    return blob, begin, stop

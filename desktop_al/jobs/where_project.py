@@ -1,0 +1,68 @@
+"""The columns that a filter may name, read from a project on disk; those of the window come from its pool."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.records import Ids, MetadataColumn, SampleState, SampleStatus
+from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Texts
+from desktop_al.store.project import Project
+
+STATES = tuple(state.name.lower() for state in SampleState)
+STATUSES = tuple(status.name.lower() for status in SampleStatus)
+
+
+def lazy_columns(project: Project) -> dict[str, Lazy]:
+    """Every column of ``project`` by name.
+
+    Metadata give way to the columns of every sample, and go before what came to the language later.
+    """
+    samples = project.samples()
+    found = {
+        "source": Lazy(lambda: sources(samples.source_ids, {key: root.name for key, root in samples.roots.items()})),
+        "path": Lazy(lambda: Texts(samples.relpaths)),
+        "name": Lazy(lambda: Texts(samples.relpaths, last=True)),
+        "state": Lazy(lambda: Categories(project.states()[1], STATES)),
+        "label": Lazy(lambda: _labels(project, samples.ids)),
+        "width": Lazy(lambda: pixels(samples.widths)),
+        "height": Lazy(lambda: pixels(samples.heights)),
+        "size": Lazy(lambda: Numbers(samples.sizes)),
+    }
+    for name in project.metadata_names():
+        found.setdefault(name, Lazy(lambda name=name: _metadata(project, samples.ids, name)))  # type: ignore[misc]  # bound
+    found.setdefault("id", Lazy(lambda: Numbers(samples.ids)))
+    found.setdefault("status", Lazy(lambda: Categories(samples.status, STATUSES)))
+    return found
+
+
+def sources(source_ids: NDArray[np.int32], names: Mapping[int, str]) -> Categories:
+    """The name of the source of each sample."""
+    known = sorted(names)
+    codes = np.searchsorted(np.array(known, np.int64), source_ids).astype(np.int32)
+    return Categories(codes, tuple(names[source] for source in known))
+
+
+def pixels(lengths: NDArray[np.int32]) -> Numbers:
+    """Widths or heights, of which 0 is unknown."""
+    return Numbers(np.where(lengths > 0, lengths, np.nan))
+
+
+def _aligned(ids: Ids, known: Ids, values: NDArray[Any], fill: float, dtype: type) -> NDArray[Any]:
+    column: NDArray[Any] = np.full(len(ids), fill, dtype)
+    column[np.searchsorted(ids, known)] = values
+    return column
+
+
+def _labels(project: Project, ids: Ids) -> Categories:
+    labels = project.labels()
+    return Categories(_aligned(ids, labels.ids, labels.codes, -1, np.int32), labels.classes)
+
+
+def _metadata(project: Project, ids: Ids, name: str) -> Column:
+    field: MetadataColumn = project.metadata(name)[name]
+    if field.numeric:
+        return Numbers(_aligned(ids, field.ids, field.values, np.nan, np.float64))
+    names, codes = np.unique(field.values, return_inverse=True)
+    return Categories(_aligned(ids, field.ids, codes, -1, np.int32), tuple(names.tolist()))
