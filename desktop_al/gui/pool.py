@@ -56,6 +56,18 @@ class Column:
     values: NDArray[np.float64] | None
 
 
+def moved(column: Column, to: NDArray[np.int64], taken: NDArray[np.int64], n: int) -> Column:
+    """A column of ``n`` rows whose rows ``to`` (m,) are the rows ``taken`` (m,) of ``column``; the others are empty."""
+    codes = values = None
+    if column.codes is not None:
+        codes = np.full(n, -1, np.int32)
+        codes[to] = column.codes[taken]
+    if column.values is not None:
+        values = np.full(n, np.nan)
+        values[to] = column.values[taken]
+    return Column(column.name, codes, column.names, values)
+
+
 @dataclass(frozen=True, slots=True)
 class PoolPatch:
     """Columns read from the project; None means "as before". With ``samples`` the rows themselves are new.
@@ -86,8 +98,8 @@ class Pool(QObject):
     in it before it was last changed; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1.
 
     Signals: ``reset`` the rows are others; ``columns_changed(frozenset)`` with names out of state, status, label,
-    source, metadata, picks, marks, visible, counts; ``positions_changed``; ``highlight_changed``;
-    ``focus_changed(row)``.
+    source, metadata, picks, marks, visible, counts, insights (with insight:NAME for the one that came or went);
+    ``positions_changed``; ``highlight_changed``; ``focus_changed(row)``.
     """
 
     reset = Signal()
@@ -106,6 +118,7 @@ class Pool(QObject):
         self.counts = NO_COUNTS
         self.focus = -1
         self._metadata: Mapping[str, Column] = {}
+        self._insights: dict[str, Column] = {}
         self._pick_rows: Mapping[int, PickRecord] = {}
         self._set_rows(None)
 
@@ -139,6 +152,7 @@ class Pool(QObject):
         if patch.xy is None:
             kept = self.rows_of(old_ids)
             self.xy[kept[kept >= 0]] = old_xy[kept >= 0]
+        self._move_insights(old_ids)
         self.highlight[self._known(old_marked)] = True
         self.visible[self._known(old_hidden)] = False
         focus_id = old_ids[old_focus] if 0 <= old_focus < len(old_ids) else -1
@@ -286,6 +300,34 @@ class Pool(QObject):
     def metadata(self, name: str) -> Column:
         """Return the metadata field ``name``; raises KeyError where there is none."""
         return self._metadata[name]
+
+    @property
+    def insight_names(self) -> tuple[str, ...]:
+        """The names of the insights that are there."""
+        return tuple(self._insights)
+
+    def insight(self, name: str) -> Column | None:
+        """Return the insight ``name``, or None while it was not computed; see `desktop_al.gui.insights`."""
+        return self._insights.get(name)
+
+    def set_insight(self, name: str, column: Column | None) -> None:
+        """Take ``column``, aligned with the rows, as the insight ``name``, or forget it with None."""
+        if column is None:
+            self._insights.pop(name, None)
+        else:
+            self._insights[name] = column
+        self.columns_changed.emit(frozenset({"insights", f"insight:{name}"}))
+
+    def _move_insights(self, old_ids: NDArray[np.int64]) -> None:
+        """Let the insights follow their samples from the rows of ``old_ids``; new samples have no value."""
+        if not self._insights or np.array_equal(old_ids, self.ids):
+            return
+        rows = self.rows_of(old_ids)
+        kept = np.flatnonzero(rows >= 0)
+        if len(kept) == 0:
+            self._insights = {}
+            return
+        self._insights = {name: moved(column, rows[kept], kept, len(self)) for name, column in self._insights.items()}
 
     def pick(self, row: int) -> PickRecord | None:
         """Return the pick of the shown batch in ``row``, or None."""

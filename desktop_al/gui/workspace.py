@@ -18,6 +18,7 @@ from desktop_al.gui.compare_panel import ComparePanel
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.gallery.gallery import GalleryWidget, Show
+from desktop_al.gui.insights import Insights
 from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
 from desktop_al.gui.layout_store import LAYOUT_VERSION, kept_panels
@@ -46,6 +47,7 @@ class Workspace(QObject):
         self._compares = False
         pool, bridge = session.pool, session.bridge
         self.filters = FilterModel(pool, bridge, session.undo_stack, self)
+        self.insights = Insights(session, self)
         self.thumbs = ThumbLoader(ThumbCache(None), self)
         self.map = MapWidget(pool, self.thumbs)
         self.gallery = GalleryWidget(pool, self.thumbs)

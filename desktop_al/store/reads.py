@@ -150,11 +150,8 @@ class ProjectReads:
             model = models.find(db, model_key)
             if model is None:
                 return ""
-            ids, rows = self._locate(db, model, vectors.EMBEDDING)
-            digest = xxhash.xxh3_64(model.key.encode())
-            digest.update(ids.astype("<i8").tobytes())
-            digest.update(self._index(db, model).words_of(rows).astype("<u8").tobytes())
-            return digest.hexdigest()
+            key = (model.id, vectors.last_chunk(db, model), revisions.read(db, revisions.SAMPLES))
+            return self._memory.recall("digest", key, lambda: self._digest(db, model))
 
         return self.read(read)
 
@@ -233,6 +230,13 @@ class ProjectReads:
             return vectors.RowIndex.empty()
         key = (model.id, vectors.last_chunk(db, model, kind))
         return self._memory.recall(f"index of {kind}", key, lambda: vectors.read_index(db, model, kind))
+
+    def _digest(self, db: sqlite_utils.Database, model: ModelRecord) -> str:
+        ids, rows = self._locate(db, model, vectors.EMBEDDING)
+        digest = xxhash.xxh3_64(model.key.encode())
+        digest.update(ids.astype("<i8").tobytes())
+        digest.update(self._index(db, model).words_of(rows).astype("<u8").tobytes())
+        return digest.hexdigest()
 
     def _locate(self, db: sqlite_utils.Database, model: ModelRecord, kind: str) -> tuple[Ids, NDArray[np.int64]]:
         key = (model.id, vectors.last_chunk(db, model, kind), revisions.read(db, revisions.SAMPLES))

@@ -1,0 +1,46 @@
+"""The kNN graph of the embeddings: the one that the project keeps, or a new one that it keeps from then on."""
+
+import numpy as np
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.records import EmbeddingTable, Neighbours
+from desktop_al.numerics.neighbours import neighbours
+from desktop_al.store.project import Project
+
+KIND = "neighbours"
+NEIGHBOURS = 64
+
+
+def stored_graph(project: Project, model_key: str | None = None) -> Neighbours | None:
+    """The graph that the project keeps, None where there is none or it is not of the present embeddings."""
+    saved = project.array(model_key, KIND)
+    if saved is None or saved.input_hash != project.embedding_digest(model_key):
+        return None
+    arrays = saved.arrays
+    return Neighbours(saved.ids, arrays["indices"], arrays["distances"], bool(saved.spec.get("exact", False)))
+
+
+def graph_of(
+    project: Project, table: EmbeddingTable, model_key: str | None = None, ctx: Context = SILENT
+) -> Neighbours:
+    """The graph over all samples of ``table``, which are those embedded by the model; kept where the project may write.
+
+    Raises
+    ------
+    EmbeddingError
+        An embedding is not finite.
+    CancelledError
+        ``ctx`` was cancelled.
+    """
+    stored = stored_graph(project, model_key)
+    if stored is not None and np.array_equal(stored.ids, table.ids):
+        return stored
+    digest = project.embedding_digest(model_key)
+    found = neighbours(table.matrix, NEIGHBOURS, table.rows, ctx=ctx)
+    graph = Neighbours(table.ids, found.indices, found.distances, found.exact)
+    model = project.active_model() if model_key is None else None
+    key = model_key or (model.key if model is not None else "")
+    if project.mode == "w":
+        values = {"indices": found.indices, "distances": found.distances}
+        project.save_array(key, KIND, table.ids, values, {"exact": found.exact, "k": found.indices.shape[1]}, 0, digest)
+    return graph
