@@ -1,13 +1,13 @@
 """Between the GUI thread and the lane that draws: asks for pictures, takes them in, drops those that came too late."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from desktop_al.gui.map.frame import FrameRequest
-from desktop_al.gui.map.lane import LaneFailure, PolygonAnswer, PolygonRequest, RenderLane
+from desktop_al.gui.map.frame import FrameRequest, Renderer
+from desktop_al.gui.map.lane import LaneFailure, PolygonAnswer, PolygonRequest, RenderLane, SideAnswer, SideTask
 
 POLL_MS = 4
 
@@ -15,11 +15,13 @@ POLL_MS = 4
 class FrameDriver(QObject):
     """Owns the lane; ``scene(generation)`` describes what is to be drawn now.
 
-    Signals: ``frame(Frame)`` a picture is finished; ``enclosed(mask, mode)`` the rows (n,) bool inside a polygon.
+    Signals: ``frame(Frame)`` a picture is finished; ``enclosed(mask, mode)`` the rows (n,) bool inside a polygon;
+    ``found(name, value)`` what a side task came to.
     """
 
     frame = Signal(object)
     enclosed = Signal(object, str)
+    found = Signal(str, object)
 
     def __init__(self, scene: Callable[[int], FrameRequest], parent: QObject) -> None:
         super().__init__(parent)
@@ -55,6 +57,12 @@ class FrameDriver(QObject):
         self._lane.ask(PolygonRequest(self._scene(self._generation), polygon, mode))
         self._poll.start()
 
+    def put_aside(self, name: str, steps: Callable[[Renderer, FrameRequest], Iterator[object]]) -> None:
+        """Work on ``steps`` of the present scene whenever no picture is asked for; see `SideTask`."""
+        scene = self._scene(self._generation)
+        self._lane.put_aside(SideTask(name, self._generation, lambda renderer: steps(renderer, scene)))
+        self._poll.start()
+
     def forget(self) -> None:
         """Deliver nothing of what was asked for so far: the rows are others."""
         self._generation += 1
@@ -76,6 +84,8 @@ class FrameDriver(QObject):
                 continue
             if isinstance(answer, PolygonAnswer):
                 self.enclosed.emit(answer.inside, answer.mode)
+            elif isinstance(answer, SideAnswer):
+                self.found.emit(answer.name, answer.value)
             else:
                 self.frame.emit(answer)
         if not busy:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 
 from desktop_al.gui.map.canvas import MapCanvas, Tool
 from desktop_al.gui.map.hands import Hands
+from desktop_al.gui.map.looks import Looks
 from desktop_al.gui.map.navigation import ZOOM_STEP
 
 Table = dict[tuple[int, bool], Callable[[], None]]
@@ -24,7 +25,7 @@ def zoom_step(canvas: MapCanvas, way: int) -> None:
     canvas.zoom(ZOOM_STEP ** (2 * way), glide=True)
 
 
-def key_table(canvas: MapCanvas, hands: Hands, fit_highlight: Callable[[], None]) -> Table:
+def key_table(canvas: MapCanvas, hands: Hands, looks: Looks, fit_highlight: Callable[[], None]) -> Table:
     """What to do, by key and whether Shift is held."""
 
     def toggle(tool: Tool) -> None:
@@ -35,6 +36,7 @@ def key_table(canvas: MapCanvas, hands: Hands, fit_highlight: Callable[[], None]
         (Qt.Key.Key_F, True): fit_highlight,
         (Qt.Key.Key_L, False): partial(toggle, Tool.LASSO),
         (Qt.Key.Key_R, False): partial(toggle, Tool.RECTANGLE),
+        (Qt.Key.Key_T, False): lambda: looks.switch("labels", not looks.is_on("labels")),
         (Qt.Key.Key_Escape, False): hands.escape,
         (Qt.Key.Key_Backspace, False): canvas.back,
         (Qt.Key.Key_Backspace, True): canvas.forward,

@@ -1,12 +1,14 @@
 """The thread that makes frames and answers polygons, so that the GUI thread never waits for a kernel.
 
 It touches no Qt signal: what is finished waits in a queue that the GUI thread empties. Only the latest request for a
-frame is kept; questions about polygons are all answered, in order.
+frame is kept; questions about polygons are all answered, in order. Side tasks (region labels, the overview) go on step
+by step while nobody waits for a picture.
 """
 
 import queue
 import threading
 from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +35,27 @@ class PolygonAnswer:
     mode: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SideTask:
+    """Something that may take a while; each thing but None that ``steps`` yields is delivered.
+
+    It replaces an earlier task of the same ``name``. Between two steps pictures and polygons go first.
+    """
+
+    name: str
+    generation: int
+    steps: Callable[[Renderer], Iterator[object]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SideAnswer:
+    """What a side task found; ``generation`` is that of the task."""
+
+    name: str
+    generation: int
+    value: object
+
+
 @dataclass(frozen=True, slots=True)
 class LaneFailure:
     """The lane met a fault of ours; the GUI thread raises it."""
@@ -40,7 +63,7 @@ class LaneFailure:
     error: Exception
 
 
-Answer = Frame | PolygonAnswer | LaneFailure
+Answer = Frame | PolygonAnswer | SideAnswer | LaneFailure
 
 
 class RenderLane:
@@ -51,6 +74,8 @@ class RenderLane:
         self._condition = threading.Condition()
         self._frame: FrameRequest | None = None
         self._polygons: deque[PolygonRequest] = deque()
+        self._tasks: dict[str, SideTask] = {}
+        self._under_way: dict[str, tuple[SideTask, Iterator[object]]] = {}
         self._closing = False
         self._working = False
         self._asked = threading.Event()
@@ -68,11 +93,18 @@ class RenderLane:
             self._polygons.append(request)
             self._wake()
 
+    def put_aside(self, task: SideTask) -> None:
+        """Work on ``task`` whenever nothing else is asked for, in place of an earlier one of its name."""
+        with self._condition:
+            self._tasks.pop(task.name, None)
+            self._tasks[task.name] = task
+            self._wake()
+
     @property
     def busy(self) -> bool:
         """Whether something was asked for that was not taken from ``finished`` yet."""
         with self._condition:
-            open_requests = self._working or self._frame is not None or bool(self._polygons)
+            open_requests = self._working or self._frame is not None or bool(self._polygons) or bool(self._tasks)
         return open_requests or not self.finished.empty()
 
     @property
@@ -86,6 +118,7 @@ class RenderLane:
             self._closing = True
             self._frame = None
             self._polygons.clear()
+            self._tasks.clear()
             self._condition.notify_all()
         if self._thread is not None:
             self._thread.join()
@@ -97,30 +130,55 @@ class RenderLane:
             self._thread.start()
         self._condition.notify()
 
-    def _next(self) -> FrameRequest | PolygonRequest | None:
+    def _next(self) -> FrameRequest | PolygonRequest | SideTask | None:
         with self._condition:
             self._working = False
-            while not self._closing and self._frame is None and not self._polygons:
+            while not self._closing and self._frame is None and not self._polygons and not self._tasks:
                 self._condition.wait()
             if self._closing:
                 return None
             self._working = True
             if self._polygons:
                 return self._polygons.popleft()
-            request, self._frame = self._frame, None
-            return request
+            if self._frame is not None:
+                request, self._frame = self._frame, None
+                return request
+            return next(iter(self._tasks.values()))
 
     def _work(self) -> None:
         renderer = Renderer()
         while (request := self._next()) is not None:
             try:
+                if isinstance(request, SideTask):
+                    self._step(renderer, request)
+                    continue
                 answer = _answer(renderer, request)
                 self.finished.put(answer)
                 if not self.ready and isinstance(answer, Frame):
                     ask_once(answer)
                     self._asked.set()
             except Exception as error:  # noqa: BLE001 - the boundary of the thread: the GUI thread raises it again
+                if isinstance(request, SideTask):
+                    self._end(request)
                 self.finished.put(LaneFailure(error))
+
+    def _step(self, renderer: Renderer, task: SideTask) -> None:
+        begun = self._under_way.get(task.name)
+        if begun is None or begun[0] is not task:
+            begun = self._under_way[task.name] = (task, task.steps(renderer))
+        try:
+            value = next(begun[1])
+        except StopIteration:
+            self._end(task)
+            return
+        if value is not None:
+            self.finished.put(SideAnswer(task.name, task.generation, value))
+
+    def _end(self, task: SideTask) -> None:
+        with self._condition:
+            self._under_way.pop(task.name, None)
+            if self._tasks.get(task.name) is task:
+                del self._tasks[task.name]
 
 
 def ask_once(frame: Frame) -> None:

@@ -19,6 +19,7 @@ from desktop_al.gui.map.empty import EmptyMap
 from desktop_al.gui.map.frame import Frame, FrameRequest
 from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.keys import key_table, press, zoom_step
+from desktop_al.gui.map.labelling import Labelling
 from desktop_al.gui.map.legend import Legend
 from desktop_al.gui.map.looks import Looks
 from desktop_al.gui.map.overlay import Overlay
@@ -59,7 +60,7 @@ class MapWidget(QWidget):
         self._highlighted = 0
         self._sources: frozenset[str] = frozenset()
         self._build()
-        self._keys = key_table(self.canvas, self.hands, self.fit_highlight)
+        self._keys = key_table(self.canvas, self.hands, self.looks, self.fit_highlight)
         self._connect()
         self._on_reset()
 
@@ -67,6 +68,7 @@ class MapWidget(QWidget):
         self._overlay = Overlay(self.pool, self._thumbs)
         self.canvas = MapCanvas(lambda painter: self._overlay.paint(painter, self.canvas.view))
         self.canvas.setAccessibleName(tr("Map"))
+        self._labelling = Labelling(self._driver, self._overlay.labels, self)
         self.hands = Hands(self.pool, self.canvas, self._overlay, self._answering_frame)
         self.toolbar = MapToolbar()
         self.legend = Legend(self.canvas)
@@ -94,6 +96,7 @@ class MapWidget(QWidget):
     def _connect(self) -> None:
         pool, canvas, toolbar, looks = self.pool, self.canvas, self.toolbar, self.looks
         self._driver.frame.connect(self._show)
+        self._driver.found.connect(lambda _name, _value: canvas.viewport().update())
         self._driver.enclosed.connect(pool.set_highlight)
         pool.reset.connect(self._on_reset)
         pool.columns_changed.connect(self._on_columns)
@@ -212,6 +215,8 @@ class MapWidget(QWidget):
             self._update_note()
         self._overlay.frame = frame
         self.canvas.take(frame)
+        if self.looks.is_on("labels"):
+            self._labelling.check(self._scene(frame.generation))
         if frame.colouring is not self._colouring:
             self._colouring = frame.colouring
             hidden = self.looks.hidden
@@ -232,11 +237,13 @@ class MapWidget(QWidget):
         hidden = self.looks.hidden
         for row in self.legend.rows:
             row.setChecked(row.entry.code not in hidden)
+        self._overlay.labels.on = self.looks.is_on("labels")
         self._place_children()
         self.request()
 
     def _on_reset(self) -> None:
         self._driver.forget()
+        self._labelling.forget()
         self._frame = self._overlay.frame = None
         self._pointing.leave()
         sources = frozenset(self.pool.source_names)

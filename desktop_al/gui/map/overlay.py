@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QPainter
 
+from desktop_al.gui.map.layers.labels import LabelLayer
 from desktop_al.gui.map.layers.marks import CompareLayer, MarkLayer
 from desktop_al.gui.map.layers.rings import RingLayer
 from desktop_al.gui.map.layers.sight import Layer, Sight
@@ -23,8 +24,8 @@ class Overlay:
     def __init__(self, pool: Pool, thumbs: ThumbLoader) -> None:
         self._pool = pool
         self.frame: Frame | None = None
-        self.comparison, self.rings = CompareLayer(), RingLayer()
-        self.layers: list[Layer] = [ThumbLayer(thumbs), self.comparison, MarkLayer(), self.rings]
+        self.labels, self.comparison, self.rings = LabelLayer(thumbs), CompareLayer(), RingLayer()
+        self.layers: list[Layer] = [self.labels, ThumbLayer(thumbs), self.comparison, MarkLayer(), self.rings]
 
     def sight(self, view: View, ratio: float = 1.0) -> Sight | None:
         """What is in sight of the last frame, or None where it is of other rows."""
@@ -44,9 +45,11 @@ class Overlay:
             painter.restore()
 
     def shows_thumbnail(self, view: View, row: int) -> bool:
-        """Whether ``row`` is drawn as a thumbnail."""
+        """Whether the image of ``row`` is drawn, as a thumbnail or as the label of a region."""
         sight = self.sight(view)
-        return sight is not None and sight.shows_thumbnail(row)
+        if sight is None or not 0 <= row < len(self._pool):
+            return False
+        return sight.shows_thumbnail(row) or self.labels.wants(int(self._pool.ids[row]), sight)
 
     def thumbnail_at(self, view: View, px: float, py: float) -> int:
         """The row whose thumbnail lies at the pixel (px, py), or -1."""

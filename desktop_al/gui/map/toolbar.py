@@ -55,7 +55,10 @@ class MapToolbar(QWidget):
         self._separate()
         self.thumbs = self._button("map-thumbs", "Thumbnails", "Draw thumbnails where there is room for them")
         self.legend = self._button("map-legend", "Legend", "Show the legend")
-        self.switches = {"thumbs": self.thumbs, "legend": self.legend}
+        self.labels = self._button(
+            "map-labels", "Region labels (T)", "Name each region by the value of the colour that sets it apart"
+        )
+        self.switches = {"thumbs": self.thumbs, "legend": self.legend, "labels": self.labels}
         for name, button in self.switches.items():
             button.setCheckable(True)
             button.setChecked(True)

@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from desktop_al.gui.map.colouring import ColourBy, ColourColumn
+from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Kind
 from desktop_al.gui.map.frame import FrameRequest, Renderer
 from desktop_al.gui.map.lane import ask_once
+from desktop_al.gui.map.peaks import first_scales
+from desktop_al.gui.map.regions import find_levels
 from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.view import View
 from desktop_al.gui.theme import DARK
@@ -29,6 +31,14 @@ def warm() -> None:
         view = View(0.0, 0.0, scale, 320, 240)
         request = FrameRequest(0, xy, column, columns, view, False, 1.0, DARK, True)
         ask_once(renderer.render(request))
+    codes = (np.arange(POINTS) % 3).astype(np.int32)
+    named = ColourColumn(ColourBy(Kind.LABEL), codes, ("a", "b", "c"), None)
+    measured = ColourColumn(ColourBy(Kind.METADATA, "size"), None, (), xy[:, 0].copy())
+    for column in (named, measured):
+        # Labels are measured where a font is at hand; what is slow, and compiled here, comes before.
+        list(find_levels(renderer.cloud(xy), np.full(POINTS, 8, np.uint8), column))
+    zeros = np.zeros(2)
+    first_scales(zeros, zeros, zeros, zeros, np.zeros(2, np.int64), zeros, zeros, 1.0, 1.0)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The thread that draws: the latest request wins, every polygon is answered, nothing outlives `close`."""
 
 import threading
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from desktop_al.gui.map import lane as lane_module
 from desktop_al.gui.map.colouring import ColourBy, ColourColumn
 from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer
-from desktop_al.gui.map.lane import LaneFailure, PolygonAnswer, PolygonRequest, RenderLane
+from desktop_al.gui.map.lane import LaneFailure, PolygonAnswer, PolygonRequest, RenderLane, SideAnswer, SideTask
 from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.view import View
 from desktop_al.gui.theme import DARK
@@ -101,3 +102,62 @@ def test_that_closing_ends_the_thread_whatever_is_under_way() -> None:
     lane.submit(request(2))
     assert threading.active_count() == before
     RenderLane().close()
+
+
+def test_that_pictures_go_before_the_next_step_of_a_side_task() -> None:
+    lane = RenderLane()
+    asked: list[str] = []
+
+    def steps(renderer: Renderer) -> Iterator[object]:
+        for step in range(3):
+            asked.append(f"step {step}")
+            if step == 0:
+                lane.submit(request(7))
+            yield None
+        yield "done"
+
+    lane.put_aside(SideTask("side", 1, steps))
+    answers = [lane.finished.get(timeout=60) for _ in range(2)]
+    lane.close()
+    assert isinstance(answers[0], Frame)
+    assert isinstance(answers[1], SideAnswer)
+    assert (answers[1].name, answers[1].value) == ("side", "done")
+    assert asked == ["step 0", "step 1", "step 2"]
+
+
+def test_that_a_later_side_task_of_the_same_name_replaces_the_first() -> None:
+    lane = RenderLane()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def first(renderer: Renderer) -> Iterator[object]:
+        begun.set()
+        assert go_on.wait(60)
+        yield None
+        yield "first"
+
+    lane.put_aside(SideTask("side", 1, first))
+    assert begun.wait(60)
+    lane.put_aside(SideTask("side", 2, lambda renderer: iter(["second"])))
+    go_on.set()
+    answer = lane.finished.get(timeout=60)
+    lane.close()
+    assert isinstance(answer, SideAnswer)
+    assert answer.value == "second"
+    assert lane.finished.empty()
+
+
+def test_that_a_side_task_that_fails_is_told_and_given_up() -> None:
+    lane = RenderLane()
+
+    def broken(renderer: Renderer) -> Iterator[object]:
+        yield None
+        raise RuntimeError("planted")
+
+    lane.put_aside(SideTask("side", 1, broken))
+    failure = lane.finished.get(timeout=60)
+    assert isinstance(failure, LaneFailure)
+    lane.put_aside(SideTask("other", 1, lambda renderer: iter(["done"])))
+    answer = lane.finished.get(timeout=60)
+    lane.close()
+    assert isinstance(answer, SideAnswer)
+    assert answer.value == "done"

@@ -617,7 +617,7 @@ def test_that_light_and_dark_switch_at_once(show_map: ShowMap, settle: Settle, q
 def test_that_every_control_has_a_name_and_a_tip_and_is_reached_by_keyboard(show_map: ShowMap) -> None:
     widget = show_map(pool(100))
     buttons = widget.toolbar.findChildren(QToolButton)
-    assert len(buttons) == 8
+    assert len(buttons) == 9
     # Of exclusive buttons, Qt lets Tab reach the checked one and the arrow keys the others.
     others = [button for tool, button in widget.toolbar.tools.items() if tool is not Tool.PAN]
     controls: list[QWidget] = [*buttons, widget.toolbar.colour]
