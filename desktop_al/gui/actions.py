@@ -26,6 +26,7 @@ class ActionSpec:
 
 PROJECT, IMAGES = frozenset({"project"}), frozenset({"images"})
 EMBEDDED, PICKS, TARGET = frozenset({"embedded"}), frozenset({"picks"}), frozenset({"target"})
+FILTERED = frozenset({"filtered"})
 HIGHLIGHT, MARKABLE, BATCHES = frozenset({"highlight"}), frozenset({"markable"}), frozenset({"batches"})
 
 TABLE: Mapping[str, ActionSpec] = {
@@ -48,6 +49,14 @@ TABLE: Mapping[str, ActionSpec] = {
     "highlight_invert": ActionSpec("&Invert highlight", "Highlight what is not highlighted", "Ctrl+I", "", IMAGES),
     "highlight_none": ActionSpec("&Clear highlight", "Highlight nothing", "Ctrl+Shift+D", "", HIGHLIGHT),
     "highlight_batch": ActionSpec("Highlight the &batch", "Highlight the picks of the batch", "Ctrl+B", "", PICKS),
+    "filter": ActionSpec("&Filter…", "Show only images that fit a filter", Keys.Find, "filter", IMAGES),
+    "filter_highlight": ActionSpec(
+        "Show &only the highlighted", "Filter by what is highlighted now", "Ctrl+Shift+F", "", HIGHLIGHT
+    ),
+    "filter_scope": ActionSpec(
+        "Select only a&mong these", "Pick the next batch only among the images that are shown", "", "scope", FILTERED
+    ),
+    "filter_clear": ActionSpec("&Show all again", "Take all filters away", "Ctrl+Shift+X", "", FILTERED),
     "accept": ActionSpec("&Accept", "Accept the pick and go to the next", "P", "check", TARGET),
     "reject": ActionSpec("&Reject", "Reject the pick and go to the next", "X", "reject", TARGET),
     "clear": ActionSpec("&Clear decision", "Take the decision back and go to the next", "U", "clear", TARGET),
@@ -88,7 +97,19 @@ TABLE: Mapping[str, ActionSpec] = {
 # Menus in order; "-" separates, "<name>" is where others insert their own.
 MENUS: Mapping[str, tuple[str, ...]] = {
     "&File": ("new", "open", "<recent>", "demo", "-", "add", "rescan", "-", "import", "export", "-", "close", "quit"),
-    "&Edit": ("<undo>", "-", "highlight_all", "highlight_invert", "highlight_batch", "highlight_none"),
+    "&Edit": (
+        "<undo>",
+        "-",
+        "highlight_all",
+        "highlight_invert",
+        "highlight_batch",
+        "highlight_none",
+        "-",
+        "filter",
+        "filter_highlight",
+        "filter_scope",
+        "filter_clear",
+    ),
     "&Pool": ("embed", "map", "map_fresh", "-", "model", "unreadable", "verify", "-", "stop"),
     "&Batch": (
         *("select", "-", "accept", "reject", "clear", "-", "pin", "veto", "-", "next", "previous", "next_pending"),

@@ -8,12 +8,18 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.batch_view import BatchView
+from desktop_al.gui.i18n import tr
+from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.strategy_form import Knowledge, StrategyForm
 from desktop_al.gui.theme import MEDIUM, SMALL
 
 LEAST_WIDTH = 300
 TIP = "Pick the images whose labels buy the most"
+
+
+def _no_scope() -> str:
+    return ""
 
 
 class BatchPanel(QScrollArea):
@@ -35,6 +41,8 @@ class BatchPanel(QScrollArea):
         self._pool = pool
         self._why_not = ""
         self.form = StrategyForm()
+        self.scope = _no_scope
+        self.scope_note = Note(tr("What the batch is picked from"))
         self.select_button = QPushButton("Select")
         self.lacks = QLabel()
         self.view = BatchView(pool)
@@ -67,6 +75,7 @@ class BatchPanel(QScrollArea):
         self.lacks.setProperty("kind", "warning")
         self.lacks.setWordWrap(True)
         column.addWidget(self.lacks)
+        column.addWidget(self.scope_note)
         column.addWidget(self.select_button)
         column.addSpacing(SMALL)
         column.addWidget(view)
@@ -78,8 +87,10 @@ class BatchPanel(QScrollArea):
         self.form.set_catalogue(infos, presets)
 
     def spec(self) -> SelectSpec:
-        """What the form says, and for a strategy that looks for something what is highlighted."""
-        spec = self.form.spec()
+        """What the form and the filters say, and for a strategy that looks for something what is highlighted."""
+        spec, scope = self.form.spec(), self.scope()
+        if scope:
+            spec = replace(spec, where=f"({spec.where}) and ({scope})" if spec.where.strip() else scope)
         if self.form.looks:
             spec = replace(spec, like=tuple(self._pool.ids[self._pool.highlight].tolist()))
         return spec

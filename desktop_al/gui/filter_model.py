@@ -148,8 +148,7 @@ class FilterModel(QObject):
         """Filter by ``chips`` without a step to undo."""
         self.chips = chips
         self.counts, self.errors = (None,) * len(chips), (None,) * len(chips)
-        if not self.filters:
-            self.scopes = False
+        self.scopes = self.scopes and self._can_scope()
         self.changed.emit()
         self.evaluate()
 
@@ -176,6 +175,12 @@ class FilterModel(QObject):
         """The filters as one expression, "" where there is none; raises `FilterError` where they cannot be written."""
         return joined([self._written(chip) for chip in self.filters]) if self.filters else ""
 
+    def _can_scope(self) -> bool:
+        try:
+            return bool(self.where())
+        except FilterError:
+            return False
+
     def _written(self, chip: Chip) -> str:
         if chip.samples is None:
             return chip.text
@@ -185,8 +190,8 @@ class FilterModel(QObject):
         return f"id in ({', '.join(map(str, ids.tolist()))})"
 
     def set_scopes(self, on: bool) -> None:
-        """Whether Select picks only among what is shown."""
-        on = on and bool(self.filters)
+        """Whether Select picks only among what is shown; raises `FilterError` where that cannot be written."""
+        on = on and bool(self.where())
         if on != self.scopes:
             self.scopes = on
             self.changed.emit()
@@ -274,7 +279,8 @@ class FilterModel(QObject):
         found = spot.get("chips")
         chips = [chip for kept in (found if isinstance(found, list) else []) if (chip := _kept(kept)) is not None]
         self.show(tuple(chips))
-        self.set_scopes(spot.get("scopes") is True)
+        self.scopes = spot.get("scopes") is True and self._can_scope()
+        self.changed.emit()
 
 
 class FilterCommand(QUndoCommand):

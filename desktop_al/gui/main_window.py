@@ -19,6 +19,7 @@ from desktop_al.gui.actions import Actions
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.crash import CrashReporter
+from desktop_al.gui.filtering import filter_handlers
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
@@ -80,7 +81,7 @@ class MainWindow(QMainWindow):
 
     def _build_centre(self) -> None:
         centre = QWidget(self)
-        column = QVBoxLayout(centre)
+        column = self._column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.messages)
@@ -135,6 +136,7 @@ class MainWindow(QMainWindow):
                 "map": do.draw_map,
                 "map_fresh": do.draw_map_afresh,
                 "select": self._select,
+                **filter_handlers(lambda: self.workspace),
                 "model": do.choose_model,
                 "unreadable": do.show_unreadable,
                 "verify": do.verify,
@@ -212,6 +214,8 @@ class MainWindow(QMainWindow):
 
         self.workspace = Workspace(self, self.session, self.commands)
         self._pages.addWidget(self.workspace.map)
+        self._column.insertWidget(1, self.workspace.filter_bar)
+        self.workspace.filters.changed.connect(self._update_facts)
         first = self._panels_menu.actions()[0] if self._panels_menu.actions() else None
         for dock in self.workspace.docks.values():
             self._panels_menu.insertAction(first, dock.toggleViewAction())  # type: ignore[arg-type]  # None appends
@@ -277,6 +281,7 @@ class MainWindow(QMainWindow):
             "markable": len(markable) > 0,
             "batches": len(pool.batches) > 1,
             "highlight": bool(np.any(pool.highlight)),
+            "filtered": self.workspace is not None and bool(self.workspace.filters.chips),
         }
         self.actions_by_name.enable({name for name, holds in facts.items() if holds})
         picks = f"{targets:,} picks" if targets > 1 else "the pick"

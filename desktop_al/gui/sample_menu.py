@@ -10,6 +10,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_al.domain.records import Decision, SampleState, SampleStatus
+from desktop_al.gui.filter_words import filters_from
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.pool import Mark, Pool
 
 Rows = NDArray[np.int64]
@@ -22,6 +24,7 @@ class SampleActions:
     open: Callable[[int], None]
     decide: Callable[[Rows, Decision], None]
     mark: Callable[[Rows, Mark], None]
+    filter: Callable[[str], None] | None = None
 
 
 def markable(pool: Pool) -> NDArray[np.bool_]:
@@ -73,6 +76,11 @@ def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMen
     for key, mark in (("K", Mark.PINNED), ("V", Mark.VETOED)):
         run = partial(do.mark, free, next_mark(pool, free, mark))
         _add(menu, f"{mark_text(pool, free, mark)}\t{key}", run, len(free) > 0)
+    if do.filter is not None:
+        only = menu.addMenu(tr("Show &only"))
+        for text, expression in filters_from(pool, row):
+            # An ampersand of a name is no mark of a key.
+            _add(only, text.replace("&", "&&"), partial(do.filter, expression))
     return menu
 
 

@@ -53,6 +53,14 @@ QToolButton:hover { background: $hover; }
 QToolButton:focus { border-color: $focus; }
 QToolButton:checked { background: $hover; border-color: $accent; }
 QToolButton:disabled { color: $faint; }
+#filterBar { background: $surface; border-bottom: 1px solid $line; }
+QFrame[kind="chip"] { background: $raised; border: 1px solid $line; border-radius: 11px; }
+QFrame[kind="chip"][off="true"] { background: transparent; border-style: dashed; }
+QToolButton[kind="chip"] { padding: 1px ${tight}px; border-radius: 9px; }
+QToolButton[kind="chip"]:checked { background: transparent; border-color: transparent; }
+QToolButton[kind="chip"]:hover { background: $hover; }
+QToolButton[kind="chip"]:focus { border-color: $focus; }
+QListView[kind="choices"] { background: $raised; border: 1px solid $line; border-radius: ${radius}px; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $canvas; color: $text;
     border: 1px solid $line; border-radius: ${radius}px; padding: 4px ${small}px; selection-background-color: $accent;
     selection-color: $on_accent; }

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.context import Context
 from desktop_al.domain.results import BatchComparison
-from desktop_al.gui import operations
+from desktop_al.gui import filtering, operations
 from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.compare_panel import ComparePanel
 from desktop_al.gui.comparison import Comparison
+from desktop_al.gui.filter_bar import FilterBar
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.gallery.gallery import GalleryWidget, Show
 from desktop_al.gui.insights import Insights
@@ -47,6 +48,7 @@ class Workspace(QObject):
         self._compares = False
         pool, bridge = session.pool, session.bridge
         self.filters = FilterModel(pool, bridge, session.undo_stack, self)
+        self.filter_bar = FilterBar(self.filters, pool, window)
         self.insights = Insights(session, self)
         self.thumbs = ThumbLoader(ThumbCache(None), self)
         self.map = MapWidget(pool, self.thumbs)
@@ -120,9 +122,19 @@ class Workspace(QObject):
         self.batch_panel.export_requested.connect(commands.export)
         self._session.bridge.job_event.connect(lambda _event: self.map.set_working(self._session.bridge.working))
         self._session.closed.connect(self.filters.forget)
+        self._connect_filters()
         pool.reset.connect(self._on_counts)
         pool.columns_changed.connect(self._on_columns)
         self._on_counts()
+
+    def _connect_filters(self) -> None:
+        bar, model = self.filter_bar, self.filters
+        bar.left.connect(self.map.setFocus)
+        bar.scope_asked.connect(lambda on: filtering.set_scopes(bar, model, on))
+        for asking in (self.gallery, self.map):
+            asking.filter_requested.connect(bar.add)
+        for told in (model.changed, model.counted):
+            told.connect(lambda: filtering.tell_scope(self.batch_panel, model))
 
     def _enlarge(self, row: int) -> None:
         self._session.pool.set_focus(row)
@@ -163,6 +175,7 @@ class Workspace(QObject):
         if not shown:
             self._panels = self._window.saveState(LAYOUT_VERSION)
         self._shown = shown
+        self.filter_bar.setVisible(shown)
         for dock in self.docks.values():
             dock.setVisible(shown)
         if shown and not self._panels.isEmpty():

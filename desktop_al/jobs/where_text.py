@@ -138,7 +138,7 @@ def equals(column: str, value: str | float | None) -> str:
     """The filter that keeps where ``column`` is ``value``, None where it is unknown."""
     if value is None:
         return f"{column_text(column)} is none"
-    return f"{column_text(column)} == {quoted(value) if isinstance(value, str) else format(value, '.12g')}"
+    return f"{column_text(column)} == {quoted(value) if isinstance(value, str) else repr(value).removesuffix('.0')}"
 
 
 def parse(text: str) -> Node | None:

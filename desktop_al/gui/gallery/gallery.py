@@ -85,6 +85,7 @@ class GalleryWidget(QWidget):
     opened = Signal(int)
     decide_requested = Signal(object, object)
     mark_requested = Signal(object, object)
+    filter_requested = Signal(str)
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -218,5 +219,7 @@ class GalleryWidget(QWidget):
         return int(self.grid.rows[min(position + 1, len(self.grid.rows) - 1)])
 
     def _show_menu(self, row: int, where: QPoint) -> None:
-        do = SampleActions(self.opened.emit, self.decide_requested.emit, self.mark_requested.emit)
+        do = SampleActions(
+            self.opened.emit, self.decide_requested.emit, self.mark_requested.emit, self.filter_requested.emit
+        )
         show_menu(self, self._pool, row, where, do)

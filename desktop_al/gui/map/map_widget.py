@@ -46,6 +46,7 @@ class MapWidget(QWidget):
     opened = Signal(int)
     decide_requested = Signal(object, object)
     mark_requested = Signal(object, object)
+    filter_requested = Signal(str)
     empty_asked = Signal(str)
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
@@ -300,7 +301,9 @@ class MapWidget(QWidget):
 
     def _show_menu(self, row: int, where: QPoint) -> None:
         self._pointing.leave()
-        do = SampleActions(self.opened.emit, self.decide_requested.emit, self.mark_requested.emit)
+        do = SampleActions(
+            self.opened.emit, self.decide_requested.emit, self.mark_requested.emit, self.filter_requested.emit
+        )
         show_menu(self, self.pool, row, where, do)
 
     def fit_highlight(self) -> None:

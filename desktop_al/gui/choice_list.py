@@ -1,0 +1,202 @@
+"""A list to choose from below a line of text: the palette's actions, the completions of a filter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from desktop_al.gui.icons import icon
+from desktop_al.gui.theme import MEDIUM, RADIUS, SMALL, TYPE_SMALL, Theme
+
+ROW = 30
+ICON = 16
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line: ``text`` with the letters ``marks`` made bold, a muted ``note`` beside it, ``detail`` at the right.
+
+    What is not ``enabled`` can be read but not chosen. ``value`` is for whoever made the list.
+    """
+
+    text: str
+    detail: str = ""
+    note: str = ""
+    icon: str = ""
+    enabled: bool = True
+    marks: frozenset[int] = frozenset()
+    value: Any = None
+
+
+class ChoiceModel(QAbstractListModel):
+    """The lines of a list."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.choices: Sequence[Choice] = ()
+
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Offer ``choices``."""
+        self.beginResetModel()
+        self.choices = choices
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many lines there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.choices)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What a line says, in one text for those who hear it."""
+        choice = self.choices[index.row()]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(part for part in (choice.text, choice.note, choice.detail) if part)
+        return choice.text if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class ChoiceDelegate(QStyledItemDelegate):
+    """Paints a line."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """The size of a line."""
+        return QSize(0, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Icon, text and note from the left, the detail at the right."""
+        model = index.model()
+        assert isinstance(model, ChoiceModel)
+        choice, theme = model.choices[index.row()], Theme.current()
+        area: QRect = option.rect
+        current = bool(option.state & QStyle.StateFlag.State_Selected)
+        font: QFont = option.font
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if current:
+            painter.setPen(QPen(QColor(theme.focus), 1))
+            painter.setBrush(QColor(theme.hover))
+            painter.drawRoundedRect(area.adjusted(2, 1, -2, -1), RADIUS, RADIUS)
+        inner = area.adjusted(MEDIUM, 0, -MEDIUM, 0)
+        if choice.icon:
+            shade = theme.text if choice.enabled else theme.faint
+            place = QRect(inner.left(), inner.center().y() - ICON // 2 + 1, ICON, ICON)
+            icon(choice.icon, shade).paint(painter, place)
+        inner.setLeft(inner.left() + ICON + SMALL)
+        small = QFont(font)
+        small.setPixelSize(TYPE_SMALL)
+        inner.setRight(_right(painter, inner, choice.detail, small, theme.muted if choice.enabled else theme.faint))
+        inner.setLeft(_marked(painter, inner, choice, font, theme.text if choice.enabled else theme.faint))
+        if choice.note:
+            painter.setFont(small)
+            painter.setPen(QColor(theme.muted))
+            note = QFontMetrics(small).elidedText(choice.note, Qt.TextElideMode.ElideRight, max(inner.width(), 0))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, note)
+        painter.restore()
+
+
+def _right(painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> int:
+    """Draw ``text`` at the right of ``area``; returns where the room left of it ends."""
+    if not text:
+        return area.right()
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+    return area.right() - QFontMetrics(font).horizontalAdvance(text) - MEDIUM
+
+
+def _marked(painter: QPainter, area: QRect, choice: Choice, font: QFont, colour: str) -> int:
+    """Draw the text of ``choice`` with its marks in bold; returns where the room right of it begins."""
+    bold = QFont(font)
+    bold.setBold(True)
+    text = QFontMetrics(bold).elidedText(choice.text, Qt.TextElideMode.ElideMiddle, area.width())
+    marks = choice.marks if text == choice.text else frozenset()
+    left, start = area.left(), 0
+    painter.setPen(QColor(colour))
+    while start < len(text):
+        strong = start in marks
+        end = start + 1
+        while end < len(text) and (end in marks) == strong:
+            end += 1
+        used = bold if strong else font
+        painter.setFont(used)
+        place = QRect(left, area.top(), area.right() - left, area.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text[start:end])
+        left += QFontMetrics(used).horizontalAdvance(text[start:end])
+        start = end
+    return left + SMALL
+
+
+class ChoiceList(QListView):
+    """Shows choices; the line of text beside it keeps the focus and moves the current one.
+
+    Signal: ``chosen(choice)`` one that is enabled was clicked, or taken by `take`.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, most_rows: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._most = most_rows
+        self._model = ChoiceModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(ChoiceDelegate(self))
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.clicked.connect(lambda _index: self.take())
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """What is offered."""
+        return self._model.choices
+
+    @property
+    def current(self) -> Choice | None:
+        """The choice that `take` takes, None while there is none."""
+        row = self.currentIndex().row()
+        return self.choices[row] if 0 <= row < len(self.choices) else None
+
+    def set_choices(self, choices: Sequence[Choice], first: bool = True) -> None:
+        """Offer ``choices``, the ``first`` being the current one, or none."""
+        self._model.set_choices(choices)
+        self.setFixedHeight(min(max(len(choices), 1), self._most) * ROW + 4)
+        if first and choices:
+            self.setCurrentIndex(self._model.index(0))
+        self.scrollToTop()
+
+    def step(self, by: int) -> None:
+        """Make the choice ``by`` lines further the current one, round the ends where it is one line."""
+        count, row = len(self.choices), self.currentIndex().row()
+        if not count:
+            return
+        if row < 0:
+            row = 0 if by > 0 else count - 1
+        elif abs(by) == 1:
+            row = (row + by) % count
+        else:
+            row = min(max(row + by, 0), count - 1)
+        self.setCurrentIndex(self._model.index(row))
+        self.scrollTo(self.currentIndex())
+
+    def take(self) -> bool:
+        """Choose the current choice; returns whether that can be chosen."""
+        choice = self.current
+        if choice is None or not choice.enabled:
+            return False
+        self.chosen.emit(choice)
+        return True

@@ -1,0 +1,232 @@
+"""The bar above the map that filters: a line to write in, a chip for each filter, and how much is shown."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from desktop_al.domain.errors import FilterError
+from desktop_al.gui.filter_chip import FilterChip
+from desktop_al.gui.filter_line import FilterLine
+from desktop_al.gui.filter_model import FilterModel
+from desktop_al.gui.flow_layout import FlowLayout
+from desktop_al.gui.i18n import tr
+from desktop_al.gui.icons import icon
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.theme import SMALL, TIGHT, Theme, theme_watch
+from desktop_al.jobs.where_columns import LazyColumns
+from desktop_al.jobs.where_text import Not, parse
+
+PREVIEW_MS = 180
+LINE_WIDTH = 560
+
+
+class FilterBar(QWidget):
+    """Shows and changes the filters of ``model``.
+
+    Signals: ``left`` Escape in the empty line; ``scope_asked(on)`` whether Select is to pick among what is shown.
+    """
+
+    left = Signal()
+    scope_asked = Signal(bool)
+
+    def __init__(self, model: FilterModel, pool: Pool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model, self._pool = model, pool
+        self._edited = -1
+        self._meant = (0, 0)
+        self.line = FilterLine(lambda: LazyColumns(model.columns.lazy()), self)
+        self.chips: list[FilterChip] = []
+        self._flow_widget = QWidget(self)
+        self._flow = FlowLayout(TIGHT, self._flow_widget)
+        self.shown = QLabel(self)
+        self.scope = QToolButton(self)
+        self.clear = QPushButton(tr("Clear all"), self)
+        self._problem = QWidget(self)
+        self.sentence = QLabel(self._problem)
+        self.instead = QPushButton(self._problem)
+        self._mark = QLabel(self._problem)
+        self._preview = QTimer(self)
+        self._preview.setSingleShot(True)
+        self._preview.setInterval(PREVIEW_MS)
+        self._build()
+        self._connect()
+        self._colour()
+        self._on_changed()
+
+    def _build(self) -> None:
+        self.setObjectName("filterBar")
+        self.setAccessibleName(tr("Filters"))
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusProxy(self.line)
+        self.line.setMaximumWidth(LINE_WIDTH)
+        self.line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self._flow_widget.setSizePolicy(policy)
+        self.shown.setProperty("kind", "muted")
+        self.scope.setCheckable(True)
+        self.scope.setText(tr("Select among these"))
+        self.scope.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.scope.setToolTip(tr("Pick the next batch only among the images that are shown"))
+        self.clear.setProperty("kind", "flat")
+        self.clear.setToolTip(tr("Show every image again"))
+        row = QHBoxLayout()
+        row.setSpacing(SMALL)
+        row.addWidget(self.line, 1)
+        row.addStretch(0)
+        row.addWidget(self.shown)
+        row.addWidget(self.scope)
+        row.addWidget(self.clear)
+        problem = QHBoxLayout(self._problem)
+        problem.setContentsMargins(TIGHT, 0, 0, 0)
+        problem.setSpacing(SMALL)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setWordWrap(True)
+        selectable = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.sentence.setTextInteractionFlags(selectable)
+        self.instead.setProperty("kind", "flat")
+        problem.addWidget(self._mark)
+        problem.addWidget(self.sentence, 1)
+        problem.addWidget(self.instead)
+        self._problem.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
+        column.setSpacing(TIGHT)
+        column.addLayout(row)
+        column.addWidget(self._problem)
+        column.addWidget(self._flow_widget)
+
+    def _connect(self) -> None:
+        model, line = self._model, self.line
+        model.changed.connect(self._on_changed)
+        model.counted.connect(self._on_counted)
+        line.submitted.connect(self.submit)
+        line.left.connect(self.left)
+        line.textEdited.connect(self._on_edited)
+        self._preview.timeout.connect(self._count_typed)
+        self.scope.clicked.connect(self.scope_asked)
+        self.clear.clicked.connect(lambda: model.clear())
+        self.instead.clicked.connect(self._put_instead)
+        theme_watch().changed.connect(self._colour)
+
+    def _colour(self) -> None:
+        self.scope.setIcon(icon("scope"))
+        self._mark.setPixmap(icon("warning", Theme.current().warning).pixmap(16, 16))
+
+    # Writing
+
+    def submit(self, text: str) -> None:
+        """Filter by ``text`` too, or say what is wrong with it."""
+        self._preview.stop()
+        self.say("")
+        if not text.strip():
+            return
+
+        def done(hint: str) -> None:
+            self.line.remember(text.strip())
+            self.line.clear()
+            self.line.say_count("")
+            self._edited = -1
+            self.say(hint)
+
+        if 0 <= self._edited < len(self._model.chips):
+            self._model.replace(self._edited, text, self._refuse, done)
+        else:
+            self._model.add(text, self._refuse, done)
+
+    def add(self, text: str) -> None:
+        """Filter by ``text`` too, as another part of the window asked for."""
+        self.say("")
+        self._model.add(text, lambda error: self.say(str(error)), self.say)
+
+    def _refuse(self, error: FilterError) -> None:
+        self.say(str(error), error.instead[0] if error.instead else "")
+        self.line.setFocus()
+        self._meant = error.start, error.end - error.start
+        self.line.setSelection(*self._meant)
+
+    def say(self, sentence: str, instead: str = "") -> None:
+        """Show ``sentence`` below the line, with ``instead`` as what could be written in place of the selection."""
+        self.sentence.setText(sentence)
+        self.instead.setText(tr("Write {what}", what=instead))
+        self.instead.setProperty("word", instead)
+        self.instead.setVisible(bool(instead))
+        self._problem.setVisible(bool(sentence))
+        self.line.setAccessibleDescription(sentence)
+
+    def _put_instead(self) -> None:
+        self.line.setSelection(*self._meant)
+        self.line.insert(str(self.instead.property("word")))
+        self.say("")
+        self.line.setFocus()
+
+    def _on_edited(self, text: str) -> None:
+        self.say("")
+        self.line.say_count("")
+        if text.strip():
+            self._preview.start()
+        else:
+            self._preview.stop()
+            self._edited = -1
+
+    def _count_typed(self) -> None:
+        self._model.try_out(
+            self.line.text(),
+            lambda _error: self.line.say_count(""),
+            lambda _hint, count: self.line.say_count(f"{count:,}"),
+        )
+
+    def edit(self, place: int) -> None:
+        """Write the chip at ``place`` anew."""
+        self._edited = place
+        self.line.setText(self._model.chips[place].text)
+        self.line.setFocus()
+        self.line.selectAll()
+
+    # Showing
+
+    def _on_changed(self) -> None:
+        focused = next(
+            (place for place, chip in enumerate(self.chips) if chip.isAncestorOf(self.focusWidget() or self)), -1
+        )
+        for old in self.chips:
+            self._flow.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.chips = []
+        for place, chip in enumerate(self._model.chips):
+            widget = FilterChip(chip, self._flow_widget)
+            widget.toggled.connect(partial(self._model.toggle, place))
+            widget.removed.connect(partial(self._model.remove, place))
+            widget.edited.connect(partial(self.edit, place))
+            widget.turned.connect(partial(self._turn, place))
+            self._flow.addWidget(widget)
+            widget.show()
+            self.chips.append(widget)
+        if focused >= 0:
+            after = self.chips[min(focused, len(self.chips) - 1)].button if self.chips else self.line
+            after.setFocus()
+        self.scope.setChecked(self._model.scopes)
+        self._on_counted()
+        self._flow_widget.updateGeometry()
+
+    def _turn(self, place: int) -> None:
+        self._model.replace(place, turned(self._model.chips[place].text), self._refuse)
+
+    def _on_counted(self) -> None:
+        for widget, count, error in zip(self.chips, self._model.counts, self._model.errors, strict=True):
+            widget.say(count, error)
+        some = bool(self.chips)
+        self._flow_widget.setVisible(some)
+        self.clear.setVisible(some)
+        self.scope.setVisible(some)
+        self.scope.setEnabled(bool(self._model.filters))
+        self.shown.setVisible(some)
+        self.shown.setText(tr("{shown:,} of {all:,} shown", shown=self._model.shown, all=len(self._pool)))
+
+
+def turned(text: str) -> str:
+    """The filter that holds where ``text`` does not."""
+    node = parse(text)
+    return text[slice(*node.part.at)] if isinstance(node, Not) else f"not ({text.strip()})"
