@@ -20,7 +20,7 @@ from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.gallery.gallery import Show
 from desktop_al.gui.main_window import MainWindow
-from desktop_al.gui.map.canvas import Tool
+from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.pool import Mark
 from desktop_al.gui.theme import apply_appearance
 from desktop_al.gui.workspace import Workspace

@@ -47,8 +47,8 @@ class Brush:
         # Where colour does not tell the state, a strong outline tells the picks.
         self.rim = self.canvas if painted.by.kind is Kind.STATE else bgr(self.theme.text)
 
-    def draw(self) -> None:
-        """Draw everything."""
+    def draw(self, marks: bool = True) -> None:
+        """Draw everything, or everything but ``marks``."""
         from desktop_al.gui.map.raster import ACTIVE, HIGHLIGHTED
 
         if len(self.cloud) == 0:
@@ -62,8 +62,9 @@ class Brush:
         crowded = self.style.highlighted > MOST_LIT
         if crowded:
             self._points(lit, lit, 1.0, 1.0)
-        self._marks(self.style.labelled, 0.86, 1.0, self.canvas)
-        self._marks(self.style.picks, 1.0, 1.3, self.rim)
+        if marks:
+            self._marks(self.style.labelled, 0.86, 1.0, self.canvas)
+            self._marks(self.style.picks, 1.0, 1.3, self.rim)
         if self.style.highlighted and not crowded:
             self._lit(self._collect(lit, lit, MOST_LIT))
 

@@ -4,9 +4,7 @@ It knows pixels, gestures and keys; what they mean for the pool is the `MapWidge
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -15,12 +13,11 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
-    QPen,
-    QPolygonF,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
+from desktop_al.gui.map.drawing import Drawing, Tool, mode_of
 from desktop_al.gui.map.navigation import ZOOM_STEP, Navigation
 from desktop_al.gui.map.view import View
 from desktop_al.gui.theme import Theme
@@ -29,27 +26,22 @@ CLICK_TRAVEL = 4  # pixels that a press may wander and still be a click
 WHEEL_REST_MS = 500
 
 
-class Tool(StrEnum):
-    """What a drag with the left button does."""
-
-    PAN = "pan"
-    RECTANGLE = "rectangle"
-    LASSO = "lasso"
-
-
 class MapCanvas(Navigation):
-    """Pan, zoom, rectangle and lasso on one picture.
+    """Pan, zoom, rectangle, lasso and brush on one picture; ``mode`` is how a shape joins the highlight.
 
     Signals: ``pointed(x, y)`` the mouse rests on a pixel, or left with (-1, -1); ``clicked(x, y, modifiers)``;
-    ``double_clicked(x, y)``; ``enclosed(polygon, modifiers)`` with a (v, 2) array in map coordinates;
-    ``tool_changed(Tool)``; ``menu_asked(x, y, where)`` with a global position. Keys are left to the parent.
+    ``double_clicked(x, y)``; ``drawn(Shape)`` a shape grows, ``enclosed(Shape, mode)`` it is finished;
+    ``tool_changed(Tool)`` and ``mode_changed(mode)``; ``menu_asked(x, y, where)`` with a global position. Keys are left
+    to the parent.
     """
 
     pointed = Signal(float, float)
     clicked = Signal(float, float, object)
     double_clicked = Signal(float, float)
-    enclosed = Signal(object, object)
+    drawn = Signal(object)
+    enclosed = Signal(object, str)
     tool_changed = Signal(object)
+    mode_changed = Signal(str)
     menu_asked = Signal(float, float, QPoint)
 
     def __init__(self, paint_above: Callable[[QPainter], None], parent: QWidget | None = None) -> None:
@@ -58,11 +50,14 @@ class MapCanvas(Navigation):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.tool = Tool.PAN
+        self.mode = "replace"
         self.moving = False
+        self.drawing = Drawing()
+        self._mouse: QPointF | None = None
+        self._held = Qt.KeyboardModifier.NoModifier
         self._press: QPointF | None = None
         self._button = Qt.MouseButton.NoButton
         self._before: View | None = None
-        self._trail: list[QPointF] = []
         self._wheel_rests = QTimer(self)
         self._wheel_rests.setSingleShot(True)
         self._wheel_rests.setInterval(WHEEL_REST_MS)
@@ -82,14 +77,26 @@ class MapCanvas(Navigation):
             self.tool_changed.emit(tool)
         self._show_cursor()
 
-    @property
-    def drawing(self) -> bool:
-        """Whether a rectangle or a lasso is being drawn."""
-        return bool(self._trail)
+    def set_mode(self, mode: str) -> None:
+        """Let shapes join the highlight by ``mode``: replace, add, subtract or intersect."""
+        if mode != self.mode:
+            self.mode = mode
+            self.mode_changed.emit(mode)
+
+    def resize_brush(self, way: int) -> None:
+        """Make the brush larger (1) or smaller (-1)."""
+        self.drawing.resize_brush(way)
+        self.viewport().update()
+
+    def show_count(self, count: int) -> None:
+        """Say that the shape under way takes in ``count`` samples."""
+        if self.drawing:
+            self.drawing.count = count
+            self.viewport().update()
 
     def cancel_gesture(self) -> None:
-        """Give up the rectangle or lasso that is being drawn."""
-        self._trail = []
+        """Give up the shape that is being drawn."""
+        self.drawing.clear()
         self._press = None
         self.moving = False
         self.viewport().update()
@@ -116,12 +123,17 @@ class MapCanvas(Navigation):
             return
         self.stop_glide()
         self._press, self._button, self._before = event.position(), event.button(), self.view
-        self._trail = [event.position()] if self._draws(event) else []
+        self.drawing.clear()
+        if self._draws(event):
+            self._held = event.modifiers()
+            self.drawing.begin(self.tool, event.position())
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with what the press began, or tell where the mouse points."""
-        at = event.position()
+        at = self._mouse = event.position()
+        if self.tool is Tool.BRUSH:
+            self.viewport().update()
         if self._press is None or self._before is None:
             self.pointed.emit(at.x(), at.y())
             return
@@ -130,8 +142,10 @@ class MapCanvas(Navigation):
             return
         self.moving = True
         self.pointed.emit(-1.0, -1.0)
-        if self._trail:
-            self._extend(at)
+        if self.drawing:
+            self._held = event.modifiers()
+            self.drawing.extend(at)
+            self.drawn.emit(self.drawing.shape(self.view))
             self.viewport().update()
         else:
             self._show_cursor()
@@ -146,40 +160,23 @@ class MapCanvas(Navigation):
             )
             self.set_view(moved)
 
-    def _extend(self, at: QPointF) -> None:
-        if self._draws_rectangle:
-            self._trail = [self._trail[0], at]
-        elif (at - self._trail[-1]).manhattanLength() >= 2:
-            self._trail.append(at)
-
-    @property
-    def _draws_rectangle(self) -> bool:
-        return self.tool is not Tool.LASSO
-
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture: a click, a remembered pan, or an enclosed polygon."""
         if self._press is None or event.button() != self._button:
             event.ignore()
             return
-        moved, trail, before = self.moving, self._corners(), self._before
-        at, button = self._press, self._button
+        moved, shape, before = self.moving, self.drawing.shape(self.view), self._before
+        at, button, brushes = self._press, self._button, bool(self.drawing) and self.tool is Tool.BRUSH
         self.cancel_gesture()
         self._show_cursor()
-        if not moved:
+        if shape is not None and (moved or brushes):
+            self.enclosed.emit(shape, mode_of(event.modifiers(), self.mode))
+        elif not moved:
             if button == Qt.MouseButton.LeftButton:
                 self.clicked.emit(at.x(), at.y(), event.modifiers())
-        elif len(trail) >= 3:
-            polygon = np.array([self.view.to_map(point.x(), point.y()) for point in trail], np.float64)
-            self.enclosed.emit(polygon, event.modifiers())
         elif before is not None and before != self.view:
             self.remember(before)
         event.accept()
-
-    def _corners(self) -> list[QPointF]:
-        if len(self._trail) < 2 or not self._draws_rectangle:
-            return self._trail
-        a, b = self._trail[0], self._trail[-1]
-        return [a, QPointF(b.x(), a.y()), b, QPointF(a.x(), b.y())]
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open what lies under the mouse."""
@@ -195,9 +192,11 @@ class MapCanvas(Navigation):
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the cursor; one turn of the wheel is one step of the history."""
+        """Zoom at the cursor, one turn of the wheel being one step of the history; with Ctrl, size the brush."""
         turned = event.angleDelta().y() or event.angleDelta().x()
-        if turned:
+        if turned and self.tool is Tool.BRUSH and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.resize_brush(1 if turned > 0 else -1)
+        elif turned:
             if not self._wheel_rests.isActive():
                 self.remember(self.view)
             self._wheel_rests.start()
@@ -217,7 +216,9 @@ class MapCanvas(Navigation):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Point at nothing."""
+        self._mouse = None
         self.pointed.emit(-1.0, -1.0)
+        self.viewport().update()
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -236,23 +237,8 @@ class MapCanvas(Navigation):
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_above(painter)
-        self._paint_trail(painter)
+        if self.drawing and (self.moving or self.tool is Tool.BRUSH):
+            self.drawing.paint(painter, mode_of(self._held, self.mode))
+        if self.tool is Tool.BRUSH and self._mouse is not None:
+            self.drawing.paint_brush(painter, self._mouse)
         painter.restore()
-
-    def _paint_trail(self, painter: QPainter) -> None:
-        corners = self._corners()
-        if len(corners) < 2 or not self.moving:
-            return
-        colour = QColor(Theme.current().accent)
-        fill = QColor(colour)
-        fill.setAlphaF(0.14)
-        painter.setPen(QPen(colour, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-        painter.setBrush(fill)
-        painter.drawPolygon(QPolygonF(corners), Qt.FillRule.WindingFill)
-
-
-def mode_of(modifiers: Qt.KeyboardModifier) -> str:
-    """How a rectangle or lasso with ``modifiers`` joins the highlight: see `Pool.set_highlight`."""
-    shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-    alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
-    return "intersect" if shift and alt else "add" if shift else "subtract" if alt else "replace"

@@ -67,6 +67,16 @@ class Cloud:
         )
         return out
 
+    def near(self, role: NDArray[np.uint8], bits: int, path: NDArray[np.float64], radius: float) -> NDArray[np.bool_]:
+        """The rows (n,) bool whose points have all ``bits`` and lie within ``radius`` of the open ``path`` (v, 2)."""
+        from desktop_al.gui.map.index import points_near_path
+
+        out = np.zeros(len(self.position), np.bool_)
+        if len(path) and np.all(np.isfinite(path)):
+            vx, vy = np.ascontiguousarray(path[:, 0]), np.ascontiguousarray(path[:, 1])
+            points_near_path(self.x, self.y, self.row, role, self.start, self.grid, bits, vx, vy, radius, out)
+        return out
+
 
 def shuffled(n: int) -> NDArray[np.int32]:
     """The one order in which n rows overplot each other."""

@@ -3,13 +3,22 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from desktop_al.gui.map.drawing import Shape
 from desktop_al.gui.map.frame import FrameRequest, Renderer
-from desktop_al.gui.map.lane import LaneFailure, PolygonAnswer, PolygonRequest, RenderLane, SideAnswer, SideTask
+from desktop_al.gui.map.lane import (
+    LaneFailure,
+    PolygonAnswer,
+    PolygonRequest,
+    RenderLane,
+    SideAnswer,
+    SideTask,
+    enclosed,
+)
 
 POLL_MS = 4
+COUNT = "count"
 
 
 class FrameDriver(QObject):
@@ -52,10 +61,20 @@ class FrameDriver(QObject):
         self._lane.submit(self._scene(self._generation))
         self._poll.start()
 
-    def enclose(self, polygon: NDArray[np.float64], mode: str) -> None:
-        """Ask which rows lie in ``polygon`` (v, 2), in map coordinates."""
-        self._lane.ask(PolygonRequest(self._scene(self._generation), polygon, mode))
+    def enclose(self, shape: Shape, mode: str) -> None:
+        """Ask which rows lie in ``shape``."""
+        self._lane.ask(PolygonRequest(self._scene(self._generation), shape.points, mode, shape.radius))
         self._poll.start()
+
+    def count(self, shape: Shape | None) -> None:
+        """Ask how many rows lie in ``shape``, in place of any such question before: ``found("count", number)``."""
+        if shape is None:
+            return
+
+        def steps(renderer: Renderer, scene: FrameRequest) -> Iterator[object]:
+            yield int(np.count_nonzero(enclosed(renderer, scene, shape.points, shape.radius)))
+
+        self.put_aside(COUNT, steps)
 
     def put_aside(self, name: str, steps: Callable[[Renderer, FrameRequest], Iterator[object]]) -> None:
         """Work on ``steps`` of the present scene whenever no picture is asked for; see `SideTask`."""

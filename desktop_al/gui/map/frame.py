@@ -24,7 +24,8 @@ T = TypeVar("T")
 class FrameRequest:
     """Everything that a frame depends on, by reference; arrays are never written after they were handed over.
 
-    With ``fit`` only the size of ``view`` counts: all points come into sight.
+    With ``fit`` only the size of ``view`` counts: all points come into sight. Without ``marks`` picks and labelled
+    samples are drawn as any other.
     """
 
     generation: int
@@ -36,6 +37,7 @@ class FrameRequest:
     ratio: float
     theme: Theme
     thumbs: bool
+    marks: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +116,7 @@ class Renderer:
         scale = view.scale * ratio
         left, top = view.to_map(-margin_x / ratio, -margin_y / ratio)
         where = (left, top, scale)
-        Brush(self.total, view, request.theme, ratio, cloud, painted, style, pixels, where).draw()
+        Brush(self.total, view, request.theme, ratio, cloud, painted, style, pixels, where).draw(request.marks)
         rows, opacity = choose_thumbnails(cloud, style, view) if request.thumbs else (np.empty(0, np.int32), 0.0)
         image = QImage(
             pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_ARGB32_Premultiplied

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
-from desktop_al.gui.map.canvas import MapCanvas, Tool
+from desktop_al.gui.map.canvas import MapCanvas
+from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.map.frame import Frame
 from desktop_al.gui.map.overlay import Overlay
 from desktop_al.gui.map.pointing import row_at

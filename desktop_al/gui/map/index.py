@@ -151,6 +151,32 @@ def points_in_polygon(x, y, row, role, start, grid, wanted, vx, vy, painted, lef
 
 
 @kernel
+def points_near_path(x, y, row, role, start, grid, wanted, vx, vy, radius, out):  # type: ignore[no-untyped-def]
+    """Set ``out[row[i]]`` for each point with all bits of ``wanted`` within ``radius`` of the open path (vx, vy)."""
+    x0, y0, cell, columns, rows = grid[0], grid[1], grid[2], int(grid[3]), int(grid[4])
+    for a in range(max(len(vx) - 1, 1)):
+        b = min(a + 1, len(vx) - 1)
+        left, right = min(vx[a], vx[b]) - radius, max(vx[a], vx[b]) + radius
+        bottom, top = min(vy[a], vy[b]) - radius, max(vy[a], vy[b]) + radius
+        first, last = math.floor((left - x0) / cell), math.floor((right - x0) / cell) + 1
+        low, high = math.floor((bottom - y0) / cell), math.floor((top - y0) / cell) + 1
+        first, last, low, high = max(first, 0), min(last, columns), max(low, 0), min(high, rows)
+        if first >= last:
+            continue
+        dx, dy = vx[b] - vx[a], vy[b] - vy[a]
+        long = dx * dx + dy * dy
+        for line in range(low, high):
+            for i in range(start[line * columns + first], start[line * columns + last]):
+                if role[i] & wanted != wanted or out[row[i]]:
+                    continue
+                along = 0.0 if long <= 0 else ((x[i] - vx[a]) * dx + (y[i] - vy[a]) * dy) / long
+                along = min(max(along, 0.0), 1.0)
+                ex, ey = x[i] - (vx[a] + along * dx), y[i] - (vy[a] + along * dy)
+                if ex * ex + ey * ey <= radius * radius:
+                    out[row[i]] = True
+
+
+@kernel
 def place_without_overlap(px, py, size):  # type: ignore[no-untyped-def]
     """Which squares of side ``size`` around (px, py), taken in order, overlap none taken before: (m,) bool."""
     taken = np.zeros(len(px), np.bool_)

@@ -6,10 +6,11 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from desktop_al.gui.map.canvas import MapCanvas, Tool
+from desktop_al.gui.map.canvas import MapCanvas
+from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.looks import Looks
-from desktop_al.gui.map.navigation import ZOOM_STEP
+from desktop_al.gui.map.navigation import ZOOM_STEP, Navigation
 
 Table = dict[tuple[int, bool], Callable[[], None]]
 ARROWS = {
@@ -20,7 +21,7 @@ ARROWS = {
 }
 
 
-def zoom_step(canvas: MapCanvas, way: int) -> None:
+def zoom_step(canvas: Navigation, way: int) -> None:
     """Zoom in (``way`` 1) or out (-1) by one press of a button or key."""
     canvas.zoom(ZOOM_STEP ** (2 * way), glide=True)
 
@@ -36,6 +37,9 @@ def key_table(canvas: MapCanvas, hands: Hands, looks: Looks, fit_highlight: Call
         (Qt.Key.Key_F, True): fit_highlight,
         (Qt.Key.Key_L, False): partial(toggle, Tool.LASSO),
         (Qt.Key.Key_R, False): partial(toggle, Tool.RECTANGLE),
+        (Qt.Key.Key_D, False): partial(toggle, Tool.BRUSH),
+        (Qt.Key.Key_BracketLeft, False): partial(canvas.resize_brush, -1),
+        (Qt.Key.Key_BracketRight, False): partial(canvas.resize_brush, 1),
         (Qt.Key.Key_T, False): lambda: looks.switch("labels", not looks.is_on("labels")),
         (Qt.Key.Key_Escape, False): hands.escape,
         (Qt.Key.Key_Backspace, False): canvas.back,

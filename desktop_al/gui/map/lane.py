@@ -19,11 +19,15 @@ from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PolygonRequest:
-    """Which active points lie in ``polygon`` (v, 2)? ``mode`` comes back with the answer."""
+    """Asks which active points lie in ``polygon`` (v, 2), or with ``radius`` > 0 that near to its path.
+
+    ``mode`` comes back with the answer.
+    """
 
     scene: FrameRequest
     polygon: NDArray[np.float64]
     mode: str
+    radius: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,14 +191,23 @@ def ask_once(frame: Frame) -> None:
         role, x, y = frame.style.role, float(frame.cloud.x[0]), float(frame.cloud.y[0])
         frame.cloud.nearest(role, 0, x, y, 1.0)
         frame.cloud.step(role, 0, int(frame.cloud.row[0]), 1.0, 0.0)
-        frame.cloud.inside(role, 0, np.array([(x - 1, y - 1), (x + 1, y - 1), (x, y + 1)], np.float64))
+        triangle = np.array([(x - 1, y - 1), (x + 1, y - 1), (x, y + 1)], np.float64)
+        frame.cloud.inside(role, 0, triangle)
+        frame.cloud.near(role, 0, triangle, 1.0)
 
 
 def _answer(renderer: Renderer, request: FrameRequest | PolygonRequest) -> Answer:
-    from desktop_al.gui.map.raster import ACTIVE
-
     if isinstance(request, FrameRequest):
         return renderer.render(request)
-    cloud, _, style = renderer.looks(request.scene)
-    inside = cloud.inside(style.role, ACTIVE, request.polygon)
+    inside = enclosed(renderer, request.scene, request.polygon, request.radius)
     return PolygonAnswer(request.scene.generation, inside, request.mode)
+
+
+def enclosed(renderer: Renderer, scene: FrameRequest, polygon: NDArray[np.float64], radius: float) -> NDArray[np.bool_]:
+    """The active rows (n,) bool of ``scene`` in ``polygon``, or with ``radius`` > 0 that near to its path."""
+    from desktop_al.gui.map.raster import ACTIVE
+
+    cloud, _, style = renderer.looks(scene)
+    if radius > 0:
+        return cloud.near(style.role, ACTIVE, polygon, radius)
+    return cloud.inside(style.role, ACTIVE, polygon)

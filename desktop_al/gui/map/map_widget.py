@@ -12,16 +12,18 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.i18n import tr
-from desktop_al.gui.map.canvas import MapCanvas, mode_of
+from desktop_al.gui.map.canvas import MapCanvas
 from desktop_al.gui.map.colouring import ColourBy, Colouring, choices, column_of
-from desktop_al.gui.map.driver import FrameDriver
+from desktop_al.gui.map.driver import COUNT, FrameDriver
 from desktop_al.gui.map.empty import EmptyMap
 from desktop_al.gui.map.frame import Frame, FrameRequest
 from desktop_al.gui.map.hands import Hands
-from desktop_al.gui.map.keys import key_table, press, zoom_step
+from desktop_al.gui.map.keys import key_table, press
 from desktop_al.gui.map.labelling import Labelling
 from desktop_al.gui.map.legend import Legend
 from desktop_al.gui.map.looks import Looks
+from desktop_al.gui.map.minimap import OVERVIEW, Minimap, overview_steps
+from desktop_al.gui.map.nav_bar import NavBar
 from desktop_al.gui.map.overlay import Overlay
 from desktop_al.gui.map.pointing import Pointing
 from desktop_al.gui.map.style import Columns
@@ -29,7 +31,7 @@ from desktop_al.gui.map.toolbar import MapToolbar
 from desktop_al.gui.map.view import View
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import SampleActions, show_menu
-from desktop_al.gui.theme import MEDIUM, Theme, theme_watch
+from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
 DRAWN_COLUMNS = frozenset({"state", "label", "source", "metadata", "picks", "visible"})
@@ -73,6 +75,8 @@ class MapWidget(QWidget):
         self.hands = Hands(self.pool, self.canvas, self._overlay, self._answering_frame)
         self.toolbar = MapToolbar()
         self.legend = Legend(self.canvas)
+        self.minimap = Minimap(self.canvas, self.canvas)
+        self.nav = NavBar(self.canvas, self.fit_highlight, self.canvas)
         self._pointing = Pointing(
             self.pool, self._thumbs, self.canvas, self._overlay, self.row_at, lambda: self.looks.by
         )
@@ -97,7 +101,7 @@ class MapWidget(QWidget):
     def _connect(self) -> None:
         pool, canvas, toolbar, looks = self.pool, self.canvas, self.toolbar, self.looks
         self._driver.frame.connect(self._show)
-        self._driver.found.connect(lambda _name, _value: canvas.viewport().update())
+        self._driver.found.connect(self._on_found)
         self._driver.enclosed.connect(pool.set_highlight)
         pool.reset.connect(self._on_reset)
         pool.columns_changed.connect(self._on_columns)
@@ -106,13 +110,14 @@ class MapWidget(QWidget):
         pool.focus_changed.connect(self._on_focus)
         theme_watch().changed.connect(self._on_theme)
         canvas.view_changed.connect(self._on_view)
-        canvas.enclosed.connect(lambda polygon, held: self._driver.enclose(polygon, mode_of(held)))
+        canvas.drawn.connect(self._driver.count)
+        canvas.enclosed.connect(self._driver.enclose)
+        canvas.mode_changed.connect(toolbar.show_mode)
+        toolbar.mode_chosen.connect(canvas.set_mode)
         canvas.tool_changed.connect(toolbar.show_tool)
         self.hands.opened.connect(self.opened)
         self.hands.menu_asked.connect(self._show_menu)
         toolbar.tool_chosen.connect(canvas.set_tool)
-        toolbar.fit_asked.connect(lambda: canvas.fit())
-        toolbar.zoom_asked.connect(lambda way: zoom_step(canvas, way))
         toolbar.switched.connect(looks.switch)
         toolbar.colour_chosen.connect(looks.set_colour)
         looks.changed.connect(self._on_looks)
@@ -218,6 +223,7 @@ class MapWidget(QWidget):
         self.canvas.take(frame)
         if self.looks.is_on("labels"):
             self._labelling.check(self._scene(frame.generation))
+        self._check_overview()
         if frame.colouring is not self._colouring:
             self._colouring = frame.colouring
             hidden = self.looks.hidden
@@ -231,6 +237,20 @@ class MapWidget(QWidget):
                 lit=frame.style.highlighted,
             )
         )
+
+    def _check_overview(self) -> None:
+        """Show the overview where it is of use, and draw it anew where it is of other looks."""
+        wanted = self.minimap.wanted and self._placed
+        self.minimap.setVisible(wanted)
+        if wanted and self._frame is not None and not self.minimap.shows(self._frame):
+            self._driver.put_aside(OVERVIEW, overview_steps)
+
+    def _on_found(self, name: str, value: object) -> None:
+        if name == COUNT and isinstance(value, int):
+            self.canvas.show_count(value)
+        elif name == OVERVIEW and isinstance(value, Frame):
+            self.minimap.set_frame(value)
+        self.canvas.viewport().update()
 
     # What changes the picture
 
@@ -252,6 +272,7 @@ class MapWidget(QWidget):
             # Another project: nothing of how the last one was looked at applies.
             self.looks.forget()
             self.canvas.picture.set_frame(None)
+            self.minimap.set_frame(None)
             self.canvas.forget_history()
         self._sources = sources
         self.looks.check_choice()
@@ -274,6 +295,7 @@ class MapWidget(QWidget):
 
     def _on_highlight(self) -> None:
         self._highlighted = int(np.count_nonzero(self.pool.highlight))
+        self.nav.show_highlight(self._highlighted > 0)
         self._update_note()
         self.request()
 
@@ -288,12 +310,14 @@ class MapWidget(QWidget):
 
     def _on_theme(self) -> None:
         self.canvas.set_theme()
-        self.toolbar.refresh_icons()
+        self.nav.update()
         self.legend.update()
         self.request()
 
     def _on_view(self) -> None:
         self._pointing.leave()
+        self.minimap.setVisible(self.minimap.wanted and self._placed)
+        self.minimap.update()
         self.canvas.viewport().update()
         self.request()
 
@@ -339,8 +363,11 @@ class MapWidget(QWidget):
     def _place_children(self) -> None:
         room = self.canvas.size()
         self.legend.setVisible(self.looks.is_on("legend") and self._placed)
-        self.legend.fit_into(room.height() - 2 * MEDIUM)
+        self.legend.fit_into(room.height() - self.nav.height() - 3 * MEDIUM)
         self.legend.move(room.width() - self.legend.width() - MEDIUM, MEDIUM)
+        self.nav.adjustSize()
+        self.nav.move(room.width() - self.nav.width() - MEDIUM, room.height() - self.nav.height() - MEDIUM)
+        self.minimap.move(self.nav.x() - self.minimap.width() - SMALL, room.height() - self.minimap.height() - MEDIUM)
         self._note.adjustSize()
         self._note.move(MEDIUM, room.height() - self._note.height() - MEDIUM)
 

@@ -18,9 +18,13 @@ MOST_HISTORY = 100
 
 
 class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
-    """Shows the last frame where it lies on the map. Signal: ``view_changed`` another part of the map is in sight."""
+    """Shows the last frame where it lies on the map.
+
+    Signals: ``view_changed`` another part of the map is in sight; ``history_changed`` the way back or forth is another.
+    """
 
     view_changed = Signal()
+    history_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
@@ -115,6 +119,7 @@ class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no typ
         if self._history:
             self._future.append(self.view)
             self.go(self._resized(self._history.pop()), remember=False)
+            self.history_changed.emit()
 
     def forward(self) -> None:
         """Undo `back`."""
@@ -122,6 +127,17 @@ class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no typ
             target = self._future.pop()
             self._history.append(self.view)
             self.go(self._resized(target), remember=False)
+            self.history_changed.emit()
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is a view to return to."""
+        return bool(self._history)
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether there is a view that one came back from."""
+        return bool(self._future)
 
     @property
     def gliding(self) -> bool:
@@ -134,6 +150,7 @@ class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no typ
         self._history.clear()
         self._future.clear()
         self.is_fitted = True
+        self.history_changed.emit()
 
     def _resized(self, view: View) -> View:
         return View(view.x, view.y, view.scale, self.view.width, self.view.height)
@@ -144,6 +161,7 @@ class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no typ
             self._history.append(view)
             del self._history[:-MOST_HISTORY]
         self._future.clear()
+        self.history_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the centre and the scale, or all points in sight."""

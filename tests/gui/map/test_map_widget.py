@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import SampleState
-from desktop_al.gui.map.canvas import Tool, mode_of
 from desktop_al.gui.map.colouring import NONE, ColourBy, Kind
+from desktop_al.gui.map.drawing import Tool, mode_of
 from desktop_al.gui.map.legend import ColourBar
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.pool import Pool
@@ -407,9 +407,9 @@ def test_that_escape_leaves_one_thing_at_a_time(show_map: ShowMap, qtbot: QtBot)
     canvas.set_tool(Tool.LASSO)
     qtbot.mousePress(canvas.viewport(), LEFT, NO, QPoint(100, 100))
     qtbot.mouseMove(canvas.viewport(), QPoint(200, 200))
-    drawing = [canvas.drawing]
+    drawing = [bool(canvas.drawing)]
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
-    drawing.append(canvas.drawing)
+    drawing.append(bool(canvas.drawing))
     assert drawing == [True, False]
     assert made.highlight.sum() == 10
     qtbot.mouseRelease(canvas.viewport(), LEFT, NO, QPoint(200, 200))
@@ -616,11 +616,13 @@ def test_that_light_and_dark_switch_at_once(show_map: ShowMap, settle: Settle, q
 
 def test_that_every_control_has_a_name_and_a_tip_and_is_reached_by_keyboard(show_map: ShowMap) -> None:
     widget = show_map(pool(100))
-    buttons = widget.toolbar.findChildren(QToolButton)
-    assert len(buttons) == 9
+    buttons = [*widget.toolbar.findChildren(QToolButton), *widget.nav.findChildren(QToolButton)]
+    assert len(buttons) >= 17
     # Of exclusive buttons, Qt lets Tab reach the checked one and the arrow keys the others.
-    others = [button for tool, button in widget.toolbar.tools.items() if tool is not Tool.PAN]
-    controls: list[QWidget] = [*buttons, widget.toolbar.colour]
+    grouped = [*widget.toolbar.tools.values(), *widget.toolbar.modes.values()]
+    others = [button for button in grouped if not button.isChecked()]
+    assert len(others) == len(grouped) - 2
+    controls: list[QWidget] = [*buttons, widget.toolbar.colour, widget.minimap]
     for control in controls:
         assert control.accessibleName()
         assert control.toolTip()
@@ -643,11 +645,11 @@ def test_that_the_toolbar_and_the_keys_agree_on_the_tool(show_map: ShowMap, qtbo
     qtbot.keyClick(widget.canvas, Qt.Key.Key_L)
     assert widget.toolbar.tools[Tool.PAN].isChecked()
     before = widget.canvas.view.scale
-    qtbot.mouseClick(widget.toolbar.zoom_in, LEFT)
+    qtbot.mouseClick(widget.nav.zoom_in, LEFT)
     assert widget.canvas.view.scale > before
-    qtbot.mouseClick(widget.toolbar.fit, LEFT)
+    qtbot.mouseClick(widget.nav.fit, LEFT)
     assert widget.canvas.is_fitted
-    qtbot.mouseClick(widget.toolbar.legend, LEFT)
+    qtbot.mouseClick(widget.toolbar.switches["legend"], LEFT)
     assert not widget.legend.isVisible()
 
 

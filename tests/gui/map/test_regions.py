@@ -212,10 +212,10 @@ def test_that_the_map_shows_labels_until_they_are_switched_off(show_map: ShowMap
     assert named & set(KINDS)
     shown = widget.canvas.grab().toImage()
     qtbot.keyClick(widget.canvas, Qt.Key.Key_T)
-    assert not widget.toolbar.labels.isChecked()
+    assert not widget.toolbar.switches["labels"].isChecked()
     settle(widget)
     assert widget.canvas.grab().toImage() != shown
-    qtbot.mouseClick(widget.toolbar.labels, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(widget.toolbar.switches["labels"], Qt.MouseButton.LeftButton)
     settle(widget)
     assert widget.canvas.grab().toImage() == shown
 
