@@ -16,17 +16,57 @@ _FINEST, _COPY = 0.25, 0.1
 _LEAST_RANK = 3
 _LOW_QUANTILE = 0.1
 _ENOUGH_LABELLED = 10
+_MANY, _DRAWN, _AROUND = 1_000_000, 20_000, 0.02
+_LARGEST = np.float32(8)
 
 
-def _distances(anchors: GridVectors, others: GridVectors) -> NDArray[np.float32]:
-    """Distances (a, n) float32 between vectors of a pool, in the units of the embeddings."""
+def _squared(anchors: GridVectors, others: GridVectors) -> NDArray[np.float32]:
+    """Squared grid distances (a, n) float32 between vectors of a pool."""
     out = np.empty((len(anchors), len(others)), dtype=np.float32)
     block = anchors.block()
     for start, columns in others.blocks(_BLOCK):
         out[:, start : start + len(columns)] = squared_distances(block, columns)
-    np.sqrt(np.maximum(out, 0, out=out), out=out)
-    out /= np.float32(anchors.norm)
     return out
+
+
+def _distance(squared: NDArray[np.float32], norm: float) -> NDArray[np.float32]:
+    """Distances in the units of the embeddings, whose order is that of ``squared``."""
+    found: NDArray[np.float32] = np.sqrt(np.maximum(squared, 0), dtype=np.float32)
+    found /= np.float32(norm)
+    return found
+
+
+def middle_ones(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The two middle ones of ``values``, the same one twice where their number is odd.
+
+    Some thousands of them say between which two it must lie; only what is there is ordered.
+    """
+    flat = values.reshape(-1)
+    ranks = np.array([(flat.size - 1) // 2, flat.size // 2])
+    if flat.size > _MANY:
+        low, high = np.quantile(flat[:: flat.size // _DRAWN], [0.5 - _AROUND, 0.5 + _AROUND], method="nearest")
+        below, inside = int((flat < low).sum()), flat[(flat >= low) & (flat <= high)]
+        if below <= ranks[0] and ranks[1] < below + len(inside):
+            flat, ranks = inside, ranks - below
+    found: NDArray[np.float32] = np.partition(flat, ranks)[ranks]
+    return found
+
+
+def _median(squared: NDArray[np.float32], norm: float) -> float:
+    """The median distance."""
+    return float(_distance(middle_ones(squared), norm).mean())
+
+
+def within(squared: NDArray[np.float32], norm: float, radius: float) -> NDArray[np.int64]:
+    """How many of each row (a, n) are not farther than ``radius``, (a,) int64."""
+    edge = np.full(1, (radius * norm) ** 2, dtype=np.float32)
+    # Rounding puts the largest squared distance that belongs a few steps above or below.
+    while _distance(edge, norm) <= radius and edge < _LARGEST:
+        edge = np.nextafter(edge, np.float32(np.inf))
+    while _distance(edge, norm) > radius:
+        edge = np.nextafter(edge, np.float32(-1))
+    found: NDArray[np.int64] = (squared <= edge).sum(axis=1)
+    return found
 
 
 def _sample(vectors: GridVectors, size: int) -> GridVectors:
@@ -47,15 +87,14 @@ def cold_bandwidth(pool: GridVectors, budget: int) -> float:
         return 1.0
     crowd = _sample(pool, _CROWD)
     anchors = _sample(crowd, _ANCHORS)
-    distances = _distances(anchors, crowd)
-    middle = float(np.median(distances))
-    copies = (distances <= _COPY * middle).sum(axis=1)
+    squared, norm = _squared(anchors, crowd), anchors.norm
+    middle = _median(squared, norm)
+    copies = within(squared, norm, _COPY * middle)
     rank = max(_LEAST_RANK, round(len(crowd) * float(np.mean(1 / copies)) / max(1, budget)))
-    distances.sort(axis=1)
     # The nearest of an anchor are itself and its copies.
     at = np.minimum(rank * copies, len(crowd) - 1)
-    near = float(np.median(distances[np.arange(len(anchors)), at]))
-    return max(near, _FINEST * middle) or float(distances.max()) or 1.0
+    near = _median(np.array([np.partition(row, k)[k] for row, k in zip(squared, at, strict=True)]), norm)
+    return max(near, _FINEST * middle) or float(_distance(squared.max(), norm)) or 1.0
 
 
 def bandwidth(pool: GridVectors, references: GridVectors, budget: int, previous: float | None = None) -> float:
@@ -68,9 +107,10 @@ def bandwidth(pool: GridVectors, references: GridVectors, budget: int, previous:
     found = cold_bandwidth(pool, len(references) + budget)
     if len(references) >= _ENOUGH_LABELLED:
         members = _sample(references, _CROWD // 10)
-        distances = _distances(members, members)
-        np.fill_diagonal(distances, np.inf)
-        low = float(np.quantile(distances.min(axis=1), _LOW_QUANTILE))
-        finest = _FINEST * float(np.median(_distances(_sample(pool, _ANCHORS), _sample(pool, _ANCHORS))))
+        squared = _squared(members, members)
+        np.fill_diagonal(squared, np.inf)
+        low = float(np.quantile(_distance(squared.min(axis=1), members.norm), _LOW_QUANTILE))
+        some = _sample(pool, _ANCHORS)
+        finest = _FINEST * _median(_squared(some, some), pool.norm)
         found = min(found, max(low, finest) or found)
     return min(found, previous) if previous else found

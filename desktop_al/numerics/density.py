@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_distances
+from desktop_al.numerics.kernel import neighbours_together, whole_inner, whole_norms
 from desktop_al.numerics.threads import over_blocks
 
 _BLOCK = 1024
@@ -36,18 +37,15 @@ def spacing(pool: GridVectors, neighbours: int = 20) -> NDArray[np.float64]:
 
 
 @njit(nogil=True, cache=True)
-def _mean_distances(vectors, neighbours, nearest, start, stop, out):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Write to ``out`` the mean distance of each vector to the first ``nearest`` of its neighbours, -1 without any."""
-    for i in range(start, stop):
+def _mean_distances(rows, vectors, norms, neighbours, nearest, out):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Write to ``out`` the mean distance of ``rows`` to the first ``nearest`` of their neighbours, -1 without any."""
+    for i in rows:
         total, found = 0.0, 0
         for e in range(neighbours.shape[1]):
             other = neighbours[i, e]
             if other < 0 or found == nearest:
                 continue
-            squared = np.int32(0)
-            for j in range(vectors.shape[1]):
-                gap = np.int32(vectors[i, j]) - np.int32(vectors[other, j])
-                squared += gap * gap
+            squared = norms[i] + norms[other] - 2 * np.int64(whole_inner(vectors[i], vectors[other]))
             total += math.sqrt(np.float64(squared))
             found += 1
         out[i] = total / found if found else -1.0
@@ -61,9 +59,10 @@ def edge_spacing(
     Samples without neighbours are as far away as the farthest.
     """
     out, vectors = np.empty(len(pool)), pool.integers()
+    norms, order = whole_norms(vectors), neighbours_together(neighbours)
 
     def work(start: int, stop: int) -> None:
-        _mean_distances(vectors, neighbours, nearest, start, stop, out)
+        _mean_distances(order[start:stop], vectors, norms, neighbours, nearest, out)
 
     over_blocks(len(pool), _EDGE_BLOCK, work, ctx, "Measuring density", "images")
     out[out < 0] = out.max(initial=0.0)

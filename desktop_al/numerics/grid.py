@@ -123,8 +123,8 @@ def squared_norms(block: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def squared_distances(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
     """Squared Euclidean distances between grid vectors (p, d) and (q, d), (p, q) float32."""
-    products = a @ b.T
-    products *= -2
+    # Doubling is exact, so that it may come first, where there is less to double.
+    products: NDArray[np.float32] = (-2 * a) @ b.T
     products += squared_norms(a)[:, None]
     products += squared_norms(b)[None, :]
     return products

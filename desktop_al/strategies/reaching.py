@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.greedy import Mark
+from desktop_al.numerics.kernel import whole_inner, whole_norms
 from desktop_al.strategies.base import StrategyInput
 from desktop_al.strategies.coverage import CoverageRanker
 from desktop_al.strategies.gate import Gate
@@ -16,27 +17,37 @@ _UNKNOWN = np.iinfo(np.int32).max
 
 
 @njit(nogil=True, cache=True)
-def _farthest_of(vectors, members, known, free, squared, seen):  # type: ignore[no-untyped-def]  # numba infers the types
+def _most(values, free, start, stop):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The largest of ``values`` from ``start`` to ``stop`` that is ``free``; -1 for none."""
+    most = np.int32(-1)
+    for i in range(start, stop):
+        most = max(most, values[i] if free[i] else np.int32(-1))
+    return most
+
+
+@njit(nogil=True, cache=True)
+def _farthest_of(vectors, norms, members, member_norms, known, free, squared, seen):  # type: ignore[no-untyped-def]  # numba infers the types
     """The free vector farthest from the first ``known`` members, the first of equals; -1 without any.
 
     Distances only fall, so that ``squared``, measured against the first ``seen`` members, is an upper bound: a vector
-    is measured against the others only when its bound is the largest.
+    is measured against the others only while its bound is the largest.
     """
+    n = len(squared)
     while True:
-        best = -1
-        for i in range(len(squared)):
-            if free[i] and (best < 0 or squared[i] > squared[best]):
-                best = i
-        if best < 0 or seen[best] == known:
+        bound, best = _most(squared, free, 0, n), 0
+        if bound < 0:
+            return -1
+        while not free[best] or squared[best] != bound:
+            best += 1
+        if seen[best] == known:
             return best
-        nearest = squared[best]
-        for m in range(seen[best], known):
-            total = np.int32(0)
-            for j in range(vectors.shape[1]):
-                gap = np.int32(vectors[best, j]) - np.int32(members[m, j])
-                total += gap * gap
-            nearest = min(nearest, total)
-        squared[best], seen[best] = nearest, known
+        rival = max(_most(squared, free, 0, best), _most(squared, free, best + 1, n))
+        m = seen[best]
+        while m < known and bound >= rival:
+            product = whole_inner(vectors[best], members[m])
+            bound = min(bound, np.int32(norms[best] + member_norms[m] - 2 * product))
+            m += 1
+        squared[best], seen[best] = bound, m
 
 
 class Reaching:
@@ -59,9 +70,11 @@ class Reaching:
         # Loosest first, equals by position; then in order of position, so that ties go to the lowest.
         self._candidates = np.sort(np.argsort(-spacing, kind="stable")[:_MOST])
         self._vectors = given.pool.subset(self._candidates).integers()
+        self._norms = whole_norms(self._vectors)
         ctx.check()
         # The references, then what is ranked.
         self._members = given.references.integers()
+        self._member_norms = whole_norms(self._members)
         self._squared = np.full(len(self._candidates), _UNKNOWN, dtype=np.int32)
         self._seen = np.zeros(len(self._candidates), dtype=np.int32)
         self._free = np.ones(len(self._candidates), dtype=np.bool_)
@@ -115,7 +128,12 @@ class Reaching:
             return None
         self._free &= self._coverage.gate.free[self._candidates]
         while True:
-            at = int(_farthest_of(self._vectors, self._members, known, self._free, self._squared, self._seen))
+            at = int(
+                _farthest_of(
+                    self._vectors, self._norms, self._members, self._member_norms, known, self._free, self._squared,
+                    self._seen,
+                )
+            )  # fmt: skip
             if at < 0 or self._coverage.gate.allows(int(self._candidates[at])):
                 return None if at < 0 else int(self._candidates[at])
             self._free[at] = False
@@ -124,9 +142,11 @@ class Reaching:
         """Count the positions ``fresh``, just ranked, among the members."""
         start = len(self._given.references) + self._known
         if start + len(fresh) > len(self._members):
-            room = np.empty((2 * (start + len(fresh)), self._vectors.shape[1]), dtype=np.int16)
-            room[:start] = self._members[:start]
-            self._members = room
-        self._members[start : start + len(fresh)] = self._given.pool.subset(fresh).integers()
+            room = 2 * (start + len(fresh))
+            self._members = np.resize(self._members, (room, self._vectors.shape[1]))
+            self._member_norms = np.resize(self._member_norms, room)
+        vectors = self._given.pool.subset(fresh).integers()
+        self._members[start : start + len(fresh)] = vectors
+        self._member_norms[start : start + len(fresh)] = whole_norms(vectors)
         self._free[np.isin(self._candidates, fresh)] = False
         self._known += len(fresh)

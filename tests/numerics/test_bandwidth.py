@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from desktop_al.numerics import bandwidth as bandwidths
 from desktop_al.numerics.bandwidth import bandwidth, cold_bandwidth
 from desktop_al.numerics.grid import GridVectors
 from tests.jobs.pools import clusters
@@ -64,3 +65,22 @@ def test_that_a_pair_of_labelled_duplicates_does_not_collapse_it() -> None:
 def test_that_a_pool_without_distances_has_one_all_the_same(n: int) -> None:
     matrix = np.repeat(wide(1), n, axis=0).reshape(n, 24)
     assert cold_bandwidth(vectors(matrix), 10) == 1.0
+
+
+@pytest.mark.parametrize("copies", [1, 40])
+def test_that_the_middle_of_very_many_is_that_of_a_full_sort(copies: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bandwidths, "_MANY", 100)
+    monkeypatch.setattr(bandwidths, "_DRAWN", 50)
+    rng = np.random.default_rng(2)
+    for size in (101, 999, 1000, 5000):
+        values = np.resize(rng.normal(size=-(-size // copies)) ** 2, size).astype(np.float32)
+        whole = np.sort(values)
+        found = bandwidths.middle_ones(rng.permutation(values))
+        assert found.tolist() == whole[[(size - 1) // 2, size // 2]].tolist()
+
+
+def test_that_copies_are_counted_as_their_rounded_distances_say() -> None:
+    squared = np.random.default_rng(3).uniform(0, 1, size=(4, 5000)).astype(np.float32)
+    away = np.sqrt(squared) / np.float32(0.98)
+    for radius in (0.0, float(away[0, 0]), 0.1, 0.5, 3.0):
+        assert bandwidths.within(squared, 0.98, radius).tolist() == (away <= radius).sum(axis=1).tolist()

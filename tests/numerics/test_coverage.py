@@ -11,7 +11,7 @@ from desktop_al.numerics.bandwidth import bandwidth, cold_bandwidth
 from desktop_al.numerics.coverage import serve
 from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_distances
-from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, kernel
+from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, inner, kernel, whole_inner, whole_norms
 from desktop_al.numerics.terms import fixed_weights
 from tests.numerics.kernels import NONE, similarity, vectors
 
@@ -183,3 +183,13 @@ def test_that_the_spacing_over_an_exact_graph_is_the_spacing(nearest: int) -> No
     assert edge_spacing(pool, graph, nearest) == pytest.approx(spacing(pool, nearest), rel=1e-5)
     graph[7] = -1
     assert edge_spacing(pool, graph, nearest)[7] == edge_spacing(pool, graph, nearest).max()
+
+
+@pytest.mark.parametrize("dim", [1, 7, 64, 513])
+def test_that_whole_products_are_those_of_64_bits(dim: int) -> None:
+    grid = GridVectors(np.random.default_rng(dim).normal(size=(12, dim)).astype(np.float32)).integers()
+    whole = grid.astype(np.int64) @ grid.astype(np.int64).T
+    found = [[whole_inner(a, b) for b in grid] for a in grid]
+    assert np.array_equal(found, whole)
+    assert np.array_equal(whole_norms(grid), np.diagonal(whole))
+    assert [[float(inner(a, b)) for b in grid] for a in grid] == (whole / UNITS**2).tolist()
