@@ -314,7 +314,7 @@ class MainWindow(QMainWindow):
 
     def _show_highlighted(self) -> None:
         if self.workspace is not None:
-            from desktop_al.gui.gallery.gallery import Show
+            from desktop_al.gui.gallery.shown import Show
 
             self.workspace.show_in_gallery(Show.HIGHLIGHT)
 

@@ -18,7 +18,8 @@ from desktop_al.gui.compare_panel import ComparePanel
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.filter_bar import FilterBar
 from desktop_al.gui.filter_model import FilterModel
-from desktop_al.gui.gallery.gallery import GalleryWidget, Show
+from desktop_al.gui.gallery.gallery import GalleryWidget
+from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.insights import Insights
 from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
@@ -52,7 +53,7 @@ class Workspace(QObject):
         self.insights = Insights(session, self)
         self.thumbs = ThumbLoader(ThumbCache(None), self)
         self.map = MapWidget(pool, self.thumbs)
-        self.gallery = GalleryWidget(pool, self.thumbs)
+        self.gallery = GalleryWidget(pool, self.thumbs, bridge, self.insights)
         self.inspector = Inspector(pool, self.thumbs, bridge)
         self.batch_panel = BatchPanel(pool)
         self.compare_panel = ComparePanel(pool)

@@ -18,7 +18,7 @@ from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui import app
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.export_dialog import ExportDialog
-from desktop_al.gui.gallery.gallery import Show
+from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.pool import Mark

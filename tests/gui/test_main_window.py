@@ -19,7 +19,7 @@ from desktop_al.gui import places
 from desktop_al.gui.actions import MENUS, TABLE
 from desktop_al.gui.comparison import Side
 from desktop_al.gui.crash import CrashReporter
-from desktop_al.gui.gallery.gallery import Show
+from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import Mark

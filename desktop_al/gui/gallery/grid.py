@@ -1,11 +1,16 @@
 """The virtual grid: it lays out by arithmetic, paints what shows and asks for the thumbnails that show."""
 
+from itertools import chain
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -15,44 +20,53 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from desktop_al.domain.records import SampleState
-from desktop_al.gui.gallery.cell import CAPTION_HEIGHT, Cell, paint_cell
+from desktop_al.gui.gallery.arrange import Arrangement, nothing
+from desktop_al.gui.gallery.cell import CAPTION_HEIGHT, paint_cell, stack_chip
+from desktop_al.gui.gallery.cells import cell_of, spoken
+from desktop_al.gui.gallery.header import HEADER_HEIGHT, Header, button_rect, paint_header
 from desktop_al.gui.gallery.layout import GridLayout
-from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.gallery.marking import NO_ROWS, Marker
+from desktop_al.gui.i18n import tr
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
 SMALLEST, LARGEST = 48, 256
-NO_ROWS = np.empty(0, np.int64)
+NAMED_FROM = 72
 
 
 class GridView(QAbstractScrollArea):
-    """Shows ``rows`` of the pool as thumbnails; marks and focuses through the pool.
+    """Shows an `Arrangement` of the pool as thumbnails; marks and focuses through the pool.
 
     Signals: ``opened(row)`` on a double click, Enter or Space; ``menu_requested(row, where)`` with a global position;
-    ``cell_changed(side)``.
+    ``cell_changed(side)``; ``stack_asked(row)`` the stack of ``row`` is to be spread out or folded;
+    ``similar_asked(row)``.
     """
 
     opened = Signal(int)
     menu_requested = Signal(int, QPoint)
     cell_changed = Signal(int)
+    stack_asked = Signal(int)
+    similar_asked = Signal(int)
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool, self._thumbs = pool, thumbs
-        self._rows: NDArray[np.int64] = NO_ROWS
-        self._positions: NDArray[np.int64] = NO_ROWS
+        self.arrangement = nothing()
+        self._folded = np.zeros(0, bool)
+        self._layout: GridLayout | None = None
+        self._marker = Marker(pool)
         self._cell = 112
         self._hover = -1
-        self._anchor = -1
+        self._hover_header, self._on_button = -1, False
         self.empty_text = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
-        self.setAccessibleName("Gallery")
-        self.setAccessibleDescription("Thumbnails of the shown samples; arrow keys move, Space enlarges")
+        self.setAccessibleName(tr("Gallery"))
+        self._describe()
         pool.highlight_changed.connect(self._refresh)
         pool.columns_changed.connect(self._refresh)
         pool.focus_changed.connect(self._on_focus_changed)
@@ -62,22 +76,59 @@ class GridView(QAbstractScrollArea):
     @property
     def rows(self) -> NDArray[np.int64]:
         """The rows of the pool that are shown, in order."""
-        return self._rows
+        return self.arrangement.rows
 
-    def set_rows(self, rows: NDArray[np.int64]) -> None:
-        """Show ``rows``, keeping the focused sample in view where it is among them."""
-        self._rows = rows
-        self._positions = np.full(len(self._pool), -1, np.int64)
-        self._positions[rows] = np.arange(len(rows))
-        self._anchor, self._hover = -1, -1
+    def take(self, arrangement: Arrangement, folded: frozenset[int] = frozenset()) -> None:
+        """Show ``arrangement``, keeping the focused sample in view where it is in it; ``folded`` are section codes."""
+        self.arrangement = arrangement
+        self._folded = np.isin(arrangement.codes, np.fromiter(folded, np.int64, len(folded)))
+        self._marker.forget()
+        self._hover, self._hover_header = -1, -1
+        self._layout = None
         self._update_range()
-        if self.position_of(self._pool.focus) >= 0:
-            self.ensure_visible(self._pool.focus)
-        self.viewport().update()
+        self.ensure_visible(self._pool.focus)
+        self._describe()
+        self._refresh()
 
     def position_of(self, row: int) -> int:
         """Where ``row`` stands among the shown rows, -1 where it does not."""
-        return int(self._positions[row]) if 0 <= row < len(self._positions) else -1
+        return self.arrangement.position_of(row)
+
+    # Sections
+
+    @property
+    def folded(self) -> frozenset[int]:
+        """The codes of the sections that are folded."""
+        return frozenset(self.arrangement.codes[self._folded].tolist())
+
+    def fold(self, section: int, folded: bool) -> None:
+        """Fold ``section``, or all of them with -1, or unfold."""
+        if self.arrangement.sections is None:
+            return
+        self._folded = self._folded.copy()
+        self._folded[slice(None) if section < 0 else section] = folded
+        self._layout = None
+        self._update_range()
+        self.ensure_visible(self._pool.focus)
+        self._refresh()
+
+    def toggle_fold(self, every: bool = False) -> None:
+        """Fold or unfold the section of the focused sample, or every section as that one."""
+        position = self.position_of(self._pool.focus)
+        if self.arrangement.sections is None or not len(self._folded):
+            return
+        section = self.layout_now().section_of(max(position, 0))
+        self.fold(-1 if every else section, not self._folded[section])
+
+    def highlight_section(self, section: int = -1) -> None:
+        """Highlight every sample of ``section``, that of the focused sample with -1."""
+        position = self.position_of(self._pool.focus)
+        if self.arrangement.sections is None or (section < 0 and position < 0):
+            return
+        chosen = section if section >= 0 else self.layout_now().section_of(position)
+        self._pool.set_highlight(self.arrangement.rows_in(chosen))
+
+    # Geometry
 
     @property
     def cell(self) -> int:
@@ -89,21 +140,43 @@ class GridView(QAbstractScrollArea):
         side = min(max(side, SMALLEST), LARGEST)
         if side == self._cell:
             return
-        shown = self.layout_now().visible(self._top(), self._top() + self.viewport().height())
         keep = self.position_of(self._pool.focus)
-        if keep not in shown:
-            keep = shown.start if len(shown) else -1
-        self._cell = side
+        if not any(keep in cells for cells in self._shown()):
+            keep = self.first_shown
+        self._cell, self._layout = side, None
         self._update_range()
-        if 0 <= keep < len(self._rows):
+        if 0 <= keep < len(self.rows):
             self._show_position(keep)
-        self.viewport().update()
+        self._refresh()
         self.cell_changed.emit(side)
 
     def layout_now(self) -> GridLayout:
         """The geometry as it is."""
-        caption = CAPTION_HEIGHT if self._cell >= 72 else 0
-        return GridLayout(len(self._rows), self.viewport().width(), self._cell, caption, SMALL)
+        width = self.viewport().width()
+        if self._layout is None or self._layout.width != width:
+            self._layout = GridLayout(
+                self.arrangement.counts,
+                self._folded,
+                width=width,
+                cell=self._cell,
+                caption=CAPTION_HEIGHT if self._cell >= NAMED_FROM else 0,
+                gap=SMALL,
+                header=HEADER_HEIGHT if self.arrangement.sections is not None else 0,
+            )
+        return self._layout
+
+    def _shown(self) -> list[range]:
+        return self.layout_now().visible(self._top(), self._top() + self.viewport().height())
+
+    @property
+    def first_shown(self) -> int:
+        """The first position of the first line of which half or more is in view, -1 where there is none."""
+        layout, shown = self.layout_now(), self._shown()
+        if not shown:
+            return -1
+        first = shown[0].start
+        _, y, _, height = layout.rect(first)
+        return first if y + height // 2 > self._top() + layout.header else layout.moved(first, 0, 1)
 
     def ensure_visible(self, row: int) -> None:
         """Scroll so that ``row`` shows."""
@@ -111,12 +184,19 @@ class GridView(QAbstractScrollArea):
         if position >= 0:
             self._show_position(position)
 
+    def show_first(self, row: int) -> None:
+        """Scroll so that ``row`` is in the first line."""
+        position = self.position_of(row)
+        if position >= 0:
+            layout = self.layout_now()
+            self.verticalScrollBar().setValue(layout.rect(position)[1] - layout.gap - layout.header)
+
     def _show_position(self, position: int) -> None:
         layout = self.layout_now()
         _, y, _, height = layout.rect(position)
-        bar = self.verticalScrollBar()
-        if y - layout.gap < bar.value():
-            bar.setValue(y - layout.gap)
+        above, bar = layout.gap + layout.header, self.verticalScrollBar()
+        if y - above < bar.value():
+            bar.setValue(y - above)
         elif y + height + layout.gap > bar.value() + self.viewport().height():
             bar.setValue(y + height + layout.gap - self.viewport().height())
 
@@ -137,44 +217,46 @@ class GridView(QAbstractScrollArea):
         theme, layout, top = Theme.current(), self.layout_now(), self._top()
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), QColor(theme.canvas))
-        if not len(self._rows):
+        if not len(self.rows):
             painter.setPen(QColor(theme.muted))
             area = self.viewport().rect().adjusted(24, 24, -24, -24)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
             return
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        for position in layout.visible(top + event.rect().top(), top + event.rect().bottom()):
+        stack = self.arrangement.stack
+        for position in chain(*layout.visible(top + event.rect().top(), top + event.rect().bottom() + 1)):
             x, y, width, height = layout.rect(position)
-            paint_cell(painter, QRect(x, y - top, width, height), self._cell_of(position), theme)
+            row, hovered = int(self.rows[position]), position == self._hover
+            many = int(stack[position]) if stack is not None else 1
+            cell = cell_of(self._pool, self._thumbs, row, hovered=hovered, named=self._cell >= NAMED_FROM, stack=many)
+            paint_cell(painter, QRect(x, y - top, width, height), cell, theme)
+        for section in layout.headers(top, top + self.viewport().height()):
+            rect = self._header_rect(section)
+            if rect.intersects(event.rect()):
+                self._paint_header(painter, section, rect, theme)
         self._request(layout, top)
 
-    def _cell_of(self, position: int) -> Cell:
-        pool, row = self._pool, int(self._rows[position])
-        sample, code = int(pool.ids[row]), int(pool.label_code[row])
-        return Cell(
-            caption=readable(pool.path(row).name),
-            state=SampleState(int(pool.state[row])),
-            rank=int(pool.rank[row]),
-            mark=pool.badge(row),
-            fresh=bool(pool.newcomers[row]),
-            label=pool.classes[code] if code >= 0 else "",
-            label_colour=Theme.current().class_colour(code),
-            pixmap=self._thumbs.pixmap(sample),
-            failed=self._thumbs.failed(sample),
-            cut_out=self._thumbs.cut_out(sample),
-            highlighted=bool(pool.highlight[row]),
-            focused=row == pool.focus,
-            hovered=position == self._hover,
-            dimmed=pool.state[row] == SampleState.REJECTED or pool.mark[row] == Mark.VETOED or not pool.visible[row],
-        )
+    def _header_rect(self, section: int) -> QRect:
+        """Where the header of ``section`` shows: it sticks to the top until the next one pushes it out."""
+        layout, top = self.layout_now(), self._top()
+        y = layout.header_top(section) - top
+        if y < 0:
+            y = min(0, layout.header_top(section + 1) - layout.header - top) if section + 1 < layout.sections else 0
+        return QRect(0, y, self.viewport().width(), layout.header)
+
+    def _paint_header(self, painter: QPainter, section: int, rect: QRect, theme: Theme) -> None:
+        hovered = section == self._hover_header
+        count, folded = int(self.arrangement.counts[section]), bool(self._folded[section])
+        header = Header(self.arrangement.title(section), count, folded, hovered, hovered and self._on_button)
+        paint_header(painter, rect, header, theme)
 
     def _request(self, layout: GridLayout, top: int) -> None:
         """Ask for a page ahead first and for what shows last, since the newest requests are served first."""
         page = self.viewport().height()
-        ahead = layout.visible(top + page, top + 2 * page)
-        shown = layout.visible(top, top + page)
+        ahead = [*chain(*layout.visible(top + page, top + 2 * page))]
+        shown = [*chain(*layout.visible(top, top + page))]
         for position in (*reversed(ahead), *reversed(shown)):
-            row = int(self._rows[position])
+            row = int(self.rows[position])
             sample = int(self._pool.ids[row])
             if self._thumbs.pixmap(sample) is None:
                 self._thumbs.request(sample, self._pool.thumb_key(row), self._pool.path(row))
@@ -183,15 +265,20 @@ class GridView(QAbstractScrollArea):
         self.viewport().update()
 
     def _on_thumbnail(self, sample: int) -> None:
-        row = int(self._pool.rows_of(np.array([sample], np.int64))[0])
-        position = self.position_of(row)
+        position = self.position_of(self._pool.row_of(sample))
         if position >= 0:
             x, y, width, height = self.layout_now().rect(position)
             self.viewport().update(QRect(x, y - self._top(), width, height))
 
     def _on_focus_changed(self, row: int) -> None:
         self.ensure_visible(row)
-        self.viewport().update()
+        self._describe()
+        self._refresh()
+
+    def _describe(self) -> None:
+        words = spoken(self._pool, self._pool.focus) if self.position_of(self._pool.focus) >= 0 else ""
+        self.setAccessibleDescription(words or tr("Thumbnails of the shown samples; arrow keys move, Space enlarges"))
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
     # Events
 
@@ -203,7 +290,13 @@ class GridView(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Repaint; nothing is moved."""
-        self.viewport().update()
+        self._refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keys act here."""
+        super().focusInEvent(event)
+        self._describe()
+        self._refresh()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll; with Ctrl, change the size of the thumbnails."""
@@ -214,57 +307,63 @@ class GridView(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def _position_at(self, point: QPoint) -> int:
-        return self.layout_now().index_at(point.x(), point.y() + self._top())
+        return -1 if self._header_at(point) >= 0 else self.layout_now().index_at(point.x(), point.y() + self._top())
+
+    def _header_at(self, point: QPoint) -> int:
+        layout = self.layout_now()
+        shown = layout.headers(self._top(), self._top() + self.viewport().height())
+        return next((section for section in shown if self._header_rect(section).contains(point)), -1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Focus the sample clicked on; Ctrl marks it or takes the mark away, Shift marks the range."""
-        position = self._position_at(event.position().toPoint())
+        point = event.position().toPoint()
+        section, position = self._header_at(point), self._position_at(point)
         if event.button() != Qt.MouseButton.LeftButton:
             if position >= 0:
-                self._pool.set_focus(int(self._rows[position]))
-            return
-        if position < 0:
+                self._pool.set_focus(int(self.rows[position]))
+        elif section >= 0 and button_rect(self._header_rect(section)).contains(point):
+            self.highlight_section(section)
+        elif section >= 0:
+            self.fold(section, not self._folded[section])
+        elif position < 0:
             self._pool.set_highlight(NO_ROWS)
-            return
-        self._mark(position, event.modifiers())
-
-    def _mark(self, position: int, modifiers: Qt.KeyboardModifier) -> None:
-        row = self._rows[position : position + 1]
-        if modifiers & Qt.KeyboardModifier.ShiftModifier and self._anchor >= 0:
-            low, high = sorted((self._anchor, position))
-            self._pool.set_highlight(self._rows[low : high + 1])
-        elif modifiers & Qt.KeyboardModifier.ControlModifier:
-            if self._anchor >= 0 and not self._pool.highlight.any():
-                # The first of a set was clicked without a key, as everywhere else.
-                row = self._rows[[self._anchor, position]]
-            self._pool.set_highlight(row, "subtract" if self._pool.highlight[row[-1]] else "add")
-            self._anchor = position
+        elif self._on_stack(position, point):
+            self.stack_asked.emit(int(self.rows[position]))
         else:
-            self._anchor = position
-        self._pool.set_focus(int(self._rows[position]))
+            self._marker.mark(self.rows, position, event.modifiers())
+
+    def _on_stack(self, position: int, point: QPoint) -> bool:
+        stack = self.arrangement.stack
+        if stack is None or stack[position] == 1:
+            return False
+        x, y, width, _ = self.layout_now().rect(position)
+        return stack_chip(x, y - self._top(), width).adjusted(-SMALL, -SMALL, SMALL, SMALL).contains(point)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the sample."""
-        position = self._position_at(event.position().toPoint())
-        if position >= 0:
-            self.opened.emit(int(self._rows[position]))
+        point = event.position().toPoint()
+        position = self._position_at(point)
+        if position < 0 or self._on_stack(position, point):
+            self.mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(int(self.rows[position]))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show which cell the mouse is on."""
-        position = self._position_at(event.position().toPoint())
-        if position != self._hover:
-            self._hover = position
-            self.viewport().setToolTip(
-                str(self._pool.path(int(self._rows[position]))).encode("utf-8", "replace").decode()
-                if position >= 0
-                else ""
-            )
-            self.viewport().update()
+        """Show which cell or header the mouse is on."""
+        point = event.position().toPoint()
+        position, section = self._position_at(point), self._header_at(point)
+        on_button = section >= 0 and button_rect(self._header_rect(section)).contains(point)
+        if (position, section, on_button) == (self._hover, self._hover_header, self._on_button):
+            return
+        self._hover, self._hover_header, self._on_button = position, section, on_button
+        tip = readable(self._pool.path(int(self.rows[position]))) if position >= 0 else ""
+        self.viewport().setToolTip(self.arrangement.title(section) if section >= 0 else tip)
+        self._refresh()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the cell under the mouse."""
-        self._hover = -1
-        self.viewport().update()
+        self._hover, self._hover_header = -1, -1
+        self._refresh()
         super().leaveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -273,37 +372,49 @@ class GridView(QAbstractScrollArea):
             self.menu_requested.emit(self._pool.focus, event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move with the arrows, Home, End and the page keys; Ctrl+A marks all; Space or Enter opens."""
-        key, count = event.key(), len(self._rows)
-        if not count:
+        """Move with the arrows, Home, End and the page keys; Ctrl+A marks all; Space or Enter opens.
+
+        C folds the section of the focused sample, Shift+C all sections, G highlights it; S spreads out a stack; F finds
+        similar images.
+        """
+        key, held, focus = event.key(), event.modifiers(), self._pool.focus
+        plainly = not held & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        shown = self.position_of(focus) >= 0
+        if not len(self.rows):
             super().keyPressEvent(event)
-            return
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            if self._pool.focus >= 0:
-                self.opened.emit(self._pool.focus)
-        elif key == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._pool.set_highlight(self._rows)
-        elif (target := self._target(key)) is not None:
-            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._mark(target, shift if self._anchor >= 0 else Qt.KeyboardModifier.NoModifier)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and plainly:
+            if focus >= 0:
+                self.opened.emit(focus)
+        elif key == Qt.Key.Key_A and held & Qt.KeyboardModifier.ControlModifier:
+            self._pool.set_highlight(self.rows)
+        elif key == Qt.Key.Key_C and plainly and self.arrangement.sections is not None:
+            self.toggle_fold(bool(held & Qt.KeyboardModifier.ShiftModifier))
+        elif key == Qt.Key.Key_G and plainly and self.arrangement.sections is not None:
+            self.highlight_section()
+        elif key == Qt.Key.Key_S and plainly and self.arrangement.stack is not None and shown:
+            self.stack_asked.emit(focus)
+        elif key == Qt.Key.Key_F and plainly and shown:
+            self.similar_asked.emit(focus)
+        elif (target := self._target(key)) >= 0:
+            self._marker.step(self.rows, target, held)
         else:
             super().keyPressEvent(event)
 
-    def _target(self, key: int) -> int | None:
-        layout, count = self.layout_now(), len(self._rows)
-        page = max(1, self.viewport().height() // layout.pitch) * layout.columns
-        steps: dict[int, int] = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -layout.columns,
-            Qt.Key.Key_Down: layout.columns,
-            Qt.Key.Key_PageUp: -page,
-            Qt.Key.Key_PageDown: page,
-            Qt.Key.Key_Home: -count,
-            Qt.Key.Key_End: count,
+    def _target(self, key: int) -> int:
+        """The position that ``key`` leads to, -1 where it leads nowhere."""
+        layout, here = self.layout_now(), self.position_of(self._pool.focus)
+        page = max(1, self.viewport().height() // layout.pitch)
+        ends: dict[int, int] = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: layout.lines - 1}
+        steps: dict[int, tuple[int, int]] = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+            Qt.Key.Key_PageUp: (0, -page),
+            Qt.Key.Key_PageDown: (0, page),
         }
-        step = steps.get(key)
-        if step is None:
-            return None
-        here = self.position_of(self._pool.focus)
-        return 0 if here < 0 else min(max(here + step, 0), count - 1)
+        if key in ends:
+            return layout.position_in(ends[key], 0 if key == Qt.Key.Key_Home else layout.columns)
+        if key not in steps:
+            return -1
+        return layout.moved(here, *steps[key]) if here >= 0 else layout.position_in(0, 0)

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import SampleState
-from desktop_al.gui.gallery.gallery import GalleryWidget, Order, Show, ordered, rows_shown
+from desktop_al.gui.gallery.arrange import sort_rows
+from desktop_al.gui.gallery.cell import stack_chip
+from desktop_al.gui.gallery.gallery import GalleryWidget
 from desktop_al.gui.gallery.grid import GridView
-from desktop_al.gui.pool import Pool, PoolPatch
+from desktop_al.gui.gallery.header import button_rect
+from desktop_al.gui.gallery.names import NameOrder
+from desktop_al.gui.gallery.orders import Order, begins_descending, sort_keys
+from desktop_al.gui.gallery.shown import Show, rows_of
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.pool import Column, Pool, PoolPatch
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.pools import full_pool, sample_table
 
@@ -38,6 +46,12 @@ def what(gallery: GalleryWidget) -> Show:
     return gallery.show_what
 
 
+def ordered(pool: Pool, rows: np.ndarray, order: Order) -> np.ndarray:
+    """``rows`` in the direction that ``order`` has by itself."""
+    keys = sort_keys(pool, order, NameOrder())
+    return np.sort(rows) if keys is None else sort_rows(rows, keys(), begins_descending(order))
+
+
 def show_all(gallery: GalleryWidget) -> None:
     """Show every sample in the order of rows."""
     gallery.set_show(Show.ALL)
@@ -63,7 +77,7 @@ def test_that_each_tab_shows_what_it_counts(gallery: GalleryWidget, pool: Pool, 
     pool.set_highlight(np.array([3, 4, 5]))
     gallery.set_show(show)
     assert len(gallery.grid.rows) == count
-    tabs = gallery._tabs
+    tabs = gallery.bar.tabs
     assert tabs.tabText(tabs.currentIndex()) == f"{show.value}  {count}"
 
 
@@ -144,7 +158,7 @@ def test_that_the_size_slider_keeps_the_focused_sample_in_view(gallery: GalleryW
     pool.set_focus(30)
     for side in (48, 200, 256, 96):
         gallery.grid.set_cell(side)
-        assert gallery._size.value() == side
+        assert gallery.bar.slider.value() == side
         _, y, _, height = gallery.grid.layout_now().rect(30)
         top = gallery.grid.verticalScrollBar().value()
         assert y >= top
@@ -185,7 +199,7 @@ def test_that_hidden_samples_are_not_among_all(pool: Pool) -> None:
     mask = np.ones(60, bool)
     mask[10:] = False
     pool.set_visible(mask)
-    assert rows_shown(pool, Show.ALL).tolist() == list(range(10))
+    assert rows_of(pool, Show.ALL)().tolist() == list(range(10))
 
 
 def test_that_everything_shows_until_a_batch_comes(
@@ -231,3 +245,157 @@ def test_that_a_million_samples_are_laid_out_without_visiting_them(
     widget.grab()
     assert len(widget.grid.rows) == 1_000_000
     assert 0 < Names.asked < 5_000
+
+
+def stacked_pool(pool: Pool) -> None:
+    """Give ``pool`` near-duplicates: rows 0 to 2 and 20 to 21."""
+    codes = np.full(60, -1, np.int32)
+    codes[:3], codes[20:22] = 0, 1
+    pool.set_insight("copies", Column("copies", codes, ("Group 1", "Group 2"), None))
+
+
+def test_that_sections_have_headers_that_fold_and_highlight(qtbot: QtBot, gallery: GalleryWidget, pool: Pool) -> None:
+    show_all(gallery)
+    gallery.set_group("meta:site")
+    grid = gallery.grid
+    assert [grid.arrangement.title(i) for i in range(3)] == ["north", "south", "west"]
+    assert grid.rows[:20].tolist() == list(range(0, 60, 3))
+    header = grid._header_rect(0)
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_rect(header).center())
+    assert np.flatnonzero(pool.highlight).tolist() == list(range(0, 60, 3))
+    height = grid.layout_now().height
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=header.center())
+    assert grid.folded == {0}
+    assert grid.layout_now().height < height
+    pool.set_focus(1)
+    qtbot.keyClick(grid, Qt.Key.Key_C)
+    assert grid.folded == {0, 1}
+    qtbot.keyClick(grid, Qt.Key.Key_C, SHIFT)
+    assert grid.folded == frozenset()
+    qtbot.keyClick(grid, Qt.Key.Key_G)
+    assert np.flatnonzero(pool.highlight).tolist() == list(range(1, 60, 3))
+
+
+def test_that_folded_sections_stay_folded_when_the_order_changes(gallery: GalleryWidget) -> None:
+    show_all(gallery)
+    gallery.set_group("meta:site")
+    gallery.grid.fold(1, True)
+    gallery.set_order(Order.NAME)
+    assert gallery.grid.folded == {1}
+    gallery.set_group("")
+    assert gallery.grid.folded == frozenset()
+
+
+def test_that_the_header_of_the_section_in_view_sticks_to_the_top(gallery: GalleryWidget) -> None:
+    show_all(gallery)
+    gallery.set_group("meta:site")
+    grid = gallery.grid
+    grid.verticalScrollBar().setValue(grid.layout_now().header_top(1) - 10)
+    assert grid._header_rect(0).bottom() < grid._header_rect(1).top() == 10
+    grid.verticalScrollBar().setValue(grid.layout_now().header_top(1) + 100)
+    assert grid._header_rect(1).top() == 0
+
+
+def test_that_a_stack_stands_for_its_copies_and_spreads_out_in_place(
+    qtbot: QtBot, gallery: GalleryWidget, pool: Pool
+) -> None:
+    show_all(gallery)
+    stacked_pool(pool)
+    gallery.set_stacked(True)
+    grid = gallery.grid
+    assert grid.rows[:3].tolist() == [0, 3, 4]
+    assert len(grid.rows) == 57
+    assert grid.position_of(2) == 0
+    pool.set_focus(0)
+    qtbot.keyClick(grid, Qt.Key.Key_S)
+    assert grid.rows[:4].tolist() == [0, 1, 2, 3]
+    x, y, width, _ = grid.layout_now().rect(0)
+    chip = stack_chip(x, y - grid.verticalScrollBar().value(), width)
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=chip.center())
+    assert len(grid.rows) == 57
+
+
+def test_that_the_direction_turns_round_and_what_lacks_a_value_stays_last(gallery: GalleryWidget, pool: Pool) -> None:
+    show_all(gallery)
+    values = np.arange(60.0)
+    values[:5] = np.nan
+    pool.set_insight("novelty", Column("novelty", None, (), values))
+    gallery.set_order("insight:novelty")
+    assert gallery.order == ("insight:novelty", True)
+    assert gallery.grid.rows[:2].tolist() == [59, 58]
+    gallery.bar.direction.click()
+    assert gallery.grid.rows[:2].tolist() == [5, 6]
+    assert gallery.grid.rows[-5:].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_that_what_cannot_be_used_yet_says_why(qtbot: QtBot, thumbs: ThumbLoader) -> None:
+    widget = GalleryWidget(Pool(), thumbs)
+    qtbot.addWidget(widget)
+    box = widget.bar.orders
+    index = box.findData(Order.RANK)
+    assert not box.model().flags(box.model().index(index, 0)) & Qt.ItemFlag.ItemIsEnabled
+    assert "There is no batch yet." in box.itemData(index, Qt.ItemDataRole.ToolTipRole)
+    assert not widget.bar.stack.isEnabled()
+    assert "Images must be embedded first." in widget.bar.stack.toolTip()
+
+
+def test_that_large_pools_are_arranged_on_a_lane_and_late_results_are_dropped(
+    qtbot: QtBot, thumbs: ThumbLoader, tmp_path: Path
+) -> None:
+    bridge = JobBridge()
+    pool = Pool()
+    pool.load(PoolPatch(samples=sample_table(tmp_path, [f"{i % 977}/{i}.jpg" for i in range(30_000)])))
+    widget = GalleryWidget(pool, thumbs, bridge)
+    qtbot.addWidget(widget)
+    widget.set_order(Order.NAME)
+    widget.set_order(Order.ADDED, True)
+    assert not widget.settled
+    qtbot.waitUntil(lambda: widget.settled)
+    assert widget.grid.rows[0] == 29_999
+    widget.set_order(Order.NAME)
+    pool.load(PoolPatch(samples=sample_table(tmp_path, ["b.jpg", "a.jpg"])))
+    assert widget.grid.rows.tolist() == [1, 0]
+    qtbot.waitUntil(lambda: not bridge.busy)
+    assert widget.grid.rows.tolist() == [1, 0]
+    assert bridge.close()
+
+
+def test_that_one_comes_back_to_the_very_spot(
+    qtbot: QtBot, gallery: GalleryWidget, pool: Pool, thumbs: ThumbLoader
+) -> None:
+    stacked_pool(pool)
+    gallery.set_show(Show.ALL)
+    gallery.set_order(Order.NAME, True)
+    gallery.set_group("meta:site")
+    gallery.grid.set_cell(160)
+    gallery.grid.verticalScrollBar().setValue(900)
+    spot = json.loads(json.dumps(gallery.spot()))
+    other = GalleryWidget(pool, thumbs)
+    qtbot.addWidget(other)
+    other.resize(gallery.size())
+    other.show()
+    qtbot.waitExposed(other)
+    other.restore_spot(spot)
+    assert other.spot() == spot
+    assert other.grid.rows.tolist() == gallery.grid.rows.tolist()
+    other.restore_spot({"show": "Nowhere", "order": 7, "group": "meta:gone", "cell": "x", "top": None})
+    assert other.show_what is Show.ALL
+
+
+def test_that_the_focused_cell_is_told_in_words(gallery: GalleryWidget, pool: Pool) -> None:
+    row = int(pool.pick_order[2])
+    pool.set_focus(row)
+    assert gallery.grid.accessibleDescription() == f"{pool.path(row).name}, pick 3, pending"
+    pool.set_focus(-1)
+    assert "arrow keys" in gallery.grid.accessibleDescription()
+
+
+def test_that_adding_images_keeps_what_was_in_view(gallery: GalleryWidget, pool: Pool) -> None:
+    show_all(gallery)
+    gallery.grid.verticalScrollBar().setValue(gallery.grid.verticalScrollBar().maximum())
+    first = int(pool.ids[gallery.grid.rows[gallery.grid.first_shown]])
+    table = pool.samples
+    assert table is not None
+    names = [*table.relpaths, *(f"new{i}.jpg" for i in range(40))]
+    pool.load(PoolPatch(samples=sample_table(table.roots[1], names)))
+    assert int(pool.ids[gallery.grid.rows[gallery.grid.first_shown]]) == first
