@@ -71,14 +71,15 @@ PROVIDERS: tuple[Provider, ...] = (of_samples, of_labels, of_metadata, of_rows)
 class FilterColumns:
     """Keeps the columns of one pool as long as what they are made of is the same."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, extra: Provider | None = None) -> None:
         self._pool = pool
+        self._providers = PROVIDERS if extra is None else (*PROVIDERS, extra)
         self._made: dict[str, tuple[tuple[object, ...], Column]] = {}
 
     def lazy(self) -> dict[str, Lazy]:
         """Every column as it is now; called on the GUI thread, loaded on any."""
         found: dict[str, Lazy] = {}
-        for provider in PROVIDERS:
+        for provider in self._providers:
             for name, lazy in provider(self._pool).items():
                 if name not in found:
                     found[name] = self._kept(name, lazy)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import FilterError
-from desktop_al.gui.filter_columns import FilterColumns, same
+from desktop_al.gui.filter_columns import FilterColumns, Provider, same
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
@@ -72,6 +72,8 @@ class FilterModel(QObject):
         super().__init__(parent)
         self._pool, self._bridge, self._stack = pool, bridge, stack
         self.columns = FilterColumns(pool)
+        self._extra: Provider | None = None
+        self._wait_for: Callable[[frozenset[str], Callable[[], None]], bool] = lambda _names, _then: False
         self.chips: Chips = ()
         self.counts: tuple[int | None, ...] = ()
         self.errors: tuple[FilterError | None, ...] = ()
@@ -81,6 +83,14 @@ class FilterModel(QObject):
         self._keys: dict[str, tuple[object, ...]] = {}
         pool.reset.connect(self._on_reset)
         pool.columns_changed.connect(self._on_columns)
+
+    def set_extra(self, columns: Provider, wait_for: Callable[[frozenset[str], Callable[[], None]], bool]) -> None:
+        """Filter by the columns of one more provider too.
+
+        ``wait_for(names, then)`` says whether some of ``names`` are being computed, and calls ``then`` once they are.
+        """
+        self._extra, self._wait_for = columns, wait_for
+        self.columns = FilterColumns(self._pool, columns)
 
     # Changes
 
@@ -155,7 +165,7 @@ class FilterModel(QObject):
     def forget(self) -> None:
         """Filter by nothing: the project is another one."""
         self._memo, self._keys = {}, {}
-        self.columns = FilterColumns(self._pool)
+        self.columns = FilterColumns(self._pool, self._extra)
         if self.chips:
             self.show(())
 
@@ -200,6 +210,8 @@ class FilterModel(QObject):
 
     def try_out(self, text: str, on_error: Callable[[FilterError], None], on_done: Callable[[str, int], None]) -> None:
         """Evaluate ``text`` by itself; ``on_done`` takes a hint and how many samples fit. Newer ones supersede it."""
+        if self._wait_for(_named(text), lambda: self.try_out(text, on_error, on_done)):
+            return
         lazy, n, memo = self.columns.lazy(), len(self._pool), self._memo
 
         def work(ctx: Context) -> tuple[str, int]:
@@ -225,8 +237,8 @@ class FilterModel(QObject):
             self._take(_Found((), (), np.ones(n, bool)))
             return
         lazy, memo, pool_ids = self.columns.lazy(), self._memo, self._pool.ids
-        self._keys = {name: lazy[name].key for name in self._names() if name in lazy}
-        missing = self._names() - lazy.keys()
+        self._keys = {name: lazy[name].key for name in self.names() if name in lazy}
+        missing = self.names() - lazy.keys()
         if missing:
             self.needed.emit(frozenset(missing))
 
@@ -236,7 +248,8 @@ class FilterModel(QObject):
 
         self._bridge.run("Filter", work, lane=LANE, key=KEY, quiet=True, on_done=self._take)
 
-    def _names(self) -> frozenset[str]:
+    def names(self) -> frozenset[str]:
+        """The columns that the chips name."""
         return frozenset[str]().union(*(names_in(chip.text) for chip in self.chips if chip.samples is None))
 
     def _take(self, found: _Found) -> None:
@@ -259,7 +272,7 @@ class FilterModel(QObject):
             return
         lazy = self.columns.lazy()
         if any(name not in lazy or not same(lazy[name].key, key) for name, key in self._keys.items()) or (
-            self._names() & lazy.keys() - self._keys.keys()
+            self.names() & lazy.keys() - self._keys.keys()
         ):
             self.evaluate()
 
@@ -281,6 +294,14 @@ class FilterModel(QObject):
         self.show(tuple(chips))
         self.scopes = spot.get("scopes") is True and self._can_scope()
         self.changed.emit()
+
+
+def _named(text: str) -> frozenset[str]:
+    """The columns that ``text`` names, none where it is not understood."""
+    try:
+        return names_in(text)
+    except FilterError:
+        return frozenset()
 
 
 class FilterCommand(QUndoCommand):

@@ -83,6 +83,10 @@ class Insights(QObject):
         """Let ``name`` grow stale as far as ``by`` is concerned; what was computed stays."""
         self._wanted.get(name, set()).discard(by)
 
+    def wanted(self, name: str) -> bool:
+        """Whether a view wants ``name`` kept fresh."""
+        return bool(self._wanted.get(name))
+
     def state(self, name: str) -> InsightState:
         """How ``name`` stands."""
         if name in self._computing:

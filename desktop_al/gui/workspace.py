@@ -17,6 +17,7 @@ from desktop_al.gui.commands import Commands
 from desktop_al.gui.compare_panel import ComparePanel
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.filter_bar import FilterBar
+from desktop_al.gui.filter_insights import FilterInsights
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.gallery.gallery import GalleryWidget
 from desktop_al.gui.gallery.shown import Show
@@ -51,8 +52,9 @@ class Workspace(QObject):
         self.filters = FilterModel(pool, bridge, session.undo_stack, self)
         self.filter_bar = FilterBar(self.filters, pool, window)
         self.insights = Insights(session, self)
+        FilterInsights(self.filters, self.insights, pool, self)
         self.thumbs = ThumbLoader(ThumbCache(None), self)
-        self.map = MapWidget(pool, self.thumbs)
+        self.map = MapWidget(pool, self.thumbs, self.insights)
         self.gallery = GalleryWidget(pool, self.thumbs, bridge, self.insights)
         self.inspector = Inspector(pool, self.thumbs, bridge)
         self.batch_panel = BatchPanel(pool)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import Ids, MetadataColumn, SampleState, SampleStatus
+from desktop_al.jobs.insights import DEPENDS, InsightSpec, run_insight
 from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Texts
 from desktop_al.store.project import Project
 
@@ -34,6 +35,8 @@ def lazy_columns(project: Project) -> dict[str, Lazy]:
         found.setdefault(name, Lazy(lambda name=name: _metadata(project, samples.ids, name)))  # type: ignore[misc]  # bound
     found.setdefault("id", Lazy(lambda: Numbers(samples.ids)))
     found.setdefault("status", Lazy(lambda: Categories(samples.status, STATUSES)))
+    for name in DEPENDS:
+        found.setdefault(name, Lazy(lambda name=name: _insight(project, samples.ids, name)))  # type: ignore[misc]  # bound
     return found
 
 
@@ -53,6 +56,21 @@ def _aligned(ids: Ids, known: Ids, values: NDArray[Any], fill: float, dtype: typ
     column: NDArray[Any] = np.full(len(ids), fill, dtype)
     column[np.searchsorted(ids, known)] = values
     return column
+
+
+def _insight(project: Project, ids: Ids, name: str) -> Column:
+    found = run_insight(project, InsightSpec(name))
+    if found.values is not None:
+        return Numbers(_aligned(ids, found.ids, found.values, np.nan, np.float64))
+    assert found.codes is not None
+    return of_insight(found.names, _aligned(ids, found.ids, found.codes, -1, np.int32))
+
+
+def of_insight(names: tuple[str, ...], codes: NDArray[np.int32]) -> Column:
+    """A categorical insight: clusters and groups of copies have numbers for names, and are compared as such."""
+    if names == tuple(map(str, range(1, len(names) + 1))):
+        return Numbers(np.where(codes >= 0, codes + 1.0, np.nan))
+    return Categories(codes, names)
 
 
 def _labels(project: Project, ids: Ids) -> Categories:

@@ -18,6 +18,7 @@ from desktop_al.jobs.decide import run_decide
 from desktop_al.jobs.insight_columns import COMPUTE
 from desktop_al.jobs.insights import DEPENDS, InsightResult, InsightSpec, run_insight
 from desktop_al.jobs.select import run_select
+from desktop_al.jobs.where import matching, project_columns
 from desktop_al.numerics.nearest_member import joined
 from desktop_al.store import labels, models, vectors
 from desktop_al.store.project import Project
@@ -284,3 +285,20 @@ def test_that_every_dear_insight_can_be_cancelled(project: Project, name: str) -
     with pytest.raises(CancelledError):
         run_insight(project, InsightSpec(name), ctx)
     assert project.array(None, {"density": "neighbours", "novelty": "labelled"}.get(name, name)) is None
+
+
+def test_that_a_filter_names_insights_and_computes_only_those(project: Project) -> None:
+    label(project, FIVE)
+    ids, columns = project_columns(project)
+    found = matching("cluster == 1 and novelty > 0.2 and guess in (a, b, c)", columns, len(ids))
+    cluster, novelty = ask(project, "cluster").codes, ask(project, "novelty").values
+    assert cluster is not None
+    assert novelty is not None
+    assert np.array_equal(found, (cluster == 0) & (novelty > 0.2))
+    assert project.array(None, "trust") is None
+
+
+def test_that_a_filter_by_an_insight_that_lacks_something_says_so(project: Project) -> None:
+    ids, columns = project_columns(project)
+    with pytest.raises(WorldError, match="two classes"):
+        matching("uncertainty > 0.5", columns, len(ids))

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.i18n import tr
+from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import STATE_NAMES, Theme
@@ -25,11 +28,12 @@ class Kind(StrEnum):
     LABEL = "label"
     SOURCE = "source"
     METADATA = "metadata"
+    INSIGHT = "insight"
 
 
 @dataclass(frozen=True, slots=True)
 class ColourBy:
-    """A choice of the person: the kind, and the name of the field for metadata."""
+    """A choice of the person: the kind, and the name of the metadata field or of the insight."""
 
     kind: Kind = Kind.STATE
     name: str = ""
@@ -37,7 +41,14 @@ class ColourBy:
     @property
     def title(self) -> str:
         """The choice in words."""
+        if self.kind is Kind.INSIGHT:
+            return tr(INSIGHTS[self.name].title)
         return self.name if self.kind is Kind.METADATA else self.kind.value.capitalize()
+
+    @property
+    def explanation(self) -> str:
+        """What the choice means, in one sentence; "" where its name says it."""
+        return tr(INSIGHTS[self.name].explanation) if self.kind is Kind.INSIGHT else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,9 +97,20 @@ class Colouring:
 
 def choices(pool: Pool) -> list[ColourBy]:
     """What the points of ``pool`` can be coloured by."""
-    return [ColourBy(kind) for kind in (Kind.STATE, Kind.LABEL, Kind.SOURCE)] + [
-        ColourBy(Kind.METADATA, name) for name in pool.metadata_names
+    return [
+        *(ColourBy(kind) for kind in (Kind.STATE, Kind.LABEL, Kind.SOURCE)),
+        *(ColourBy(Kind.INSIGHT, name) for name in INSIGHTS if _offered(pool, name)),
+        *(ColourBy(Kind.METADATA, name) for name in pool.metadata_names),
     ]
+
+
+def _offered(pool: Pool, name: str) -> bool:
+    """Whether the insight ``name`` can be asked for, or explains what it still needs."""
+    if "query" in INSIGHTS[name].needs:
+        return pool.insight(name) is not None
+    if "batch" in INSIGHTS[name].needs:
+        return len(pool.picks) > 0
+    return pool.counts.embedded > 0
 
 
 def column_of(pool: Pool, by: ColourBy) -> ColourColumn:
@@ -100,7 +122,18 @@ def column_of(pool: Pool, by: ColourBy) -> ColourColumn:
     if by.kind is Kind.METADATA and by.name in pool.metadata_names:
         field = pool.metadata(by.name)
         return ColourColumn(by, field.codes, field.names, field.values)
+    if by.kind is Kind.INSIGHT:
+        found = pool.insight(by.name)
+        if found is None:
+            return ColourColumn(by, _nothing(len(pool)), (), None)
+        return ColourColumn(by, found.codes, found.names, found.values)
     return ColourColumn(ColourBy(), pool.state, (), None)
+
+
+@lru_cache(maxsize=1)
+def _nothing(n: int) -> NDArray[np.int32]:
+    """The codes of ``n`` samples while nobody knows any; the same array each time, for pictures compare by identity."""
+    return np.full(n, -1, np.int32)
 
 
 def colouring(column: ColourColumn, theme: Theme) -> Colouring:
@@ -159,7 +192,7 @@ def _by_category(column: ColourColumn, theme: Theme) -> Colouring:
     rest = int(counts.sum()) - sum(entry.count for entry in entries)
     if rest:
         entries.append(Entry(OTHER, "Other", rest, theme.states[SampleState.UNLABELLED]))
-    if none:
+    if none and (column.names or column.by.kind is not Kind.INSIGHT):
         entries.append(Entry(NONE, "None", none, theme.faint))
     return Colouring(column.by, table[column.codes + 1], colours, tuple(entries), None)
 

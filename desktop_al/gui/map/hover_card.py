@@ -108,7 +108,7 @@ def details(pool: Pool, row: int, by: ColourBy) -> str:
     parts = []
     if pool.label_code[row] >= 0:
         parts.append(f"Label: {readable(pool.classes[pool.label_code[row]])}")
-    if by.kind in (Kind.SOURCE, Kind.METADATA):
+    if by.kind in (Kind.SOURCE, Kind.METADATA, Kind.INSIGHT):
         column = column_of(pool, by)
         if column.values is not None:
             value = float(column.values[row])

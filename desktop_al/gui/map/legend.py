@@ -134,7 +134,14 @@ class Legend(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(TIGHT, TIGHT, TIGHT, TIGHT)
         layout.setSpacing(2)
+        self._note = QLabel()
+        self._note.setProperty("kind", "small")
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setWordWrap(True)
+        self._note.setContentsMargins(SMALL, 0, SMALL, TIGHT)
+        self._note.hide()
         layout.addWidget(self._title)
+        layout.addWidget(self._note)
         layout.addWidget(self._scroll)
         self._rows: list[LegendRow] = []
         self._content_height = 0
@@ -176,9 +183,26 @@ class Legend(QFrame):
         """The lines."""
         return self._rows
 
+    def set_note(self, text: str) -> None:
+        """Show ``text`` below the title: what is being computed, or why it cannot be; nothing with ""."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    @property
+    def colour_bar(self) -> ColourBar | None:
+        """The bar of a numeric column."""
+        return self._scroll.findChild(ColourBar)
+
+    @property
+    def note(self) -> str:
+        """What stands below the title."""
+        return self._note.text()
+
     def fit_into(self, room: int) -> None:
         """Take the height of the content, or ``room`` pixels where that is less."""
         needed = self._content_height + self._title.sizeHint().height() + 2 * TIGHT + 6
+        if self._note.text():
+            needed += self._note.heightForWidth(self.width() - 2 * TIGHT) + 2
         self.setFixedHeight(min(needed, max(room, 60)))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.insights import Insights
 from desktop_al.gui.map.canvas import MapCanvas
 from desktop_al.gui.map.colouring import ColourBy, Colouring, choices, column_of
 from desktop_al.gui.map.driver import COUNT, FrameDriver
 from desktop_al.gui.map.empty import EmptyMap
 from desktop_al.gui.map.frame import Frame, FrameRequest
 from desktop_al.gui.map.hands import Hands
+from desktop_al.gui.map.insight_colour import InsightColour
 from desktop_al.gui.map.keys import key_table, press
 from desktop_al.gui.map.labelling import Labelling
 from desktop_al.gui.map.legend import Legend
@@ -51,11 +53,14 @@ class MapWidget(QWidget):
     filter_requested = Signal(str)
     empty_asked = Signal(str)
 
-    def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, pool: Pool, thumbs: ThumbLoader, insights: Insights | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.pool, self._thumbs = pool, thumbs
         self._driver = FrameDriver(self._scene, self)
         self.looks = Looks(pool, self)
+        self._insights = insights
         self._working = False
         self._frame: Frame | None = None
         self._colouring: Colouring | None = None
@@ -123,6 +128,9 @@ class MapWidget(QWidget):
         looks.changed.connect(self._on_looks)
         looks.switched.connect(toolbar.show_switch)
         looks.colour_changed.connect(lambda: toolbar.set_choices(choices(pool), looks.by))
+        if self._insights is not None:
+            colour = InsightColour(self._insights, looks, self)
+            colour.told.connect(self._on_told)
         self.legend.toggled.connect(self.toggle_code)
         self.legend.only.connect(self.show_only)
         self.empty.asked.connect(self.empty_asked)
@@ -286,12 +294,16 @@ class MapWidget(QWidget):
         self.request()
 
     def _on_columns(self, names: frozenset[str]) -> None:
-        if names & {"metadata", "label"}:
+        if names & {"metadata", "label", "picks", "counts", "insights"}:
             self.looks.check_choice()
-        if names & DRAWN_COLUMNS:
+        if names & DRAWN_COLUMNS or f"insight:{self.looks.by.name}" in names:
             self.request()
         if "marks" in names:
             self.canvas.viewport().update()
+
+    def _on_told(self, note: str) -> None:
+        self.legend.set_note(note)
+        self._place_children()
 
     def _on_highlight(self) -> None:
         self._highlighted = int(np.count_nonzero(self.pool.highlight))

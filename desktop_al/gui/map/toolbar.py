@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QWidget
 
@@ -99,8 +99,9 @@ class MapToolbar(ButtonBar):
             self._choices = list(choices)
             with QSignalBlocker(self.colour):
                 self.colour.clear()
-                for choice in choices:
+                for place, choice in enumerate(choices):
                     self.colour.addItem(readable(choice.title))
+                    self.colour.setItemData(place, choice.explanation, Qt.ItemDataRole.ToolTipRole)
         with QSignalBlocker(self.colour):
             self.colour.setCurrentIndex(self._choices.index(chosen) if chosen in self._choices else 0)
 

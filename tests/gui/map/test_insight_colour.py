@@ -1,0 +1,110 @@
+"""A map coloured by an insight asks for it, says how it stands, and shows it with a legend once it is there."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_al.gui.insights import Insights, InsightState
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.map.colouring import NONE, ColourBy, Kind, choices, colouring, column_of
+from desktop_al.gui.map.map_widget import MapWidget
+from desktop_al.gui.pool import Column
+from desktop_al.gui.session import Session
+from desktop_al.gui.theme import DARK
+from desktop_al.gui.thumbs import ThumbLoader
+from tests.gui.map.synthetic import pool
+from tests.gui.projects import make_review_project
+
+DENSITY, NOVELTY, GUESS = (ColourBy(Kind.INSIGHT, name) for name in ("density", "novelty", "guess"))
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    bridge = JobBridge()
+    session = Session(bridge)
+    with qtbot.waitSignal(session.opened):
+        session.open(make_review_project(tmp_path))
+    yield session
+    with qtbot.waitSignal(session.closed):
+        session.close()
+    assert bridge.close()
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, session: Session, thumbs: ThumbLoader) -> Iterator[MapWidget]:
+    widget = MapWidget(session.pool, thumbs, Insights(session, session))
+    qtbot.addWidget(widget)
+    widget.resize(900, 640)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    yield widget
+    widget.shutdown()
+
+
+def insights_of(widget: MapWidget) -> Insights:
+    """The insights that ``widget`` was made with."""
+    session = widget.pool.parent()
+    assert session is not None
+    (found,) = session.findChildren(Insights)
+    return found
+
+
+def test_that_insights_are_offered_where_images_are_embedded_and_not_before() -> None:
+    made = pool(50)
+    assert not any(choice.kind is Kind.INSIGHT for choice in choices(made))
+    made.counts = replace(made.counts, embedded=50)
+    offered = [choice.name for choice in choices(made) if choice.kind is Kind.INSIGHT]
+    assert {"uncertainty", "guess", "novelty", "density", "agreement", "trust", "covered"} <= set(offered)
+    assert not {"rank", "gain", "similarity"} & set(offered)
+    made.set_insight("similarity", Column("similarity", None, (), np.zeros(50)))
+    assert ColourBy(Kind.INSIGHT, "similarity") in choices(made)
+
+
+def test_that_what_is_not_there_yet_is_drawn_without_any_value() -> None:
+    made = pool(50)
+    column = column_of(made, DENSITY)
+    assert column_of(made, DENSITY).codes is column.codes
+    painted = colouring(column, DARK)
+    assert (painted.codes == NONE).all()
+    assert painted.entries == ()
+    assert painted.scale is None
+
+
+def test_that_an_insight_has_the_legend_of_its_kind() -> None:
+    made = pool(50)
+    made.set_insight("density", Column("density", None, (), np.linspace(1, 9, 50)))
+    made.set_insight("guess", Column("guess", np.arange(50, dtype=np.int32) % 2, ("cat", "dog"), None))
+    scale = colouring(column_of(made, DENSITY), DARK).scale
+    assert scale is not None
+    assert (scale.least, scale.most) == (1, 9)
+    assert sum(scale.histogram) == 50
+    assert [(entry.name, entry.count) for entry in colouring(column_of(made, GUESS), DARK).entries] == [
+        ("cat", 25),
+        ("dog", 25),
+    ]
+
+
+def test_that_choosing_an_insight_computes_it_and_says_so(qtbot: QtBot, shown: MapWidget) -> None:
+    insights = insights_of(shown)
+    with qtbot.waitSignal(insights.ready, timeout=20_000):
+        shown.set_colour(DENSITY)
+        assert shown.legend.note == "Computing…"
+    assert shown.legend.note == ""
+    qtbot.waitUntil(lambda: shown.settled and shown.legend.colour_bar is not None, timeout=20_000)
+    shown.set_colour(ColourBy())
+    qtbot.waitUntil(lambda: shown.settled and shown.legend.colour_bar is None, timeout=20_000)
+
+
+def test_that_an_insight_that_lacks_something_says_what_to_do(qtbot: QtBot, shown: MapWidget) -> None:
+    insights = insights_of(shown)
+    with qtbot.waitSignal(insights.failed, timeout=20_000):
+        shown.set_colour(NOVELTY)
+    assert "label some images" in shown.legend.note
+    assert shown.legend.height() > 60
+    assert insights.state("novelty") is InsightState.FAILED
+    shown.set_colour(ColourBy())
+    assert shown.legend.note == ""
