@@ -107,6 +107,18 @@ class LabelTable:
     rounds: NDArray[np.int32]
 
 
+MOST_TAGS = 64
+"""Tags of one project: as many as bits in the mask that views keep of each sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagTable:
+    """Tags by name: the samples ``members[i]`` (m,), ascending, carry the tag ``names[i]``; names ascend."""
+
+    names: tuple[str, ...]
+    members: tuple[Ids, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ModelRecord:
     """A model whose embeddings the project holds; ``key`` names its vectors and contains the content hash."""
@@ -260,7 +272,7 @@ class Change:
     """What a mutation changed: the broadcast that tells the views what to read again.
 
     ``kinds`` is a subset of {"samples", "metadata", "labels", "models", "embeddings", "projection", "batches",
-    "decisions"}; ``sentence`` names the change for undo and for the status bar.
+    "decisions", "tags", "notes", "highlights"}; ``sentence`` names the change for undo and for the status bar.
     """
 
     kinds: frozenset[str]

@@ -197,6 +197,65 @@ class DecideResult:
         }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TagResult:
+    """A tag that was given or taken: ``changed`` (m,) are the ids of the samples that did not have it so before."""
+
+    name: str
+    on: bool
+    changed: Ids
+    tagged: int
+    change: Change
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``tag``; ``tagged`` counts the samples that carry it now."""
+        return {"tag": self.name, "changed": len(self.changed), "tagged": self.tagged}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteResult:
+    """A note that was written; ``before`` is what stood there."""
+
+    sample: int
+    text: str
+    before: str
+    change: Change
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``note``."""
+        return {"sample": self.sample, "note": self.text, "before": self.before}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelResult:
+    """Labels given by hand; ``undo`` is what `desktop_al.store.labels.undo` takes."""
+
+    label: str | None
+    changed: int
+    round: int
+    classes: int
+    change: Change
+    undo: Any = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``label``."""
+        return {"label": self.label, "changed": self.changed, "round": self.round, "classes": self.classes}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HighlightResult:
+    """A named highlight that was kept or forgotten; ``before`` are the ids that stood there, None where none did."""
+
+    name: str
+    count: int
+    before: Ids | None
+    change: Change
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of ``highlights --save`` and ``--delete``."""
+        return {"highlight": self.name, "count": self.count}
+
+
 @dataclass(frozen=True, slots=True)
 class ExportResult:
     """The file or folder that was written."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from desktop_al.domain.records import Decision
+from desktop_al.domain.records import Decision, Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +168,36 @@ class ImportLabelsSpec:
     skip: tuple[str, ...] = ()
     key_column: str = ""
     label_column: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagSpec:
+    """Give the samples ``ids`` (m,) the tag ``name``, or with ``on`` False take it from them."""
+
+    name: str
+    ids: Ids
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSpec:
+    """Write ``text`` about ``sample``; "" takes its note away."""
+
+    sample: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelSpec:
+    """Give the samples ``ids`` (m,) the class ``label`` by hand, or with None take their labels away."""
+
+    ids: Ids
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HighlightSpec:
+    """Keep the samples ``ids`` (m,) under ``name``, or with None forget what is kept there."""
+
+    name: str
+    ids: Ids | None

@@ -11,7 +11,7 @@ import desktop_al
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.text import shown
 from desktop_al.store.connection import APPLICATION_ID
-from desktop_al.store.schema import VERSION_1, VERSION_2
+from desktop_al.store.schema import VERSION_1, VERSION_2, VERSION_3
 from desktop_al.store.values import now
 
 
@@ -36,6 +36,7 @@ def _executing(statements: tuple[str, ...]) -> Callable[[sqlite_utils.Database],
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(_executing(VERSION_1), "Create the tables of the first version."),
     Migration(_executing(VERSION_2), "Keep a summary of each batch, and more of why each pick was picked."),
+    Migration(_executing(VERSION_3), "Keep tags, notes, named highlights, and where the person was."),
 )
 
 _RECORDS = """

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import sqlite_utils
@@ -27,21 +27,26 @@ from desktop_al.domain.records import (
     RunRecord,
     SampleTable,
     Source,
+    TagTable,
 )
 from desktop_al.store import (
     arrays,
     batches,
     counts,
     exports,
+    highlights,
     labels,
     metadata,
     models,
+    notes,
     revisions,
     rounds,
     runs,
     samples,
     sources,
+    tags,
     vectors,
+    view_state,
 )
 from desktop_al.store.memory import Memory
 from desktop_al.store.readers import Readers
@@ -118,6 +123,22 @@ class ProjectReads:
     def labels(self) -> LabelTable:
         """The current labels."""
         return self.read(labels.read)
+
+    def tags(self) -> TagTable:
+        """The tags and who carries them."""
+        return self.read(tags.read)
+
+    def notes(self) -> dict[int, str]:
+        """The notes by sample id."""
+        return self.read(notes.read)
+
+    def highlights(self) -> dict[str, Ids]:
+        """The named highlights: sample ids (m,) by name."""
+        return self.read(highlights.read)
+
+    def view_state(self) -> dict[str, dict[str, Any]]:
+        """Where the person was, by part of the window."""
+        return self.read(view_state.read)
 
     def models(self) -> list[ModelRecord]:
         """The models whose vectors the project holds."""

@@ -208,3 +208,31 @@ VERSION_2 = (
     """,
     "ALTER TABLE picks ADD COLUMN veto_cost REAL",
 )
+
+# What a person writes down while reviewing, and where they were.
+VERSION_3 = (
+    "CREATE TABLE tags (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT",
+    """
+    CREATE TABLE sample_tags (
+        tag_id INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+        sample_id INTEGER NOT NULL REFERENCES samples (id) ON DELETE CASCADE,
+        PRIMARY KEY (tag_id, sample_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX tags_by_sample ON sample_tags (sample_id)",
+    """
+    CREATE TABLE notes (
+        sample_id INTEGER PRIMARY KEY REFERENCES samples (id) ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        noted_at TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE highlights (
+        name TEXT PRIMARY KEY,
+        sample_ids BLOB NOT NULL,
+        saved_at TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE TABLE view_state (section TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+)

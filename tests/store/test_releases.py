@@ -47,6 +47,15 @@ def test_that_the_present_format_keeps_the_whole_rationale(tmp_path: Path) -> No
         assert project.batch(1).summary == {"redundancy": 0.5}
 
 
+def test_that_the_present_format_keeps_what_a_person_wrote(tmp_path: Path) -> None:
+    with Project.open(load(SCRIPTS[-1], tmp_path / "p"), "w") as project:
+        tags = project.tags()
+        assert (tags.names, [members.tolist() for members in tags.members]) == (("blurred",), [[1, 2]])
+        assert project.notes() == {2: "Ask the lab."}
+        assert {name: ids.tolist() for name, ids in project.highlights().items()} == {"odd ones": [2, 3]}
+        assert project.view_state() == {"map": {"colour": "label"}}
+
+
 def test_that_a_new_project_and_a_migrated_one_have_the_same_tables(tmp_path: Path) -> None:
     Project.create(tmp_path / "new").close()
     expected = schema_of(tmp_path / "new" / DATABASE_NAME)

@@ -8,8 +8,23 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from desktop_al.domain.records import Decision, PickRecord
-from desktop_al.store import batches, exports, labels, metadata, models, runs, samples, sources
+from desktop_al.store import (
+    batches,
+    exports,
+    highlights,
+    labels,
+    metadata,
+    models,
+    notes,
+    runs,
+    samples,
+    sources,
+    tags,
+    view_state,
+)
 from desktop_al.store.migrations import MIGRATIONS
 from desktop_al.store.project import DATABASE_NAME, Project
 from desktop_al.store.samples import SampleFacts
@@ -49,6 +64,10 @@ def fill(project: Project) -> None:
     project.write(lambda db: labels.set_labels(db, [1], ["cat"], origin="labels.csv"))
     project.write(lambda db: exports.record_export(db, 1, format="csv", path=Path("/out.csv"), count=1, bytes=9))
     project.write(lambda db: runs.record_run(db, "select", {"count": "1"}, seed=1))
+    project.write(lambda db: tags.set_tag(db, "blurred", np.array([1, 2]), True))
+    project.write(lambda db: notes.set_note(db, 2, "Ask the lab."))
+    project.write(lambda db: highlights.save(db, "odd ones", np.array([2, 3])))
+    project.write(lambda db: view_state.write(db, {"map": {"colour": "label"}}))
 
 
 def dump(database: Path) -> str:

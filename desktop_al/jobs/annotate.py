@@ -1,0 +1,140 @@
+"""What a person writes down about samples: tags, notes, labels by hand, and highlights to find again."""
+
+import re
+
+import numpy as np
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.errors import LabelError
+from desktop_al.domain.records import Change, Ids
+from desktop_al.domain.results import HighlightResult, LabelResult, NoteResult, TagResult
+from desktop_al.domain.specs import HighlightSpec, LabelSpec, NoteSpec, TagSpec
+from desktop_al.store import highlights, labels, notes, tags
+from desktop_al.store.project import Project
+
+LONGEST_NAME = 200
+LONGEST_NOTE = 10_000
+BY_HAND = "window"
+"""The origin of labels that were given by hand, in the window or on the command line."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def run_tag(project: Project, spec: TagSpec, ctx: Context = SILENT) -> TagResult:
+    """Give samples a tag, or take it from them.
+
+    Raises
+    ------
+    LabelError
+        The name is no name, a sample is not in the project, or the project has as many tags as it can hold.
+    """
+    name = checked_name(spec.name, "tag")
+    _require(project, spec.ids)
+    ctx.check()
+    changed = project.write(lambda db: tags.set_tag(db, name, spec.ids, spec.on))
+    table = project.tags()
+    tagged = len(table.members[table.names.index(name)]) if name in table.names else 0
+    verb = "Tag" if spec.on else "Untag"
+    change = Change(frozenset({"tags"}), f"{verb} {_images(len(changed))} “{name}”", len(changed))
+    return TagResult(name, spec.on, changed, tagged, change)
+
+
+def run_note(project: Project, spec: NoteSpec, ctx: Context = SILENT) -> NoteResult:
+    """Write a note about a sample, or take it away.
+
+    Raises
+    ------
+    LabelError
+        The note is too long, or the sample is not in the project.
+    """
+    text = spec.text.strip()
+    if len(text) > LONGEST_NOTE:
+        raise LabelError(f"A note holds at most {LONGEST_NOTE:,} characters, and this one has {len(text):,}.")
+    if "\0" in text:
+        raise LabelError("A note holds text only, and this one holds a zero byte; remove it.")
+    _require(project, np.array([spec.sample], np.int64))
+    ctx.check()
+    before = project.write(lambda db: notes.set_note(db, spec.sample, text))
+    sentence = f"{'Write' if text else 'Remove'} the note on sample {spec.sample}"
+    return NoteResult(spec.sample, text, before, Change(frozenset({"notes"}), sentence, int(text != before)))
+
+
+def run_label(project: Project, spec: LabelSpec, ctx: Context = SILENT) -> LabelResult:
+    """Give samples a class by hand, or take their labels away; like an import it closes the round that is open.
+
+    Samples that have this label already stay as they are, in their round.
+
+    Raises
+    ------
+    LabelError
+        The name is no name, or a sample is not in the project.
+    """
+    label = None if spec.label is None else checked_name(spec.label, "class")
+    _require(project, spec.ids)
+    ctx.check()
+    known = project.labels()
+    code = known.classes.index(label) if label is not None and label in known.classes else -1
+    same = np.isin(spec.ids, known.ids[known.codes == code]) if label is not None else ~np.isin(spec.ids, known.ids)
+    ids = np.unique(spec.ids[~same])
+    undo = (
+        project.write(lambda db: labels.set_labels(db, ids, [label] * len(ids), origin=BY_HAND)) if len(ids) else None
+    )
+    sentence = f"Label {_images(len(ids))} “{label}”" if label is not None else f"Unlabel {_images(len(ids))}"
+    return LabelResult(
+        label,
+        len(ids),
+        undo.round if undo is not None else 0,
+        len(project.labels().classes),
+        Change(frozenset({"labels"}), sentence, len(ids)),
+        undo,
+    )
+
+
+def run_highlight(project: Project, spec: HighlightSpec, ctx: Context = SILENT) -> HighlightResult:
+    """Keep samples under a name, in place of what is kept there, or forget it.
+
+    Raises
+    ------
+    LabelError
+        The name is no name, a sample is not in the project, or nothing is kept under a name to forget.
+    """
+    name, ids = checked_name(spec.name, "highlight"), spec.ids
+    if ids is not None:
+        _require(project, ids)
+    elif name not in (kept := project.highlights()):
+        listed = ", ".join(f"“{known}”" for known in kept) or "none"
+        raise LabelError(f"No highlight is called “{name}”; the saved highlights are: {listed}.")
+    ctx.check()
+    before = project.write(lambda db: highlights.save(db, name, ids))
+    count = 0 if ids is None else len(np.unique(ids))
+    verb = "Forget" if ids is None else "Save"
+    return HighlightResult(name, count, before, Change(frozenset({"highlights"}), f"{verb} the highlight “{name}”"))
+
+
+def checked_name(text: str, what: str) -> str:
+    """``text`` as the name of a ``what``, blanks around it removed; raises `LabelError` where it is none."""
+    name = text.strip()
+    if not name:
+        raise LabelError(f"A {what} needs a name; give it one.")
+    if len(name) > LONGEST_NAME:
+        raise LabelError(f"The name of a {what} has at most {LONGEST_NAME} characters; shorten it.")
+    if _CONTROL.search(name):
+        raise LabelError(f"The name of a {what} stands on one line, without control characters; change it.")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise LabelError(f"The name of a {what} is text, and this one holds undecodable bytes; change it.") from None
+    return name
+
+
+def _require(project: Project, ids: Ids) -> None:
+    known = project.samples().ids
+    strangers = ids[~np.isin(ids, known)]
+    if len(strangers):
+        others = f" and {len(strangers) - 1:,} others" if len(strangers) > 1 else ""
+        are = "are" if len(strangers) > 1 else "is"
+        raise LabelError(f"Sample {strangers[0]}{others} {are} not in the project; see `list` for those that are.")
+
+
+def _images(count: int) -> str:
+    return f"{count:,} {'image' if count == 1 else 'images'}"
