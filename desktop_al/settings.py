@@ -73,6 +73,7 @@ class Settings:
     strategy: str = _row("auto", "the query strategy that is offered first")
     export_format: str = _row("csv", "the export format that is offered first")
     theme: str = _row("system", "colours of the window", choices=("system", "dark", "light"))
+    language: str = _row("system", "language of the window", choices=("system", "en", "de", "ja"))
     reopen_last: bool = _row(True, "open the last project when the window starts")
     label_seconds: float = _row(10.0, "how long one label takes, in seconds", low=0, high=86_400)
     label_price: float = _row(0.0, "what one label costs, in your currency", low=0, high=1_000_000)

@@ -1,5 +1,7 @@
 """What Help shows: the shortcuts, and what the program is."""
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -7,20 +9,21 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayou
 from desktop_al import __version__
 from desktop_al.domain.places import cache_folder
 from desktop_al.gui.actions import TABLE
+from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import HUGE, LARGE, MEDIUM, SMALL
 from desktop_al.settings import config_folder
 
 VIEW_KEYS = (
-    ("Fit the map", "F"),
-    ("Lasso", "L"),
-    ("Rectangle", "R"),
-    ("Add to the highlight", "Shift + drag"),
-    ("Take from the highlight", "Alt + drag"),
-    ("Size of the thumbnails", "Ctrl + wheel"),
+    (later("Fit the map"), "F"),
+    (later("Lasso"), "L"),
+    (later("Rectangle"), "R"),
+    (later("Add to the highlight"), later("Shift + drag")),
+    (later("Take from the highlight"), later("Alt + drag")),
+    (later("Size of the thumbnails"), later("Ctrl + wheel")),
 )
-LICENCES = (
+LICENCES = later(
     "Apache License 2.0. The demo shows Twemoji, graphics © Twitter, Inc. and other contributors, CC-BY 4.0. "
     "The built-in embedder is EfficientNet-Lite with ImageNet weights, Apache License 2.0."
 )
@@ -43,14 +46,17 @@ def _finish(dialog: QDialog, column: QVBoxLayout) -> None:
     dialog.open()
 
 
+def _plain(text: str) -> str:
+    """``text`` without what only a menu shows: the mark of its letter, "&A" or "(&A)", and the dots."""
+    return re.sub(r"\(&.\)|&", "", text).rstrip("…")
+
+
 def show_shortcuts(parent: QWidget) -> None:
     """List every shortcut, in two columns."""
-    dialog, column = _dialog(parent, "Keyboard shortcuts")
+    dialog, column = _dialog(parent, tr("Keyboard shortcuts"))
     native = QKeySequence.SequenceFormat.NativeText
-    known = [
-        (spec.text.replace("&", "").rstrip("…"), QKeySequence(spec.keys).toString(native)) for spec in TABLE.values()
-    ]
-    rows = [(text, keys) for text, keys in known if keys] + list(VIEW_KEYS)
+    known = [(_plain(tr(spec.text)), QKeySequence(spec.keys).toString(native)) for spec in TABLE.values()]
+    rows = [(text, keys) for text, keys in known if keys] + [(tr(text), tr(keys)) for text, keys in VIEW_KEYS]
     grid = QGridLayout()
     grid.setHorizontalSpacing(HUGE)
     grid.setVerticalSpacing(SMALL)
@@ -66,11 +72,11 @@ def show_shortcuts(parent: QWidget) -> None:
 
 def show_about(parent: QWidget) -> None:
     """Show version, licences and where things are kept."""
-    dialog, column = _dialog(parent, "About Desktop AL")
+    dialog, column = _dialog(parent, tr("About Desktop AL"))
     head, texts = QHBoxLayout(), QVBoxLayout()
     mark = QLabel(dialog)
     mark.setPixmap(icon(APP_ICON).pixmap(56, 56))
-    name, version = QLabel("Desktop AL", dialog), QLabel(f"Version {__version__}", dialog)
+    name, version = QLabel("Desktop AL", dialog), QLabel(tr("Version {version}", version=__version__), dialog)
     name.setProperty("kind", "display")
     version.setProperty("kind", "muted")
     texts.addWidget(name)
@@ -79,8 +85,13 @@ def show_about(parent: QWidget) -> None:
     head.addSpacing(SMALL)
     head.addLayout(texts, 1)
     column.addLayout(head)
-    kept = f"Settings: {readable(config_folder())}\nThumbnails and converted models: {readable(cache_folder())}"
-    for text in ("Pick the images whose labels buy the most. Everything happens on this computer.", LICENCES, kept):
+    kept = tr(
+        "Settings: {settings}\nThumbnails and converted models: {cache}",
+        settings=readable(config_folder()),
+        cache=readable(cache_folder()),
+    )
+    claim = tr("Pick the images whose labels buy the most. Everything happens on this computer.")
+    for text in (claim, tr(LICENCES), kept):
         label = QLabel(text, dialog)
         label.setWordWrap(True)
         label.setMinimumWidth(460)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_al import settings
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.icons import APP_ICON, icon
+from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.theme import apply_appearance
 
@@ -20,6 +21,7 @@ def run(project: Path | None, demo: bool) -> int:
     """Show the window on ``project``, on the demo, on the last project or on the start page; return the exit status."""
     app = make_application()
     values, warnings = settings.read()
+    apply_language(app, values.language)
     apply_appearance(app, values.theme)
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: apply_appearance(app, settings.read()[0].theme))
     crashes = CrashReporter(app)

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.batch_view import BatchView
-from desktop_al.gui.i18n import tr
+from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.strategy_form import Knowledge, StrategyForm
 from desktop_al.gui.theme import MEDIUM, SMALL
 
 LEAST_WIDTH = 300
-TIP = "Pick the images whose labels buy the most"
+TIP = later("Pick the images whose labels buy the most")
 
 
 def _no_scope() -> str:
@@ -43,7 +43,7 @@ class BatchPanel(QScrollArea):
         self.form = StrategyForm()
         self.scope = _no_scope
         self.scope_note = Note(tr("What the batch is picked from"))
-        self.select_button = QPushButton("Select")
+        self.select_button = QPushButton(tr("Select"))
         self.lacks = QLabel()
         self.view = BatchView(pool)
         self._build()
@@ -56,7 +56,7 @@ class BatchPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Batch panel")
+        self.setAccessibleName(tr("Batch panel"))
         self.setMinimumWidth(LEAST_WIDTH)
         content = QWidget()
         column = QVBoxLayout(content)
@@ -97,14 +97,14 @@ class BatchPanel(QScrollArea):
 
     def set_ready(self, ready: bool, why_not: str = "") -> None:
         """Allow or forbid to select; ``why_not`` is the tool tip while it is forbidden."""
-        self._why_not = "" if ready else why_not or TIP
+        self._why_not = "" if ready else why_not or tr(TIP)
         self._show_ready()
 
     def _show_ready(self) -> None:
         why_not = self._why_not or self.form.lacks
         self.select_button.setEnabled(not why_not)
-        self.select_button.setToolTip(why_not or TIP)
-        self.lacks.setText(f"{self.form.lacks}." if self.form.lacks else "")
+        self.select_button.setToolTip(why_not or tr(TIP))
+        self.lacks.setText(self.form.lacks)
         self.lacks.setVisible(bool(self.form.lacks))
 
     def _on_reset(self) -> None:

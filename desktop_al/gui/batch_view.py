@@ -17,18 +17,19 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_al.domain.records import BatchRecord, Decision, SampleState
-from desktop_al.gui.batch_words import account, budget_sentence, coverage_sentence, facts, percent
+from desktop_al.gui.batch_words import account, batch_title, budget_sentence, coverage_sentence, facts, percent
 from desktop_al.gui.cost_view import CostView
 from desktop_al.gui.curve_plot import CurvePlot
 from desktop_al.gui.disclosure import Disclosure
 from desktop_al.gui.glyphs import state_icon
+from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.icons import icon
 from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 
 DECIDED = (SampleState.ACCEPTED, SampleState.REJECTED, SampleState.PENDING, SampleState.LABELLED)
-KEY = "━ this batch   ╌ at random   ┈ at most   ─ unseen images"
+KEY = later("━ this batch   ╌ at random   ┈ at most   ─ unseen images")
 
 
 class BatchView(QWidget):
@@ -49,14 +50,14 @@ class BatchView(QWidget):
         self._pool = pool
         self.batches, self.compare_button = QComboBox(), QToolButton()
         self.account, self.sentence, self._key = _words("strong"), _words(""), _words("small")
-        self.advice = Note("Advice on the next batch")
+        self.advice = Note(tr("Advice on the next batch"))
         self.curve, self.cost = CurvePlot(), CostView()
         self.counts = {state: (QLabel(), QLabel()) for state in DECIDED}
-        self.accept, self.reject = QPushButton("Accept rest"), QPushButton("Reject rest")
-        self.export_button = QPushButton("Export…")
+        self.accept, self.reject = QPushButton(tr("Accept rest")), QPushButton(tr("Reject rest"))
+        self.export_button = QPushButton(tr("Export…"))
         self._budget = _words("muted")
         self._facts = QFormLayout()
-        self.about = Disclosure("About this batch", self._make_about())
+        self.about = Disclosure(tr("About this batch"), self._make_about())
         self._build()
         pool.columns_changed.connect(self._on_columns)
         pool.reset.connect(self.refresh)
@@ -72,11 +73,11 @@ class BatchView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
-        self.batches.setAccessibleName("Shown batch")
+        self.batches.setAccessibleName(tr("Shown batch"))
         self.batches.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.batches.activated.connect(lambda index: self.batch_chosen.emit(self.batches.itemData(index)))
-        self.compare_button.setAccessibleName("Compare batches")
-        self.compare_button.setToolTip("Lay two batches side by side")
+        self.compare_button.setAccessibleName(tr("Compare batches"))
+        self.compare_button.setToolTip(tr("Lay two batches side by side"))
         self.compare_button.clicked.connect(self.compare_requested)
         self.curve.budget_moved.connect(self._on_budget_moved)
         self.curve.budget_chosen.connect(self.resize_requested)
@@ -88,7 +89,7 @@ class BatchView(QWidget):
         column.addLayout(top)
         for widget in (self.account, self.sentence, self.advice, self.curve, self._key, self.cost, self.about):
             column.addWidget(widget)
-        self.export_button.setToolTip("Write the accepted picks for a labelling tool")
+        self.export_button.setToolTip(tr("Write the accepted picks for a labelling tool"))
         self.export_button.clicked.connect(self.export_requested)
         column.addLayout(self._counts_line())
         column.addLayout(self._rest_line())
@@ -120,7 +121,7 @@ class BatchView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(SMALL)
         for button, decision in ((self.accept, Decision.ACCEPTED), (self.reject, Decision.REJECTED)):
-            button.setToolTip(f"{button.text()}: every pick of the batch that is still pending")
+            button.setToolTip(tr("{action}: every pick of the batch that is still pending", action=button.text()))
             button.clicked.connect(partial(self._decide_rest, decision))
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             row.addWidget(button, 1)
@@ -138,7 +139,7 @@ class BatchView(QWidget):
         self.setVisible(batch is not None)
         self.batches.clear()
         for known in reversed(self._pool.batches):
-            self.batches.addItem(f"Batch {known.number}: {known.count:,} by {known.strategy}", known.number)
+            self.batches.addItem(batch_title(known), known.number)
         if batch is None:
             return
         self.batches.setCurrentIndex(self.batches.findData(batch.number))
@@ -161,7 +162,13 @@ class BatchView(QWidget):
         self.curve.setVisible(bool(curve))
         self._key.setVisible(bool(curve))
         self._key.setText(
-            KEY + ("   ▒ automatic budget" if interval else "") + ("   ▼ second opinion" if second is not None else "")
+            "   ".join(
+                [
+                    tr(KEY),
+                    *([tr("▒ automatic budget")] if interval else []),
+                    *([tr("▼ second opinion")] if second is not None else []),
+                ]
+            )
         )
 
     def _show_about(self, batch: BatchRecord) -> None:
@@ -187,16 +194,20 @@ class BatchView(QWidget):
         for state, (glyph, text) in self.counts.items():
             count = int(np.count_nonzero(states == state))
             glyph.setPixmap(state_icon(state, 14, self.devicePixelRatioF()).pixmap(14, 14))
-            glyph.setToolTip(STATE_NAMES[state])
-            text.setText(f"{count:,}")
-            text.setToolTip(STATE_NAMES[state])
-            text.setAccessibleName(f"{count} {STATE_NAMES[state].lower()}")
+            glyph.setToolTip(tr(STATE_NAMES[state]))
+            text.setText(number(count))
+            text.setToolTip(tr(STATE_NAMES[state]))
+            text.setAccessibleName(tr("{state}: {count:,}", state=tr(STATE_NAMES[state]), count=count))
             glyph.setVisible(count > 0 or state is not SampleState.LABELLED)
             text.setVisible(count > 0 or state is not SampleState.LABELLED)
         pending = int(np.count_nonzero(states == SampleState.PENDING))
-        for button, verb in ((self.accept, "Accept"), (self.reject, "Reject")):
+        accept, reject = tr("Accept rest"), tr("Reject rest")
+        if pending:
+            accept = tr("Accept rest ({count:,})", count=pending)
+            reject = tr("Reject rest ({count:,})", count=pending)
+        for button, words in ((self.accept, accept), (self.reject, reject)):
             button.setEnabled(pending > 0)
-            button.setText(f"{verb} rest ({pending:,})" if pending else f"{verb} rest")
+            button.setText(words)
 
     def _decide_rest(self, decision: Decision) -> None:
         rows = self._pool.pick_order
@@ -207,8 +218,19 @@ class BatchView(QWidget):
         self.sentence.setMinimumHeight(self.sentence.height())
         self.cost.show_count(count)
         covered = self.curve.coverage_at(count)
-        covers = "" if covered is None else f" cover {percent(covered)} of the pool"
-        self.sentence.setText(f"{count:,} picks{covers}; let go to take them.")
+        if covered is None:
+            self.sentence.setText(
+                trn("{count:,} pick; let go to take it.", "{count:,} picks; let go to take them.", count)
+            )
+            return
+        self.sentence.setText(
+            trn(
+                "{count:,} pick covers {share} of the pool; let go to take it.",
+                "{count:,} picks cover {share} of the pool; let go to take them.",
+                count,
+                share=percent(covered),
+            )
+        )
 
 
 def _words(kind: str) -> QLabel:

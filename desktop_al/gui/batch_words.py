@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from desktop_al.domain.records import BatchRecord
+from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.text import readable
 
 MOST_CLASSES = 5
@@ -12,28 +13,56 @@ MOST_CLASSES = 5
 def coverage_sentence(batch: BatchRecord) -> str:
     """What ``batch`` covers, against random picks and against the best that there can be."""
     found = batch.coverage
-    images = "image covers" if batch.count == 1 else "images cover"
-    text = f"{batch.count:,} {images} {percent(found.get('after'))} of the pool"
+    count, share = batch.count, percent(found.get("after"))
     if found.get("random_mean") is not None:
-        text += f"; as many random ones {percent(found['random_mean'])}"
+        text = trn(
+            "{count:,} image covers {share} of the pool; a random one {random}.",
+            "{count:,} images cover {share} of the pool; as many random ones {random}.",
+            count,
+            share=share,
+            random=percent(found["random_mean"]),
+        )
+    else:
+        text = trn(
+            "{count:,} image covers {share} of the pool.",
+            "{count:,} images cover {share} of the pool.",
+            count,
+            share=share,
+        )
+    sentences = [text]
     if found.get("certificate") is not None:
-        text += f". No {batch.count:,} images can cover more than {percent(found['certificate'])}"
+        most = percent(found["certificate"])
+        sentences.append(
+            trn(
+                "No image can cover more than {most}.",
+                "No {count:,} images can cover more than {most}.",
+                count,
+                most=most,
+            )
+        )
     buys = batch.budget.get("next_batch_buys")
     if buys is not None and not batch.budget.get("stop_advice"):
-        text += f". As many again would buy {small_percent(buys)} more coverage of unseen images"
-    return text + "."
+        sentences.append(
+            tr("As many again would buy {share} more coverage of unseen images.", share=small_percent(buys))
+        )
+    return " ".join(sentences)
 
 
 def percent(share: float | None) -> str:
     """A share in [0, 1] as a person reads it; the last tenths are not rounded to everything."""
     if share is None:
-        return "an unknown share"
-    return f"{100 * share:.0f} %" if share < 0.985 or share >= 1 else f"{100 * share:.1f} %"
+        return tr("an unknown share")
+    return tr("{share} %", share=number(100 * share, ".0f" if share < 0.985 or share >= 1 else ".1f"))
+
+
+def two_digits(value: float) -> str:
+    """A distance or a ratio as a person reads it."""
+    return number(value, ".2f")
 
 
 def small_percent(share: float) -> str:
     """A share that may be far below one per cent, with two digits that count."""
-    return f"{100 * share:.2g} %" if abs(share) < 0.1 else percent(share)
+    return tr("{share} %", share=number(100 * share, ".2g")) if abs(share) < 0.1 else percent(share)
 
 
 def account(batch: BatchRecord) -> str:
@@ -49,14 +78,17 @@ def budget_sentence(batch: BatchRecord) -> str:
     if interval and len(interval) == 2:
         low, high = interval
         parts.append(
-            f"The automatic budget lies between {low:,} and {high:,}."
+            tr("The automatic budget lies between {low:,} and {high:,}.", low=low, high=high)
             if low < high
-            else f"The automatic budget is {low:,}."
+            else tr("The automatic budget is {low:,}.", low=low)
         )
     if second is not None:
         rule = found.get("second_opinion_rule")
-        by = f", by {rule}," if rule else ""
-        parts.append(f"A second opinion{by} is {second:,}.")
+        parts.append(
+            tr("A second opinion, by {rule}, is {count:,}.", rule=rule, count=second)
+            if rule
+            else tr("A second opinion is {count:,}.", count=second)
+        )
     return " ".join(part for part in parts if part)
 
 
@@ -66,27 +98,61 @@ def facts(batch: BatchRecord) -> list[tuple[str, str, str]]:
     for name, title, words, tip in _FACTS:
         value = batch.summary.get(name)
         if value is not None and value != {}:
-            found.append((title, words(value), tip))
+            found.append((tr(title), words(value), tr(tip)))
     return found
 
 
 def _classes(expected: Mapping[str, Any]) -> str:
     known = sorted(expected.items(), key=lambda item: -float(item[1]))
     listed = ", ".join(f"{readable(name)} {value:.0f}" for name, value in known[:MOST_CLASSES])
-    return listed + (f" and {len(known) - MOST_CLASSES} more" if len(known) > MOST_CLASSES else "")
+    more = len(known) - MOST_CLASSES
+    return (
+        trn("{listed} and {count:,} more", "{listed} and {count:,} more", more, listed=listed) if more > 0 else listed
+    )
+
+
+def _times_random(value: float) -> str:
+    return tr("{value:.2f} × random", value=value)
+
+
+def batch_title(batch: BatchRecord) -> str:
+    """What ``batch`` is called in a list of batches."""
+    return tr(
+        "Batch {number}: {count:,} by {strategy}", number=batch.number, count=batch.count, strategy=batch.strategy
+    )
 
 
 _FACTS: tuple[tuple[str, str, Callable[[Any], str], str], ...] = (
-    ("redundancy", "Redundant", percent, "Picks with a near duplicate among the other picks and what is labelled"),
-    ("novelty", "Novelty", "{:.2f}".format, "How far picks lie from the nearest labelled image, on average"),
+    (
+        "redundancy",
+        later("Redundant"),
+        percent,
+        later("Picks with a near duplicate among the other picks and what is labelled"),
+    ),
+    ("novelty", later("Novelty"), two_digits, later("How far picks lie from the nearest labelled image, on average")),
     (
         "vendi_ratio",
-        "Variety",
-        "{:.2f} × random".format,
-        "As how many different images the picks count (Vendi score), against as many random ones",
+        later("Variety"),
+        _times_random,
+        later("As how many different images the picks count (Vendi score), against as many random ones"),
     ),
-    ("balance", "Off target", percent, "How much of the batch would have to change to reach the target shares"),
-    ("expected_labels", "Expected labels", _classes, "What the model so far expects people to say"),
-    ("veto_cost", "A veto costs", small_percent, "Coverage that is lost where a pick goes unreplaced, in the middle"),
-    ("new_class_risk", "Unseen class", small_percent, "The chance that the next image shows a class that has no label"),
+    (
+        "balance",
+        later("Off target"),
+        percent,
+        later("How much of the batch would have to change to reach the target shares"),
+    ),
+    ("expected_labels", later("Expected labels"), _classes, later("What the model so far expects people to say")),
+    (
+        "veto_cost",
+        later("A veto costs"),
+        small_percent,
+        later("Coverage that is lost where a pick goes unreplaced, in the middle"),
+    ),
+    (
+        "new_class_risk",
+        later("Unseen class"),
+        small_percent,
+        later("The chance that the next image shows a class that has no label"),
+    ),
 )

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from desktop_al.domain.specs import SelectSpec
+from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.theme import SMALL, TIGHT
 
 COUNT_WIDTH = 92
@@ -23,10 +24,10 @@ class Budget(IntEnum):
 
 
 NAMES = {
-    Budget.AUTOMATIC: "Automatic",
-    Budget.FIXED: "Fixed number",
-    Budget.SHARE: "Share of the pool",
-    Budget.LEAST: "Images per label",
+    Budget.AUTOMATIC: later("Automatic"),
+    Budget.FIXED: later("Fixed number"),
+    Budget.SHARE: later("Share of the pool"),
+    Budget.LEAST: later("Images per label"),
 }
 
 
@@ -47,18 +48,18 @@ class BudgetField(QWidget):
         self._show_rule(Budget.AUTOMATIC)
 
     def _build(self) -> None:
-        self.rule.addItems([NAMES[rule] for rule in Budget])
-        self.rule.setAccessibleName("Budget")
-        self.rule.setToolTip("Automatic stops where 10 % more labels would buy less than 1 % more coverage")
+        self.rule.addItems([tr(NAMES[rule]) for rule in Budget])
+        self.rule.setAccessibleName(tr("Budget"))
+        self.rule.setToolTip(tr("Automatic stops where 10 % more labels would buy less than 1 % more coverage"))
         self.rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.count.setAccessibleName("Number of images to pick")
+        self.count.setAccessibleName(tr("Number of images to pick"))
         # The widest number that it can hold is far wider than any that is asked for, and the panel is narrow.
         self.count.setFixedWidth(COUNT_WIDTH)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.least.setRange(0, len(LEAST_STEPS) - 1)
         self.least.setValue(LEAST_STEPS.index(20))
         self.least.setPageStep(3)
-        self.least.setAccessibleName("Images that each label stands for, at the least")
+        self.least.setAccessibleName(tr("Images that each label stands for, at the least"))
         self._least_text.setProperty("kind", "small")
         self._least_text.setWordWrap(True)
         row = QHBoxLayout()
@@ -84,9 +85,11 @@ class BudgetField(QWidget):
 
     def _show_least(self) -> None:
         images = self.least_images
-        text = f"Each label stands for at least {images:,} {'image' if images == 1 else 'images'}"
+        text = trn(
+            "Each label stands for at least {count:,} image", "Each label stands for at least {count:,} images", images
+        )
         self._least_text.setText(text)
-        self.least.setToolTip(f"{text}: picks are taken while each further one serves that many better")
+        self.least.setToolTip(tr("{rule}: picks are taken while each further one serves that many better", rule=text))
         self.changed.emit()
 
     @property

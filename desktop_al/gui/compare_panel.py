@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_al.gui.batch_words import percent
+from desktop_al.gui.batch_words import batch_title, percent, two_digits
 from desktop_al.gui.comparison import Comparison, Side, side_pixmap
+from desktop_al.gui.i18n import later, number, tr
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
 
-UNCOMPARED = "Two batches are needed; select another one first."
-WAITING = "Comparing…"
+UNCOMPARED = later("Two batches are needed; select another one first.")
+WAITING = later("Comparing…")
 RADIUS = 7.0  # of the shapes that stand for the batches
 
 
@@ -55,12 +56,12 @@ class ComparePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Comparison of two batches")
+        self.setAccessibleName(tr("Comparison of two batches"))
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(MEDIUM, SMALL, MEDIUM, MEDIUM)
         column.setSpacing(SMALL)
-        names = ("First batch", "Second batch")
+        names = (tr("First batch"), tr("Second batch"))
         for combo, name, glyph in zip(self.choices, names, self._glyphs.values(), strict=True):
             combo.setAccessibleName(name)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -88,7 +89,7 @@ class ComparePanel(QScrollArea):
         overlap.setSpacing(0)
         for side, button in self.parts.items():
             button.setProperty("kind", "row")
-            button.setToolTip("Highlight these images on the map and in the gallery")
+            button.setToolTip(tr("Highlight these images on the map and in the gallery"))
             button.clicked.connect(partial(self._highlight, side))
             overlap.addWidget(button)
         column.addLayout(overlap)
@@ -113,7 +114,7 @@ class ComparePanel(QScrollArea):
     def _ask(self, _index: int = -1) -> None:
         a, b = self.numbers
         if a and b and a != b:
-            self.note.setText(WAITING)
+            self.note.setText(tr(WAITING))
             self.note.show()
             self.compare_asked.emit(a, b)
         else:
@@ -130,11 +131,11 @@ class ComparePanel(QScrollArea):
         others = [batch.number for batch in known if batch.number != shown]
         wanted = (others[-1] if others else 0, shown)
         kept = before if set(before) <= {batch.number for batch in known} and 0 not in before else wanted
-        for combo, number in zip(self.choices, kept, strict=True):
+        for combo, wanted_number in zip(self.choices, kept, strict=True):
             combo.clear()
             for batch in reversed(known):
-                combo.addItem(f"Batch {batch.number}: {batch.count:,} by {batch.strategy}", batch.number)
-            combo.setCurrentIndex(combo.findData(number))
+                combo.addItem(batch_title(batch), batch.number)
+            combo.setCurrentIndex(combo.findData(wanted_number))
             combo.setEnabled(len(known) > 1)
         if self._comparison is not None and self.isVisible() and self.numbers == before:
             # A batch may have other picks now.
@@ -148,7 +149,9 @@ class ComparePanel(QScrollArea):
         self._table.setVisible(comparison is not None)
         few = len(self._pool.batches) < 2
         same = self.numbers[0] == self.numbers[1]
-        self.note.setText(UNCOMPARED if few else "Choose two different batches." if same else "Choose what to compare.")
+        self.note.setText(
+            tr(UNCOMPARED) if few else tr("Choose two different batches.") if same else tr("Choose what to compare.")
+        )
         self.note.setVisible(comparison is None)
         if comparison is not None:
             self._show_overlap(comparison)
@@ -157,10 +160,12 @@ class ComparePanel(QScrollArea):
 
     def _show_overlap(self, comparison: Comparison) -> None:
         a, b = comparison.figures.a, comparison.figures.b
-        texts = {Side.FIRST: f"Only in batch {a}", Side.SECOND: f"Only in batch {b}", Side.BOTH: "In both"}
+        only, both = later("Only in batch {number}: {count:,}"), later("In both: {count:,}")
+        texts = {Side.FIRST: (only, a), Side.SECOND: (only, b), Side.BOTH: (both, 0)}
         for side, button in self.parts.items():
             count = len(comparison.ids(side))
-            button.setText(f"{texts[side]}: {count:,}")
+            text, batch = texts[side]
+            button.setText(tr(text, number=batch, count=count))
             button.setEnabled(count > 0)
         self._colour()
 
@@ -173,16 +178,24 @@ class ComparePanel(QScrollArea):
                 widget.deleteLater()
         found = comparison.figures
         rows = [
-            ("", f"Batch {found.a}", f"Batch {found.b}", ""),
-            ("Picks", f"{found.counts[0]:,}", f"{found.counts[1]:,}", ""),
-            ("Covers alone", *map(percent, found.coverage), "The share of the pool that each batch alone covers"),
-            ("Redundant", *map(percent, found.redundancy), "Picks with a near duplicate in their own batch"),
-            ("Novelty", *map(_distance, found.novelty), "The mean distance of its picks to the nearest labelled image"),
+            ("", tr("Batch {number}", number=found.a), tr("Batch {number}", number=found.b), ""),
+            (tr("Picks"), *map(number, found.counts), ""),
             (
-                "Near the other",
+                tr("Covers alone"),
+                *map(percent, found.coverage),
+                tr("The share of the pool that each batch alone covers"),
+            ),
+            (tr("Redundant"), *map(percent, found.redundancy), tr("Picks with a near duplicate in their own batch")),
+            (
+                tr("Novelty"),
+                *map(_distance, found.novelty),
+                tr("The mean distance of its picks to the nearest labelled image"),
+            ),
+            (
+                tr("Near the other"),
                 percent(found.a_near_b),
                 percent(found.b_near_a),
-                "Picks within the bandwidth of a pick of the other batch",
+                tr("Picks within the bandwidth of a pick of the other batch"),
             ),
         ]
         for line, (title, first, second, tip) in enumerate(rows):
@@ -207,4 +220,4 @@ class ComparePanel(QScrollArea):
 
 
 def _distance(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.2f}"
+    return tr("unknown") if value is None else two_digits(value)

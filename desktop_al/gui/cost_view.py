@@ -7,29 +7,32 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QVBoxLayou
 
 from desktop_al import settings
 from desktop_al.gui.disclosure import Disclosure
+from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.theme import SMALL, TIGHT
 
 
 class Unit(StrEnum):
     """What the curve counts along its axis."""
 
-    LABELS = "Labels"
-    TIME = "Time"
-    MONEY = "Money"
+    LABELS = later("Labels")
+    TIME = later("Time")
+    MONEY = later("Money")
 
 
 def duration(seconds: float) -> str:
     """``seconds`` as a person says it."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return tr("{count:.0f} s", count=seconds)
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60:,} h {minutes % 60:02d} min"
+    if minutes < 90:
+        return tr("{count:.0f} min", count=minutes)
+    return tr("{hours:,} h {minutes:02d} min", hours=minutes // 60, minutes=minutes % 60)
 
 
 def money(amount: float) -> str:
     """``amount`` with the sign of the system's currency."""
     sign = QLocale.system().currencySymbol()
-    return f"{sign}\u202f{amount:,.2f}" if sign else f"{amount:,.2f}"
+    return f"{sign}\u202f{number(amount, ',.2f')}" if sign else number(amount, ",.2f")
 
 
 class CostView(QWidget):
@@ -49,9 +52,9 @@ class CostView(QWidget):
 
     def _build(self) -> None:
         values, _ = settings.read()
-        self.unit.addItems([unit.value for unit in Unit])
-        self.unit.setAccessibleName("What the axis of the curve counts")
-        self.unit.setToolTip("What the axis of the curve counts")
+        self.unit.addItems([tr(unit.value) for unit in Unit])
+        self.unit.setAccessibleName(tr("What the axis of the curve counts"))
+        self.unit.setToolTip(tr("What the axis of the curve counts"))
         sign = QLocale.system().currencySymbol()
         for field, name, value, most in (
             (self.seconds, "label_seconds", values.label_seconds, 86_400.0),
@@ -65,23 +68,23 @@ class CostView(QWidget):
             field.valueChanged.connect(self._on_changed)
             field.editingFinished.connect(self._keep)
         self.seconds.setDecimals(0)
-        self.seconds.setSuffix(" s")
-        self.seconds.setToolTip("Seconds that a person takes for one label")
-        self.seconds.setAccessibleName("Seconds for one label")
+        self.seconds.setSuffix(tr(" s"))
+        self.seconds.setToolTip(tr("Seconds that a person takes for one label"))
+        self.seconds.setAccessibleName(tr("Seconds for one label"))
         self.price.setDecimals(2)
         self.price.setSingleStep(0.01)
         self.price.setPrefix(f"{sign}\u202f" if sign else "")
-        self.price.setToolTip("Price of one label, in your currency")
-        self.price.setAccessibleName("Price of one label")
+        self.price.setToolTip(tr("Price of one label, in your currency"))
+        self.price.setAccessibleName(tr("Price of one label"))
         self.unit.currentIndexChanged.connect(self._on_changed)
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, SMALL)
         form.setHorizontalSpacing(SMALL)
         form.setVerticalSpacing(TIGHT + 2)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Time for one label", self.seconds)
-        form.addRow("Price of one label", self.price)
-        form.addRow("Along the curve", self.unit)
+        form.addRow(tr("Time for one label"), self.seconds)
+        form.addRow(tr("Price of one label"), self.price)
+        form.addRow(tr("Along the curve"), self.unit)
         content = QWidget()
         content.setLayout(form)
         self.line = Disclosure("", content)
@@ -96,7 +99,7 @@ class CostView(QWidget):
 
     def show_count(self, count: int) -> None:
         """Say what ``count`` labels cost, such as while the budget is dragged."""
-        parts = [f"{count:,} {'label' if count == 1 else 'labels'}"]
+        parts = [trn("{count:,} label", "{count:,} labels", count)]
         if self.seconds.value():
             parts.append(duration(count * self.seconds.value()))
         if self.price.value():
@@ -109,11 +112,14 @@ class CostView(QWidget):
         if unit is Unit.TIME and self.seconds.value():
             # Hours for a long batch, minutes for a short one.
             hours = self._count * self.seconds.value() >= 2 * 3600
-            self.unit_changed.emit("hours" if hours else "minutes", self.seconds.value() / (3600 if hours else 60))
+            self.unit_changed.emit(
+                tr("hours") if hours else tr("minutes"), self.seconds.value() / (3600 if hours else 60)
+            )
         elif unit is Unit.MONEY and self.price.value():
-            self.unit_changed.emit(f"cost {QLocale.system().currencySymbol()}".strip(), self.price.value())
+            name = tr("cost {currency}", currency=QLocale.system().currencySymbol()).strip()
+            self.unit_changed.emit(name, self.price.value())
         else:
-            self.unit_changed.emit("picks", 1.0)
+            self.unit_changed.emit(tr("picks"), 1.0)
 
     def _keep(self) -> None:
         field = self.sender()

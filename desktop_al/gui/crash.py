@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.theme import LARGE, MEDIUM
 from desktop_al.jobs.crash import report_text
 
-SENTENCE = (
+SENTENCE = later(
     "The program made a mistake that is not yours. What was committed to the project is safe. "
     "Please send this report to the authors; it is sent nowhere by itself."
 )
@@ -23,19 +24,19 @@ class CrashDialog(QDialog):
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Crash report")
+        self.setWindowTitle(tr("Crash report"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.report = report
-        sentence = QLabel(SENTENCE, self)
+        sentence = QLabel(tr(SENTENCE), self)
         sentence.setWordWrap(True)
         text = QPlainTextEdit(report, self)
         text.setReadOnly(True)
         text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        text.setAccessibleName("Crash report")
+        text.setAccessibleName(tr("Crash report"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
-        save = buttons.addButton("Save…", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        save = buttons.addButton(tr("Save…"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
         save.clicked.connect(self._save)
         buttons.rejected.connect(self.reject)
@@ -48,7 +49,7 @@ class CrashDialog(QDialog):
         self.resize(720, 460)
 
     def _save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save the report", "desktop-al-crash.txt", "Text (*.txt)")
+        name, _ = QFileDialog.getSaveFileName(self, tr("Save the report"), "desktop-al-crash.txt", tr("Text (*.txt)"))
         if name:
             Path(name).write_text(self.report, encoding="utf-8")
 

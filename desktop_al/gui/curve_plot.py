@@ -13,6 +13,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.theme import TYPE_SMALL, Theme, theme_watch
 
 Curve = Mapping[str, Sequence[Any]]
@@ -39,7 +40,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._k: NDArray[np.float64] = np.empty(0)
         self._covered: NDArray[np.float64] = np.empty(0)
         self._count = 0
-        self._unit = "picks"
+        self._unit = tr("picks")
         self._lines = {name: self.plot([], []) for name in (*LINES, "random_low", "random_high")}
         self._band = pg.FillBetweenItem(self._lines["low"], self._lines["high"])
         self._random_band = pg.FillBetweenItem(self._lines["random_low"], self._lines["random_high"])
@@ -68,12 +69,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(150)
-        self.setAccessibleName("Coverage curve")
+        self.setAccessibleName(tr("Coverage curve"))
         self.setToolTip(
-            "Thick: coverage of the pool. Dashed: by as many random picks. Dotted: no choice can cover more.\n"
-            "Thin, in its confidence band: coverage of images that a trial selection did not see.\n"
-            "Shaded upright: where the automatic budget lies. Triangle: the second opinion.\n"
-            "Drag the upright line to take more or fewer."
+            tr(
+                "Thick: coverage of the pool. Dashed: by as many random picks. Dotted: no choice can cover more.\n"
+                "Thin, in its confidence band: coverage of images that a trial selection did not see.\n"
+                "Shaded upright: where the automatic budget lies. Triangle: the second opinion.\n"
+                "Drag the upright line to take more or fewer."
+            )
         )
         self.set_curve({}, 0)
 
@@ -174,7 +177,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._marker.setHoverPen(pg.mkPen(theme.warning, width=4))
         self._marker.label.setColor(theme.text)
         self._marker.label.fill = pg.mkBrush(theme.raised)
-        for side, text in (("bottom", self._unit), ("left", "coverage, %")):
+        for side, text in (("bottom", self._unit), ("left", tr("coverage, %"))):
             axis = self.getAxis(side)
             axis.setPen(theme.line)
             axis.setTextPen(theme.muted)

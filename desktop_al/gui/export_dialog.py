@@ -24,10 +24,16 @@ from desktop_al.domain.results import ExportResult
 from desktop_al.domain.specs import ExportSpec
 from desktop_al.gui import operations
 from desktop_al.gui.dialog import Dialog
+from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.path_field import PathField
 from desktop_al.gui.session import Session
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL
 from desktop_al.jobs.runner import QUICK, TRANSFER
+
+
+def summary_sentence(info: FormatInfo) -> str:
+    """What ``info`` writes, as a sentence in English."""
+    return info.summary[:1].upper() + info.summary[1:] + "."
 
 
 class ExportDialog(Dialog):
@@ -38,42 +44,42 @@ class ExportDialog(Dialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         batch = session.pool.batch
         assert batch is not None
-        super().__init__(f"Export batch {batch.number}", "Export", parent)
+        super().__init__(tr("Export batch {number}", number=batch.number), tr("Export"), parent)
         self._session, self._batch = session, batch
         self._formats: tuple[FormatInfo, ...] = ()
         self._taken = self._touched = self._writing = False
         self.accepted_only, self.everything = QRadioButton(self), QRadioButton(self)
         self.format = QComboBox(self)
         self._summary = QLabel(self)
-        self.to = PathField("Destination", self._browse, self)
+        self.to = PathField(tr("Destination"), self._browse, self)
         self.files = QComboBox(self)
-        self.replace = QCheckBox("Replace what is there", self)
+        self.replace = QCheckBox(tr("Replace what is there"), self)
         self._build()
         self._count()
-        session.bridge.run("Formats", _formats, lane=QUICK, quiet=True, on_done=self._set_formats)
+        session.bridge.run(tr("Formats"), _formats, lane=QUICK, quiet=True, on_done=self._set_formats)
 
     def _build(self) -> None:
         which = QButtonGroup(self)
         which.addButton(self.accepted_only)
         which.addButton(self.everything)
-        self.format.setAccessibleName("Format")
+        self.format.setAccessibleName(tr("Format"))
         self._summary.setProperty("kind", "small")
         self._summary.setWordWrap(True)
-        self.files.addItem("Copy the images", "copy")
-        self.files.addItem("Link to the images", "link")
-        self.files.setAccessibleName("Image files")
-        self.files.setToolTip("Links take no space, but break when the image folders move")
+        self.files.addItem(tr("Copy the images"), "copy")
+        self.files.addItem(tr("Link to the images"), "link")
+        self.files.setAccessibleName(tr("Image files"))
+        self.files.setToolTip(tr("Links take no space, but break when the image folders move"))
         form = QFormLayout()
         form.setHorizontalSpacing(LARGE)
         form.setVerticalSpacing(SMALL)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow("Picks", self.accepted_only)
+        form.addRow(tr("Picks"), self.accepted_only)
         form.addRow("", self.everything)
-        form.addRow("Format", self.format)
+        form.addRow(tr("Format"), self.format)
         form.addRow("", self._summary)
-        form.addRow("Images", self.files)
-        form.addRow("To", self.to)
+        form.addRow(tr("Images"), self.files)
+        form.addRow(tr("To"), self.to)
         form.addRow("", self.replace)
         self._form = form
         self.column.addLayout(form)
@@ -93,10 +99,14 @@ class ExportDialog(Dialog):
         states = pool.decision[pool.rank >= 0]
         accepted = int(np.count_nonzero(states == SampleState.ACCEPTED))
         kept = int(np.count_nonzero(states != SampleState.REJECTED))
-        self.accepted_only.setText(f"The {accepted:,} accepted" if accepted else "The accepted (none yet)")
+        self.accepted_only.setText(
+            trn("The {count:,} accepted", "The {count:,} accepted", accepted)
+            if accepted
+            else tr("The accepted (none yet)")
+        )
         self.accepted_only.setEnabled(accepted > 0)
         self.accepted_only.setChecked(accepted > 0)
-        self.everything.setText(f"All {kept:,} that are not rejected")
+        self.everything.setText(trn("The {count:,} that is not rejected", "All {count:,} that are not rejected", kept))
         self.everything.setEnabled(kept > 0)
         self._update()
 
@@ -120,7 +130,7 @@ class ExportDialog(Dialog):
         info = self.info
         if info is None:
             return
-        self._summary.setText(info.summary[:1].upper() + info.summary[1:] + ".")
+        self._summary.setText(tr(summary_sentence(info)))
         self._form.setRowVisible(self.files, info.images)
         project = self._session.project
         if self._touched and self.to.path is not None and not info.folder:
@@ -135,11 +145,11 @@ class ExportDialog(Dialog):
     def _browse(self) -> Path | None:
         info, start = self.info, str(self.to.path or Path.home())
         if info is not None and info.folder:
-            name = QFileDialog.getExistingDirectory(self, "Choose a folder", start)
+            name = QFileDialog.getExistingDirectory(self, tr("Choose a folder"), start)
         else:
             # Whether to replace is asked here in the dialog, once.
             quiet = QFileDialog.Option.DontConfirmOverwrite
-            name, _ = QFileDialog.getSaveFileName(self, "Export to", start, options=quiet)
+            name, _ = QFileDialog.getSaveFileName(self, tr("Export to"), start, options=quiet)
         self._touched = self._touched or bool(name)
         return Path(name) if name else None
 
@@ -149,7 +159,12 @@ class ExportDialog(Dialog):
         self._update()
         if path is not None:
             self._session.bridge.run(
-                "Look", lambda ctx: _is_taken(path), lane=TRANSFER, key="export-target", quiet=True, on_done=self._seen
+                tr("Look"),
+                lambda ctx: _is_taken(path),
+                lane=TRANSFER,
+                key="export-target",
+                quiet=True,
+                on_done=self._seen,
             )
 
     def _seen(self, taken: bool) -> None:
@@ -165,9 +180,11 @@ class ExportDialog(Dialog):
             chosen and self.to.path is not None and self.info is not None and not self._writing and not blocked
         )
         if blocked:
-            self.show_problem("There is something at this place already; choose another, or replace it.", "warning")
+            self.show_problem(tr("There is something at this place already; choose another, or replace it."), "warning")
         elif not chosen:
-            self.show_problem("No pick is accepted yet: accept some, or choose all that are not rejected.", "warning")
+            self.show_problem(
+                tr("No pick is accepted yet: accept some, or choose all that are not rejected."), "warning"
+            )
         else:
             self.show_problem("")
 
@@ -200,7 +217,7 @@ class ExportDialog(Dialog):
         if isinstance(error, WorldError):
             self.show_problem(str(error))
         else:
-            self._session.bridge.failed.emit("Export", error)
+            self._session.bridge.failed.emit(tr("Export"), error)
 
 
 def _formats(ctx: Context) -> tuple[FormatInfo, ...]:

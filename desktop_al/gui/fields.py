@@ -8,11 +8,12 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from desktop_al.domain.catalogue import OptionInfo
+from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, TIGHT
 
 Control = QSpinBox | QDoubleSpinBox | QCheckBox | QComboBox | QLineEdit
-NO_COLUMN = "None"
+NO_COLUMN = later("None")
 WIDEST = 1_000_000
 # The widest number that a field can hold is far wider than any that is entered, and panels are narrow.
 LEAST_WIDTH = 72
@@ -43,9 +44,14 @@ class FieldInfo:
     empty: str = ""
 
 
+def title_of(name: str) -> str:
+    """What the option ``name`` of a query strategy is called in the window, in English."""
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
 def field_of(option: OptionInfo) -> FieldInfo:
     """The field that edits ``option`` of a query strategy."""
-    title = option.name.replace("_", " ").replace("-", " ").capitalize()
+    title = title_of(option.name)
     return FieldInfo(
         option.name, title, option.type, option.default, option.help, option.low, option.high, option.choices
     )
@@ -62,7 +68,7 @@ def make_control(info: FieldInfo) -> Control:
         fill_choices(info, control, ())
     elif info.kind in ("text", "shares"):
         control = QLineEdit()
-        control.setPlaceholderText(info.empty)
+        control.setPlaceholderText(tr(info.empty))
     elif info.kind == "int":
         control = QSpinBox()
         control.setRange(round(info.low if info.low is not None else -WIDEST), round(_high(info)))
@@ -75,8 +81,8 @@ def make_control(info: FieldInfo) -> Control:
         control.setRange(scale * (info.low if info.low is not None else -WIDEST), scale * _high(info))
         control.setSingleStep(scale * info.step)
         control.setAlignment(Qt.AlignmentFlag.AlignRight)
-    control.setToolTip(info.help)
-    control.setAccessibleName(info.title)
+    control.setToolTip(tr(info.help))
+    control.setAccessibleName(tr(info.title))
     control.setMinimumWidth(LEAST_WIDTH)
     put(info, control, info.default)
     return control
@@ -92,8 +98,10 @@ def fill_choices(info: FieldInfo, combo: QComboBox, columns: Iterable[str]) -> N
     with QSignalBlocker(combo):
         combo.clear()
         if info.kind == "column":
-            combo.addItem(info.empty or NO_COLUMN, "")
-        for name in (*info.choices, *columns):
+            combo.addItem(tr(info.empty or NO_COLUMN), "")
+        for name in info.choices:
+            combo.addItem(tr(name), name)
+        for name in columns:
             combo.addItem(readable(name), name)
         combo.setCurrentIndex(max(0, combo.findData(chosen)))
 
@@ -184,7 +192,7 @@ class FieldSet(QWidget):
             control = self.controls[info.name] = make_control(info)
             if isinstance(control, QComboBox) and info.kind == "column":
                 fill_choices(info, control, self._columns.get(info.numeric, ()))
-            self.form.addRow(info.title, control)
+            self.form.addRow(tr(info.title), control)
             _edited(control, self._on_edited)
         self.setVisible(bool(infos))
         self._show_dependence()

@@ -6,24 +6,83 @@ Every text that a person can see in the window goes through one of these::
     tr("Opening {name}…", name=name)
     trn("{count:,} image", "{count:,} images", count)
     TITLES = {"a": later("Accepted")}  # a table that is read at import; `tr(TITLES["a"])` where it is shown
+
+Numbers in their places are written as the language writes them: {count:,} is 1,234 in English and 1.234 in German.
 """
 
 import gettext
+import string
+from numbers import Number
+from pathlib import Path
+from typing import Any
 
-_catalog = gettext.NullTranslations()
+from desktop_al.jobs.resources import resource
+
+DOMAIN = "desktop-al"
+ENGLISH = "en"
+# Each language by its own name, so that who cannot read the present one finds it.
+LANGUAGES = {ENGLISH: "English", "de": "Deutsch", "ja": "日本語"}
+# What a language writes in place of the separators of Python's number formats.
+_SEPARATORS: dict[str, dict[int, str]] = {"de": str.maketrans({",": ".", ".": ","})}
+
+
+class _Words(string.Formatter):
+    """The catalog in use, and `str.format` with the number signs of its language."""
+
+    def __init__(self) -> None:
+        self.use(ENGLISH, gettext.NullTranslations())
+
+    def use(self, code: str, catalog: gettext.NullTranslations) -> None:
+        self.code, self.catalog = code, catalog
+        self.separators = _SEPARATORS.get(code, {})
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = format(value, format_spec)
+        return text.translate(self.separators) if format_spec and isinstance(value, Number) else text
+
+
+_words = _Words()
 
 
 def tr(text: str, /, **values: object) -> str:
     """Return ``text`` translated, with ``values`` in the places of `str.format`."""
-    translated = _catalog.gettext(text)
-    return translated.format(**values) if values else translated
+    # The empty text would find the head of the catalog.
+    translated = _words.catalog.gettext(text) if text else ""
+    return _words.vformat(translated, (), values) if values else translated
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """Return ``one`` or ``many``, as the language says for ``count``, translated; "{count}" stands for the number."""
-    return _catalog.ngettext(one, many, count).format(count=count, **values)
+    return _words.vformat(_words.catalog.ngettext(one, many, count), (), {"count": count, **values})
 
 
 def later(text: str) -> str:
     """Mark ``text`` for the catalogs and return it as it is; whoever shows it calls `tr`."""
     return text
+
+
+def number(value: float, spec: str = ",") -> str:
+    """Return ``value`` by the format ``spec``, with the signs of the language; for numbers outside of sentences."""
+    return _words.format_field(value, spec)
+
+
+def language() -> str:
+    """Return the code of the language in use."""
+    return _words.code
+
+
+def use_language(code: str, folder: Path | None = None) -> str:
+    """Speak ``code`` from here on, and English where it has no catalog; returns the code in use.
+
+    ``folder`` stands in for the program's own catalogs.
+    """
+    try:
+        use_catalog(code, gettext.translation(DOMAIN, folder or resource("translations"), [code]))
+    except OSError:
+        use_catalog(ENGLISH, gettext.NullTranslations())
+    return language()
+
+
+def use_catalog(code: str, catalog: gettext.NullTranslations) -> None:
+    """Take the words from ``catalog`` and the number signs of the language ``code``."""
+    _words.use(code, catalog)

@@ -21,30 +21,37 @@ from desktop_al.domain.results import ImportLabelsResult, RowProblem
 from desktop_al.domain.specs import ImportLabelsSpec
 from desktop_al.gui import operations
 from desktop_al.gui.dialog import Dialog
+from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.message_bar import readable_lines
 from desktop_al.gui.path_field import PathField
 from desktop_al.gui.session import Session
 from desktop_al.gui.theme import LARGE, SMALL
 from desktop_al.jobs.runner import TRANSFER
 
-TABLES = "Tables of labels (*.csv *.tsv *.txt);;All files (*)"
+TABLES = later("Tables of labels (*.csv *.tsv *.txt);;All files (*)")
 PAUSE_MS = 250
 
 
 def counts_text(result: ImportLabelsResult) -> str:
     """Say in one line what the file holds."""
-    parts = [f"{result.matched:,} matched", f"{result.unmatched:,} unmatched", f"{result.conflicting:,} conflicting"]
+    parts = [
+        tr("{count:,} matched", count=result.matched),
+        tr("{count:,} unmatched", count=result.unmatched),
+        tr("{count:,} conflicting", count=result.conflicting),
+    ]
     if result.skipped:
-        parts.append(f"{result.skipped:,} without a label")
-    parts.append(f"{result.classes:,} {'class' if result.classes == 1 else 'classes'}")
+        parts.append(tr("{count:,} without a label", count=result.skipped))
+    parts.append(trn("{count:,} class", "{count:,} classes", result.classes))
     if result.metadata_fields:
-        parts.append(f"metadata: {', '.join(result.metadata_fields)}")
+        parts.append(tr("metadata: {names}", names=", ".join(result.metadata_fields)))
     return " · ".join(parts)
 
 
 def problem_text(problem: RowProblem) -> str:
     """Say what is wrong with a row."""
-    return f"line {problem.line}: {problem.reason}" if problem.line else f"{problem.file}: {problem.reason}"
+    if not problem.line:
+        return f"{problem.file}: {problem.reason}"
+    return tr("line {line}: {reason}", line=problem.line, reason=problem.reason)
 
 
 class ImportDialog(Dialog):
@@ -53,13 +60,13 @@ class ImportDialog(Dialog):
     imported = Signal(object, object)
 
     def __init__(self, session: Session, path: Path | None = None, parent: QWidget | None = None) -> None:
-        super().__init__("Import labels", "Import", parent)
+        super().__init__(tr("Import labels"), tr("Import"), parent)
         self._session = session
         self._importing = False
         self.preview: ImportLabelsResult | None = None
-        self.file = PathField("Labels", self._browse, self)
-        self.replace = QCheckBox("A new label replaces a different one that the project has", self)
-        self.partial = QCheckBox("Import the rows that fit even where others do not", self)
+        self.file = PathField(tr("Labels"), self._browse, self)
+        self.replace = QCheckBox(tr("A new label replaces a different one that the project has"), self)
+        self.partial = QCheckBox(tr("Import the rows that fit even where others do not"), self)
         self.skip = QLineEdit(self)
         self.counts, self.problems = QLabel(self), QPlainTextEdit(self)
         self._timer = QTimer(self)
@@ -72,37 +79,37 @@ class ImportDialog(Dialog):
             self.file.set_path(path)
 
     def _build(self) -> None:
-        folder = QPushButton("Folder…", self)
-        folder.setToolTip("Choose a folder that holds one folder of images per class")
+        folder = QPushButton(tr("Folder…"), self)
+        folder.setToolTip(tr("Choose a folder that holds one folder of images per class"))
         folder.clicked.connect(self._browse_folder)
         line = QHBoxLayout()
         line.setSpacing(SMALL)
         line.addWidget(self.file, 1)
         line.addWidget(folder)
-        self.skip.setPlaceholderText("for example: skip, not sure")
-        self.skip.setAccessibleName("Labels that mean none")
+        self.skip.setPlaceholderText(tr("for example: skip, not sure"))
+        self.skip.setAccessibleName(tr("Labels that mean none"))
         form = QFormLayout()
         form.setHorizontalSpacing(LARGE)
         form.setVerticalSpacing(SMALL)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow("From", line)
-        hint = QLabel("A table with a path, id or file name and a label per row, or a folder per class.", self)
+        form.addRow(tr("From"), line)
+        hint = QLabel(tr("A table with a path, id or file name and a label per row, or a folder per class."), self)
         hint.setProperty("kind", "small")
         form.addRow("", hint)
-        form.addRow("Not a label", self.skip)
+        form.addRow(tr("Not a label"), self.skip)
         form.addRow("", self.replace)
         form.addRow("", self.partial)
         self.counts.setProperty("kind", "title")
         self.counts.setWordWrap(True)
         self.problems.setReadOnly(True)
-        self.problems.setAccessibleName("Rows that do not fit")
+        self.problems.setAccessibleName(tr("Rows that do not fit"))
         self.problems.setFixedHeight(120)
         self.column.addLayout(form)
         self.column.addWidget(self.counts)
         self.column.addWidget(self.problems)
         self.finish_layout()
         self.setMinimumWidth(640)
-        self.act.setText("Import")
+        self.act.setText(tr("Import"))
 
     def _connect(self) -> None:
         self.file.changed.connect(self._changed)
@@ -113,11 +120,13 @@ class ImportDialog(Dialog):
         self.act.clicked.connect(self._import)
 
     def _browse(self) -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(self, "Choose a table of labels", str(self.file.path or ""), TABLES)
+        name, _ = QFileDialog.getOpenFileName(
+            self, tr("Choose a table of labels"), str(self.file.path or ""), tr(TABLES)
+        )
         return Path(name) if name else None
 
     def _browse_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Choose a folder that holds a folder per class")
+        name = QFileDialog.getExistingDirectory(self, tr("Choose a folder that holds a folder per class"))
         if name:
             self.file.set_path(Path(name))
 
@@ -145,7 +154,7 @@ class ImportDialog(Dialog):
             return preview_import_labels(project, spec, ctx)
 
         self._session.bridge.run(
-            "Look at the labels",
+            tr("Look at the labels"),
             work,
             lane=TRANSFER,
             key="label-preview",
@@ -169,7 +178,9 @@ class ImportDialog(Dialog):
         found = self.preview
         blocked = self._rejects and not self.partial.isChecked()
         self.act.setEnabled(found is not None and found.matched > 0 and not blocked and not self._importing)
-        self.act.setText("Import" if found is None else f"Import {found.matched - found.unchanged:,} labels")
+        count = 0 if found is None else found.matched - found.unchanged
+        text = tr("Import") if found is None else trn("Import {count:,} label", "Import {count:,} labels", count)
+        self.act.setText(text)
         self.counts.setVisible(found is not None)
         self.problems.setVisible(found is not None and bool(found.problems))
         if found is None:
@@ -178,9 +189,11 @@ class ImportDialog(Dialog):
         self.counts.setText(counts_text(found))
         self.problems.setPlainText(readable_lines("\n".join(map(problem_text, found.problems))))
         if found.matched == 0:
-            self.show_problem("No row fits: check that the file belongs to these images.", "warning")
+            self.show_problem(tr("No row fits: check that the file belongs to these images."), "warning")
         elif blocked:
-            self.show_problem("Some rows do not fit. Mend the file, or tick what is to happen with them.", "warning")
+            self.show_problem(
+                tr("Some rows do not fit. Mend the file, or tick what is to happen with them."), "warning"
+            )
         else:
             self.show_problem("")
 
@@ -201,4 +214,4 @@ class ImportDialog(Dialog):
         if isinstance(error, WorldError):
             self.show_problem(str(error))
         else:
-            self._session.bridge.failed.emit("Import labels", error)
+            self._session.bridge.failed.emit(tr("Import labels"), error)

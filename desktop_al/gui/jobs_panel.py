@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_al.domain.context import Progress
 from desktop_al.domain.errors import WorldError
+from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.text import readable
@@ -31,26 +32,27 @@ STEPS = 1000
 def duration(seconds: float) -> str:
     """Say how long ``seconds`` are, in the unit that a person would choose."""
     if seconds < 1:
-        return "under 1 s"
+        return tr("under 1 s")
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return tr("{count:.0f} s", count=seconds)
     if seconds < 90 * 60:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+        return tr("{count:.0f} min", count=seconds / 60)
+    return tr("{count:.1f} h", count=seconds / 3600)
 
 
 def progress_text(progress: Progress) -> str:
     """Say how far a job is: stage, amount, rate and time left."""
-    unit = f" {progress.unit}" if progress.unit else ""
+    unit = tr(progress.unit)
     if progress.total is not None:
-        amount = f"{progress.done:,} of {progress.total:,}{unit}"
+        amount = tr("{done:,} of {total:,} {unit}", done=progress.done, total=progress.total, unit=unit)
     else:
-        amount = f"{progress.done:,}{unit}" if progress.done else ""
-    parts = [progress.stage, amount]
-    if progress.rate and progress.unit and progress.rate >= 0.1:
-        parts.append(f"{progress.rate:,.{0 if progress.rate >= 10 else 1}f}{unit}/s")
+        amount = tr("{done:,} {unit}", done=progress.done, unit=unit) if progress.done else ""
+    parts = [tr(progress.stage), amount.strip()]
+    if progress.rate and unit and progress.rate >= 0.1:
+        rate = number(progress.rate, f",.{0 if progress.rate >= 10 else 1}f")
+        parts.append(tr("{rate} {unit}/s", rate=rate, unit=unit))
     if progress.eta_s is not None and progress.total is not None and progress.done < progress.total:
-        parts.append(f"{duration(progress.eta_s)} left")
+        parts.append(tr("{time} left", time=duration(progress.eta_s)))
     return " · ".join(part for part in parts if part)
 
 
@@ -72,16 +74,16 @@ class JobRow(QFrame):
         self.ended = False
         self.setProperty("kind", "card")
         self._name = QLabel(readable(job.name), self)
-        self._text = QLabel("Waiting for its turn", self)
+        self._text = QLabel(tr("Waiting for its turn"), self)
         self._text.setProperty("kind", "small")
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._bar = QProgressBar(self)
-        self._bar.setAccessibleName(f"Progress of {job.name}")
+        self._bar.setAccessibleName(tr("Progress of {job}", job=readable(job.name)))
         self._bar.setTextVisible(False)
         self._bar.setRange(0, STEPS)
-        self._cancel = QPushButton("Cancel", self)
-        self._cancel.setToolTip("Stop this job; what was done so far stays")
+        self._cancel = QPushButton(tr("Cancel"), self)
+        self._cancel.setToolTip(tr("Stop this job; what was done so far stays"))
         self._cancel.clicked.connect(self.cancel)
         top = QHBoxLayout()
         top.addWidget(self._name, 1)
@@ -102,12 +104,12 @@ class JobRow(QFrame):
         """Ask the job to stop, and say so at once."""
         self.job.ctx.cancel()
         self._cancel.setEnabled(False)
-        self._text.setText("Stopping…")
+        self._text.setText(tr("Stopping…"))
 
     def take(self, event: JobEvent) -> None:
         """Show what happened to the job."""
         if event.stage is Stage.STARTED:
-            self._text.setText("Starting…")
+            self._text.setText(tr("Starting…"))
             show_progress(self._bar, None)
         elif event.stage is Stage.PROGRESS and not self.job.ctx.cancelled:
             self._text.setText(progress_text(event.value))
@@ -122,12 +124,13 @@ class JobRow(QFrame):
 def end_text(event: JobEvent) -> str:
     """Say how a job ended."""
     if event.stage is Stage.CANCELLED:
-        return "Stopped; what was done so far stays."
+        return tr("Stopped; what was done so far stays.")
     if event.stage is Stage.FAILED:
-        return readable(str(event.value)) if isinstance(event.value, WorldError) else "Ended by a fault of the program."
+        known = isinstance(event.value, WorldError)
+        return readable(str(event.value)) if known else tr("Ended by a fault of the program.")
     change = getattr(event.value, "change", None)
     seconds = getattr(event.value, "seconds", None)
-    sentence = change.sentence if change is not None else "Done"
+    sentence = change.sentence if change is not None else tr("Done")
     return f"{sentence} · {duration(seconds)}" if seconds is not None else sentence
 
 
@@ -137,12 +140,12 @@ class JobsPanel(QScrollArea):
     def __init__(self, bridge: JobBridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
-        self.setAccessibleName("Jobs")
+        self.setAccessibleName(tr("Jobs"))
         inner = QWidget(self)
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
         self._column.setSpacing(SMALL)
-        self._empty = QLabel("No job runs. Adding images, embedding, mapping and selecting show up here.", inner)
+        self._empty = QLabel(tr("No job runs. Adding images, embedding, mapping and selecting show up here."), inner)
         self._empty.setProperty("kind", "muted")
         self._empty.setWordWrap(True)
         self._column.addWidget(self._empty)
@@ -162,9 +165,9 @@ class JobsPanel(QScrollArea):
         row.take(event)
 
     def _forget_old(self) -> None:
-        ended = [number for number, row in self.rows.items() if row.ended]
-        for number in ended[: max(0, len(self.rows) - KEPT_ROWS)]:
-            row = self.rows.pop(number)
+        ended = [job for job, row in self.rows.items() if row.ended]
+        for job in ended[: max(0, len(self.rows) - KEPT_ROWS)]:
+            row = self.rows.pop(job)
             self._column.removeWidget(row)
             row.deleteLater()
 
@@ -179,8 +182,8 @@ class StatusJob(QWidget):
         super().__init__(parent)
         self._job: Job | None = None
         self._text = QToolButton(self)
-        self._text.setToolTip("Show all jobs")
-        self._text.setAccessibleName("Running job")
+        self._text.setToolTip(tr("Show all jobs"))
+        self._text.setAccessibleName(tr("Running job"))
         self._text.clicked.connect(show_panel)
         # The counts beside it must stay whole: this text loses its middle first.
         self._text.setMinimumWidth(LEAST_TEXT)
@@ -188,10 +191,10 @@ class StatusJob(QWidget):
         self._bar = QProgressBar(self)
         self._bar.setFixedWidth(96)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress of the running job")
+        self._bar.setAccessibleName(tr("Progress of the running job"))
         self._stop = QToolButton(self)
-        self._stop.setAccessibleName("Stop the running job")
-        self._stop.setToolTip("Stop the running job; what was done so far stays")
+        self._stop.setAccessibleName(tr("Stop the running job"))
+        self._stop.setToolTip(tr("Stop the running job; what was done so far stays"))
         self._stop.clicked.connect(self._cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -211,7 +214,7 @@ class StatusJob(QWidget):
         if self._job is not None:
             self._job.ctx.cancel()
             self._stop.setEnabled(False)
-            self._text.setText(f"{self._job.name} · stopping…")
+            self._text.setText(tr("{job} · stopping…", job=readable(self._job.name)))
 
     @Slot(object)
     def _take(self, event: JobEvent) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, Theme, theme_watch
@@ -20,7 +21,7 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("messageBar")
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self._kind = "info"
         self._action: Callable[[], object] | None = None
         self._mark = QLabel(self)
@@ -29,12 +30,12 @@ class MessageBar(QFrame):
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self._act = self._button("", self._run_action)
-        self._more = self._button("Details", self._toggle_details)
-        self._copy = self._button("Copy", self.copy_text)
-        self._close = self._button("Dismiss", self.dismiss)
+        self._more = self._button(tr("Details"), self._toggle_details)
+        self._copy = self._button(tr("Copy"), self.copy_text)
+        self._close = self._button(tr("Dismiss"), self.dismiss)
         self._details = QPlainTextEdit(self)
         self._details.setReadOnly(True)
-        self._details.setAccessibleName("Details of the message")
+        self._details.setAccessibleName(tr("Details of the message"))
         self._details.setFixedHeight(140)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -24,18 +24,19 @@ from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTria
 from desktop_al.domain.records import SampleStatus
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.gui.dialog import Dialog
+from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.path_field import PathField
 from desktop_al.gui.session import Session
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, TIGHT
 
-FILES = "Models (*.onnx *.pt *.pth *.ts *.torchscript);;All files (*)"
+FILES = later("Models (*.onnx *.pt *.pth *.ts *.torchscript);;All files (*)")
 BUILT_IN = {
-    "builtin": "Built in: EfficientNet-Lite0, fast",
-    "builtin-lite2": "Built in: EfficientNet-Lite2, slower, somewhat better",
+    "builtin": later("Built in: EfficientNet-Lite0, fast"),
+    "builtin-lite2": later("Built in: EfficientNet-Lite2, slower, somewhat better"),
 }
 OWN = "own"
-ROLES = {"auto": "Found by itself", "embedding": "Embedding", "logits": "Logits (class scores)"}
+ROLES = {"auto": later("Found by itself"), "embedding": later("Embedding"), "logits": later("Logits (class scores)")}
 PAUSE_MS, SHOWN_SIDE = 300, 224
 
 
@@ -48,9 +49,13 @@ def tensor_text(tensor: TensorInfo) -> str:
 def trial_text(trial: ModelTrial) -> str:
     """Say what the model made of the image."""
     low, high = trial.value_range
-    lines = [f"Input from {low:.2f} to {high:.2f}", f"Embedding of {trial.dim:,} numbers"]
+    lines = [
+        tr("Input from {low:.2f} to {high:.2f}", low=low, high=high),
+        tr("Embedding of {count:,} numbers", count=trial.dim),
+    ]
     if trial.classes:
-        lines.append("Likeliest classes: " + ", ".join(f"{index} ({share:.0%})" for index, share in trial.classes))
+        listed = ", ".join(f"{index} ({share:.0%})" for index, share in trial.classes)
+        lines.append(tr("Likeliest classes: {listed}", listed=listed))
     return "\n".join(lines)
 
 
@@ -64,12 +69,12 @@ class ModelChooser(Dialog):
     switch_requested = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Choose the model", "Embed with this model", parent)
+        super().__init__(tr("Choose the model"), tr("Embed with this model"), parent)
         self._session = session
         self.description: ModelDescription | None = None
         self.trial: ModelTrial | None = None
         self._filling = False
-        self.which, self.file = QComboBox(self), PathField("Model file", self._browse, self)
+        self.which, self.file = QComboBox(self), PathField(tr("Model file"), self._browse, self)
         self.output, self.role = QComboBox(self), QComboBox(self)
         self.side, self.norm = QSpinBox(self), QComboBox(self)
         self._facts, self._notes = QLabel(self), QLabel(self)
@@ -84,20 +89,19 @@ class ModelChooser(Dialog):
     def _build(self) -> None:
         active = self._session.active_model()
         for name, text in BUILT_IN.items():
-            self.which.addItem(text, name)
+            self.which.addItem(tr(text), name)
         for model in self._session.models:
-            self.which.addItem(
-                f"In this project: {readable(model.name)}" + (" (in use)" if model.active else ""), model
-            )
-        self.which.addItem("A file of your own: TorchScript or ONNX…", OWN)
+            used, unused = later("In this project: {name} (in use)"), later("In this project: {name}")
+            self.which.addItem(tr(used if model.active else unused, name=readable(model.name)), model)
+        self.which.addItem(tr("A file of your own: TorchScript or ONNX…"), OWN)
         if active is not None:
             self.which.setCurrentIndex(len(BUILT_IN) + self._session.models.index(active))
-        self.which.setAccessibleName("Model")
+        self.which.setAccessibleName(tr("Model"))
         self.side.setRange(16, 2048)
-        self.side.setSuffix(" px")
+        self.side.setSuffix(tr(" px"))
         self.norm.addItems(list(NORMALISATIONS))
         for role, text in ROLES.items():
-            self.role.addItem(text, role)
+            self.role.addItem(tr(text), role)
         self.column.addWidget(self.which)
         self.column.addWidget(self._own_box())
         self.column.addWidget(self._trial_box())
@@ -117,18 +121,18 @@ class ModelChooser(Dialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._notes.setProperty("kind", "small")
-        form.addRow("File", self.file)
-        form.addRow("Holds", self._facts)
-        form.addRow("Use output", self.output)
-        form.addRow("It is", self.role)
-        form.addRow("Input size", self.side)
-        form.addRow("Normalisation", self.norm)
+        form.addRow(tr("File"), self.file)
+        form.addRow(tr("Holds"), self._facts)
+        form.addRow(tr("Use output"), self.output)
+        form.addRow(tr("It is"), self.role)
+        form.addRow(tr("Input size"), self.side)
+        form.addRow(tr("Normalisation"), self.norm)
         form.addRow("", self._notes)
         self._own_form = form
         return self._own
 
     def _trial_box(self) -> QWidget:
-        self._trial = QGroupBox("On an image of your pool", self)
+        self._trial = QGroupBox(tr("On an image of your pool"), self)
         row = QHBoxLayout(self._trial)
         row.setContentsMargins(MEDIUM, MEDIUM, MEDIUM, MEDIUM)
         row.setSpacing(LARGE)
@@ -138,7 +142,7 @@ class ModelChooser(Dialog):
         self._result.setWordWrap(True)
         texts = QVBoxLayout()
         texts.setSpacing(TIGHT)
-        hint = QLabel("What the model sees, after cropping and scaling:", self)
+        hint = QLabel(tr("What the model sees, after cropping and scaling:"), self)
         hint.setProperty("kind", "muted")
         hint.setWordWrap(True)
         texts.addWidget(hint)
@@ -158,7 +162,7 @@ class ModelChooser(Dialog):
         self.act.clicked.connect(self._take)
 
     def _browse(self) -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(self, "Choose a model", str(self.file.path or ""), FILES)
+        name, _ = QFileDialog.getOpenFileName(self, tr("Choose a model"), str(self.file.path or ""), tr(FILES))
         return Path(name) if name else None
 
     @property
@@ -188,7 +192,7 @@ class ModelChooser(Dialog):
         choice = self._choice
         self._own.setVisible(choice == OWN)
         self._trial.setVisible(bool(choice))
-        self.act.setText("Embed with this model" if choice else "Use this model")
+        self.act.setText(tr("Embed with this model") if choice else tr("Use this model"))
         self.show_problem("")
         self._show_own()
         if choice == OWN:
@@ -209,9 +213,9 @@ class ModelChooser(Dialog):
 
             return describe_model(path, ctx)
 
-        self._facts.setText("Looking into the file…")
+        self._facts.setText(tr("Looking into the file…"))
         self._session.bridge.run(
-            "Look into the model",
+            tr("Look into the model"),
             work,
             lane="look",
             key="model-file",
@@ -227,7 +231,9 @@ class ModelChooser(Dialog):
         self.output.clear()
         for info in found.outputs:
             if info.role != "unusable":
-                self.output.addItem(f"{tensor_text(info.tensor)}   ({info.role})", info.tensor.name)
+                self.output.addItem(
+                    f"{tensor_text(info.tensor)}   ({tr(ROLES.get(info.role, info.role))})", info.tensor.name
+                )
         self.side.setValue(found.size)
         self.side.setEnabled(not found.size_fixed)
         known = next((name for name, norm in NORMALISATIONS.items() if norm == found.normalisation), None)
@@ -243,11 +249,13 @@ class ModelChooser(Dialog):
                 field, found is not None or (field is self._facts and self.file.path is not None)
             )
         if found is not None:
-            tensors = [f"in    {tensor_text(tensor)}" for tensor in found.inputs]
-            tensors += [f"out  {tensor_text(info.tensor)}" for info in found.outputs]
-            self._facts.setText("\n".join([f"{found.kind}, {found.bytes / 1e6:,.1f} MB", *tensors]))
-            guess = "" if found.normalisation_known else "The file does not say how it was normalised: compare. "
-            self._notes.setText(guess + " ".join(found.notes))
+            tensors = [tr("in: {tensor}", tensor=tensor_text(tensor)) for tensor in found.inputs]
+            tensors += [tr("out: {tensor}", tensor=tensor_text(info.tensor)) for info in found.outputs]
+            self._facts.setText(
+                "\n".join([tr("{kind}, {size:,.1f} MB", kind=found.kind, size=found.bytes / 1e6), *tensors])
+            )
+            guess = tr("The file does not say how it was normalised: compare.")
+            self._notes.setText(" ".join([*([] if found.normalisation_known else [guess]), *found.notes]))
         self._update()
 
     def _on_changed(self) -> None:
@@ -279,9 +287,9 @@ class ModelChooser(Dialog):
 
             return try_model(spec, image, ctx)
 
-        self._result.setText("Trying…")
+        self._result.setText(tr("Trying…"))
         self._session.bridge.run(
-            "Try the model",
+            tr("Try the model"),
             work,
             lane="look",
             key="model-trial",
@@ -310,7 +318,7 @@ class ModelChooser(Dialog):
         if isinstance(error, WorldError):
             self.show_problem(str(error))
         else:
-            self._session.bridge.failed.emit("Try the model", error)
+            self._session.bridge.failed.emit(tr("Try the model"), error)
 
     def _take(self) -> None:
         if self._choice:

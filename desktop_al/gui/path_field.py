@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL
 
@@ -22,8 +23,8 @@ class PathField(QWidget):
         self.line = QLineEdit(self)
         self.line.setAccessibleName(name)
         self.line.setMinimumWidth(320)
-        self.button = QPushButton("Browse…", self)
-        self.button.setAccessibleName(f"Browse for {name.lower()}")
+        self.button = QPushButton(tr("Browse…"), self)
+        self.button.setAccessibleName(tr("Browse: {field}", field=name))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SMALL)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_al.domain.context import Context
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import RADIUS, Theme, theme_watch
@@ -39,7 +40,7 @@ class Preview(QWidget):
         self._sentence = ""
         self.setMinimumHeight(160)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
         theme_watch().changed.connect(self.update)
         thumbs.ready.connect(self._on_thumbnail)
 

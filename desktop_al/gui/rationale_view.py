@@ -5,42 +5,56 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from desktop_al.domain.records import PickRecord
 from desktop_al.gui.batch_words import percent, small_percent
+from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
 from desktop_al.gui.thumb_strip import ThumbStrip
 from desktop_al.gui.thumbs import ThumbLoader
 
-ORIGINS = {"strategy": "by the strategy", "pin": "because you keep it", "random": "at random"}
+ORIGINS = {
+    "pin": later("Pick {rank:,} of {total:,}, because you keep it."),
+    "random": later("Pick {rank:,} of {total:,}, at random."),
+}
 
 
 def rationale(pick: PickRecord, total: int) -> str:
     """Why the sample was picked, as a person would say it; ``total`` is the number of picks in its batch."""
-    images = "image" if pick.stands_for == 1 else "images"
-    origin = f", {ORIGINS[pick.origin]}" if pick.origin in ORIGINS and pick.origin != "strategy" else ""
-    return f"Pick {pick.rank:,} of {total:,}{origin}. It stands for {pick.stands_for:,} {images} of the pool."
+    origin = ORIGINS.get(pick.origin, later("Pick {rank:,} of {total:,}."))
+    stands = trn(
+        "It stands for {count:,} image of the pool.", "It stands for {count:,} images of the pool.", pick.stands_for
+    )
+    return " ".join([tr(origin, rank=pick.rank, total=total), stands])
 
 
 def facts(pick: PickRecord) -> list[tuple[str, str, str]]:
     """Title, value and explanation of every figure of ``pick`` that is known."""
-    found = [("Gain", f"{pick.gain:.3g}", "What it added, as its strategy counts: for coverage, the share of the pool")]
+    found = [
+        (
+            tr("Gain"),
+            number(pick.gain, ".3g"),
+            tr("What it added, as its strategy counts: for coverage, the share of the pool"),
+        )
+    ]
     if pick.uncertainty is not None:
-        found.append(("Doubt", percent(pick.uncertainty), "How unsure the model is about it: 0 % sure, 100 % guessing"))
+        tip = tr("How unsure the model is about it: 0 % sure, 100 % guessing")
+        found.append((tr("Doubt"), percent(pick.uncertainty), tip))
     if pick.predicted is not None:
-        found.append(("Model's guess", readable(pick.predicted), "The class that the model thinks likeliest"))
+        found.append((tr("Model's guess"), readable(pick.predicted), tr("The class that the model thinks likeliest")))
     if pick.stratum is not None:
-        found.append(("Stratum", readable(pick.stratum), "Its value in the column that the batch is balanced over"))
+        tip = tr("Its value in the column that the batch is balanced over")
+        found.append((tr("Stratum"), readable(pick.stratum), tip))
     if pick.survives is not None:
         found.append(
             (
-                "In a smaller batch",
-                "yes" if pick.survives else "no",
-                "Whether a batch that is 10 % smaller would hold it",
+                tr("In a smaller batch"),
+                tr("yes") if pick.survives else tr("no"),
+                tr("Whether a batch that is 10 % smaller would hold it"),
             )
         )
     if pick.veto_cost is not None:
-        tip = "The coverage that is lost where it goes and nothing takes its place"
-        found.append(("A veto costs", small_percent(pick.veto_cost), tip))
+        tip = tr("The coverage that is lost where it goes and nothing takes its place")
+        found.append((tr("A veto costs"), small_percent(pick.veto_cost), tip))
     return found
 
 
@@ -59,9 +73,9 @@ class RationaleView(QWidget):
         self._facts.setHorizontalSpacing(MEDIUM)
         self._facts.setVerticalSpacing(TIGHT)
         names = {
-            "stands": "Images that this pick stands for",
-            "labelled": "Nearest labelled image",
-            "earlier": "Nearest earlier pick",
+            "stands": tr("Images that this pick stands for"),
+            "labelled": tr("Nearest labelled image"),
+            "earlier": tr("Nearest earlier pick"),
         }
         self.strips = {key: ThumbStrip(pool, thumbs, name) for key, name in names.items()}
         self.titles = {key: QLabel() for key in names}
@@ -107,9 +121,9 @@ class RationaleView(QWidget):
             for label in (name, text):
                 label.setToolTip(tip)
             self._facts.addRow(name, text)
-        self._strip("stands", pick.stands_for_nearest, "It stands for")
-        self._near("labelled", pick.nearest_labelled, pick.nearest_labelled_distance, "Nearest labelled")
-        self._near("earlier", pick.nearest_earlier, pick.nearest_earlier_distance, "Nearest earlier pick")
+        self._strip("stands", pick.stands_for_nearest, tr("It stands for"))
+        self._near("labelled", pick.nearest_labelled, pick.nearest_labelled_distance, tr("Nearest labelled"))
+        self._near("earlier", pick.nearest_earlier, pick.nearest_earlier_distance, tr("Nearest earlier pick"))
 
     def _near(self, key: str, sample: int | None, distance: float | None, title: str) -> None:
         parts = []
@@ -118,7 +132,7 @@ class RationaleView(QWidget):
             if row >= 0 and self._pool.label_code[row] >= 0:
                 parts.append(readable(self._pool.classes[int(self._pool.label_code[row])]))
         if distance is not None:
-            parts.append(f"{distance:.2f} away")
+            parts.append(tr("{distance:.2f} away", distance=distance))
         self._strip(key, () if sample is None else (sample,), "\n".join([title, " · ".join(parts)]).strip())
 
     def _strip(self, key: str, samples: tuple[int, ...], title: str) -> None:

@@ -6,81 +6,88 @@ from typing import Any
 
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.fields import FieldInfo
+from desktop_al.gui.i18n import later
 
 LIMITS = (
     FieldInfo(
         "where",
-        "Only among",
+        later("Only among"),
         "text",
         "",
-        'Pick only images that fit this filter, as in: site == "north" and width >= 800',
-        empty="every image",
+        later('Pick only images that fit this filter, as in: site == "north" and width >= 800'),
+        empty=later("every image"),
     ),
     FieldInfo(
         "constraints.group_by",
-        "Groups",
+        later("Groups"),
         "column",
         "",
-        "A column that says which images belong together: the video, patient or session that they come from;"
-        " or the near duplicates, or the folders",
-        choices=("duplicates", "source"),
+        later(
+            "A column that says which images belong together: the video, patient or session that they come from;"
+            " or the near duplicates, or the folders"
+        ),
+        choices=(later("duplicates"), later("source")),
         numeric=None,
-        empty="None",
+        empty=later("None"),
     ),
     FieldInfo(
         "constraints.group_cap",
-        "At most of each",
+        later("At most of each"),
         "int",
         1,
-        "How many images of one group may be labelled or picked in all",
+        later("How many images of one group may be labelled or picked in all"),
         low=1,
         depends="constraints.group_by",
     ),
     FieldInfo(
         "constraints.minimum_distance",
-        "Least distance",
+        later("Least distance"),
         "float",
         0.0,
-        "Keep picks this far from each other and from what is labelled: 0 for no limit, 2 at the most",
+        later("Keep picks this far from each other and from what is labelled: 0 for no limit, 2 at the most"),
         low=0.0,
         high=2.0,
         step=0.05,
     ),
     FieldInfo(
         "constraints.protect",
-        "Protect",
+        later("Protect"),
         "text",
         "",
-        "Never pick images that fit this filter, nor near duplicates of them, such as those of a test set:"
-        ' split == "test"',
-        empty="nothing",
+        later(
+            "Never pick images that fit this filter, nor near duplicates of them, such as those of a test set:"
+            ' split == "test"'
+        ),
+        empty=later("nothing"),
     ),
 )
 AIMS = (
     FieldInfo(
         "aims.strata",
-        "Balance over",
+        later("Balance over"),
         "column",
         "",
-        "A column whose values the batch is to hold in the shares below; or the labels, as the model foresees them",
-        choices=("label", "source"),
-        empty="Nothing",
+        later(
+            "A column whose values the batch is to hold in the shares below; or the labels, as the model foresees them"
+        ),
+        choices=(later("label"), later("source")),
+        empty=later("Nothing"),
     ),
     FieldInfo(
         "aims.targets",
-        "Shares",
+        later("Shares"),
         "shares",
         {},
-        "The share that each value is to have, as in: day = 0.3, night = 0.7",
+        later("The share that each value is to have, as in: day = 0.3, night = 0.7"),
         depends="aims.strata",
-        empty="equal",
+        empty=later("equal"),
     ),
     FieldInfo(
         "aims.balance",
-        "Strength",
+        later("Strength"),
         "float",
         0.0,
-        "How much balance counts beside coverage: 0 only weighs the images, 1 counts as much as all of coverage",
+        later("How much balance counts beside coverage: 0 only weighs the images, 1 counts as much as all of coverage"),
         low=0.0,
         high=10.0,
         step=0.1,
@@ -88,19 +95,19 @@ AIMS = (
     ),
     FieldInfo(
         "aims.priority",
-        "Prefer high",
+        later("Prefer high"),
         "column",
         "",
-        "A column of numbers, such as a quality or a priority: images with high ones are preferred",
+        later("A column of numbers, such as a quality or a priority: images with high ones are preferred"),
         numeric=True,
-        empty="Nothing",
+        empty=later("Nothing"),
     ),
     FieldInfo(
         "aims.priority_weight",
-        "Preference",
+        later("Preference"),
         "float",
         0.0,
-        "The image of the highest value counts like so many more images that it stands for",
+        later("The image of the highest value counts like so many more images that it stands for"),
         low=0.0,
         high=1000.0,
         step=1.0,
@@ -108,10 +115,10 @@ AIMS = (
     ),
     FieldInfo(
         "random_share",
-        "At random",
+        later("At random"),
         "share",
         0.05,
-        "The share of the batch that is drawn at random, so that accuracy and unseen classes can be estimated fairly",
+        later("The share of the batch that is drawn at random, so that accuracy and unseen classes can be told fairly"),
         low=0.0,
         high=1.0,
         step=0.01,

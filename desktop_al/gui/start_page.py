@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import HUGE, LARGE, MEDIUM, RADIUS, SMALL, TIGHT, Theme, theme_watch
@@ -33,13 +34,13 @@ class DropZone(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hot = False
-        self._mark, self._title, self._hint = QLabel(self), QLabel("Drop image folders here", self), QLabel(self)
+        self._mark, self._title, self._hint = QLabel(self), QLabel(tr("Drop image folders here"), self), QLabel(self)
         self._title.setProperty("kind", "title")
-        self._hint.setText("They are read, never changed. Nothing leaves this computer.")
+        self._hint.setText(tr("They are read, never changed. Nothing leaves this computer."))
         self._hint.setProperty("kind", "muted")
-        button = QPushButton("Choose folders…", self)
+        button = QPushButton(tr("Choose folders…"), self)
         button.setProperty("kind", "primary")
-        button.setToolTip("Choose image folders and make a project of them")
+        button.setToolTip(tr("Choose image folders and make a project of them"))
         button.clicked.connect(self.clicked)
         self.button = button
         column = QVBoxLayout(self)
@@ -146,11 +147,11 @@ class StartPage(QScrollArea):
         self._inner.setMaximumWidth(WIDTH)
         self.drop_zone = DropZone(self._inner)
         self.drop_zone.clicked.connect(self.choose_folders)
-        self.demo = Entry("demo", "Look at the demo", "3,700 emoji, ready in about a minute", self._inner)
+        self.demo = Entry("demo", tr("Look at the demo"), tr("3,700 emoji, ready in about a minute"), self._inner)
         self.demo.clicked.connect(self.open_demo)
-        self._open = Entry("project", "Open a project…", "A folder that ends in .alproject", self._inner)
+        self._open = Entry("project", tr("Open a project…"), tr("A folder that ends in .alproject"), self._inner)
         self._open.clicked.connect(self.open_project)
-        self._recent_title = QLabel("Recent projects", self._inner)
+        self._recent_title = QLabel(tr("Recent projects"), self._inner)
         self._recent_title.setProperty("kind", "muted")
         self._recent = QGridLayout()
         self._recent.setSpacing(SMALL)
@@ -185,7 +186,7 @@ class StartPage(QScrollArea):
         mark.setPixmap(icon(APP_ICON).pixmap(56, 56))
         name, claim = (
             QLabel("Desktop AL", self._inner),
-            QLabel("Pick the images whose labels buy the most.", self._inner),
+            QLabel(tr("Pick the images whose labels buy the most."), self._inner),
         )
         name.setProperty("kind", "display")
         claim.setProperty("kind", "muted")

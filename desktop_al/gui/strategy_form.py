@@ -12,12 +12,13 @@ from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.budget_field import BudgetField
 from desktop_al.gui.disclosure import Disclosure
 from desktop_al.gui.fields import FieldSet, align_labels, field_of
+from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.select_fields import AIMS, FIELDS, LIMITS, places, spec_with, value_in
 from desktop_al.gui.theme import SMALL, TIGHT
 
-OWN = "Your own settings"
-OWN_SENTENCE = "The strategy and the options that you chose below."
+OWN = later("Your own settings")
+OWN_SENTENCE = later("The strategy and the options that you chose below.")
 DEFAULTS = SelectSpec()
 
 
@@ -35,15 +36,15 @@ class Knowledge:
         return Knowledge(pool.counts.labelled > 0, pool.counts.classes > 1, bool(pool.highlight.any()))
 
     def lacks(self, needs: frozenset[str]) -> str:
-        """Say what lacks of ``needs``, "" where nothing does."""
+        """Say what lacks of ``needs``, as in "needs labels", "" where nothing does."""
         texts = {
-            "labels": "needs labels",
-            "probabilities": "needs labels of two classes",
-            "queries": "needs highlighted images",
+            "labels": later("needs labels"),
+            "probabilities": later("needs labels of two classes"),
+            "queries": later("needs highlighted images"),
         }
         # The strongest last: labels of two classes are labels too.
         missing = [text for name, text in texts.items() if name in needs and not getattr(self, name)]
-        return missing[-1] if missing else ""
+        return tr(missing[-1]) if missing else ""
 
 
 class StrategyForm(QWidget):
@@ -61,20 +62,20 @@ class StrategyForm(QWidget):
         self._top, self._choice = _form(), _form()
         self.budget = BudgetField()
         self.asked, self.options, self.limits, self.aims = FieldSet(), FieldSet(), FieldSet(), FieldSet()
-        self.more = Disclosure("More", self._make_more())
+        self.more = Disclosure(tr("More"), self._make_more())
         self._build()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
-        self.preset.setAccessibleName("What the batch is for")
+        self.preset.setAccessibleName(tr("What the batch is for"))
         for combo in (self.preset, self.strategy):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._top.addRow("Aim", self.preset)
+        self._top.addRow(tr("Aim"), self.preset)
         self._top.addRow(self._sentence)
         self._top.addRow(self.asked)
-        self._top.addRow("Budget", self.budget)
+        self._top.addRow(tr("Budget"), self.budget)
         column.addLayout(self._top)
         column.addWidget(self.more)
         self.limits.set_fields(LIMITS)
@@ -91,12 +92,12 @@ class StrategyForm(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, SMALL)
         column.setSpacing(SMALL)
-        self.strategy.setAccessibleName("Query strategy")
-        self._choice.addRow("Strategy", self.strategy)
+        self.strategy.setAccessibleName(tr("Query strategy"))
+        self._choice.addRow(tr("Strategy"), self.strategy)
         self._choice.addRow(self._summary)
         column.addLayout(self._choice)
         column.addWidget(self.options)
-        for title, fields in (("Limits", self.limits), ("Further aims", self.aims)):
+        for title, fields in ((tr("Limits"), self.limits), (tr("Further aims"), self.aims)):
             heading = _text("small")
             heading.setText(title)
             column.addSpacing(TIGHT)
@@ -113,12 +114,12 @@ class StrategyForm(QWidget):
         with QSignalBlocker(self.strategy):
             self.strategy.clear()
             for info in infos:
-                self.strategy.addItem(info.name.capitalize(), info.name)
+                self.strategy.addItem(tr(info.name.capitalize()), info.name)
         with QSignalBlocker(self.preset):
             self.preset.clear()
             for preset in self._presets:
-                self.preset.addItem(preset.title, preset.key)
-            self.preset.addItem(OWN, "")
+                self.preset.addItem(tr(preset.title), preset.key)
+            self.preset.addItem(tr(OWN), "")
         self._show_options(0)
         if self._presets:
             self._take(self._presets[0])
@@ -140,10 +141,10 @@ class StrategyForm(QWidget):
     def _show_needs(self) -> None:
         needs = {info.name: info.needs for info in self._infos}
         for at, info in enumerate(self._infos):
-            _offer(self.strategy, at, info.name.capitalize(), self._knowledge.lacks(info.needs))
+            _offer(self.strategy, at, tr(info.name.capitalize()), self._knowledge.lacks(info.needs))
         for at, preset in enumerate(self._presets):
             lacks = self._knowledge.lacks(needs.get(preset.strategy, frozenset()))
-            _offer(self.preset, at, preset.title, lacks)
+            _offer(self.preset, at, tr(preset.title), lacks)
         for combo in (self.strategy, self.preset):
             # The list may be wider than the panel: no reason is cut off.
             combo.view().setMinimumWidth(combo.view().sizeHintForColumn(0) + 2 * SMALL)
@@ -154,9 +155,9 @@ class StrategyForm(QWidget):
         info = self._info
         lacks = self._knowledge.lacks(info.needs) if info is not None else ""
         if lacks:
-            return f"The strategy {lacks}"
+            return tr("The strategy {needs}.", needs=lacks)
         empty = [info.title for info in FIELDS if info.name in self.asked.shown and not self.asked.shown[info.name]]
-        return f"Choose a value for “{empty[0]}”" if empty else ""
+        return tr("Choose a value for “{field}”.", field=tr(empty[0])) if empty else ""
 
     @property
     def looks(self) -> bool:
@@ -194,7 +195,7 @@ class StrategyForm(QWidget):
     def _show_options(self, _index: int) -> None:
         info = self._info
         if info is not None:
-            self._summary.setText(info.summary)
+            self._summary.setText(tr(info.summary))
             self.options.set_fields(tuple(field_of(option) for option in info.options))
             align_labels([self._choice, self.options.form, self.limits.form, self.aims.form])
         self._on_edited()
@@ -205,11 +206,11 @@ class StrategyForm(QWidget):
         preset = self._presets[at] if at < len(self._presets) else None
         with QSignalBlocker(self.preset):
             self.preset.setCurrentIndex(at)
-        self._sentence.setText(preset.sentence if preset is not None else OWN_SENTENCE)
+        self._sentence.setText(tr(preset.sentence if preset is not None else OWN_SENTENCE))
         self._ask(preset.asks if preset is not None else "")
         values, spoken = self.limits.values | self.aims.values, self._spoken_of()
         count = sum(values[info.name] != info.default for info in FIELDS if info.name not in spoken)
-        self.more.set_text(f"More · {count} set" if count else "More")
+        self.more.set_text(tr("More · {count} set", count=count) if count else tr("More"))
         self.changed.emit()
 
     def _ask(self, name: str) -> None:
@@ -250,8 +251,9 @@ def _same(a: Any, b: Any) -> bool:
 
 def _offer(combo: QComboBox, at: int, title: str, lacks: str) -> None:
     """Let item ``at`` be chosen, or say why it cannot."""
-    combo.setItemText(at, f"{title} ({lacks})" if lacks else title)
-    combo.setItemData(at, f"{title} {lacks}" if lacks else "", Qt.ItemDataRole.ToolTipRole)
+    text = tr("{title} ({needs})", title=title, needs=lacks) if lacks else title
+    combo.setItemText(at, text)
+    combo.setItemData(at, text if lacks else "", Qt.ItemDataRole.ToolTipRole)
     model = combo.model()
     assert isinstance(model, QStandardItemModel)
     model.item(at).setEnabled(not lacks)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.i18n import later
 from desktop_al.gui.style_sheet import style_sheet
 
 # Spacings, in device-independent pixels.
@@ -41,11 +42,11 @@ STATE_SHAPES: dict[SampleState, Shape] = {
     SampleState.LABELLED: Shape.SQUARE,
 }
 STATE_NAMES: dict[SampleState, str] = {
-    SampleState.UNLABELLED: "Unlabelled",
-    SampleState.REJECTED: "Rejected",
-    SampleState.PENDING: "Pending",
-    SampleState.ACCEPTED: "Accepted",
-    SampleState.LABELLED: "Labelled",
+    SampleState.UNLABELLED: later("Unlabelled"),
+    SampleState.REJECTED: later("Rejected"),
+    SampleState.PENDING: later("Pending"),
+    SampleState.ACCEPTED: later("Accepted"),
+    SampleState.LABELLED: later("Labelled"),
 }
 
 

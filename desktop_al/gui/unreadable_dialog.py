@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QAbstractItemView, QDialogButtonBox, QLabel, QTabl
 
 from desktop_al.domain.records import SampleStatus
 from desktop_al.gui.dialog import Dialog
+from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 
-HEADS = ("File", "Why it cannot be used")
+HEADS = (later("File"), later("Why it cannot be used"))
 # Of the first column; the reasons take the rest, since a path bears losing its middle better.
 FILE_WIDTH = 380
-MISSING = "The file is no longer there; scan again when it is back."
+MISSING = later("The file is no longer there; scan again when it is back.")
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -42,7 +43,7 @@ class UnreadableItems(QAbstractTableModel):
         assert samples is not None
         if column == 0:
             return readable(self._pool.path(place))
-        return readable(samples.reasons[place]) or MISSING
+        return readable(samples.reasons[place]) or tr(MISSING)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """Show the cell, and all of it as a tool tip."""
@@ -55,7 +56,7 @@ class UnreadableItems(QAbstractTableModel):
     ) -> str | None:
         """Name the columns."""
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return HEADS[section]
+            return tr(HEADS[section])
         return None
 
 
@@ -63,17 +64,23 @@ class UnreadableDialog(Dialog):
     """Lists the files, newest state of the pool; the list can be copied as CSV."""
 
     def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
-        super().__init__("Files that cannot be used", "Copy the list", parent)
+        super().__init__(tr("Files that cannot be used"), tr("Copy the list"), parent)
         self.items = UnreadableItems(pool)
         self.items.setParent(self)
         count = self.items.rowCount()
         text = (
-            f"{count:,} files are left out. Everything else goes on without them." if count else "Every file is fine."
+            trn(
+                "{count:,} file is left out. Everything else goes on without it.",
+                "{count:,} files are left out. Everything else goes on without them.",
+                count,
+            )
+            if count
+            else tr("Every file is fine.")
         )
         self.column.addWidget(QLabel(text, self))
         self.table = QTableView(self)
         self.table.setModel(self.items)
-        self.table.setAccessibleName("Files that cannot be used")
+        self.table.setAccessibleName(tr("Files that cannot be used"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setWordWrap(False)
         self.table.setShowGrid(False)
@@ -87,7 +94,7 @@ class UnreadableDialog(Dialog):
         self.table.setVisible(count > 0)
         self.column.addWidget(self.table, 1)
         self.finish_layout()
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("Close")
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Close"))
         self.act.setEnabled(count > 0)
         self.act.clicked.connect(self._copy)
         self.resize(960 if count else 480, 440 if count else 120)
@@ -95,6 +102,6 @@ class UnreadableDialog(Dialog):
     def _copy(self) -> None:
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow(HEADS)
+        writer.writerow([tr(head) for head in HEADS])
         writer.writerows([self.items.text(row, column) for column in (0, 1)] for row in range(self.items.rowCount()))
         QGuiApplication.clipboard().setText(out.getvalue())

@@ -89,7 +89,7 @@ def test_that_a_preset_that_asks_for_a_column_shows_the_field_and_waits_for_it(f
     column = form.asked.controls["aims.strata"]
     assert isinstance(column, QComboBox)
     assert [column.itemData(i) for i in range(column.count())] == ["", "label", "source", "site"]
-    assert form.lacks == "Choose a value for “Balance over”"
+    assert form.lacks == "Choose a value for “Balance over”."
     column.setCurrentIndex(3)
     assert form.lacks == ""
     assert form.spec().aims == Aims(strata="site", balance=1.0)
@@ -123,7 +123,7 @@ def test_that_a_strategy_whose_needs_lack_is_shown_with_the_reason(form: Strateg
     doubts = form.preset.findData("doubts")
     assert not enabled(form.preset, doubts)
     form.strategy.setCurrentIndex(2)
-    assert form.lacks == "The strategy needs labels of two classes"
+    assert form.lacks == "The strategy needs labels of two classes."
     form.set_knowledge(Knowledge(labels=True, probabilities=True))
     assert form.strategy.itemText(2) == "Badge"
     assert enabled(form.strategy, 2)
@@ -185,7 +185,7 @@ def test_that_a_strategy_that_looks_takes_what_is_highlighted(qtbot: QtBot, tmp_
     panel.set_ready(True)
     panel.form.strategy.setCurrentIndex(3)
     assert not panel.select_button.isEnabled()
-    assert panel.select_button.toolTip() == "The strategy needs highlighted images"
+    assert panel.select_button.toolTip() == "The strategy needs highlighted images."
     assert panel.lacks.text() == "The strategy needs highlighted images."
     pool.set_highlight(np.array([2, 5]))
     assert panel.select_button.isEnabled()

@@ -1,0 +1,1 @@
+"""Keeps the catalogs of the window's words."""

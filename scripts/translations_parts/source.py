@@ -1,0 +1,103 @@
+"""The words of the window, read off the code: what `tr`, `trn` and `later` are called with, and what catalogues say."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_al.gui.export_dialog import summary_sentence
+from desktop_al.gui.fields import title_of
+from desktop_al.jobs.catalogue import presets, strategy_infos
+from desktop_al.jobs.export import format_infos
+
+GUI = Path("desktop_al/gui")
+# The rooms whose progress the window shows.
+ROOMS = tuple(
+    Path("desktop_al") / room for room in ("jobs", "engines", "strategies", "numerics", "models", "media", "exchange")
+)
+# Each function of `desktop_al.gui.i18n` that marks words, with how many of its first arguments are words.
+KEYWORDS = {"tr": 1, "trn": 2, "later": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text of the window: ``many`` is its plural, "" for none; ``where`` names the file that shows it."""
+
+    one: str
+    many: str
+    where: str
+
+
+def _texts(node: ast.expr | None) -> list[str]:
+    """The literal that ``node`` is, or the two of an ``a if b else c``."""
+    if isinstance(node, ast.IfExp):
+        return _texts(node.body) + _texts(node.orelse)
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def _name(call: ast.Call) -> str:
+    return getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+
+
+def messages_in(code: str, where: str) -> Iterator[Message]:
+    """Every text that ``code`` marks."""
+    for node in ast.walk(ast.parse(code)):
+        if not isinstance(node, ast.Call) or _name(node) not in KEYWORDS:
+            continue
+        texts = [_texts(argument) for argument in node.args[: KEYWORDS[_name(node)]]]
+        if _name(node) == "trn" and all(texts):
+            yield Message(texts[0][0], texts[1][0], where)
+        elif texts and _name(node) != "trn":
+            yield from (Message(text, "", where) for text in texts[0])
+
+
+def stages_in(code: str, where: str) -> Iterator[Message]:
+    """The stages and units that jobs report as their progress."""
+    for node in ast.walk(ast.parse(code)):
+        found: list[ast.expr | None] = []
+        if isinstance(node, ast.Call):
+            found = [keyword.value for keyword in node.keywords if keyword.arg in ("stage", "unit")]
+            if _name(node) == "report":
+                found += [*node.args[:1], *node.args[3:4]]
+        elif isinstance(node, ast.arguments):
+            named = [*node.posonlyargs, *node.args]
+            defaults = [
+                *zip(named[::-1], node.defaults[::-1], strict=False),
+                *zip(node.kwonlyargs, node.kw_defaults, strict=True),
+            ]
+            found = [default for argument, default in defaults if argument.arg in ("stage", "unit")]
+        elif isinstance(node, ast.Assign) and any(getattr(target, "id", "") == "STAGE" for target in node.targets):
+            found = [node.value]
+        yield from (Message(text, "", where) for expression in found for text in _texts(expression))
+
+
+def _of_jobs(root: Path) -> Iterator[Message]:
+    for room in ROOMS:
+        for file in sorted((root / "desktop_al" / room).rglob("*.py")):
+            yield from stages_in(file.read_text(encoding="utf-8"), file.relative_to(root).as_posix())
+
+
+def _of_catalogue() -> Iterator[Message]:
+    """What the window shows of strategies, presets and formats, which know no window."""
+    where = "desktop_al/jobs/catalogue.py"
+    for preset in presets():
+        yield from (Message(text, "", where) for text in (preset.title, preset.sentence))
+    for info in strategy_infos():
+        yield from (Message(text, "", where) for text in (info.name.capitalize(), info.summary))
+        for option in info.options:
+            texts = (title_of(option.name), option.help, *(choice for choice in option.choices if choice.isalpha()))
+            yield from (Message(text, "", where) for text in texts)
+    yield from (Message(summary_sentence(info), "", "desktop_al/jobs/export.py") for info in format_infos())
+
+
+def messages(root: Path) -> list[Message]:
+    """Every text of the window below the checkout ``root``, each once, in the order of the files."""
+    found: dict[str, Message] = {}
+    for file in sorted((root / GUI).rglob("*.py")):
+        for message in messages_in(file.read_text(encoding="utf-8"), file.relative_to(root).as_posix()):
+            known = found.get(message.one)
+            if known is None or not known.many:
+                found[message.one] = message
+    for message in (*_of_catalogue(), *_of_jobs(root)):
+        found.setdefault(message.one, message)
+    return [message for message in found.values() if message.one]

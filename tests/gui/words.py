@@ -1,0 +1,63 @@
+"""Finds words that a person would see and that no catalog could translate, for the test of the catalogs."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+# Calls that show their texts. A keyword argument of any of them counts too.
+SHOWS = {
+    "Command", "Disclosure", "Elided", "Entry", "Note", "PathField", "QAction", "QCheckBox", "QDockWidget",
+    "QGroupBox", "QLabel", "QPushButton", "QRadioButton", "QToolButton", "QUndoCommand", "ThumbStrip", "WorldError",
+    "addAction", "addButton", "addItem", "addItems", "addMenu", "addRow", "addTab", "beginMacro", "createRedoAction",
+    "createUndoAction", "drawText", "getExistingDirectory", "getOpenFileName", "getSaveFileName", "insertItem",
+    "setAccessibleDescription", "setAccessibleName", "setDetailedText", "setIconText", "setInformativeText",
+    "setItemText", "setLabelText", "setNameFilter", "setPlaceholderText", "setPrefix", "setSpecialValueText",
+    "setStatusTip", "setSuffix", "setTabText", "setText", "setTitle", "setToolTip", "setWhatsThis", "setWindowTitle",
+    "set_text", "show_message", "show_problem",
+}  # fmt: skip
+# Names that are the same in every language.
+SAME = {"Desktop AL", "UMAP", "PCA", "EXIF"}
+# Words that a person reads: two letters in a row, and not a key of ours such as "warning" or "folder-add".
+WORD = re.compile(r"[^\W\d_]{2}")
+KEY = re.compile(r"[a-z.-]+")
+
+
+def _name(call: ast.Call) -> str:
+    function = call.func
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+def _shown(node: ast.expr) -> Iterator[tuple[int, str]]:
+    """The literal words that ``node`` comes to, as far as its form tells."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.lineno, node.value
+    elif isinstance(node, ast.JoinedStr):
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                yield node.lineno, str(part.value)
+    elif isinstance(node, ast.IfExp):
+        yield from _shown(node.body)
+        yield from _shown(node.orelse)
+    elif isinstance(node, ast.BinOp | ast.BoolOp):
+        for part in (node.left, node.right) if isinstance(node, ast.BinOp) else node.values:
+            yield from _shown(part)
+    elif isinstance(node, ast.Tuple | ast.List):
+        for part in node.elts:
+            yield from _shown(part)
+
+
+def _is_words(text: str) -> bool:
+    return bool(WORD.search(text)) and text.strip() not in SAME and not KEY.fullmatch(text)
+
+
+def bare_words(code: str) -> list[tuple[int, str]]:
+    """The line and the text of each literal in ``code`` that is shown without a translation."""
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and _name(node) in SHOWS:
+            arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+            texts = [text for argument in arguments for text in _shown(argument)]
+            found += [(line, text) for line, text in texts if _is_words(text)]
+    return sorted(found)
