@@ -14,7 +14,7 @@ from desktop_al.numerics.greedy import Greedy, lead
 from desktop_al.numerics.terms import NO_TERMS, Terms
 from desktop_al.numerics.threads import over_blocks
 
-_ROWS = 512
+_ROWS, _TILE, _MOST_ROWS = 512, 4096, 2**16
 
 
 @njit(nogil=True, cache=True)
@@ -35,27 +35,54 @@ def all_gains(kernel, weights, served, out):  # type: ignore[no-untyped-def]  # 
 
 
 @njit(nogil=True, cache=True)
+def _take_alike(kernel, raised, similar, served, weight, start, tile):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Take from the gains ``tile``, of candidates from ``start`` on, what rows ``raised`` of one weight no longer offer.
+
+    In 16 bits, so that a processor does many at a time; 2^16 rows at most, for sums of 32 bits.
+    """
+    sums = np.zeros(len(tile), dtype=np.uint32)
+    for i in raised:
+        old, new = served[i], similar[i]
+        row = kernel[i, start : start + len(tile)]
+        for c in range(len(tile)):
+            within = np.uint16(max(np.uint16(min(row[c], new)), old))
+            sums[c] = np.uint32(sums[c] + np.uint32(np.uint16(within - old)))
+    for c in range(len(tile)):
+        tile[c] -= np.uint64(sums[c]) * weight
+
+
+@njit(nogil=True, cache=True)
+def _take(kernel, raised, similar, served, weights, start, tile):  # type: ignore[no-untyped-def]  # numba infers the types
+    """As `_take_alike`, whatever the weights."""
+    for i in raised:
+        old, new, weight = np.int32(served[i]), np.int32(similar[i]), np.uint64(weights[i])
+        row = kernel[i, start : start + len(tile)]
+        for c in range(len(tile)):
+            lost = max(min(np.int32(row[c]), new) - old, np.int32(0))
+            tile[c] -= np.uint64(np.uint32(lost)) * weight
+
+
+@njit(nogil=True, cache=True)
 def _join(kernel, pick, weights, served, gains, dirty, raised):  # type: ignore[no-untyped-def]  # numba infers the types
     """Let ``pick`` serve the pool and take from all ``gains`` (uint64) what they no longer offer."""
     similar = kernel[pick]
-    count = 0
+    count, alike = 0, True
     for i in range(len(served)):
         if similar[i] > served[i]:
             if weights[i] > 0:
                 raised[count] = i
+                alike &= weights[i] == weights[raised[0]]
                 count += 1
             else:
                 served[i] = similar[i]
-    # In tiles, so that the gains stay in the nearest cache.
-    for start in range(0, len(gains), 2048):
-        tile = gains[start : start + 2048]
-        for a in range(count):
-            i = raised[a]
-            old, new, weight = np.int32(served[i]), np.int32(similar[i]), np.uint64(weights[i])
-            row = kernel[i, start : start + 2048]
-            for c in range(len(tile)):
-                lost = max(min(np.int32(row[c]), new) - old, np.int32(0))
-                tile[c] -= np.uint64(np.uint32(lost)) * weight
+    alike &= count <= _MOST_ROWS
+    # In tiles, so that the gains stay in a near cache.
+    for start in range(0, len(gains) if count > 0 else 0, _TILE):
+        tile = gains[start : start + _TILE]
+        if alike:
+            _take_alike(kernel, raised[:count], similar, served, np.uint64(weights[raised[0]]), start, tile)
+        else:
+            _take(kernel, raised[:count], similar, served, weights, start, tile)
     for a in range(count):
         served[raised[a]] = similar[raised[a]]
     if count > 0:

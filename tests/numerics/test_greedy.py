@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import CancelledError
 from desktop_al.numerics.certificate import bounds
+from desktop_al.numerics.greedy import unit_of
 from desktop_al.numerics.greedy_dense import DenseGreedy, naive_greedy
 from desktop_al.numerics.greedy_sparse import SparseGreedy, edges_of
 from desktop_al.numerics.kernel import ONE, edge_kernel
@@ -47,6 +48,22 @@ def test_that_lazy_picks_are_naive_picks(n: int, seed: int, width: float, labell
     lazy = DenseGreedy(found.dense(), weights, served)
     lazy.extend(n)
     assert np.array_equal(lazy.indices, naive_greedy(found.dense(), weights, served, n))
+
+
+@settings(max_examples=40, deadline=None)
+@given(n=st.integers(1, 60), seed=st.integers(0, 10**6), held_out=st.integers(0, 20), labelled=st.integers(0, 3))
+def test_that_equal_weights_give_the_gains_that_any_weights_do(n: int, seed: int, held_out: int, labelled: int) -> None:
+    found = similarity(n, 3, seed, 0.5, labelled)
+    weights, served = np.full(n, 65_537, dtype=np.uint32), found.before().similarity
+    weights[:held_out] = 0
+    lazy = DenseGreedy(found.dense(), weights, served)
+    lazy.extend(n)
+    assert np.array_equal(lazy.indices, naive_greedy(found.dense(), weights, served, n))
+    now = served.astype(np.int64)
+    for pick, gain in zip(lazy.indices, lazy.gains, strict=True):
+        after = np.maximum(now, found.dense()[pick])
+        assert gain == float(((after - now) * weights).sum()) / unit_of(weights)
+        now = after
 
 
 @settings(max_examples=60, deadline=None)
