@@ -36,7 +36,7 @@ def all_gains(kernel, weights, served, out):  # type: ignore[no-untyped-def]  # 
 
 @njit(nogil=True, cache=True)
 def _take_alike(kernel, raised, similar, served, weight, start, tile):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Take from the gains ``tile``, of candidates from ``start`` on, what rows ``raised`` of one weight no longer offer.
+    """Take from the gains ``tile``, of candidates from ``start`` on, what ``raised`` rows of one weight offer no more.
 
     In 16 bits, so that a processor does many at a time; 2^16 rows at most, for sums of 32 bits.
     """
