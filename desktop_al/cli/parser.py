@@ -4,7 +4,16 @@ import argparse
 from typing import NoReturn
 
 import desktop_al
-from desktop_al.cli import verbs_batch, verbs_demo, verbs_inspect, verbs_labels, verbs_pool, verbs_select, verbs_window
+from desktop_al.cli import (
+    verbs_batch,
+    verbs_demo,
+    verbs_inspect,
+    verbs_labels,
+    verbs_list,
+    verbs_pool,
+    verbs_select,
+    verbs_window,
+)
 from desktop_al.cli.verb import Verb
 from desktop_al.domain.errors import UsageError
 
@@ -15,6 +24,7 @@ VERBS: tuple[Verb, ...] = (
     *verbs_select.VERBS,
     *verbs_batch.VERBS,
     *verbs_labels.VERBS,
+    *verbs_list.VERBS,
     *verbs_inspect.VERBS,
 )
 

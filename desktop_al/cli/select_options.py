@@ -36,7 +36,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--seed", metavar="N", type=arguments.seed, default=0, help="same seed, same picks (default: 0)"
     )
     parser.add_argument(
-        "--where", metavar="EXPR", default="", help="pick only where this holds, for example \"source == 'cats'\""
+        "--where",
+        metavar="EXPR",
+        default="",
+        help="pick only where this holds, for example \"source == 'cats'\" (the language: docs/filters.md)",
     )
     parser.add_argument(
         "--option",

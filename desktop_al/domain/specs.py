@@ -201,3 +201,12 @@ class HighlightSpec:
 
     name: str
     ids: Ids | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """List samples that fit ``where``, "" for all: the values of ``fields`` of the first ``limit``, None for all."""
+
+    where: str = ""
+    fields: tuple[str, ...] = ("id", "path", "state", "label")
+    limit: int | None = None

@@ -147,12 +147,12 @@ class _Evaluation:
         return operand.text if isinstance(operand, Word) and operand.text in self._columns else None
 
     def _unknown(self, name: str, operand: Operand) -> FilterError:
-        near = _near(name, list(self._columns))
-        instead = f"did you mean {column_text(near)}?" if near else f"the columns are: {self._listed()}."
+        meant = near(name, list(self._columns))
+        instead = f"did you mean {column_text(meant)}?" if meant else f"the columns are: {self._listed()}."
         return FilterError(
             f"There is no column “{name}” (character {operand.at[0] + 1}); {instead}",
             *operand.at,
-            instead=(column_text(near),) if near else (),
+            instead=(column_text(meant),) if meant else (),
         )
 
     def _listed(self) -> str:
@@ -241,8 +241,8 @@ def _equal(column: Column, value: Value) -> Mask:
     return same
 
 
-def _near(word: str, words: Sequence[str]) -> str | None:
-    """What of ``words`` was probably meant by ``word``."""
+def near(word: str, words: Sequence[str]) -> str | None:
+    """What of ``words`` was probably meant by ``word``, None where nothing is like it."""
     lower = {known.casefold(): known for known in reversed(words)}
     if word.casefold() in lower:
         return lower[word.casefold()]
@@ -293,9 +293,8 @@ def advice(expression: str, columns: Columns) -> str:
             for name, value in _equalities(node):
                 column = column_of(columns[name]) if name in columns else None
                 if isinstance(column, Categories | Sets) and value not in column.names:
-                    near = _near(value, column.names) if len(column.names) <= 10_000 else None
-                    meant = f"; did you mean {near}?" if near else "."
-                    return f"No image has the {name} “{value}”{meant}"
+                    meant = near(value, column.names) if len(column.names) <= 10_000 else None
+                    return f"No image has the {name} “{value}”" + (f"; did you mean {meant}?" if meant else ".")
     return ""
 
 

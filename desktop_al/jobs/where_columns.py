@@ -35,6 +35,13 @@ class Numbers:
 
     values: NDArray[Any]
 
+    def at(self, row: int) -> int | float | None:
+        """The number of ``row``, whole where it can be, None where it is unknown."""
+        value = self.values[row].item()
+        if value != value:
+            return None
+        return int(value) if float(value).is_integer() else float(value)
+
     def known(self) -> Mask:
         """Where there is a value, (n,)."""
         return ~np.isnan(self.values) if self.values.dtype.kind == "f" else np.ones(len(self.values), bool)
@@ -173,6 +180,11 @@ class Categories:
     codes: NDArray[Any]
     names: Sequence[str]
 
+    def at(self, row: int) -> str | None:
+        """The value of ``row``, None where it is unknown."""
+        code = int(self.codes[row])
+        return self.names[code] if code >= 0 else None
+
     @cached_property
     def texts(self) -> Texts:
         """The names."""
@@ -225,6 +237,11 @@ class Sets:
 
     bits: NDArray[np.uint64]
     names: Sequence[str]
+
+    def at(self, row: int) -> list[str]:
+        """The names that ``row`` has."""
+        bits = int(self.bits[row])
+        return [name for place, name in enumerate(self.names) if bits >> place & 1]
 
     def known(self) -> Mask:
         """Where there is at least one, (n,)."""
