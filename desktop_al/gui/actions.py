@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import theme_watch
 
@@ -154,7 +155,7 @@ class Actions(QObject):
     def build_menus(self, window: QMainWindow, insert: Mapping[str, Callable[[QMenu], None]]) -> None:
         """Fill the menu bar; ``insert`` fills the places in angle brackets."""
         for title, names in MENUS.items():
-            menu = window.menuBar().addMenu(title)
+            menu = window.menuBar().addMenu(tr(title))
             menu.setToolTipsVisible(True)
             for name in names:
                 if name == "-":
@@ -166,9 +167,10 @@ class Actions(QObject):
 
 
 def _action(window: QMainWindow, spec: ActionSpec, handler: Callable[[], object]) -> QAction:
-    action = QAction(spec.text, window)
+    action = QAction(tr(spec.text), window)
     action.setShortcut(QKeySequence(spec.keys))
     shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    action.setToolTip(f"{spec.tip} ({shortcut})" if shortcut else spec.tip)
+    tip = tr(spec.tip)
+    action.setToolTip(tr("{tip} ({keys})", tip=tip, keys=shortcut) if shortcut else tip)
     action.triggered.connect(lambda _checked=False: handler())
     return action

@@ -16,6 +16,7 @@ from desktop_al.domain.records import Decision, SampleState
 from desktop_al.domain.results import ExportResult, ImportLabelsResult, SelectResult, VerifyResult
 from desktop_al.domain.specs import EmbedSpec, ExportSpec, ImportLabelsSpec, MapSpec, SelectSpec
 from desktop_al.gui import operations, places
+from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.pool import Mark
 from desktop_al.gui.sample_menu import markable, next_mark
@@ -44,7 +45,7 @@ class Commands(QObject):
 
     def new_project(self) -> None:
         """Ask for a folder of images and make a project of it."""
-        folder = QFileDialog.getExistingDirectory(self.window, "Choose a folder of images")
+        folder = QFileDialog.getExistingDirectory(self.window, tr("Choose a folder of images"))
         if folder:
             self.create_from((Path(folder),))
 
@@ -53,7 +54,7 @@ class Commands(QObject):
         path = places.new_project_path(folders[0].name)
 
         def begin() -> None:
-            self.messages.show_message("info", f"The project is kept in {path}.")
+            self.messages.show_message("info", tr("The project is kept in {path}.", path=path))
             self.run_all()
 
         self.session.create(path, folders, begin)
@@ -75,7 +76,7 @@ class Commands(QObject):
     def open_project(self) -> None:
         """Ask for a project and open it."""
         folder = QFileDialog.getExistingDirectory(
-            self.window, "Open a project (a folder that ends in .alproject)", str(places.projects_folder())
+            self.window, tr("Open a project (a folder that ends in .alproject)"), str(places.projects_folder())
         )
         if folder:
             self.session.open(Path(folder))
@@ -93,7 +94,7 @@ class Commands(QObject):
             if self.pool.batch is None:
                 self.run_all()
 
-        self.session.prepare("Unpack the demo", make, begin)
+        self.session.prepare(tr("Unpack the demo"), make, begin)
 
     def take_drop(self, paths: Sequence[Path]) -> None:
         """Do what dropped ``paths`` ask for: open a project, add folders, or import labels."""
@@ -108,13 +109,14 @@ class Commands(QObject):
         elif self.session.project is not None and len(paths) == 1:
             self.import_labels(paths[0])
         else:
-            self.messages.show_message("warning", "Only folders of images can be dropped here; choose their folder.")
+            sentence = tr("Only folders of images can be dropped here; choose their folder.")
+            self.messages.show_message("warning", sentence)
 
     # Pool
 
     def add(self) -> None:
         """Ask for a folder and add it to the pool."""
-        folder = QFileDialog.getExistingDirectory(self.window, "Add a folder of images")
+        folder = QFileDialog.getExistingDirectory(self.window, tr("Add a folder of images"))
         if folder:
             self.add_folders((Path(folder),))
 
@@ -163,11 +165,20 @@ class Commands(QObject):
 
         def report(result: VerifyResult) -> None:
             if result.problems:
-                sentence = f"The project has {len(result.problems):,} problems; see the details."
+                sentence = trn(
+                    "The project has {count:,} problem; see the details.",
+                    "The project has {count:,} problems; see the details.",
+                    len(result.problems),
+                )
                 self.messages.show_message("error", sentence, "\n".join(result.problems))
             else:
-                replays = f"{result.replayed:,} of {result.batches:,} selections were replayed bit for bit"
-                self.messages.show_message("ok", f"The project is whole; {replays}.")
+                sentence = trn(
+                    "The project is whole; {replayed:,} of {count:,} selection was replayed bit for bit.",
+                    "The project is whole; {replayed:,} of {count:,} selections were replayed bit for bit.",
+                    result.batches,
+                    replayed=result.replayed,
+                )
+                self.messages.show_message("ok", sentence)
 
         self.session.run(operations.verify(), report)
 
@@ -184,8 +195,13 @@ class Commands(QObject):
         self.session.show_batch(None)
         self.messages.show_message(
             "ok",
-            f"Batch {result.batch.number} is ready: {result.batch.count:,} picks."
-            " Accept with P, reject with X, clear with U; N goes to the next.",
+            trn(
+                "Batch {number} is ready: {count:,} pick. Accept with P, reject with X, clear with U.",
+                "Batch {number} is ready: {count:,} picks. Accept with P, reject with X, clear with U;"
+                " N goes to the next.",
+                result.batch.count,
+                number=result.batch.number,
+            ),
         )
 
     def _focus_awaited(self, _changed: object = None) -> None:
@@ -217,7 +233,7 @@ class Commands(QObject):
         """Decide on the picks among ``rows`` and go on."""
         picks = rows[self.pool.rank[rows] >= 0]
         if len(picks) == 0:
-            self.messages.show_message("warning", "Only picks of the shown batch can be accepted or rejected.")
+            self.messages.show_message("warning", tr("Only picks of the shown batch can be accepted or rejected."))
         self.session.decide(picks, decision)
         if len(picks) == 1:
             self.pool.set_focus(self._next_of(int(picks[0]), pending=decision in ADVANCING))
@@ -241,7 +257,7 @@ class Commands(QObject):
         """Pin, veto or free those of ``rows`` that can be; after the veto of a single pick, go to the next."""
         rows = rows[markable(self.pool)[rows]]
         if len(rows) == 0:
-            self.messages.show_message("warning", "Only images that can be picked can be kept or vetoed.")
+            self.messages.show_message("warning", tr("Only images that can be picked can be kept or vetoed."))
             return
         if len(rows) == 1 and mark is Mark.VETOED and self.pool.rank[rows[0]] >= 0:
             self.pool.set_focus(self._next_of(int(rows[0]), pending=True))
@@ -254,14 +270,20 @@ class Commands(QObject):
         came = np.array([pick.sample for pick in result.picks if pick.sample not in before], np.int64)
         left = len(before - {pick.sample for pick in result.picks})
         if len(came) == 0 and left == 0:
-            self.messages.show_message("ok", f"Batch {result.batch.number} holds the same picks as before.")
+            sentence = tr("Batch {number} holds the same picks as before.", number=result.batch.number)
+            self.messages.show_message("ok", sentence)
             return
-        leave = "1 pick left" if left == 1 else f"{left:,} picks left"
-        take = "1 other took its place" if len(came) == 1 else f"{len(came):,} others came"
+        left_text = trn("{count:,} pick left", "{count:,} picks left", left)
+        came_text = trn("{count:,} new one came", "{count:,} new ones came", len(came))
         self.messages.show_message(
             "ok",
-            f"{leave} batch {result.batch.number}, {take}; what you decided on stays.",
-            action="Show" if len(came) else "",
+            tr(
+                "Batch {number}: {left}, {came}; what you decided on stays.",
+                number=result.batch.number,
+                left=left_text,
+                came=came_text,
+            ),
+            action=tr("Show") if len(came) else "",
             run=partial(self.show_samples, came),
         )
 
@@ -315,8 +337,14 @@ class Commands(QObject):
         folder = result.path if result.path.is_dir() else result.path.parent
         self.messages.show_message(
             "ok",
-            f"{result.count:,} picks of batch {result.batch} were written to {result.path}.",
-            action="Show the folder",
+            trn(
+                "{count:,} pick of batch {number} was written to {path}.",
+                "{count:,} picks of batch {number} were written to {path}.",
+                result.count,
+                number=result.batch,
+                path=result.path,
+            ),
+            action=tr("Show the folder"),
             run=partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(folder))),
         )
 
@@ -331,8 +359,15 @@ class Commands(QObject):
     @Slot(object, object)
     def _imported(self, result: ImportLabelsResult, spec: ImportLabelsSpec) -> None:
         self.session.record_import(result)
-        counts = f"{result.matched:,} matched, {result.unmatched:,} unmatched, {result.conflicting:,} conflicting"
-        self.messages.show_message("ok", f"Labels of round {result.round} are in: {counts}.")
+        sentence = tr(
+            "Labels of round {round} are in: {matched:,} matched, {unmatched:,} unmatched,"
+            " {conflicting:,} conflicting.",
+            round=result.round,
+            matched=result.matched,
+            unmatched=result.unmatched,
+            conflicting=result.conflicting,
+        )
+        self.messages.show_message("ok", sentence)
 
     def reveal(self) -> None:
         """Let the oracle of the demo label what was not rejected."""
@@ -343,7 +378,12 @@ class Commands(QObject):
         self.session.record_import(result)
         self.messages.show_message(
             "ok",
-            f"{result.matched:,} picks have their labels now, of {result.classes:,} classes. Select the next batch.",
+            trn(
+                "{count:,} pick has its label now. Select the next batch.",
+                "{count:,} picks have their labels now, of {classes:,} classes. Select the next batch.",
+                result.matched,
+                classes=result.classes,
+            ),
         )
 
     # Highlight

@@ -6,10 +6,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import state_icon
+from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
+from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
 
 GLYPH = 14
+# Each state with its count, and with its count out of all batches.
+COUNTED = {
+    SampleState.LABELLED: (later("{count:,} labelled"), later("{count:,} of {total:,} labelled")),
+    SampleState.ACCEPTED: (later("{count:,} accepted"), later("{count:,} of {total:,} accepted")),
+    SampleState.REJECTED: (later("{count:,} rejected"), later("{count:,} of {total:,} rejected")),
+    SampleState.PENDING: (later("{count:,} pending"), later("{count:,} of {total:,} pending")),
+}
 
 
 def head_text(pool: Pool) -> str:
@@ -17,12 +25,13 @@ def head_text(pool: Pool) -> str:
     counts = pool.counts
     # Beside files that cannot be used, "all" would leave open all of what.
     complete = counts.embedded >= counts.present == counts.samples
-    embedded = "all" if complete else f"{counts.embedded:,}"
-    parts = [f"{counts.samples:,} {'image' if counts.samples == 1 else 'images'}"]
-    if counts.present:
-        parts.append(f"{embedded} embedded" if counts.embedded else "none embedded")
+    parts = [trn("{count:,} image", "{count:,} images", counts.samples)]
+    if counts.present and complete:
+        parts.append(tr("all embedded"))
+    elif counts.present:
+        parts.append(tr("{count:,} embedded", count=counts.embedded) if counts.embedded else tr("none embedded"))
     if counts.missing:
-        parts.append(f"{counts.missing:,} missing")
+        parts.append(tr("{count:,} missing", count=counts.missing))
     return " · ".join(parts)
 
 
@@ -43,9 +52,9 @@ class CountsBar(QWidget):
         self._glyphs: dict[SampleState, QLabel] = {}
         self._pairs: dict[SampleState, QWidget] = {}
         self.numbers: dict[SampleState, QLabel] = {}
-        self.unreadable = self._button("List the files that cannot be used, and why")
+        self.unreadable = self._button(tr("List the files that cannot be used, and why"))
         self.unreadable.clicked.connect(self.unreadable_clicked)
-        self.highlighted = self._button("Show the highlighted images in the gallery")
+        self.highlighted = self._button(tr("Show the highlighted images in the gallery"))
         self.highlighted.clicked.connect(self.highlight_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(SMALL, 0, SMALL, 0)
@@ -87,31 +96,35 @@ class CountsBar(QWidget):
         pool = self._pool
         self.setVisible(len(pool) > 0)
         self.head.setText(head_text(pool))
-        self._show(self.unreadable, len(pool.unreadable), "unreadable")
-        self._show(self.highlighted, int(np.count_nonzero(pool.highlight)), "highlighted")
+        self._show(self.unreadable, len(pool.unreadable), tr("{count:,} unreadable", count=len(pool.unreadable)))
+        highlighted = int(np.count_nonzero(pool.highlight))
+        self._show(self.highlighted, highlighted, tr("{count:,} highlighted", count=highlighted))
         by_state = np.bincount(pool.state[pool.rank >= 0], minlength=len(SampleState))
         values = {state: int(by_state[state]) for state in self.numbers}
         values[SampleState.LABELLED] = int(np.count_nonzero(pool.state == SampleState.LABELLED))
         self.batch.setVisible(pool.batch is not None)
         if pool.batch is not None:
-            self.batch.setText(f"Batch {pool.batch.number}: {len(pool.picks):,} picks")
+            count = len(pool.picks)
+            text = trn(
+                "Batch {number}: {count:,} pick", "Batch {number}: {count:,} picks", count, number=pool.batch.number
+            )
+            self.batch.setText(text)
         everywhere = np.bincount(pool.state, minlength=len(SampleState))
         for state, value in values.items():
             # The map's legend counts the picks of every batch; where these are others, both numbers are said.
             total = int(everywhere[state])
-            count = f"{value:,}" if total == value else f"{value:,} of {total:,}"
-            word = STATE_NAMES[state].lower()
-            self._pairs[state].setToolTip(
-                f"{value:,} {word} in batch {pool.batch.number}, {total:,} in all batches"
-                if pool.batch is not None and total != value
-                else ""
-            )
+            alone, of = COUNTED[state]
+            text = tr(alone, count=value) if total == value else tr(of, count=value, total=total)
+            tip = ""
+            if pool.batch is not None and total != value:
+                tip = tr("{counts}: in batch {number}, in all batches", counts=text, number=pool.batch.number)
+            self._pairs[state].setToolTip(tip)
             shown = value > 0 if state is SampleState.LABELLED else pool.batch is not None
-            self.numbers[state].setText(f"{count} {word}")
+            self.numbers[state].setText(text)
             self._pairs[state].setVisible(shown)
 
     @staticmethod
-    def _show(button: QToolButton, count: int, word: str) -> None:
-        button.setText(f"{count:,} {word}")
+    def _show(button: QToolButton, count: int, text: str) -> None:
+        button.setText(text)
         button.setVisible(count > 0)
         button.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -20,12 +20,14 @@ from desktop_al.gui.commands import Commands
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.filtering import filter_handlers
+from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
+from desktop_al.gui.language_menu import add_language_menu
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.pool import Mark
-from desktop_al.gui.sample_menu import mark_text
+from desktop_al.gui.sample_menu import decision_text, mark_text
 from desktop_al.gui.session import Session
 from desktop_al.gui.start_page import StartPage
 from desktop_al.gui.text import readable
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 
 # The name that `desktop_al.jobs.demo` gives its project; that module is too heavy for the start.
 DEMO_NAME = "Emoji demo.alproject"
-APPEARANCES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
+APPEARANCES = {"system": later("Like the system"), "light": later("Light"), "dark": later("Dark")}
+DECISIONS = {"accept": Decision.ACCEPTED, "reject": Decision.REJECTED, "clear": Decision.PENDING}
 
 
 class MainWindow(QMainWindow):
@@ -158,13 +161,13 @@ class MainWindow(QMainWindow):
         )
 
     def _add_recent_menu(self, menu: QMenu) -> None:
-        self._recent_menu = menu.addMenu("Open &recent")
+        self._recent_menu = menu.addMenu(tr("Open &recent"))
 
     def _add_undo(self, menu: QMenu) -> None:
         stack = self.session.undo_stack
         for action, keys, name in (
-            (stack.createUndoAction(self, "&Undo"), "Ctrl+Z", "undo"),
-            (stack.createRedoAction(self, "&Redo"), "Ctrl+Shift+Z", "redo"),
+            (stack.createUndoAction(self, tr("&Undo")), "Ctrl+Z", "undo"),
+            (stack.createRedoAction(self, tr("&Redo")), "Ctrl+Shift+Z", "redo"),
         ):
             action.setShortcut(keys)
             self.actions_by_name.keep_icon(action, name)
@@ -174,16 +177,17 @@ class MainWindow(QMainWindow):
         self._panels_menu = menu
 
     def _add_appearance_menu(self, menu: QMenu) -> None:
-        submenu = menu.addMenu("&Appearance")
+        submenu = menu.addMenu(tr("&Appearance"))
         group = QActionGroup(self)
         chosen = settings.read()[0].theme
         for name, text in APPEARANCES.items():
-            action = QAction(text, self)
+            action = QAction(tr(text), self)
             action.setCheckable(True)
             action.setChecked(name == chosen)
             action.triggered.connect(partial(self.set_appearance, name))
             group.addAction(action)
             submenu.addAction(action)
+        add_language_menu(menu, self.messages)
 
     def _connect(self) -> None:
         page, session, pool = self.start_page, self.session, self.session.pool
@@ -206,7 +210,7 @@ class MainWindow(QMainWindow):
     def prepare(self) -> None:
         """Load the numeric libraries away from the GUI thread, then build the views."""
         self.bridge.run(
-            "Load the kernels", _load_kernels, lane="load", quiet=True, lasting=True, on_done=self._build_workspace
+            tr("Load the kernels"), _load_kernels, lane="load", quiet=True, lasting=True, on_done=self._build_workspace
         )
 
     def _build_workspace(self, _loaded: None) -> None:
@@ -220,12 +224,12 @@ class MainWindow(QMainWindow):
         for dock in self.workspace.docks.values():
             self._panels_menu.insertAction(first, dock.toggleViewAction())  # type: ignore[arg-type]  # None appends
         self._show_page()
-        self.bridge.run("Start the worker", lambda ctx: warm_worker(), lane="load", quiet=True, lasting=True)
+        self.bridge.run(tr("Start the worker"), lambda ctx: warm_worker(), lane="load", quiet=True, lasting=True)
         self.ready.emit()
 
     def open(self, path: Path) -> None:
         """Open the project at ``path``."""
-        self._waiting.setText(f"Opening {readable(path.stem)}…")
+        self._waiting.setText(tr("Opening {name}…", name=readable(path.stem)))
         self.session.open(path)
 
     # What happens
@@ -263,7 +267,9 @@ class MainWindow(QMainWindow):
             cause = str(error.__cause__) if error.__cause__ is not None else ""
             self.messages.show_message("error", str(error), cause)
         elif self._crashes is not None:
-            self.messages.show_message("error", f"“{name}” ended by a fault of the program; nothing else was lost.")
+            self.messages.show_message(
+                "error", tr("“{job}” ended by a fault of the program; nothing else was lost.", job=name)
+            )
             self._crashes.show_crash(error)
         else:
             raise error
@@ -284,13 +290,12 @@ class MainWindow(QMainWindow):
             "filtered": self.workspace is not None and bool(self.workspace.filters.chips),
         }
         self.actions_by_name.enable({name for name, holds in facts.items() if holds})
-        picks = f"{targets:,} picks" if targets > 1 else "the pick"
-        for name, text in (("accept", "&Accept"), ("reject", "&Reject"), ("clear", "&Clear the decision on")):
-            self.actions_by_name.by_name[name].setText(f"{text} {picks}")
+        for name, decision in DECISIONS.items():
+            self.actions_by_name.by_name[name].setText(decision_text(decision, max(1, targets)))
         for name, mark in (("pin", Mark.PINNED), ("veto", Mark.VETOED)):
             self.actions_by_name.by_name[name].setText(mark_text(pool, markable, mark))
         waiting = int(np.count_nonzero((pool.rank >= 0) & (pool.state == SampleState.PENDING)))
-        self.actions_by_name.by_name["accept_rest"].setText(f"Accept all {waiting:,} &pending")
+        self.actions_by_name.by_name["accept_rest"].setText(tr("Accept all {count:,} &pending", count=waiting))
 
     def _refresh_recent(self) -> None:
         recent = settings.recent_projects()
@@ -337,7 +342,7 @@ class MainWindow(QMainWindow):
         try:
             settings.save({"theme": choice})
         except OSError as error:
-            self.messages.show_message("warning", f"The choice cannot be kept: {error}.")
+            self.messages.show_message("warning", tr("The choice cannot be kept: {error}.", error=error))
 
     # Drops and the end
 
@@ -368,11 +373,11 @@ class MainWindow(QMainWindow):
         if self.session.project is not None and self.workspace is not None:
             layout_store.save_layout(self)
         if self.bridge.listed_jobs():
-            self.messages.show_message("info", "Stopping the jobs; what was done so far stays.")
+            self.messages.show_message("info", tr("Stopping the jobs; what was done so far stays."))
         self.session.close(self._end_worker)
 
     def _end_worker(self) -> None:
-        self.bridge.run("End the worker", lambda ctx: end_worker(), lane=QUICK, quiet=True, on_end=self._finish)
+        self.bridge.run(tr("End the worker"), lambda ctx: end_worker(), lane=QUICK, quiet=True, on_end=self._finish)
 
     def _finish(self) -> None:
         if self.workspace is not None:

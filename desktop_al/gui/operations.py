@@ -22,6 +22,7 @@ from desktop_al.domain.specs import (
     MapSpec,
     SelectSpec,
 )
+from desktop_al.gui.i18n import tr
 from desktop_al.jobs.runner import COMPUTE, QUICK, TRANSFER
 from desktop_al.store.project import Project
 
@@ -44,7 +45,7 @@ def add_folders(folders: tuple[Path, ...] = ()) -> Operation:
 
         return run_add(project, AddSpec(folders), ctx)
 
-    return Operation("Add images" if folders else "Scan again", run)
+    return Operation(tr("Add images") if folders else tr("Scan again"), run)
 
 
 def embed_again(base: EmbedSpec) -> Operation:
@@ -55,7 +56,7 @@ def embed_again(base: EmbedSpec) -> Operation:
 
         return run_embed_again(project, base, ctx)
 
-    return Operation("Embed images", run)
+    return Operation(tr("Embed images"), run)
 
 
 def embed(spec: EmbedSpec) -> Operation:
@@ -66,7 +67,7 @@ def embed(spec: EmbedSpec) -> Operation:
 
         return run_embed(project, spec, ctx)
 
-    return Operation("Embed images", run)
+    return Operation(tr("Embed images"), run)
 
 
 def draw_map(spec: MapSpec) -> Operation:
@@ -77,7 +78,7 @@ def draw_map(spec: MapSpec) -> Operation:
 
         return run_map(project, spec, ctx)
 
-    return Operation("Draw the map", run)
+    return Operation(tr("Draw the map"), run)
 
 
 def select(spec: SelectSpec) -> Operation:
@@ -88,7 +89,7 @@ def select(spec: SelectSpec) -> Operation:
 
         return run_select(project, spec, ctx)
 
-    return Operation("Select a batch", run)
+    return Operation(tr("Select a batch"), run)
 
 
 def resize(batch: int, count: int) -> Operation:
@@ -99,7 +100,7 @@ def resize(batch: int, count: int) -> Operation:
 
         return run_resize(project, batch, count, ctx)
 
-    return Operation(f"Resize batch {batch} to {count}", run, QUICK)
+    return Operation(tr("Resize batch {number} to {count:,}", number=batch, count=count), run, QUICK)
 
 
 def adjust(spec: AdjustSpec) -> Operation:
@@ -110,7 +111,7 @@ def adjust(spec: AdjustSpec) -> Operation:
 
         return run_adjust(project, spec, ctx)
 
-    return Operation(f"Adjust batch {spec.batch}", run)
+    return Operation(tr("Adjust batch {number}", number=spec.batch), run)
 
 
 def compare(a: int, b: int) -> Operation:
@@ -123,7 +124,7 @@ def compare(a: int, b: int) -> Operation:
         ids = [np.array([pick.sample for pick in project.picks(number)], np.int64) for number in (a, b)]
         return found, *ids
 
-    return Operation(f"Compare batches {a} and {b}", run, quiet=True)
+    return Operation(tr("Compare batches {first} and {second}", first=a, second=b), run, quiet=True)
 
 
 def decide(batch: int, decisions: Mapping[int, Decision]) -> Operation:
@@ -134,7 +135,7 @@ def decide(batch: int, decisions: Mapping[int, Decision]) -> Operation:
 
         return run_decide(project, DecideSpec(batch, decisions), ctx)
 
-    return Operation("Decide", run, QUICK, quiet=True)
+    return Operation(tr("Decide"), run, QUICK, quiet=True)
 
 
 def export(spec: ExportSpec) -> Operation:
@@ -145,7 +146,7 @@ def export(spec: ExportSpec) -> Operation:
 
         return run_export(project, spec, ctx)
 
-    return Operation("Export the batch", run, TRANSFER)
+    return Operation(tr("Export the batch"), run, TRANSFER)
 
 
 def import_labels(spec: ImportLabelsSpec) -> Operation:
@@ -156,7 +157,7 @@ def import_labels(spec: ImportLabelsSpec) -> Operation:
 
         return run_import_labels(project, spec, ctx)
 
-    return Operation("Import labels", run, TRANSFER)
+    return Operation(tr("Import labels"), run, TRANSFER)
 
 
 def reveal(batch: int) -> Operation:
@@ -167,7 +168,7 @@ def reveal(batch: int) -> Operation:
 
         return run_reveal(project, batch, ctx)
 
-    return Operation("Reveal labels", run, TRANSFER)
+    return Operation(tr("Reveal labels"), run, TRANSFER)
 
 
 def undo_labels(holder: list[Any]) -> Operation:
@@ -184,7 +185,7 @@ def undo_labels(holder: list[Any]) -> Operation:
         holder[0] = step.undo
         return step
 
-    return Operation("Take labels back", run, TRANSFER, quiet=True)
+    return Operation(tr("Take labels back"), run, TRANSFER, quiet=True)
 
 
 def redo_labels(holder: list[Any], closed_round: int | None) -> Operation:
@@ -197,7 +198,7 @@ def redo_labels(holder: list[Any], closed_round: int | None) -> Operation:
         holder[0] = step.undo
         return step
 
-    return Operation("Import labels again", run, TRANSFER, quiet=True)
+    return Operation(tr("Import labels again"), run, TRANSFER, quiet=True)
 
 
 def switch_model(key: str) -> Operation:
@@ -208,7 +209,7 @@ def switch_model(key: str) -> Operation:
 
         return run_switch(project, key)
 
-    return Operation("Switch the model", run, QUICK)
+    return Operation(tr("Switch the model"), run, QUICK)
 
 
 def verify() -> Operation:
@@ -219,4 +220,4 @@ def verify() -> Operation:
 
         return run_verify(project, ctx)
 
-    return Operation("Verify the project", run)
+    return Operation(tr("Verify the project"), run)

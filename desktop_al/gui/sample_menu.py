@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_al.domain.records import Decision, SampleState, SampleStatus
 from desktop_al.gui.filter_words import filters_from
-from desktop_al.gui.i18n import tr
+from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.pool import Mark, Pool
 
 Rows = NDArray[np.int64]
@@ -44,11 +44,23 @@ def next_mark(pool: Pool, rows: Rows, mark: Mark) -> Mark:
 
 def mark_text(pool: Pool, rows: Rows, mark: Mark) -> str:
     """The text of the action that gives ``rows`` the ``mark``, or takes it from them."""
-    count = "the image" if len(rows) <= 1 else f"{len(rows):,} images"
-    freed = next_mark(pool, rows, mark) is Mark.NONE
+    freed, count = next_mark(pool, rows, mark) is Mark.NONE, max(1, len(rows))
+    if mark is Mark.PINNED and freed:
+        return trn("No longer &keep the image", "No longer &keep {count:,} images", count)
     if mark is Mark.PINNED:
-        return f"No longer &keep {count}" if freed else f"&Keep {count} in the batch"
-    return f"Take the &veto on {count} back" if freed else f"&Veto {count}"
+        return trn("&Keep the image in the batch", "&Keep {count:,} images in the batch", count)
+    if freed:
+        return trn("Take the &veto on the image back", "Take the &veto on {count:,} images back", count)
+    return trn("&Veto the image", "&Veto {count:,} images", count)
+
+
+def decision_text(decision: Decision, count: int) -> str:
+    """The text of the action that decides on ``count`` picks."""
+    if decision is Decision.ACCEPTED:
+        return trn("&Accept the pick", "&Accept {count:,} picks", count)
+    if decision is Decision.REJECTED:
+        return trn("&Reject the pick", "&Reject {count:,} picks", count)
+    return trn("&Clear the decision on the pick", "&Clear the decision on {count:,} picks", count)
 
 
 def rows_meant(pool: Pool, row: int) -> Rows:
@@ -62,15 +74,10 @@ def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMen
     menu = QMenu(parent)
     rows = rows_meant(pool, row)
     picks, free = rows[pool.rank[rows] >= 0], rows[markable(pool)[rows]]
-    _add(menu, "&Enlarge\tSpace", partial(do.open, row))
+    _add(menu, tr("&Enlarge") + "\t" + tr("Space"), partial(do.open, row))
     menu.addSeparator()
-    for name, key, decision in (
-        ("&Accept", "P", Decision.ACCEPTED),
-        ("&Reject", "X", Decision.REJECTED),
-        ("&Clear decision", "U", Decision.PENDING),
-    ):
-        counted = f"{name} on {len(picks):,} picks" if decision is Decision.PENDING else f"{name} {len(picks):,} picks"
-        text = counted if len(picks) > 1 else name
+    for key, decision in (("P", Decision.ACCEPTED), ("X", Decision.REJECTED), ("U", Decision.PENDING)):
+        text = decision_text(decision, max(1, len(picks)))
         _add(menu, f"{text}\t{key}", partial(do.decide, picks, decision), len(picks) > 0)
     menu.addSeparator()
     for key, mark in (("K", Mark.PINNED), ("V", Mark.VETOED)):

@@ -15,10 +15,12 @@ from desktop_al.domain.records import Change, Decision, ModelRecord, SampleState
 from desktop_al.domain.results import ImportLabelsResult, PartialMap
 from desktop_al.domain.specs import AddSpec, AdjustSpec
 from desktop_al.gui import operations, undo
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import DECISION_STATES, Mark, Pool, PoolPatch
 from desktop_al.gui.pool_reader import EVERYTHING, read_pool
+from desktop_al.gui.text import readable
 from desktop_al.jobs.runner import QUICK
 from desktop_al.store.project import Project
 
@@ -68,7 +70,7 @@ class Session(QObject):
 
     def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Open the project at ``path`` after closing the one that is open; ``then`` runs once it is shown."""
-        self._open(f"Open {path.stem}", lambda ctx: Project.open(path, mode="w"), then)
+        self._open(tr("Open {name}", name=readable(path.stem)), lambda ctx: Project.open(path, mode="w"), then)
 
     def create(self, path: Path, folders: tuple[Path, ...], then: Callable[[], None] | None = None) -> None:
         """Make a new project at ``path``, scan ``folders`` into it and open it."""
@@ -80,7 +82,7 @@ class Session(QObject):
             run_create(path, AddSpec(folders), ctx)
             return Project.open(path, mode="w")
 
-        self._open(f"Create {path.stem}", make, then)
+        self._open(tr("Create {name}", name=readable(path.stem)), make, then)
 
     def prepare(self, name: str, make: Callable[[Context], Path], then: Callable[[], None] | None = None) -> None:
         """Let ``make`` see to it that there is a project, on a lane, and open what it returns."""
@@ -124,7 +126,7 @@ class Session(QObject):
         if self.project is not None:
             project, self.project = self.project, None
             self._batch, self._stale, self.models = None, frozenset(), ()
-            self.bridge.run("Close", lambda ctx: project.close(), lane=QUICK, quiet=True)
+            self.bridge.run(tr("Close"), lambda ctx: project.close(), lane=QUICK, quiet=True)
             return
         then, self._then_close = self._then_close, None
         self.pool.load(PoolPatch(xy=None, picks=()))
@@ -153,7 +155,7 @@ class Session(QObject):
 
         decided = threading.Event()
         if operation.lane != QUICK:
-            self.bridge.run("Catch up", lambda ctx: decided.set(), lane=QUICK, quiet=True)
+            self.bridge.run(tr("Catch up"), lambda ctx: decided.set(), lane=QUICK, quiet=True)
 
         def work(ctx: Context) -> Any:
             # What was decided before this operation was asked for is on its way on the quick lane.
@@ -213,7 +215,7 @@ class Session(QObject):
                 self.models = models
                 self.model_changed.emit()
 
-        self.bridge.run("Read", work, lane=QUICK, key=REFRESH, quiet=True, on_done=show)
+        self.bridge.run(tr("Read"), work, lane=QUICK, key=REFRESH, quiet=True, on_done=show)
 
     def _take_change(self, change: Change) -> None:
         self.refresh(change.kinds)
@@ -318,4 +320,4 @@ class Session(QObject):
     def _decision_failed(self, error: Exception) -> None:
         # What is shown went ahead of the project; show again what the project holds.
         self.refresh({"batches"})
-        self.bridge.failed.emit("Decide", error)
+        self.bridge.failed.emit(tr("Decide"), error)

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop_al.domain.records import Decision
+from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.pool import Mark, Pool
 
-VERBS = {Decision.ACCEPTED: "Accept", Decision.REJECTED: "Reject", Decision.PENDING: "Clear"}
 HIGHLIGHT_ID = 1
 
 Decisions = Mapping[int, Decision]
@@ -138,15 +138,24 @@ def _bits(packed: NDArray[np.uint8]) -> int:
 
 def _highlight_name(packed: NDArray[np.uint8]) -> str:
     count = _bits(packed)
-    return f"highlight of {count:,} {'image' if count == 1 else 'images'}" if count else "clearing of the highlight"
+    if not count:
+        return tr("clearing of the highlight")
+    return trn("highlight of {count:,} image", "highlight of {count:,} images", count)
 
 
 def mark_name(mark: Mark, count: int) -> str:
     """Name the step, as in "Undo Keep 3 images"."""
-    verb = {Mark.PINNED: "Keep", Mark.VETOED: "Veto", Mark.NONE: "Free"}[mark]
-    return f"{verb} {count:,} {'image' if count == 1 else 'images'}"
+    if mark is Mark.PINNED:
+        return trn("Keep {count:,} image", "Keep {count:,} images", count)
+    if mark is Mark.VETOED:
+        return trn("Veto {count:,} image", "Veto {count:,} images", count)
+    return trn("Free {count:,} image", "Free {count:,} images", count)
 
 
 def decision_name(decision: Decision, count: int) -> str:
     """Name the step, as in "Undo Accept 12 picks"."""
-    return f"{VERBS[decision]} {count:,} {'pick' if count == 1 else 'picks'}"
+    if decision is Decision.ACCEPTED:
+        return trn("Accept {count:,} pick", "Accept {count:,} picks", count)
+    if decision is Decision.REJECTED:
+        return trn("Reject {count:,} pick", "Reject {count:,} picks", count)
+    return trn("Clear {count:,} pick", "Clear {count:,} picks", count)

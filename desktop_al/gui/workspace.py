@@ -21,6 +21,7 @@ from desktop_al.gui.filter_insights import FilterInsights
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.gallery.gallery import GalleryWidget
 from desktop_al.gui.gallery.shown import Show
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights
 from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
@@ -74,13 +75,13 @@ class Workspace(QObject):
         known = kept_panels()
         self._panels = self._panels if known.isEmpty() else known
         self._connect(commands)
-        bridge.run("Strategies", _catalogue, lane=QUICK, quiet=True, lasting=True, on_done=self._offer)
+        bridge.run(tr("Strategies"), _catalogue, lane=QUICK, quiet=True, lasting=True, on_done=self._offer)
 
     def _offer(self, known: tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]) -> None:
         self.batch_panel.set_catalogue(*known)
 
     def _dock(self, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self._window)
+        dock = QDockWidget(tr(title), self._window)
         dock.setObjectName(f"dock{title}")
         dock.setWidget(widget)
         return dock
@@ -190,7 +191,7 @@ class Workspace(QObject):
 
     def _on_counts(self) -> None:
         ready = self._session.pool.counts.embedded > 0
-        self.batch_panel.set_ready(ready, "" if ready else "Images must be embedded before a batch can be selected")
+        self.batch_panel.set_ready(ready, "" if ready else tr("Images must be embedded before a batch can be selected"))
 
     def close(self) -> None:
         """End the threads of the views."""

@@ -15,8 +15,10 @@ GUI = Path("desktop_al/gui")
 ROOMS = tuple(
     Path("desktop_al") / room for room in ("jobs", "engines", "strategies", "numerics", "models", "media", "exchange")
 )
+# Rows of tables that are shown with `tr`, and how many of their first arguments are words.
+TABLES = {"ActionSpec": 2, "_dock": 1}
 # Each function of `desktop_al.gui.i18n` that marks words, with how many of its first arguments are words.
-KEYWORDS = {"tr": 1, "trn": 2, "later": 1}
+KEYWORDS = {"tr": 1, "trn": 2, "later": 1, **TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,16 @@ def messages_in(code: str, where: str) -> Iterator[Message]:
         texts = [_texts(argument) for argument in node.args[: KEYWORDS[_name(node)]]]
         if _name(node) == "trn" and all(texts):
             yield Message(texts[0][0], texts[1][0], where)
-        elif texts and _name(node) != "trn":
-            yield from (Message(text, "", where) for text in texts[0])
+        elif _name(node) != "trn":
+            yield from (Message(text, "", where) for several in texts for text in several)
+
+
+def _menus(code: str, where: str) -> Iterator[Message]:
+    """The titles of the menus: the keys of the table ``MENUS``."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "MENUS":
+            keys = node.value.keys if isinstance(node.value, ast.Dict) else []
+            yield from (Message(text, "", where) for key in keys for text in _texts(key))
 
 
 def stages_in(code: str, where: str) -> Iterator[Message]:
@@ -94,7 +104,8 @@ def messages(root: Path) -> list[Message]:
     """Every text of the window below the checkout ``root``, each once, in the order of the files."""
     found: dict[str, Message] = {}
     for file in sorted((root / GUI).rglob("*.py")):
-        for message in messages_in(file.read_text(encoding="utf-8"), file.relative_to(root).as_posix()):
+        code, where = file.read_text(encoding="utf-8"), file.relative_to(root).as_posix()
+        for message in (*messages_in(code, where), *_menus(code, where)):
             known = found.get(message.one)
             if known is None or not known.many:
                 found[message.one] = message

@@ -70,7 +70,7 @@ def test_that_a_veto_shows_at_once_and_another_pick_comes(qtbot: QtBot, commands
     assert pool.rank[row] < 0
     assert pool.state[row] == SampleState.UNLABELLED
     assert sorted(pool.ids[pool.newcomers].tolist()) == sorted(set(after) - set(before))
-    assert commands.messages.sentence.startswith("1 pick left batch 1, 1 other took its place")
+    assert commands.messages.sentence.startswith("Batch 1: 1 pick left, 1 new one came")
 
 
 def test_that_undo_and_redo_of_a_veto_have_a_name_and_reach_the_project(qtbot: QtBot, commands: Commands) -> None:
@@ -181,7 +181,7 @@ def test_that_the_menu_acts_on_what_is_highlighted(qtbot: QtBot, pool: Pool) -> 
         "Enlarge",
         "Accept 2 picks",
         "Reject 2 picks",
-        "Clear decision on 2 picks",
+        "Clear the decision on 2 picks",
         "Keep 3 images in the batch",
         "Veto 3 images",
     ]

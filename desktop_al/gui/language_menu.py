@@ -1,0 +1,35 @@
+"""View › Language: what the window speaks from the next start on."""
+
+from functools import partial
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from desktop_al import settings
+from desktop_al.gui.i18n import LANGUAGES, tr
+from desktop_al.gui.language import SYSTEM
+from desktop_al.gui.message_bar import MessageBar
+
+
+def add_language_menu(menu: QMenu, messages: MessageBar) -> QMenu:
+    """Add the submenu to ``menu``; a choice is kept at once and said in ``messages``."""
+    submenu = menu.addMenu(tr("&Language"))
+    group = QActionGroup(submenu)
+    kept = settings.read()[0].language
+    for code, name in {SYSTEM: tr("Like the system"), **LANGUAGES}.items():
+        action = QAction(name, submenu)
+        action.setCheckable(True)
+        action.setChecked(code == kept)
+        action.triggered.connect(partial(_keep, code, name, messages))
+        group.addAction(action)
+        submenu.addAction(action)
+    return submenu
+
+
+def _keep(code: str, name: str, messages: MessageBar, _checked: bool = True) -> None:
+    try:
+        settings.save({"language": code})
+    except OSError as error:
+        messages.show_message("warning", tr("The choice cannot be kept: {error}.", error=error))
+    else:
+        messages.show_message("info", tr("{language}: from the next start on.", language=name))
