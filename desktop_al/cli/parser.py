@@ -7,6 +7,7 @@ import desktop_al
 from desktop_al.cli import (
     verbs_batch,
     verbs_demo,
+    verbs_insights,
     verbs_inspect,
     verbs_labels,
     verbs_list,
@@ -25,6 +26,7 @@ VERBS: tuple[Verb, ...] = (
     *verbs_batch.VERBS,
     *verbs_labels.VERBS,
     *verbs_list.VERBS,
+    *verbs_insights.VERBS,
     *verbs_inspect.VERBS,
 )
 

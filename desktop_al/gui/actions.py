@@ -49,6 +49,13 @@ TABLE: Mapping[str, ActionSpec] = {
     "highlight_all": ActionSpec("Highlight &all", "Highlight every image that is shown", Keys.SelectAll, "", IMAGES),
     "highlight_invert": ActionSpec("&Invert highlight", "Highlight what is not highlighted", "Ctrl+I", "", IMAGES),
     "highlight_none": ActionSpec("&Clear highlight", "Highlight nothing", "Ctrl+Shift+D", "", HIGHLIGHT),
+    "highlight_grow": ActionSpec(
+        "&Grow to neighbours",
+        "Highlight the 8 nearest images of each highlighted one too, by their embeddings",
+        "Ctrl+G",
+        "grow",
+        frozenset({"highlight", "embedded"}),
+    ),
     "highlight_batch": ActionSpec("Highlight the &batch", "Highlight the picks of the batch", "Ctrl+B", "", PICKS),
     "filter": ActionSpec("&Filter…", "Show only images that fit a filter", Keys.Find, "filter", IMAGES),
     "filter_highlight": ActionSpec(
@@ -103,6 +110,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "-",
         "highlight_all",
         "highlight_invert",
+        "highlight_grow",
         "highlight_batch",
         "highlight_none",
         "-",

@@ -20,6 +20,7 @@ from desktop_al.gui.commands import Commands
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.filtering import filter_handlers
+from desktop_al.gui.grow import grow
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.job_bridge import JobBridge
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
                 "quit": self.close,
                 "highlight_all": do.highlight_all,
                 "highlight_invert": do.highlight_invert,
+                "highlight_grow": partial(grow, self.session, self.bridge.message.emit),
                 "highlight_none": do.highlight_none,
                 "highlight_batch": do.highlight_batch,
                 "accept": partial(decide, Decision.ACCEPTED),

@@ -32,6 +32,8 @@ def embed_one(project: Project, file: Path, base: EmbedSpec, ctx: Context = SILE
     if model is None:
         raise EmbeddingError("No image of this project is embedded yet: embed the images first.")
     path = Path(os.path.abspath(file))
+    if not os.path.exists(path):
+        raise EmbeddingError(f"There is no file “{shown(path)}” to look for; check its name.")
     if path.is_dir():
         raise EmbeddingError(f"“{shown(path)}” is a folder; name one image.")
     spec = spec_of(project, model, base)

@@ -1,5 +1,6 @@
 """Similar images: the nearest of one sample, and how like each sample is to some, or to a file from anywhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError, UsageError
 from desktop_al.domain.records import EmbeddingTable, Ids
 from desktop_al.domain.specs import EmbedSpec
-from desktop_al.jobs.graph import stored_graph
+from desktop_al.jobs.graph import graph_of, stored_graph
 from desktop_al.numerics.likest import cosines
 from desktop_al.store.project import Project
 
@@ -34,11 +35,10 @@ class SimilarResult:
     ids: Ids
     values: NDArray[np.float64]
 
-    def first(self, count: int, but: Ids | None = None) -> NDArray[np.int64]:
+    def first(self, count: int, but: Sequence[int] = ()) -> NDArray[np.int64]:
         """The places (k,) of the ``count`` most similar, most similar first, equals by id, without the ids ``but``."""
         order = np.argsort(-self.values, kind="stable")
-        if but is not None and len(but):
-            order = order[~np.isin(self.ids[order], but)]
+        order = order[~np.isin(self.ids[order], np.asarray(but, np.int64))]
         return order[:count].astype(np.int64)
 
 
@@ -89,6 +89,25 @@ def nearest_of(
     order = np.argsort(-values, kind="stable")
     order = order[order != at][:k]
     return table.ids[order], np.sqrt(np.maximum(0, 2 - 2 * values[order].astype(np.float64)))
+
+
+def neighbours_of(project: Project, samples: Ids, k: int, ctx: Context = SILENT) -> Ids:
+    """The samples that are among the ``k`` nearest of one of ``samples`` (m,), ascending, by the graph.
+
+    The graph is computed where there is none yet. Samples without an embedding have no neighbours.
+
+    Raises
+    ------
+    EmbeddingError
+        Nothing is embedded.
+    CancelledError
+        ``ctx`` was cancelled.
+    """
+    graph = graph_of(project, _embedded(project), ctx=ctx)
+    at = np.searchsorted(graph.ids, samples)
+    at = at[(at < len(graph.ids)) & (graph.ids[np.minimum(at, len(graph.ids) - 1)] == samples)]
+    found: NDArray[np.int64] = graph.ids[np.unique(graph.indices[at, :k])]
+    return found
 
 
 def _embedded(project: Project) -> EmbeddingTable:
