@@ -9,22 +9,33 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.records import Decision
+from desktop_al.domain.records import Decision, Ids, SampleState
 from desktop_al.domain.specs import (
     AddSpec,
     AdjustSpec,
     DecideSpec,
     EmbedSpec,
     ExportSpec,
+    HighlightSpec,
     ImportLabelsSpec,
+    LabelSpec,
     MapSpec,
+    NoteSpec,
     SelectSpec,
+    TagSpec,
 )
 from desktop_al.gui.i18n import tr
 from desktop_al.jobs.runner import COMPUTE, QUICK, TRANSFER
 from desktop_al.store.project import Project
+
+DECISION_OF = {
+    int(SampleState.PENDING): Decision.PENDING,
+    int(SampleState.ACCEPTED): Decision.ACCEPTED,
+    int(SampleState.REJECTED): Decision.REJECTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +138,13 @@ def compare(a: int, b: int) -> Operation:
     return Operation(tr("Compare batches {first} and {second}", first=a, second=b), run, quiet=True)
 
 
-def decide(batch: int, decisions: Mapping[int, Decision]) -> Operation:
-    """Set decisions: sample id to decision."""
+def decide(batch: int, ids: Ids, states: NDArray[np.uint8]) -> Operation:
+    """Set the decisions that ``states`` (m,) mean on the samples ``ids`` (m,)."""
 
     def run(project: Project, ctx: Context) -> Any:
         from desktop_al.jobs.decide import run_decide
 
+        decisions = {sample: DECISION_OF[state] for sample, state in zip(ids.tolist(), states.tolist(), strict=True)}
         return run_decide(project, DecideSpec(batch, decisions), ctx)
 
     return Operation(tr("Decide"), run, QUICK, quiet=True)
@@ -199,6 +211,81 @@ def redo_labels(holder: list[Any], closed_round: int | None) -> Operation:
         return step
 
     return Operation(tr("Import labels again"), run, TRANSFER, quiet=True)
+
+
+def tag(spec: TagSpec) -> Operation:
+    """Give samples a tag, or take it from them."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.annotate import run_tag
+
+        return run_tag(project, spec, ctx)
+
+    return Operation(tr("Tag"), run, QUICK, quiet=True)
+
+
+def note(spec: NoteSpec) -> Operation:
+    """Write a note."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.annotate import run_note
+
+        return run_note(project, spec, ctx)
+
+    return Operation(tr("Write a note"), run, QUICK, quiet=True)
+
+
+@dataclass(slots=True)
+class LabelHolder:
+    """Carries what takes labels back from the step that gave them to the one that undoes it, both on the quick lane."""
+
+    undo: Any = None
+
+
+def label(spec: LabelSpec, holder: LabelHolder) -> Operation:
+    """Label samples by hand; ``holder`` takes what undoes it."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.annotate import run_label
+
+        result = run_label(project, spec, ctx)
+        holder.undo = result.undo
+        return result
+
+    return Operation(tr("Label"), run, QUICK, quiet=True)
+
+
+def take_label_back(holder: LabelHolder) -> Operation:
+    """Undo the `label` with this ``holder``, where that changed anything."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.import_labels import run_undo_labels
+
+        return run_undo_labels(project, holder.undo, ctx) if holder.undo is not None else None
+
+    return Operation(tr("Take labels back"), run, QUICK, quiet=True)
+
+
+def save_highlight(spec: HighlightSpec) -> Operation:
+    """Keep a highlight under a name, or forget it."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.annotate import run_highlight
+
+        return run_highlight(project, spec, ctx)
+
+    return Operation(tr("Save a highlight"), run, QUICK, quiet=True)
+
+
+def keep_spot(sections: Mapping[str, Mapping[str, Any]]) -> Operation:
+    """Keep where the person is, part by part of the window."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.spot import keep_spot as keep
+
+        keep(project, sections)
+
+    return Operation(tr("Keep the place"), run, QUICK, quiet=True)
 
 
 def switch_model(key: str) -> Operation:

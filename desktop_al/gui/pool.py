@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from desktop_al.domain.records import (
+    MOST_TAGS,
     BatchRecord,
     Counts,
     Decision,
@@ -73,7 +74,10 @@ class PoolPatch:
     """Columns read from the project; None means "as before". With ``samples`` the rows themselves are new.
 
     ``state`` (n,) uint8 of `SampleState`; ``xy`` (n, 2) float64, NaN where unplaced; ``label_code`` (n,) int32, -1
-    where unlabelled; ``picks`` are those of the shown ``batch`` (None with ``picks`` = () when there is none).
+    where unlabelled; ``picks`` are those of the shown ``batch`` (None with ``picks`` = () when there is none);
+    ``decisions`` are ids (m,) int64 and states (m,) uint8 of picks of that batch whose decisions alone were read;
+    ``tags`` (n,) uint64 has bit i set where the sample carries ``tag_names[i]``; ``notes`` by sample id;
+    ``saved_highlights`` sample ids by name.
     """
 
     samples: SampleTable | None = None
@@ -85,7 +89,12 @@ class PoolPatch:
     batches: tuple[BatchRecord, ...] | None = None
     batch: BatchRecord | None = None
     picks: tuple[PickRecord, ...] | None = None
+    decisions: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
     counts: Counts | None = None
+    tags: NDArray[np.uint64] | None = None
+    tag_names: tuple[str, ...] = ()
+    notes: Mapping[int, str] | None = None
+    saved_highlights: Mapping[str, NDArray[np.int64]] | None = None
 
 
 class Pool(QObject):
@@ -95,10 +104,12 @@ class Pool(QObject):
     into ``source_names``; ``label_code`` (n,) int32 into ``classes``; ``xy`` (n, 2) float64; ``rank`` (n,) int32, -1
     unless the row is a pick of the shown batch, and ``decision`` (n,) uint8 the state that its decision means, 0 unless
     it is a pick; ``mark`` (n,) uint8 of `Mark` in the shown batch, and ``newcomers`` (n,) bool its picks that were not
-    in it before it was last changed; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1.
+    in it before it was last changed; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1;
+    ``tags`` (n,) uint64, bit i for ``tag_names[i]``; ``notes`` by sample id; ``saved_highlights`` sample ids by name.
 
     Signals: ``reset`` the rows are others; ``columns_changed(frozenset)`` with names out of state, status, label,
-    source, metadata, picks, marks, visible, counts, insights (with insight:NAME for the one that came or went);
+    source, metadata, picks, marks, visible, counts, tags, notes, saved, insights (with insight:NAME for the one
+    that came or went);
     ``positions_changed``; ``highlight_changed``; ``focus_changed(row)``.
     """
 
@@ -119,7 +130,10 @@ class Pool(QObject):
         self.focus = -1
         self._metadata: Mapping[str, Column] = {}
         self._insights: dict[str, Column] = {}
-        self._pick_rows: Mapping[int, PickRecord] = {}
+        self._pick_ranks = np.empty(0, np.int32)
+        self.tag_names: tuple[str, ...] = ()
+        self.notes: Mapping[int, str] = {}
+        self.saved_highlights: Mapping[str, NDArray[np.int64]] = {}
         self._set_rows(None)
 
     def __len__(self) -> int:
@@ -139,6 +153,7 @@ class Pool(QObject):
         self.xy = np.full((n, 2), np.nan)
         self.highlight = np.zeros(n, bool)
         self.visible = np.ones(n, bool)
+        self.tags = np.zeros(n, np.uint64)
         self.source_code, self.source_names = _sources(samples)
 
     def load(self, patch: PoolPatch) -> None:
@@ -147,7 +162,9 @@ class Pool(QObject):
         old_hidden, old_xy = self.ids[~self.visible], self.xy
         self._set_rows(patch.samples)
         self._metadata = {}
-        self.classes, self.batches, self.batch, self.picks, self._pick_rows = (), (), None, (), {}
+        self.classes, self.batches, self.batch, self.picks = (), (), None, ()
+        self._pick_ranks = np.empty(0, np.int32)
+        self.tag_names, self.notes, self.saved_highlights = (), {}, {}
         self._take(patch)
         if patch.xy is None:
             kept = self.rows_of(old_ids)
@@ -194,6 +211,24 @@ class Pool(QObject):
         if patch.picks is not None:
             self._take_picks(patch.batch, patch.picks)
             changed |= {"picks", "marks"}
+        if patch.decisions is not None:
+            self.decision = np.zeros(len(self.ids), np.uint8)
+            rows = self.rows_of(patch.decisions[0])
+            self.decision[rows[rows >= 0]] = patch.decisions[1][rows >= 0]
+            changed.add("state")
+        return changed | self._take_annotations(patch)
+
+    def _take_annotations(self, patch: PoolPatch) -> set[str]:
+        changed: set[str] = set()
+        if patch.tags is not None:
+            self.tags, self.tag_names = patch.tags, patch.tag_names
+            changed.add("tags")
+        if patch.notes is not None:
+            self.notes = patch.notes
+            changed.add("notes")
+        if patch.saved_highlights is not None:
+            self.saved_highlights = patch.saved_highlights
+            changed.add("saved")
         if patch.counts is not None:
             self.counts = patch.counts
             changed.add("counts")
@@ -204,12 +239,12 @@ class Pool(QObject):
         before = self.rank >= 0
         self.batch, self.picks = batch, picks
         self.rank = np.full(len(self.ids), -1, np.int32)
-        rows = self.rows_of(np.array([pick.sample for pick in picks], np.int64))
-        self._pick_rows = {int(row): pick for row, pick in zip(rows, picks, strict=True) if row >= 0}
+        rows = self.rows_of(np.fromiter((pick.sample for pick in picks), np.int64, len(picks)))
+        self._pick_ranks = np.fromiter((pick.rank for pick in picks), np.int32, len(picks))
+        states = np.fromiter((DECISION_STATES[pick.decision] for pick in picks), np.uint8, len(picks))
         self.decision = np.zeros(len(self.ids), np.uint8)
-        for row, pick in self._pick_rows.items():
-            self.rank[row] = pick.rank
-            self.decision[row] = DECISION_STATES[pick.decision]
+        self.rank[rows[rows >= 0]] = self._pick_ranks[rows >= 0]
+        self.decision[rows[rows >= 0]] = states[rows >= 0]
         picked = self.rank >= 0
         if not same or not np.array_equal(picked, before):
             self.newcomers = picked & ~before if same else np.zeros(len(self.ids), bool)
@@ -270,13 +305,59 @@ class Pool(QObject):
         self.visible = mask.astype(bool)
         self.columns_changed.emit(frozenset({"visible"}))
 
-    def set_decision(self, rows: NDArray[np.integer], decision: Decision) -> None:
-        """Show ``decision`` on the picks among ``rows`` at once; the project follows and confirms it."""
-        rows = np.asarray(rows)[self.rank[rows] >= 0]
+    def set_decisions(self, rows: NDArray[np.integer], states: NDArray[np.uint8] | SampleState) -> None:
+        """Show the decisions that ``states`` (m,), or one for all, mean on the picks among ``rows`` (m,) at once."""
+        known = (rows >= 0) & (self.rank[rows] >= 0)
+        rows, meant = rows[known], np.broadcast_to(np.asarray(states, np.uint8), rows.shape)[known]
         self.decision, self.state = self.decision.copy(), self.state.copy()
-        self.decision[rows] = DECISION_STATES[decision]
-        self.state[rows[self.state[rows] != SampleState.LABELLED]] = DECISION_STATES[decision]
+        self.decision[rows] = meant
+        free = self.state[rows] != SampleState.LABELLED
+        self.state[rows[free]] = meant[free]
         self.columns_changed.emit(frozenset({"state"}))
+
+    def set_labels(self, rows: NDArray[np.int64], codes: NDArray[np.int32], names: tuple[str, ...]) -> None:
+        """Show labels at once, ``codes`` (m,) into ``names``, -1 for none, on ``rows`` (m,); the project follows."""
+        classes = self.classes + tuple(name for name in names if name not in self.classes)
+        table = np.array([classes.index(name) for name in names] + [-1], np.int32)
+        self.label_code, self.state, self.classes = self.label_code.copy(), self.state.copy(), classes
+        self.label_code[rows] = table[codes]
+        self.state[rows] = np.where(codes >= 0, SampleState.LABELLED, self.decision[rows])
+        self.columns_changed.emit(frozenset({"label", "state"}))
+
+    def set_tag(self, rows: NDArray[np.int64], name: str, on: bool) -> None:
+        """Show the tag ``name`` on ``rows``, or with ``on`` False no longer, at once; the project follows."""
+        if name not in self.tag_names:
+            if not on or len(self.tag_names) == MOST_TAGS:
+                return
+            self.tag_names = (*self.tag_names, name)
+        bit = np.uint64(1 << self.tag_names.index(name))
+        self.tags = self.tags.copy()
+        self.tags[rows] = self.tags[rows] | bit if on else self.tags[rows] & ~bit
+        self.columns_changed.emit(frozenset({"tags"}))
+
+    def tagged(self, name: str) -> NDArray[np.bool_]:
+        """Which rows carry the tag ``name``, (n,)."""
+        if name not in self.tag_names:
+            return np.zeros(len(self), np.bool_)
+        mask: NDArray[np.bool_] = (self.tags & np.uint64(1 << self.tag_names.index(name))) != 0
+        return mask
+
+    def tags_of(self, row: int) -> tuple[str, ...]:
+        """The tags of ``row``, by name."""
+        bits = int(self.tags[row])
+        return tuple(sorted(name for place, name in enumerate(self.tag_names) if bits >> place & 1))
+
+    def set_note(self, sample: int, text: str) -> None:
+        """Show ``text`` as the note on ``sample``, "" for none, at once; the project follows."""
+        rest = {known: note for known, note in self.notes.items() if known != sample}
+        self.notes = rest | ({sample: text} if text else {})
+        self.columns_changed.emit(frozenset({"notes"}))
+
+    def set_saved_highlight(self, name: str, ids: NDArray[np.int64] | None) -> None:
+        """Show that ``ids`` are kept under ``name``, or with None no longer, at once; the project follows."""
+        kept = {**self.saved_highlights, name: ids}
+        self.saved_highlights = {known: found for known, found in sorted(kept.items()) if found is not None}
+        self.columns_changed.emit(frozenset({"saved"}))
 
     def badge(self, row: int) -> Mark:
         """Return the mark that is worth a badge: a pick with a decision is kept all the same."""
@@ -330,8 +411,9 @@ class Pool(QObject):
         self._insights = {name: moved(column, rows[kept], kept, len(self)) for name, column in self._insights.items()}
 
     def pick(self, row: int) -> PickRecord | None:
-        """Return the pick of the shown batch in ``row``, or None."""
-        return self._pick_rows.get(row)
+        """Return the pick of the shown batch in ``row``, or None; its decision now is in the column ``decision``."""
+        rank = self.rank[row] if 0 <= row < len(self.rank) else -1
+        return self.picks[int(np.searchsorted(self._pick_ranks, rank))] if rank >= 0 else None
 
     def path(self, row: int) -> Path:
         """Return the absolute path of the sample in ``row``."""

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.domain.records import BatchRecord, LabelTable, MetadataColumn, PickRecord, Projection
+from desktop_al.domain.records import BatchRecord, LabelTable, MetadataColumn, PickRecord, Projection, TagTable
 from desktop_al.gui.pool import Column, PoolPatch
 from desktop_al.store.project import Project
 
 EVERYTHING = frozenset(
-    {"samples", "metadata", "labels", "models", "embeddings", "projection", "batches", "decisions"},
+    {"samples", "metadata", "labels", "models", "embeddings", "projection", "batches", "decisions"}
+    | {"tags", "notes", "highlights"},
 )
 
 
@@ -42,10 +43,29 @@ def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None 
         patch["label_code"], patch["classes"] = _labels(ids, project.labels())
     if rows_are_new or kinds & {"metadata", "labels"}:
         patch["metadata"] = _metadata(ids, project.metadata())
-    if rows_are_new or kinds & {"batches", "decisions", "labels"}:
+    if rows_are_new or kinds & {"batches", "labels"}:
         patch["batches"] = tuple(project.batches())
         patch["batch"], patch["picks"] = _batch(project, patch["batches"], batch)
+    elif "decisions" in kinds and (batches := project.batches()):
+        shown = _shown(tuple(batches), batch)
+        patch["decisions"] = project.decisions(shown.number)
+    if rows_are_new or "tags" in kinds:
+        table = project.tags()
+        patch["tags"], patch["tag_names"] = tag_mask(ids, table), table.names
+    if rows_are_new or "notes" in kinds:
+        patch["notes"] = project.notes()
+    if rows_are_new or "highlights" in kinds:
+        patch["saved_highlights"] = project.highlights()
     return PoolPatch(**patch)
+
+
+def tag_mask(ids: NDArray[np.int64], table: TagTable) -> NDArray[np.uint64]:
+    """The tags of the samples ``ids`` (n,), ascending, as bits: bit i for ``table.names[i]``."""
+    mask = np.zeros(len(ids), np.uint64)
+    for place, members in enumerate(table.members):
+        rows = np.searchsorted(ids, members)
+        mask[rows[np.isin(members, ids)]] |= np.uint64(1 << place)
+    return mask
 
 
 def _aligned(ids: NDArray[np.int64], known: NDArray[np.int64], values: NDArray[Any], fill: Any, dtype: Any) -> Any:
@@ -86,5 +106,9 @@ def _batch(
 ) -> tuple[BatchRecord | None, tuple[PickRecord, ...]]:
     if not batches:
         return None, ()
-    shown = next((batch for batch in batches if batch.number == number), batches[-1])
+    shown = _shown(batches, number)
     return shown, tuple(project.picks(shown.number))
+
+
+def _shown(batches: tuple[BatchRecord, ...], number: int | None) -> BatchRecord:
+    return next((batch for batch in batches if batch.number == number), batches[-1])

@@ -15,6 +15,7 @@ from desktop_al.domain.records import Change, Decision, ModelRecord, SampleState
 from desktop_al.domain.results import ImportLabelsResult, PartialMap
 from desktop_al.domain.specs import AddSpec, AdjustSpec
 from desktop_al.gui import operations, undo
+from desktop_al.gui.annotations import Annotations
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
@@ -24,8 +25,8 @@ from desktop_al.gui.text import readable
 from desktop_al.jobs.runner import QUICK
 from desktop_al.store.project import Project
 
-DECISIONS = {state: decision for decision, state in DECISION_STATES.items()}
 REFRESH = "refresh"
+_Opened = tuple[Project, PoolPatch, tuple[ModelRecord, ...], dict[str, dict[str, Any]]]
 
 
 def adjust_spec(batch: int, was: undo.Marks, wanted: undo.Marks) -> AdjustSpec:
@@ -46,11 +47,16 @@ def adjust_spec(batch: int, was: undo.Marks, wanted: undo.Marks) -> AdjustSpec:
 class Session(QObject):
     """The open project, its pool, its jobs and its undo stack.
 
-    Signals: ``opened`` and ``closed``; ``changed(Change)`` after the pool took in what an operation changed;
-    ``model_changed`` another model is the active one.
+    ``annotations`` changes tags, notes, labels and saved highlights; ``spot`` is where the person was, by part of the
+    window.
+
+    Signals: ``opened`` and ``closed``; ``leaving`` before the project is closed, for those who fill ``spot``;
+    ``changed(Change)`` after the pool took in what an operation changed; ``model_changed`` another model is the active
+    one.
     """
 
     opened = Signal()
+    leaving = Signal()
     closed = Signal()
     changed = Signal(object)
     model_changed = Signal()
@@ -62,6 +68,8 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         self.project: Project | None = None
         self.models: tuple[ModelRecord, ...] = ()
+        self.annotations = Annotations(self.pool, self.undo_stack.push, self._send_step, self._step_refused)
+        self.spot: dict[str, dict[str, Any]] = {}
         self._highlights = undo.HighlightHistory(self.pool, self.undo_stack)
         self._stale: frozenset[str] = frozenset()
         self._batch: int | None = None
@@ -89,16 +97,16 @@ class Session(QObject):
         self._open(name, lambda ctx: Project.open(make(ctx), mode="w"), then)
 
     def _open(self, name: str, make: Callable[[Context], Project], then: Callable[[], None] | None) -> None:
-        def work(ctx: Context) -> tuple[Project, PoolPatch, tuple[ModelRecord, ...]]:
+        def work(ctx: Context) -> _Opened:
             project = make(ctx)
             try:
-                return project, read_pool(project), tuple(project.models())
+                return project, read_pool(project), tuple(project.models()), project.view_state()
             except BaseException:
                 project.close()
                 raise
 
-        def show(result: tuple[Project, PoolPatch, tuple[ModelRecord, ...]]) -> None:
-            self.project, patch, self.models = result
+        def show(result: _Opened) -> None:
+            self.project, patch, self.models, self.spot = result
             self.pool.load(patch)
             self.undo_stack.clear()
             self.opened.emit()
@@ -124,9 +132,11 @@ class Session(QObject):
         if self._then_close is None:
             return
         if self.project is not None:
+            self.leaving.emit()
             project, self.project = self.project, None
+            spot, self.spot = self.spot, {}
             self._batch, self._stale, self.models = None, frozenset(), ()
-            self.bridge.run(tr("Close"), lambda ctx: project.close(), lane=QUICK, quiet=True)
+            self.bridge.run(tr("Close"), lambda ctx: _leave(project, spot), lane=QUICK, quiet=True)
             return
         then, self._then_close = self._then_close, None
         self.pool.load(PoolPatch(xy=None, picks=()))
@@ -235,13 +245,11 @@ class Session(QObject):
         picks = picks[self.pool.decision[picks] != DECISION_STATES[decision]]
         if batch is None or len(picks) == 0:
             return 0
-        before = {
-            int(self.pool.ids[row]): DECISIONS[SampleState(int(self.pool.decision[row]))] for row in picks.tolist()
-        }
-        after = dict.fromkeys(before, decision)
-        name = undo.decision_name(decision, len(before))
-        self.undo_stack.push(undo.DecisionCommand(self._send_decisions, batch.number, before, after, name))
-        return len(before)
+        ids, before = self.pool.ids[picks], self.pool.decision[picks]
+        after = np.full(len(picks), DECISION_STATES[decision], np.uint8)
+        name = undo.decision_name(decision, len(picks))
+        self.undo_stack.push(undo.DecisionCommand(self._send_decisions, batch.number, ids, before, after, name))
+        return len(picks)
 
     def mark(self, rows: NDArray[np.integer], mark: Mark, on_done: Callable[[Any], None] | None = None) -> int:
         """Pin, veto or free ``rows`` in the shown batch, as one step that can be undone; return how many it changes.
@@ -307,17 +315,32 @@ class Session(QObject):
             )
         )
 
-    def _send_decisions(self, batch: int, decisions: Mapping[int, Decision]) -> None:
+    def _send_decisions(self, batch: int, ids: NDArray[np.int64], states: NDArray[np.uint8]) -> None:
         if self.pool.batch is not None and self.pool.batch.number == batch:
-            ids = np.fromiter(decisions, np.int64, len(decisions))
-            rows = self.pool.rows_of(ids)
-            for decision in set(decisions.values()):
-                chosen = np.fromiter((d is decision for d in decisions.values()), bool, len(decisions))
-                self.pool.set_decision(rows[chosen & (rows >= 0)], decision)
+            self.pool.set_decisions(self.pool.rows_of(ids), states)
         self.bridge.supersede(REFRESH)
-        self.run(operations.decide(batch, decisions), on_error=self._decision_failed)
+        self.run(operations.decide(batch, ids, states), on_error=self._decision_failed)
+
+    def _send_step(self, operation: Operation, on_error: Callable[[Exception], None]) -> None:
+        self.bridge.supersede(REFRESH)
+        self.run(operation, on_error=on_error)
+
+    def _step_refused(self, kinds: frozenset[str], error: Exception) -> None:
+        # What is shown went ahead of the project; show again what the project holds.
+        self.refresh(kinds)
+        self.bridge.failed.emit(tr("Annotate"), error)
 
     def _decision_failed(self, error: Exception) -> None:
         # What is shown went ahead of the project; show again what the project holds.
         self.refresh({"batches"})
         self.bridge.failed.emit(tr("Decide"), error)
+
+
+def _leave(project: Project, spot: Mapping[str, Mapping[str, Any]]) -> None:
+    from desktop_al.jobs.spot import keep_spot
+
+    try:
+        if spot:
+            keep_spot(project, spot)
+    finally:
+        project.close()

@@ -6,32 +6,60 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from desktop_al.domain.records import Decision
+from desktop_al.domain.records import Decision, Ids
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.pool import Mark, Pool
 
 HIGHLIGHT_ID = 1
 
-Decisions = Mapping[int, Decision]
+States = NDArray[np.uint8]
 Marks = Mapping[int, Mark]
 
 
 class DecisionCommand(QUndoCommand):
-    """Decisions on picks of one batch; ``send`` brings them to the pool and the project."""
+    """Decisions on picks of one batch, as sample ids (m,) and the states (m,) uint8 that they mean.
+
+    ``send`` brings them to the pool and the project.
+    """
 
     def __init__(
-        self, send: Callable[[int, Decisions], None], batch: int, before: Decisions, after: Decisions, name: str
+        self,
+        send: Callable[[int, Ids, States], None],
+        batch: int,
+        ids: Ids,
+        before: States,
+        after: States,
+        name: str,
     ) -> None:
         super().__init__(name)
-        self._send, self._batch, self._before, self._after = send, batch, before, after
+        self._send, self._batch, self._ids, self._before, self._after = send, batch, ids, before, after
 
     def redo(self) -> None:
         """Set the decisions."""
-        self._send(self._batch, self._after)
+        self._send(self._batch, self._ids, self._after)
 
     def undo(self) -> None:
         """Set what was before."""
-        self._send(self._batch, self._before)
+        self._send(self._batch, self._ids, self._before)
+
+
+class StepCommand(QUndoCommand):
+    """A change that ``do`` makes and ``take_back`` unmakes; both take the command, to declare it void if they fail."""
+
+    def __init__(
+        self, name: str, do: Callable[["StepCommand"], None], take_back: Callable[["StepCommand"], None]
+    ) -> None:
+        super().__init__(name)
+        self._do, self._take_back = do, take_back
+
+    def redo(self) -> None:
+        """Make the change."""
+        self._do(self)
+
+    def undo(self) -> None:
+        """Unmake the change; one that could not be made needs nothing."""
+        if not self.isObsolete():
+            self._take_back(self)
 
 
 class MarkCommand(QUndoCommand):

@@ -9,8 +9,9 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionError
-from desktop_al.domain.records import BatchRecord, Decision, Ids, PickRecord
+from desktop_al.domain.records import BatchRecord, Decision, Ids, PickRecord, SampleState
 from desktop_al.store import rounds
+from desktop_al.store.columns import read_columns
 from desktop_al.store.runs import versions
 from desktop_al.store.values import now, to_blob, to_json
 
@@ -211,6 +212,20 @@ def random_labels(db: sqlite_utils.Database) -> NDArray[np.int64]:
         "ORDER BY sample_id"
     )
     return np.array([number for (number,) in rows], dtype=np.int64)
+
+
+def read_decisions(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.uint8]]:
+    """The samples (k,) of a batch, ascending, and the `SampleState` (k,) uint8 that the decision on each means."""
+    states = {
+        Decision.REJECTED: SampleState.REJECTED,
+        Decision.PENDING: SampleState.PENDING,
+        Decision.ACCEPTED: SampleState.ACCEPTED,
+    }
+    code = " ".join(f"WHEN '{decision.value}' THEN {int(state)}" for decision, state in states.items())
+    (ids, codes), _ = read_columns(
+        db, "picks", "sample_id", [f"CASE decision {code} END"], [], "batch_id = ?", (read_one(db, number).id,)
+    )
+    return ids, codes.astype(np.uint8)
 
 
 def set_decisions(db: sqlite_utils.Database, number: int, decisions: Mapping[int, Decision]) -> dict[int, Decision]:

@@ -213,6 +213,10 @@ class ProjectReads:
         """The picks of a batch by rank; `SelectionError` where there is no such batch."""
         return self.read(lambda db: batches.read_picks(db, number))
 
+    def decisions(self, number: int) -> tuple[Ids, NDArray[np.uint8]]:
+        """The samples (k,) of a batch, ascending, and the `SampleState` (k,) uint8 that the decision on each means."""
+        return self.read(lambda db: batches.read_decisions(db, number))
+
     def batch_order(self, number: int) -> tuple[Ids, NDArray[np.float64]]:
         """The greedy order of a batch up to the horizon of its solver: ids and gains."""
         return self.read(lambda db: batches.read_order(db, number))

@@ -64,7 +64,7 @@ def test_that_the_form_says_what_it_shows(qtbot: QtBot, panel: BatchPanel) -> No
 def test_that_the_batch_and_its_counts_are_shown(panel: BatchPanel, pool: Pool) -> None:
     assert "81 %" in panel.view.sentence.text()
     assert panel.view.counts[SampleState.PENDING][1].text() == "10"
-    pool.set_decision(pool.pick_order[:3], Decision.ACCEPTED)
+    pool.set_decisions(pool.pick_order[:3], SampleState.ACCEPTED)
     assert panel.view.counts[SampleState.ACCEPTED][1].text() == "3"
     assert panel.view.accept.text() == "Accept rest (7)"
 
@@ -90,7 +90,7 @@ def test_that_the_curve_stays_where_it_is_while_its_marker_is_dragged(qtbot: QtB
 
 
 def test_that_the_rest_is_what_is_pending(qtbot: QtBot, panel: BatchPanel, pool: Pool) -> None:
-    pool.set_decision(pool.pick_order[:4], Decision.REJECTED)
+    pool.set_decisions(pool.pick_order[:4], SampleState.REJECTED)
     with qtbot.waitSignal(panel.decide_requested) as requested:
         qtbot.mouseClick(panel.view.accept, Qt.MouseButton.LeftButton)
     rows, decision = requested.args

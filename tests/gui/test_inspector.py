@@ -80,7 +80,7 @@ def test_that_the_buttons_ask_for_decisions_and_follow_them(qtbot: QtBot, inspec
     assert rows.tolist() == [3]
     assert decision is Decision.REJECTED
     assert not reject.isChecked()
-    pool.set_decision(np.array([3]), Decision.REJECTED)
+    pool.set_decisions(np.array([3]), SampleState.REJECTED)
     assert pool.state[3] == SampleState.REJECTED
     assert reject.isChecked()
 

@@ -204,5 +204,5 @@ def test_that_a_badge_marks_what_waits_and_no_pick_with_a_decision(pool: Pool) -
     outside = int(np.flatnonzero(pool.state == SampleState.UNLABELLED)[0])
     marks = {first: Mark.PINNED, second: Mark.PINNED, outside: Mark.VETOED}
     pool.set_marks({int(pool.ids[row]): mark for row, mark in marks.items()})
-    pool.set_decision(np.array([second]), Decision.ACCEPTED)
+    pool.set_decisions(np.array([second]), SampleState.ACCEPTED)
     assert [pool.badge(row) for row in (first, second, outside)] == [Mark.PINNED, Mark.NONE, Mark.VETOED]

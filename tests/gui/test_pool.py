@@ -66,7 +66,7 @@ def test_that_a_patch_for_other_rows_resets(pool: Pool) -> None:
 
 
 def test_that_a_decision_shows_at_once_on_picks_only(pool: Pool) -> None:
-    pool.set_decision(np.array([0, 3]), Decision.ACCEPTED)
+    pool.set_decisions(np.array([0, 3]), SampleState.ACCEPTED)
     assert pool.state[[0, 3]].tolist() == [SampleState.UNLABELLED, SampleState.ACCEPTED]
     assert pool.decision[[0, 3]].tolist() == [0, SampleState.ACCEPTED]
 
@@ -75,7 +75,7 @@ def test_that_a_labelled_pick_stays_labelled(pool: Pool) -> None:
     state = pool.state.copy()
     state[3] = SampleState.LABELLED
     pool.apply(PoolPatch(state=state))
-    pool.set_decision(np.array([3]), Decision.REJECTED)
+    pool.set_decisions(np.array([3]), SampleState.REJECTED)
     assert pool.state[3] == SampleState.LABELLED
     assert pool.decision[3] == SampleState.REJECTED
 

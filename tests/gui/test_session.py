@@ -113,10 +113,10 @@ def test_that_what_changes_nothing_is_no_step(session: Session) -> None:
 def test_that_a_decision_that_cannot_be_stored_is_taken_back(qtbot: QtBot, session: Session) -> None:
     row = session.pool.pick_order[0]
     assert session.project is not None
-    batch, missing = 99, {int(session.pool.ids[row]): Decision.ACCEPTED}
+    ids, states = session.pool.ids[[row]], np.array([SampleState.ACCEPTED], np.uint8)
     with qtbot.waitSignal(session.bridge.failed) as told:
-        session.pool.set_decision(np.array([row]), Decision.ACCEPTED)
-        session._send_decisions(batch, missing)
+        session.pool.set_decisions(np.array([row]), SampleState.ACCEPTED)
+        session._send_decisions(99, ids, states)
     assert told.args is not None
     assert isinstance(told.args[1], WorldError)
     settle(qtbot, session)

@@ -1,0 +1,163 @@
+"""What a person writes down in the window: tags, notes, labels by hand, saved highlights; each a step with a name.
+
+A step shows at once, reaches the project on the quick lane in the order of the steps, and is taken from the screen
+again where the project refuses it.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.errors import LabelError
+from desktop_al.domain.records import MOST_TAGS
+from desktop_al.domain.specs import HighlightSpec, LabelSpec, NoteSpec, TagSpec
+from desktop_al.gui import operations
+from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.operations import Operation
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.undo import StepCommand
+from desktop_al.jobs.annotate import checked_name
+
+Rows = NDArray[np.int64]
+Push = Callable[[StepCommand], None]
+Send = Callable[[Operation, Callable[[Exception], None]], None]
+Refused = Callable[[frozenset[str], Exception], None]
+
+
+class Annotations:
+    """Changes tags, notes, labels and saved highlights of ``pool``.
+
+    ``push`` puts a step on the undo stack, ``send`` runs an operation on the project, and ``refused`` tells what kinds
+    of facts are to be read again, and why, where that failed.
+    """
+
+    def __init__(
+        self, pool: Pool, push: Push, send: Send, refused: Callable[[frozenset[str], Exception], None]
+    ) -> None:
+        self._pool, self._push, self._send, self._refused = pool, push, send, refused
+
+    def tag(self, rows: Rows, name: str, on: bool) -> int:
+        """Give ``rows`` the tag ``name``, or take it from them; return how many this changes.
+
+        Raises
+        ------
+        LabelError
+            The name is none, or the project has as many tags as it can hold.
+        """
+        name, pool = checked_name(name, "tag"), self._pool
+        rows = np.asarray(rows, np.int64)
+        rows = rows[pool.tagged(name)[rows] != on]
+        if on and name not in pool.tag_names and len(pool.tag_names) >= MOST_TAGS:
+            raise LabelError(
+                tr("A project holds at most {count} tags; take one away from all its images first.", count=MOST_TAGS)
+            )
+        ids = pool.ids[rows]
+        text = (
+            trn("Tag {count:,} image “{name}”", "Tag {count:,} images “{name}”", len(ids), name=name)
+            if on
+            else trn("Untag {count:,} image “{name}”", "Untag {count:,} images “{name}”", len(ids), name=name)
+        )
+
+        def send(now: bool, command: StepCommand) -> None:
+            pool.set_tag(self._known(ids), name, now)
+            self._run(command, operations.tag(TagSpec(name, ids, now)), "tags")
+
+        if len(ids):
+            self._push(StepCommand(text, partial(send, on), partial(send, not on)))
+        return len(ids)
+
+    def note(self, row: int, text: str) -> bool:
+        """Write ``text`` about ``row``, "" takes its note away; return whether this changes anything."""
+        pool, text = self._pool, text.strip()
+        sample = int(pool.ids[row])
+        before = pool.notes.get(sample, "")
+        if text == before:
+            return False
+
+        def send(now: str, command: StepCommand) -> None:
+            pool.set_note(sample, now)
+            self._run(command, operations.note(NoteSpec(sample, now)), "notes")
+
+        name = tr("Write a note") if text else tr("Remove the note")
+        self._push(StepCommand(name, partial(send, text), partial(send, before)))
+        return True
+
+    def label(self, rows: Rows, name: str | None) -> int:
+        """Give ``rows`` the class ``name``, None takes their labels away; return how many this changes.
+
+        Raises
+        ------
+        LabelError
+            The name is none.
+        """
+        pool, rows = self._pool, np.asarray(rows, np.int64)
+        name = None if name is None else checked_name(name, "class")
+        codes = pool.label_code[rows]
+        same = codes == pool.classes.index(name) if name in pool.classes else codes < 0 if name is None else codes < -1
+        rows, codes = rows[~same], codes[~same]
+        ids, classes, undo = pool.ids[rows], pool.classes, operations.LabelHolder()
+        after = np.full(len(rows), -1 if name is None else 0, np.int32)
+
+        def do(command: StepCommand) -> None:
+            pool.set_labels(*self._placed(ids, after), () if name is None else (name,))
+            self._run(command, operations.label(LabelSpec(ids, name), undo), "labels")
+
+        def take_back(command: StepCommand) -> None:
+            pool.set_labels(*self._placed(ids, codes), classes)
+            self._run(command, operations.take_label_back(undo), "labels")
+
+        if len(ids):
+            self._push(StepCommand(_label_name(name, len(ids)), do, take_back))
+        return len(ids)
+
+    def save_highlight(self, name: str) -> int:
+        """Keep what is highlighted under ``name``; return how many samples that are.
+
+        Raises
+        ------
+        LabelError
+            The name is none, or nothing is highlighted.
+        """
+        ids = self._pool.ids[self._pool.highlight]
+        if not len(ids):
+            raise LabelError(tr("Nothing is highlighted; mark the images that you want to find again first."))
+        self._keep(checked_name(name, "highlight"), ids)
+        return len(ids)
+
+    def forget_highlight(self, name: str) -> None:
+        """Forget what is kept under ``name``."""
+        if name in self._pool.saved_highlights:
+            self._keep(name, None)
+
+    def _keep(self, name: str, ids: Rows | None) -> None:
+        pool, before = self._pool, self._pool.saved_highlights.get(name)
+
+        def send(now: Rows | None, command: StepCommand) -> None:
+            pool.set_saved_highlight(name, now)
+            self._run(command, operations.save_highlight(HighlightSpec(name, now)), "highlights")
+
+        form = tr("Save the highlight “{name}”", name=name) if ids is not None else tr("Forget “{name}”", name=name)
+        self._push(StepCommand(form, partial(send, ids), partial(send, before)))
+
+    def _run(self, command: StepCommand, operation: Operation, kind: str) -> None:
+        def fail(error: Exception) -> None:
+            command.setObsolete(True)
+            self._refused(frozenset({kind}), error)
+
+        self._send(operation, fail)
+
+    def _known(self, ids: Rows) -> Rows:
+        rows = self._pool.rows_of(ids)
+        return rows[rows >= 0]
+
+    def _placed(self, ids: Rows, codes: NDArray[np.int32]) -> tuple[Rows, NDArray[np.int32]]:
+        rows = self._pool.rows_of(ids)
+        return rows[rows >= 0], codes[rows >= 0]
+
+
+def _label_name(name: str | None, count: int) -> str:
+    if name is None:
+        return trn("Remove the label of {count:,} image", "Remove the labels of {count:,} images", count)
+    return trn("Label {count:,} image “{name}”", "Label {count:,} images “{name}”", count, name=name)
