@@ -10,6 +10,7 @@ from desktop_al.gui.map.cloud import Cloud
 from desktop_al.gui.map.colouring import Colouring, Kind, bgr
 from desktop_al.gui.map.sizes import mark_radius, point_radius
 from desktop_al.gui.map.style import Style
+from desktop_al.gui.map.veils import Veil, draw_veil
 from desktop_al.gui.map.view import View
 from desktop_al.gui.theme import Theme
 
@@ -47,8 +48,8 @@ class Brush:
         # Where colour does not tell the state, a strong outline tells the picks.
         self.rim = self.canvas if painted.by.kind is Kind.STATE else bgr(self.theme.text)
 
-    def draw(self, marks: bool = True) -> None:
-        """Draw everything, or everything but ``marks``."""
+    def draw(self, veils: tuple[Veil, ...] = (), marks: bool = True) -> None:
+        """Draw everything, or everything but ``marks``; ``veils`` lie above the points and below the marks."""
         from desktop_al.gui.map.raster import ACTIVE, HIGHLIGHTED
 
         if len(self.cloud) == 0:
@@ -62,6 +63,8 @@ class Brush:
         crowded = self.style.highlighted > MOST_LIT
         if crowded:
             self._points(lit, lit, 1.0, 1.0)
+        for veil in veils:
+            draw_veil(veil, self.cloud, self.style, self.pixels, self.where, self.ratio)
         if marks:
             self._marks(self.style.labelled, 0.86, 1.0, self.canvas)
             self._marks(self.style.picks, 1.0, 1.3, self.rim)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insight_words import INSIGHTS
+from desktop_al.gui.map.patterns import Pattern
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import STATE_NAMES, Theme
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     SOURCE = "source"
     METADATA = "metadata"
     INSIGHT = "insight"
+    COVERAGE = "coverage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +55,33 @@ class ColourBy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColourColumn:
-    """The column behind a choice, by reference: ``codes`` (n,) into ``names``, -1 for none, or ``values`` (n,)."""
+    """The column behind a choice, by reference: ``codes`` (n,) into ``names``, -1 for none, or ``values`` (n,).
+
+    The coverage view has two columns of values: before the batch, and ``after`` it.
+    """
 
     by: ColourBy
     codes: NDArray[np.integer] | None
     names: tuple[str, ...]
     values: NDArray[np.float64] | None
+    after: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the legend; ``state`` gives its shape where it is a state."""
+    """One line of the legend.
+
+    ``state`` gives its shape where it is a state, ``pattern`` what its regions are hatched with;
+    ``share`` is what it makes up of all, where that is worth saying.
+    """
 
     code: int
     name: str
     count: int
     colour: str
     state: SampleState | None = None
+    pattern: Pattern = Pattern.NONE
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +109,11 @@ class Colouring:
 
 def choices(pool: Pool) -> list[ColourBy]:
     """What the points of ``pool`` can be coloured by."""
+    kinds = [Kind.STATE, Kind.LABEL, Kind.SOURCE]
+    if pool.counts.embedded > 0:
+        kinds.append(Kind.COVERAGE)
     return [
-        *(ColourBy(kind) for kind in (Kind.STATE, Kind.LABEL, Kind.SOURCE)),
+        *(ColourBy(kind) for kind in kinds),
         *(ColourBy(Kind.INSIGHT, name) for name in INSIGHTS if _offered(pool, name)),
         *(ColourBy(Kind.METADATA, name) for name in pool.metadata_names),
     ]

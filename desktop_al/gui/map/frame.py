@@ -9,9 +9,11 @@ from PySide6.QtGui import QImage
 
 from desktop_al.gui.map.brush import Brush
 from desktop_al.gui.map.cloud import Cloud, build_cloud, shuffled
-from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Colouring, colouring
+from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Colouring, Kind, colouring
+from desktop_al.gui.map.coverage import coverage_colouring
 from desktop_al.gui.map.style import Columns, Style, build_style
 from desktop_al.gui.map.thumbnails import choose_thumbnails
+from desktop_al.gui.map.veils import Veil, veils_of
 from desktop_al.gui.map.view import View, fitted
 from desktop_al.gui.theme import Theme
 
@@ -25,7 +27,7 @@ class FrameRequest:
     """Everything that a frame depends on, by reference; arrays are never written after they were handed over.
 
     With ``fit`` only the size of ``view`` counts: all points come into sight. Without ``marks`` picks and labelled
-    samples are drawn as any other.
+    samples are drawn as any other. With ``trust`` (n,), NaN where unknown, regions where it is low are hatched.
     """
 
     generation: int
@@ -38,6 +40,7 @@ class FrameRequest:
     theme: Theme
     thumbs: bool
     marks: bool = True
+    trust: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,15 +85,30 @@ class Renderer:
         """Cloud, colouring and style of ``request``, kept while their inputs are the same objects."""
         cloud = self.cloud(request.xy)
         column, columns = request.column, request.columns
-        inputs = (column.by, column.codes, column.names, column.values, request.theme)
+        inputs = (column.by, column.codes, column.names, column.values, column.after, request.theme)
         painted = self._remembered("colouring", inputs)
         if not isinstance(painted, Colouring):
-            painted = self._remember("colouring", inputs, colouring(column, request.theme))
+            coverage = column.by.kind is Kind.COVERAGE
+            made = (
+                coverage_colouring(column, len(request.xy), request.theme)
+                if coverage
+                else colouring(column, request.theme)
+            )
+            painted = self._remember("colouring", inputs, made)
         parts = (cloud, painted, columns.state, columns.rank, columns.highlight, columns.visible, columns.shown)
         style = self._remembered("style", parts)
         if not isinstance(style, Style):
             style = self._remember("style", parts, build_style(cloud, painted, columns))
         return cloud, painted, style
+
+    def _veils(self, request: FrameRequest, cloud: Cloud, painted: Colouring, style: Style) -> tuple[Veil, ...]:
+        if not request.marks:
+            return ()
+        inputs = (cloud, painted, style, request.trust, request.theme)
+        found = self._remembered("veils", inputs)
+        if not isinstance(found, tuple):
+            found = self._remember("veils", inputs, veils_of(cloud, style, painted, request.trust, request.theme))
+        return found
 
     def _remembered(self, name: str, inputs: tuple[object, ...]) -> object:
         kept = self._kept.get(name)
@@ -116,7 +134,8 @@ class Renderer:
         scale = view.scale * ratio
         left, top = view.to_map(-margin_x / ratio, -margin_y / ratio)
         where = (left, top, scale)
-        Brush(self.total, view, request.theme, ratio, cloud, painted, style, pixels, where).draw(request.marks)
+        brush = Brush(self.total, view, request.theme, ratio, cloud, painted, style, pixels, where)
+        brush.draw(self._veils(request, cloud, painted, style), request.marks)
         rows, opacity = choose_thumbnails(cloud, style, view) if request.thumbs else (np.empty(0, np.int32), 0.0)
         image = QImage(
             pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_ARGB32_Premultiplied

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QScrollArea, QSiz
 
 from desktop_al.gui.glyphs import shape_path
 from desktop_al.gui.map.colouring import Colouring, Entry, Scale
+from desktop_al.gui.map.patterns import Pattern, paint_pattern
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import RADIUS, SMALL, STATE_SHAPES, TIGHT, TYPE_SMALL, Shape, Theme
 
@@ -29,7 +30,8 @@ class LegendRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"{entry.name}, {entry.count} samples")
+        share = f", {entry.share}" if entry.share else ""
+        self.setAccessibleName(f"{entry.name}, {entry.count} samples{share}")
         self.setToolTip(f"{entry.name}: {entry.count:,}\nClick to show or hide, double-click to show only these")
 
     def sizeHint(self) -> QSize:
@@ -56,9 +58,15 @@ class LegendRow(QAbstractButton):
         shape = Shape.DISC if self.entry.state is None else STATE_SHAPES[self.entry.state]
         painter.setPen(QPen(colour, 1.5))
         painter.setBrush(colour if shown else Qt.BrushStyle.NoBrush)
-        painter.drawPath(shape_path(shape, QPointF(14, area.center().y()), 5.0 if shown else 4.5))
+        if self.entry.pattern is Pattern.NONE:
+            painter.drawPath(shape_path(shape, QPointF(14, area.center().y()), 5.0 if shown else 4.5))
+        else:
+            swatch = QRectF(6.5, area.center().y() - 6, 15, 12)
+            painter.drawRoundedRect(swatch, 3, 3)
+            ink = QColor(theme.canvas if shown else self.entry.colour)
+            paint_pattern(painter, swatch.adjusted(1, 1, -1, -1), self.entry.pattern, ink)
         painter.setPen(QColor(theme.muted if shown else theme.faint))
-        count = f"{self.entry.count:,}"
+        count = self.entry.share or f"{self.entry.count:,}"
         room = painter.fontMetrics().horizontalAdvance(count)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(area.adjusted(0, 0, -SMALL, 0), right, count)
@@ -110,6 +118,34 @@ class ColourBar(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
 
 
+class LegendNote(QWidget):
+    """A sentence below the lines, beside the pattern that it explains."""
+
+    def __init__(self, pattern: Pattern, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pattern = pattern
+        label = QLabel(text)
+        label.setProperty("kind", "small")
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        self._left = 28 if pattern is not Pattern.NONE else SMALL
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(self._left, TIGHT, SMALL, TIGHT)
+        layout.addWidget(label)
+        self.height_needed = label.heightForWidth(WIDTH - self._left - SMALL) + 2 * TIGHT
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the pattern."""
+        theme = Theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        swatch = QRectF(6.5, TIGHT + 2, 15, 12)
+        if self._pattern is not Pattern.NONE:
+            painter.setPen(QPen(QColor(theme.muted), 1))
+            painter.drawRoundedRect(swatch, 3, 3)
+            paint_pattern(painter, swatch.adjusted(1, 1, -1, -1), self._pattern, QColor(theme.muted))
+
+
 class Legend(QFrame):
     """Title, lines and colour bar of the present colouring.
 
@@ -144,6 +180,8 @@ class Legend(QFrame):
         layout.addWidget(self._note)
         layout.addWidget(self._scroll)
         self._rows: list[LegendRow] = []
+        self._notes: list[LegendNote] = []
+        self._noted: list[str] = []
         self._content_height = 0
         self.setAccessibleName("Legend")
 
@@ -178,6 +216,24 @@ class Legend(QFrame):
                 if row.entry.code == focused:
                     row.setFocus()
 
+    def set_notes(self, notes: list[tuple[Pattern, str]]) -> None:
+        """Show sentences below the lines, each beside the pattern that it explains."""
+        layout = self.layout()
+        assert layout is not None
+        for note in self._notes:
+            layout.removeWidget(note)
+            note.deleteLater()
+        self._notes = [LegendNote(pattern, text, self) for pattern, text in notes]
+        for note in self._notes:
+            layout.addWidget(note)
+            note.show()
+        self._noted = [text for _, text in notes]
+
+    @property
+    def notes(self) -> list[str]:
+        """The sentences below the lines."""
+        return self._noted
+
     @property
     def rows(self) -> list[LegendRow]:
         """The lines."""
@@ -203,6 +259,7 @@ class Legend(QFrame):
         needed = self._content_height + self._title.sizeHint().height() + 2 * TIGHT + 6
         if self._note.text():
             needed += self._note.heightForWidth(self.width() - 2 * TIGHT) + 2
+        needed += sum(note.height_needed + 2 for note in self._notes)
         self.setFixedHeight(min(needed, max(room, 60)))
 
     def paintEvent(self, event: QPaintEvent) -> None:

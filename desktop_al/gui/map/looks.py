@@ -3,17 +3,19 @@
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from desktop_al.gui.map.colouring import ColourBy, choices
+from desktop_al.gui.map.colouring import ColourBy, Kind, choices
 from desktop_al.gui.pool import Pool
 
-SWITCHES = ("thumbs", "legend", "labels")
+SWITCHES = {"thumbs": True, "legend": True, "labels": True, "trust": False}
+"""What can be switched on and off, and whether it is on at first."""
+COVERAGE_VIEW = "coverage"
 
 
 class Looks(QObject):
     """The person's choices for one map.
 
     Signals: ``changed`` something of it is another, and the picture with it; ``colour_changed`` the colour is;
-    ``switched(name, on)`` one of `SWITCHES` is.
+    ``switched(name, on)`` one of `SWITCHES` is, or the coverage view.
     """
 
     changed = Signal()
@@ -26,15 +28,19 @@ class Looks(QObject):
         self.by = ColourBy()
         self.shown = np.ones(256, np.bool_)
         self._hidden: dict[ColourBy, frozenset[int]] = {}
-        self._on = dict.fromkeys(SWITCHES, True)
+        self._on = dict(SWITCHES)
+        self._before = ColourBy()
 
     def is_on(self, switch: str) -> bool:
-        """Whether ``switch`` is on."""
-        return self._on[switch]
+        """Whether ``switch`` is on; the coverage view is a colouring, and on while it is the one in use."""
+        return self.by.kind is Kind.COVERAGE if switch == COVERAGE_VIEW else self._on[switch]
 
     def switch(self, name: str, on: bool) -> None:
-        """Turn the switch ``name`` on or off."""
-        if self._on[name] != on:
+        """Turn the switch ``name`` on or off; the coverage view gives way to the colour before it."""
+        if name == COVERAGE_VIEW:
+            if on != self.is_on(COVERAGE_VIEW):
+                self.set_colour(ColourBy(Kind.COVERAGE) if on else self._before)
+        elif self._on[name] != on:
             self._on[name] = on
             self.switched.emit(name, on)
             self.changed.emit()
@@ -46,8 +52,11 @@ class Looks(QObject):
 
     def set_colour(self, by: ColourBy) -> None:
         """Colour the points by ``by``; what its legend hid before is hidden again."""
+        if self.by.kind is not Kind.COVERAGE:
+            self._before = self.by
         self.by = by
         self.colour_changed.emit()
+        self.switched.emit(COVERAGE_VIEW, self.is_on(COVERAGE_VIEW))
         self.hide(self.hidden)
 
     def hide(self, codes: frozenset[int]) -> None:
@@ -61,6 +70,7 @@ class Looks(QObject):
         """Give way to the state where the field that coloured the points is gone."""
         if self.by not in choices(self._pool):
             self.by = ColourBy()
+            self.switched.emit(COVERAGE_VIEW, False)
         self.colour_changed.emit()
 
     def forget(self) -> None:

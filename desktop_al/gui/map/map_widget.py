@@ -4,6 +4,8 @@ It only joins its parts: what is drawn (`Looks`, `FrameDriver`), where (`MapCanv
 what the person does (`Hands`, `Pointing`).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
@@ -15,6 +17,7 @@ from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights
 from desktop_al.gui.map.canvas import MapCanvas
 from desktop_al.gui.map.colouring import ColourBy, Colouring, choices, column_of
+from desktop_al.gui.map.coverage import NEEDED, coverage_column
 from desktop_al.gui.map.driver import COUNT, FrameDriver
 from desktop_al.gui.map.empty import EmptyMap
 from desktop_al.gui.map.frame import Frame, FrameRequest
@@ -23,7 +26,7 @@ from desktop_al.gui.map.insight_colour import InsightColour
 from desktop_al.gui.map.keys import key_table, press
 from desktop_al.gui.map.labelling import Labelling
 from desktop_al.gui.map.legend import Legend
-from desktop_al.gui.map.looks import Looks
+from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
 from desktop_al.gui.map.minimap import OVERVIEW, Minimap, overview_steps
 from desktop_al.gui.map.nav_bar import NavBar
 from desktop_al.gui.map.overlay import Overlay
@@ -31,6 +34,7 @@ from desktop_al.gui.map.pointing import Pointing
 from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.toolbar import MapToolbar
 from desktop_al.gui.map.view import View
+from desktop_al.gui.map.wishes import Wishes
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import SampleActions, show_menu
 from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
@@ -68,6 +72,7 @@ class MapWidget(QWidget):
         self._highlighted = 0
         self._sources: frozenset[str] = frozenset()
         self._build()
+        self._wishes = Wishes(pool, insights, self.looks, self) if insights is not None else None
         self._keys = key_table(self.canvas, self.hands, self.looks, self.fit_highlight)
         self._connect()
         self._on_reset()
@@ -135,6 +140,10 @@ class MapWidget(QWidget):
         self.legend.only.connect(self.show_only)
         self.empty.asked.connect(self.empty_asked)
 
+        if self._wishes is not None:
+            self._wishes.told.connect(self._show_notes)
+            self._wishes.linked.connect(self._on_linked)
+
     def shutdown(self) -> None:
         """End the thread that draws; nothing is drawn afterwards."""
         self._driver.close()
@@ -186,16 +195,18 @@ class MapWidget(QWidget):
 
     def _scene(self, generation: int) -> FrameRequest:
         pool, canvas, looks = self.pool, self.canvas, self.looks
+        trust = pool.insight("trust") if looks.is_on("trust") else None
         return FrameRequest(
             generation=generation,
             xy=pool.xy,
-            column=column_of(pool, looks.by),
+            column=coverage_column(pool) if looks.is_on(COVERAGE_VIEW) else column_of(pool, looks.by),
             columns=Columns(pool.state, pool.rank, pool.highlight, pool.visible, looks.shown),
             view=canvas.view,
             fit=canvas.is_fitted and not canvas.gliding,
             ratio=self.devicePixelRatioF(),
             theme=Theme.current(),
             thumbs=looks.is_on("thumbs"),
+            trust=trust.values if trust is not None else None,
         )
 
     @property
@@ -270,6 +281,16 @@ class MapWidget(QWidget):
         self._place_children()
         self.request()
 
+    def _show_notes(self) -> None:
+        if self._wishes is not None:
+            self.legend.set_notes(self._wishes.notes())
+            self._place_children()
+
+    def _on_linked(self, rows: Sequence[int]) -> None:
+        self._overlay.neighbours.rows = np.asarray(rows, np.int64)
+        self._show_notes()
+        self.canvas.viewport().update()
+
     def _on_reset(self) -> None:
         self._driver.forget()
         self._labelling.forget()
@@ -296,7 +317,8 @@ class MapWidget(QWidget):
     def _on_columns(self, names: frozenset[str]) -> None:
         if names & {"metadata", "label", "picks", "counts", "insights"}:
             self.looks.check_choice()
-        if names & DRAWN_COLUMNS or f"insight:{self.looks.by.name}" in names:
+        needed = {f"insight:{name}" for name in (self.looks.by.name, "trust", *NEEDED)}
+        if names & DRAWN_COLUMNS or names & needed:
             self.request()
         if "marks" in names:
             self.canvas.viewport().update()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QPainter
 
 from desktop_al.gui.map.layers.labels import LabelLayer
+from desktop_al.gui.map.layers.links import NeighbourLayer, StandingLayer
 from desktop_al.gui.map.layers.marks import CompareLayer, MarkLayer
 from desktop_al.gui.map.layers.rings import RingLayer
 from desktop_al.gui.map.layers.sight import Layer, Sight
@@ -25,7 +26,16 @@ class Overlay:
         self._pool = pool
         self.frame: Frame | None = None
         self.labels, self.comparison, self.rings = LabelLayer(thumbs), CompareLayer(), RingLayer()
-        self.layers: list[Layer] = [self.labels, ThumbLayer(thumbs), self.comparison, MarkLayer(), self.rings]
+        self.neighbours = NeighbourLayer()
+        self.layers: list[Layer] = [
+            self.labels,
+            ThumbLayer(thumbs),
+            self.comparison,
+            MarkLayer(),
+            StandingLayer(self.rings),
+            self.neighbours,
+            self.rings,
+        ]
 
     def sight(self, view: View, ratio: float = 1.0) -> Sight | None:
         """What is in sight of the last frame, or None where it is of other rows."""

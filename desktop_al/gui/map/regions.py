@@ -102,10 +102,12 @@ def _name(plain: Level, cloud: Cloud, home: NDArray[np.int32], hill: NDArray[np.
     from desktop_al.gui.map.peaks import moments, tally
 
     count = len(plain.x)
+    if column.by.kind in (Kind.STATE, Kind.COVERAGE):
+        return plain
     if column.values is not None:
         known, total = moments(home, hill, cloud.row, column.values, count)
         return replace(plain, texts=telling_means(known, total, column.values))
-    if column.by.kind is Kind.STATE or column.codes is None or not column.names or count == 0:
+    if column.codes is None or not column.names or count == 0:
         return plain
     values = min(len(column.names), MOST_VALUES)
     table, sum_x, sum_y = tally(home, hill, cloud.row, cloud.x, cloud.y, column.codes, count, values)

@@ -10,6 +10,7 @@ from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.map.buttons import ButtonBar
 from desktop_al.gui.map.colouring import ColourBy
 from desktop_al.gui.map.drawing import Tool
+from desktop_al.gui.map.looks import SWITCHES as FIRST
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, TIGHT
 
@@ -35,6 +36,14 @@ SWITCHES = {
     "labels": (
         later("Region labels (T)"),
         later("Name each region by the value of the colour that sets it apart, or show its typical image"),
+    ),
+    "coverage": (
+        later("Coverage (C)"),
+        later("Show what the labels cover, what the batch adds, and what stays uncovered"),
+    ),
+    "trust": (
+        later("Honest map (H)"),
+        later("Hatch where neighbours on the map are none in the embedding space; link the focus to its true ones"),
     ),
 }
 
@@ -76,7 +85,7 @@ class MapToolbar(ButtonBar):
             for name, (title, tip) in SWITCHES.items()
         }
         for name, button in self.switches.items():
-            button.setChecked(True)
+            button.setChecked(FIRST.get(name, False))
             button.toggled.connect(lambda on, name=name: self.switched.emit(name, on))
         self.row.addStretch(1)
         self._label = QLabel(tr("Colour by"))

@@ -1,5 +1,7 @@
 """Compiles the map's kernels into numba's cache, so that the first window does not wait for a compiler."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Kind
@@ -31,6 +33,10 @@ def warm() -> None:
         view = View(0.0, 0.0, scale, 320, 240)
         request = FrameRequest(0, xy, column, columns, view, False, 1.0, DARK, True)
         ask_once(renderer.render(request))
+    # Hatched by stripes and by dots.
+    known = rng.random(POINTS)
+    coverage = ColourColumn(ColourBy(Kind.COVERAGE), None, (), known, known)
+    renderer.render(replace(request, column=coverage, trust=known))
     codes = (np.arange(POINTS) % 3).astype(np.int32)
     named = ColourColumn(ColourBy(Kind.LABEL), codes, ("a", "b", "c"), None)
     measured = ColourColumn(ColourBy(Kind.METADATA, "size"), None, (), xy[:, 0].copy())
