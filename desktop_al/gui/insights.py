@@ -18,7 +18,7 @@ from desktop_al.domain.records import Change
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insight_words import INSIGHTS, InsightInfo
-from desktop_al.gui.pool import Column, Pool
+from desktop_al.gui.pool import Column, Pool, moved
 from desktop_al.gui.session import Session
 from desktop_al.jobs.insights import DEPENDS, InsightResult, InsightSpec
 
@@ -194,10 +194,16 @@ class Insights(QObject):
         self._computing[name] = asked
         self._reasons.pop(name, None)
 
-        def show(result: InsightResult) -> None:
-            column = _column(self._pool, result)
+        ids = self._pool.ids
+
+        def aligned(ctx: Context) -> tuple[Column, dict[str, object]]:
+            result = work(ctx)
+            return _column(ids, result), dict(result.facts)
+
+        def show(found: tuple[Column, dict[str, object]]) -> None:
+            column, facts = found
             self._computing.pop(name, None)
-            self._take(name, column, dict(result.facts))
+            self._take(name, self._pool.followed(column, ids), facts)
             done()
 
         def fail(error: Exception) -> None:
@@ -222,7 +228,7 @@ class Insights(QObject):
 
         self._bridge.run(
             title,
-            work,
+            aligned,
             lane=LANE,
             key=f"insight {name}",
             quiet=again,
@@ -280,18 +286,13 @@ class Insights(QObject):
                 self._compute(name)
 
 
-def _column(pool: Pool, result: InsightResult) -> Column:
-    """The column of ``pool`` that holds ``result``; samples without a value have none."""
-    rows = pool.rows_of(result.ids)
-    kept = rows >= 0
-    codes = values = None
-    if result.codes is not None:
-        codes = np.full(len(pool), -1, np.int32)
-        codes[rows[kept]] = result.codes[kept]
-    if result.values is not None:
-        values = np.full(len(pool), np.nan)
-        values[rows[kept]] = result.values[kept]
-    return Column(result.name, codes, result.names, values)
+def _column(ids: NDArray[np.int64], result: InsightResult) -> Column:
+    """The column over the samples ``ids`` (n,) that holds ``result``; samples without a value have none."""
+    column = Column(result.name, result.codes, result.names, result.values)
+    if np.array_equal(ids, result.ids):
+        return column
+    _, rows, places = np.intersect1d(ids, result.ids, assume_unique=True, return_indices=True)
+    return moved(column, rows, places, len(ids))
 
 
 def _of_the_batch(pool: Pool, name: str) -> Column:

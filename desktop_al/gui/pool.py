@@ -399,6 +399,14 @@ class Pool(QObject):
             self._insights[name] = column
         self.columns_changed.emit(frozenset({"insights", f"insight:{name}"}))
 
+    def followed(self, column: Column, ids: NDArray[np.int64]) -> Column:
+        """``column``, whose rows are the samples ``ids``, with the rows of the pool as they are now."""
+        if ids is self.ids or np.array_equal(ids, self.ids):
+            return column
+        rows = self.rows_of(ids)
+        kept = np.flatnonzero(rows >= 0)
+        return moved(column, rows[kept], kept, len(self))
+
     def _move_insights(self, old_ids: NDArray[np.int64]) -> None:
         """Let the insights follow their samples from the rows of ``old_ids``; new samples have no value."""
         if not self._insights or np.array_equal(old_ids, self.ids):

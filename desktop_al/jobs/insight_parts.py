@@ -1,5 +1,6 @@
 """What insights are made of: embeddings, labels, picks, the bandwidth, and columns that are kept once computed."""
 
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -77,13 +78,21 @@ def key_of(project: Project, *arrays: NDArray[Any], also: str = "") -> str:
 def kept(project: Project, kind: str, key: str, ids: Ids, compute: Callable[[], Arrays]) -> Arrays:
     """The arrays that were kept as ``kind`` with this ``key``; else what ``compute`` gives, kept from then on.
 
-    Row i of each belongs to ``ids[i]``. A project that is open for reading keeps nothing.
+    Row i of each belongs to ``ids[i]``. Those of a project that is open for reading go with it.
     """
     model = project.active_model()
     saved = project.array(None, kind)
     if saved is not None and saved.input_hash == key and np.array_equal(saved.ids, ids):
         return saved.arrays
+    known = _unsaved.get(project, {}).get(kind)
+    if known is not None and known[0] == key:
+        return known[1]
     found = compute()
     if project.mode == "w" and model is not None:
         project.save_array(model.key, kind, ids, found, {}, 0, key)
+    else:
+        _unsaved.setdefault(project, {})[kind] = (key, found)
     return found
+
+
+_unsaved: "weakref.WeakKeyDictionary[Project, dict[str, tuple[str, Arrays]]]" = weakref.WeakKeyDictionary()

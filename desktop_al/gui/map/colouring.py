@@ -216,13 +216,15 @@ def _by_value(column: ColourColumn, values: NDArray[np.float64], theme: Theme) -
     known = np.isfinite(values)
     good = values[known]
     codes = np.full(len(values), NONE, np.uint8)
-    colours, ramp = _table(theme), _ramp(theme)
+    ranks = column.by == ColourBy(Kind.INSIGHT, "rank")
+    # Of ranks the first are the most telling, and none is left out.
+    colours, ramp = _table(theme), _ramp(theme)[:: -1 if ranks else 1]
     colours[:LEVELS] = np.array([bgr(colour) for colour in ramp])
     none = len(values) - len(good)
     entries = (Entry(NONE, "None", none, theme.faint),) if none else ()
     if len(good) == 0:
         return Colouring(column.by, codes, colours, entries, None)
-    low, high = (float(bound) for bound in np.percentile(good, (1, 99)))
+    low, high = (float(bound) for bound in np.percentile(good, (0, 100) if ranks else (1, 99)))
     least, most = float(good.min()), float(good.max())
     if high <= low:
         low, high = least, most

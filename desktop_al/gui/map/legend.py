@@ -210,6 +210,7 @@ class Legend(QFrame):
             height += ROW
         lines.addStretch(1)
         self._scroll.setWidget(content)
+        self._scroll.setVisible(height > 0)
         self._content_height = height
         if focused in codes:
             for row in self._rows:

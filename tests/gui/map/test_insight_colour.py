@@ -108,3 +108,14 @@ def test_that_an_insight_that_lacks_something_says_what_to_do(qtbot: QtBot, show
     assert insights.state("novelty") is InsightState.FAILED
     shown.set_colour(ColourBy())
     assert shown.legend.note == ""
+
+
+def test_that_the_first_of_the_ranks_stand_out_and_none_is_left_out() -> None:
+    made = pool(300)
+    values = np.full(300, np.nan)
+    values[:60] = np.arange(1, 61)
+    made.set_insight("rank", Column("rank", None, (), values))
+    painted = colouring(column_of(made, ColourBy(Kind.INSIGHT, "rank")), DARK)
+    assert painted.scale is not None
+    assert (painted.scale.low, painted.scale.high) == (1, 60)
+    assert painted.colours[painted.codes[0]].sum() > painted.colours[painted.codes[59]].sum()
