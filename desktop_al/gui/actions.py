@@ -99,6 +99,9 @@ TABLE: Mapping[str, ActionSpec] = {
     "stop": ActionSpec("S&top all jobs", "Stop everything that runs; what was done stays", "Ctrl+.", "stop", PROJECT),
     "full_screen": ActionSpec("&Full screen", "Use the whole screen", Keys.FullScreen),
     "reset_layout": ActionSpec("&Reset the layout", "Put every panel back in its place", "", "", PROJECT),
+    "next_area": ActionSpec("Next &area", "Go on to the next part of the window", "F6", "", PROJECT),
+    "previous_area": ActionSpec("Previous a&rea", "Go back to the part of the window before", "Shift+F6", "", PROJECT),
+    "palette": ActionSpec("Find a &command…", "Find anything that can be done by its name", "Ctrl+K", "search"),
     "shortcuts": ActionSpec("&Keyboard shortcuts", "List every shortcut", "F1"),
     "about": ActionSpec("&About Desktop AL", "Version, licences and where things are kept"),
 }
@@ -124,8 +127,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("select", "-", "accept", "reject", "clear", "-", "pin", "veto", "-", "next", "previous", "next_pending"),
         *("-", "accept_rest", "clear_all", "-", "compare", "-", "reveal"),
     ),
-    "&View": ("<panels>", "-", "<appearance>", "full_screen", "reset_layout"),
-    "&Help": ("shortcuts", "about"),
+    "&View": ("<panels>", "-", "<appearance>", "full_screen", "reset_layout", "-", "next_area", "previous_area"),
+    "&Help": ("palette", "shortcuts", "about"),
 }
 
 
@@ -135,6 +138,7 @@ class Actions(QObject):
     def __init__(self, window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> None:
         super().__init__(window)
         self.by_name: dict[str, QAction] = {}
+        self.facts: Set[str] = frozenset()
         self._others: list[tuple[str, QAction]] = []
         for name, spec in TABLE.items():
             self.by_name[name] = _action(window, spec, handlers[name])
@@ -157,6 +161,7 @@ class Actions(QObject):
 
     def enable(self, facts: Set[str]) -> None:
         """Enable the actions whose needs are all among ``facts``."""
+        self.facts = facts
         for name, spec in TABLE.items():
             self.by_name[name].setEnabled(spec.needs <= facts)
 

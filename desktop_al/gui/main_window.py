@@ -16,6 +16,7 @@ from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui import layout_store
 from desktop_al.gui.about import show_about, show_shortcuts
 from desktop_al.gui.actions import Actions
+from desktop_al.gui.areas import go_area
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.crash import CrashReporter
@@ -36,6 +37,7 @@ from desktop_al.gui.theme import apply_appearance
 from desktop_al.jobs.runner import QUICK, end_worker, warm_worker
 
 if TYPE_CHECKING:
+    from desktop_al.gui.palette import Palette
     from desktop_al.gui.workspace import Workspace
 
 # The name that `desktop_al.jobs.demo` gives its project; that module is too heavy for the start.
@@ -62,6 +64,8 @@ class MainWindow(QMainWindow):
         self._crashes = crashes
         self.closed = False
         self.workspace: Workspace | None = None
+        self.palette_view: Palette | None = None
+        self.undo_actions: dict[str, QAction] = {}
         self.bridge = JobBridge(self)
         self.session = Session(self.bridge, self)
         self.messages = MessageBar(self)
@@ -148,6 +152,9 @@ class MainWindow(QMainWindow):
                 "stop": self._stop_all,
                 "full_screen": self._toggle_full_screen,
                 "reset_layout": self._reset_layout,
+                "next_area": partial(self._go_area, 1),
+                "previous_area": partial(self._go_area, -1),
+                "palette": self._show_palette,
                 "shortcuts": partial(show_shortcuts, self),
                 "about": partial(show_about, self),
             },
@@ -173,6 +180,7 @@ class MainWindow(QMainWindow):
         ):
             action.setShortcut(keys)
             self.actions_by_name.keep_icon(action, name)
+            self.undo_actions[name] = action
             menu.addAction(action)
 
     def _add_panels_menu(self, menu: QMenu) -> None:
@@ -324,6 +332,15 @@ class MainWindow(QMainWindow):
             from desktop_al.gui.gallery.shown import Show
 
             self.workspace.show_in_gallery(Show.HIGHLIGHT)
+
+    def _show_palette(self) -> None:
+        from desktop_al.gui.palette_commands import open_palette
+
+        open_palette(self)
+
+    def _go_area(self, by: int) -> None:
+        if self.workspace is not None and self.session.project is not None:
+            go_area(self.workspace, by)
 
     def _stop_all(self) -> None:
         for job in self.bridge.listed_jobs():

@@ -60,6 +60,9 @@ QToolButton[kind="chip"] { padding: 1px ${tight}px; border-radius: 9px; }
 QToolButton[kind="chip"]:checked { background: transparent; border-color: transparent; }
 QToolButton[kind="chip"]:hover { background: $hover; }
 QToolButton[kind="chip"]:focus { border-color: $focus; }
+#palette { background: $raised; border: 1px solid $line; border-radius: 10px; }
+#palette QLineEdit { background: $surface; font-size: ${type_title}px; padding: 7px ${small}px; }
+QListView[kind="palette"] { background: transparent; border: 0; }
 QListView[kind="choices"] { background: $raised; border: 1px solid $line; border-radius: ${radius}px; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $canvas; color: $text;
     border: 1px solid $line; border-radius: ${radius}px; padding: 4px ${small}px; selection-background-color: $accent;

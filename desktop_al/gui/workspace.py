@@ -5,13 +5,14 @@ Imported after the first paint: the map's kernels bring numba along.
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.context import Context
 from desktop_al.domain.results import BatchComparison
 from desktop_al.gui import filtering, operations
+from desktop_al.gui.areas import name_tabs
 from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.compare_panel import ComparePanel
@@ -180,6 +181,8 @@ class Workspace(QObject):
             self._panels = self._window.saveState(LAYOUT_VERSION)
         self._shown = shown
         self.filter_bar.setVisible(shown)
+        # Qt makes the lines of tabs when it lays the panels out.
+        QTimer.singleShot(0, self._window, lambda: name_tabs(self._window))
         for dock in self.docks.values():
             dock.setVisible(shown)
         if shown and not self._panels.isEmpty():

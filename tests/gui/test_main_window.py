@@ -208,7 +208,7 @@ def test_that_next_and_previous_walk_the_batch_round(window: MainWindow) -> None
 def test_that_actions_are_enabled_by_what_is_there(make: Make) -> None:
     window = make()
     enabled = {name for name, action in window.actions_by_name.by_name.items() if action.isEnabled()}
-    assert enabled == {"new", "open", "demo", "quit", "full_screen", "shortcuts", "about"}
+    assert enabled == {"new", "open", "demo", "quit", "full_screen", "palette", "shortcuts", "about"}
 
 
 def test_that_every_action_is_in_a_menu_and_has_a_tip() -> None:

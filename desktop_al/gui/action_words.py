@@ -1,0 +1,29 @@
+"""The words around actions: their names without marks for keys, and why one cannot be used now."""
+
+from collections.abc import Mapping, Set
+
+from desktop_al.gui.i18n import later, tr
+
+# The first of the facts that are missing is the reason that helps most.
+REASONS: Mapping[str, str] = {
+    "project": later("Open a project first"),
+    "demo": later("Only in the demo project"),
+    "images": later("Add images first"),
+    "embedded": later("Embed the images first"),
+    "picks": later("Select a batch first"),
+    "batches": later("There is only one batch"),
+    "target": later("Focus or highlight a pick first"),
+    "markable": later("Focus or highlight images that can be picked first"),
+    "highlight": later("Highlight images first"),
+    "filtered": later("Nothing is filtered"),
+}
+
+
+def plain(text: str) -> str:
+    """``text`` of a menu without the mark of its key."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def why_not(missing: Set[str]) -> str:
+    """Why an action cannot be used while the facts ``missing`` do not hold."""
+    return next((tr(reason) for fact, reason in REASONS.items() if fact in missing), tr("It is not possible now"))
