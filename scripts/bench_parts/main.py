@@ -39,6 +39,11 @@ PARTS = {
         {"n": 3_000, "rounds": 10, "seeds": 5, "pools": 6},
         {"n": 200, "rounds": 3, "seeds": 2, "pools": 2},
     ),
+    "insights": Part(
+        "what each insight of a project costs, first and again",
+        {"n": 100_000, "n_labels": 1_000},
+        {"n": 3_000, "n_labels": 60},
+    ),
     "launch": Part("launch to a usable window beside an empty Qt window", {"repeats": 5}, {"repeats": 1}),
     "memory": Part("peak memory from folder to batch", {"n_images": 10_000}, {"n_images": 200}),
 }
