@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
 from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.insights import SIMILAR
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.session import Session
 
@@ -36,7 +37,7 @@ def grow(session: Session, tell: Callable[[str], None], by: int = GROWN_BY) -> N
         if pool.highlight is before:
             _add(pool, found, tell)
 
-    bridge.run(tr("Grow the highlight"), work, lane="insights", key=KEY, on_done=show)
+    bridge.run(tr("Grow the highlight"), work, lane=SIMILAR, key=KEY, on_done=show)
 
 
 def _add(pool: Pool, ids: NDArray[np.int64], tell: Callable[[str], None]) -> None:

@@ -47,7 +47,7 @@ INSIGHTS: Mapping[str, InsightInfo] = {
     "gain": InsightInfo(later("Gain"), later("What the pick added when it was chosen"), frozenset({"batch"})),
     "agreement": InsightInfo(
         later("Model agreement"),
-        later("How many of the 15 nearest images two models share: 1 all, 0 none"),
+        later("The overlap of the 15 nearest images by two models: 1 the same, 0 none in common"),
         frozenset({"embeddings", "second model"}),
         ascending=True,
     ),

@@ -26,7 +26,7 @@ __all__ = ["INSIGHTS", "InsightInfo", "InsightState", "Insights"]
 
 Nearest = tuple[NDArray[np.int64], NDArray[np.float64]]
 
-LANE, LOOK = "insights", "look"
+LANE, LOOK, SIMILAR = "insights", "look", "similar"
 SIMILARITY = "similarity"
 OF_THE_BATCH = frozenset({"rank", "gain"})
 
@@ -161,7 +161,7 @@ class Insights(QObject):
             if on_done is not None:
                 on_done()
 
-        self._start(SIMILARITY, tr("Find similar images"), work, done, on_error)
+        self._start(SIMILARITY, tr("Find similar images"), work, SIMILAR, done, on_error)
 
     # Computing
 
@@ -179,15 +179,16 @@ class Insights(QObject):
             return run_insight(project, InsightSpec(name), ctx)
 
         title = tr("Compute “{insight}”", insight=tr(INSIGHTS[name].title))
-        self._start(name, title, work, lambda: None, None)
+        self._start(name, title, work)
 
     def _start(
         self,
         name: str,
         title: str,
         work: Callable[[Context], InsightResult],
-        done: Callable[[], None],
-        on_error: Callable[[str], None] | None,
+        lane: str = LANE,
+        done: Callable[[], None] | None = None,
+        on_error: Callable[[str], None] | None = None,
     ) -> None:
         self._asked += 1
         asked, again = self._asked, self._pool.insight(name) is not None
@@ -201,14 +202,21 @@ class Insights(QObject):
             return _column(ids, result), dict(result.facts)
 
         def show(found: tuple[Column, dict[str, object]]) -> None:
+            if self._computing.get(name) != asked:
+                # What it was computed from has changed since.
+                return
             column, facts = found
-            self._computing.pop(name, None)
+            del self._computing[name]
             self._take(name, self._pool.followed(column, ids), facts)
-            done()
+            if done is not None:
+                done()
 
         def fail(error: Exception) -> None:
-            self._computing.pop(name, None)
+            if self._computing.get(name) != asked:
+                return
+            del self._computing[name]
             if not isinstance(error, WorldError):
+                self.state_changed.emit(name)
                 self._bridge.failed.emit(title, error)
                 return
             self._fresh.discard(name)
@@ -229,8 +237,8 @@ class Insights(QObject):
         self._bridge.run(
             title,
             aligned,
-            lane=LANE,
-            key=f"insight {name}",
+            lane=lane,
+            key=_key(name),
             quiet=again,
             on_done=show,
             on_error=fail,
@@ -264,7 +272,10 @@ class Insights(QObject):
 
     @Slot()
     def _on_model(self) -> None:
-        self._make_stale(set(DEPENDS) - OF_THE_BATCH)
+        self._make_stale({*DEPENDS, SIMILARITY} - OF_THE_BATCH)
+        if self._pool.insight(SIMILARITY) is not None:
+            # Nobody computes it again by itself, and cosines of two models do not compare.
+            self._pool.set_insight(SIMILARITY, None)
 
     @Slot(frozenset)
     def _on_columns(self, names: frozenset[str]) -> None:
@@ -277,6 +288,7 @@ class Insights(QObject):
             del self._reasons[name]
         for name in names & set(self._computing):
             # What is under way began before the change.
+            self._bridge.supersede(_key(name))
             del self._computing[name]
         self._compute_wanted()
 
@@ -284,6 +296,10 @@ class Insights(QObject):
         for name, views in self._wanted.items():
             if views and name not in self._fresh and name not in self._computing and name not in self._reasons:
                 self._compute(name)
+
+
+def _key(name: str) -> str:
+    return f"insight {name}"
 
 
 def _column(ids: NDArray[np.int64], result: InsightResult) -> Column:

@@ -1,7 +1,7 @@
 """Insights of a whole project as a summary and as a table, for the command line and for spreadsheets."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import WorldError
+from desktop_al.domain.records import Ids
 from desktop_al.exchange.cells import neutral, number
 from desktop_al.exchange.paths_text import path_text
 from desktop_al.exchange.staging import refuse_existing, staged
@@ -92,14 +93,14 @@ def write_insights(project: Project, found: Sequence[InsightResult], to: Path, o
     """
     samples = project.samples()
     ids = np.unique(np.concatenate([np.empty(0, np.int64), *(one.ids for one in found)]))
-    columns = [dict(zip(one.ids.tolist(), _cells(one), strict=True)) for one in found]
+    columns = [_cells(one, ids) for one in found]
     with staged(to, overwrite) as place, place.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["sample", "path", *(one.name for one in found)])
         rows = np.searchsorted(samples.ids, ids)
         for sample, row in zip(ids.tolist(), rows.tolist(), strict=True):
             path = neutral(path_text(samples.path(row)))
-            writer.writerow([sample, path, *(column.get(sample, "") for column in columns)])
+            writer.writerow([sample, path, *(next(column) for column in columns)])
 
 
 def check_target(to: Path, overwrite: bool) -> None:
@@ -107,9 +108,15 @@ def check_target(to: Path, overwrite: bool) -> None:
     refuse_existing(to, overwrite)
 
 
-def _cells(one: InsightResult) -> list[str]:
+def _cells(one: InsightResult, ids: Ids) -> Iterator[str]:
+    """The cells of ``one`` for each of ``ids``, which hold its own, one after another."""
+    at = np.searchsorted(ids, one.ids)
     if one.values is not None:
-        return [number(value) if np.isfinite(value) else "" for value in one.values.tolist()]
+        values = np.full(len(ids), np.nan)
+        values[at] = one.values
+        return (number(float(value)) if np.isfinite(value) else "" for value in values)
     assert one.codes is not None
     names = [neutral(name) for name in one.names]
-    return [names[code] if code >= 0 else "" for code in one.codes.tolist()]
+    codes = np.full(len(ids), -1, np.int32)
+    codes[at] = one.codes
+    return (names[code] if code >= 0 else "" for code in codes)

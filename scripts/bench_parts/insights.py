@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,14 @@ def measure(n: int, n_labels: int) -> dict[str, Any]:
         _label(project, ids, n_labels, seed=0)
         found["graph_s"] = _seconds(lambda: graph_of(project, project.embeddings()))
         for name in ASKED:
-            found[f"{name}_s"] = _seconds(lambda name=name: run_insight(project, InsightSpec(name)))
+            found[f"{name}_s"] = _seconds(partial(run_insight, project, InsightSpec(name)))
         for name in ("uncertainty", "novelty", "trust", "cluster"):
-            found[f"{name}_again_s"] = _seconds(lambda name=name: run_insight(project, InsightSpec(name)))
+            found[f"{name}_again_s"] = _seconds(partial(run_insight, project, InsightSpec(name)))
         _label(project, ids, max(1, n_labels // 10), seed=1)
         found["novelty_after_a_tenth_more_labels_s"] = _seconds(lambda: run_insight(project, InsightSpec("novelty")))
         found["similar_s"] = _seconds(lambda: run_similar(project, SimilarSpec(samples=(int(ids[0]),))))
         some = np.random.default_rng(0).choice(ids, min(n, 200), replace=False).tolist()
-        each = [1000 * _seconds(lambda sample=sample: nearest_of(project, sample, 12)) for sample in some]
+        each = [1000 * _seconds(partial(nearest_of, project, sample, 12)) for sample in some]
         found["neighbours_median_ms"], found["neighbours_p95_ms"] = np.quantile(each, (0.5, 0.95)).tolist()
         grown = np.sort(np.random.default_rng(1).choice(ids, min(n, n // 10), replace=False))
         found["grow_a_tenth_s"] = _seconds(lambda: neighbours_of(project, grown, 8))

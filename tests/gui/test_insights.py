@@ -92,6 +92,25 @@ def test_that_an_insight_under_way_when_things_change_is_dropped(
     assert seen == ["density"]
 
 
+def test_that_what_nobody_wants_any_more_is_dropped_where_it_went_stale_under_way(
+    qtbot: QtBot, session: Session, insights: Insights
+) -> None:
+    insights.want("density", by="map")
+    insights.release("density", by="map")
+    session.changed.emit(Change(frozenset({"embeddings"}), "something"))
+    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)
+    assert session.pool.insight("density") is None
+    assert insights.state("density") is InsightState.ABSENT
+
+
+def test_that_a_similarity_does_not_outlive_its_model(qtbot: QtBot, session: Session, insights: Insights) -> None:
+    with qtbot.waitSignal(insights.ready, timeout=20_000):
+        insights.similar([0])
+    session.model_changed.emit()
+    assert session.pool.insight("similarity") is None
+    assert insights.state("similarity") is InsightState.ABSENT
+
+
 def test_that_rank_and_gain_are_those_of_the_shown_batch(session: Session, insights: Insights) -> None:
     insights.want("rank")
     insights.want("gain")
