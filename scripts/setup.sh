@@ -10,6 +10,8 @@ qt_offscreen=(libegl1 libgl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommo
 qt_window=(libxcb-icccm4 libxcb-keysyms1 libxcb-cursor0 libxcb-image0 libxcb-randr0 libxcb-render-util0 libxcb-shape0
     libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1)
 virtual_screen=(xvfb xauth xdotool)
+# For pictures alone: without them a bare machine has no Japanese signs.
+fonts=(fonts-dejavu-core fonts-ipafont-gothic)
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_al import settings
+from desktop_al.gui.accessible import install_roles
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.language import apply_language
@@ -54,6 +55,7 @@ def make_application() -> QApplication:
     app.setApplicationName("Desktop AL")
     app.setStyle("Fusion")
     app.setWindowIcon(icon(APP_ICON))
+    install_roles()
     return app
 
 

@@ -49,7 +49,7 @@ class BatchView(QWidget):
         super().__init__(parent)
         self._pool = pool
         self.batches, self.compare_button = QComboBox(), QToolButton()
-        self.account, self.sentence, self._key = _words("strong"), _words(""), _words("small")
+        self.account, self.sentence, self._key = _words(""), _words(""), _words("small")
         self.advice = Note(tr("Advice on the next batch"))
         self.curve, self.cost = CurvePlot(), CostView()
         self.counts = {state: (QLabel(), QLabel()) for state in DECIDED}

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_al.gui.i18n import tr
@@ -31,6 +31,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     Signals: ``budget_moved(k)`` while the marker is dragged, ``budget_chosen(k)`` when it is let go.
     """
+
+    accessible_role = QAccessible.Role.Chart
 
     budget_moved = Signal(int)
     budget_chosen = Signal(int)

@@ -23,6 +23,7 @@ from desktop_al.domain.records import (
     SampleStatus,
     SampleTable,
 )
+from desktop_al.gui.i18n import later
 
 NO_COUNTS = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 DECISION_STATES = {
@@ -40,7 +41,7 @@ class Mark(IntEnum):
     VETOED = 2
 
 
-MARK_NAMES = {Mark.PINNED: "kept", Mark.VETOED: "vetoed"}
+MARK_NAMES = {Mark.PINNED: later("kept"), Mark.VETOED: later("vetoed")}
 
 
 @dataclass(frozen=True, slots=True)

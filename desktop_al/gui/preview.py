@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_al.domain.context import Context
@@ -31,6 +31,8 @@ def read_image(path: Path) -> QImage | str:
 
 class Preview(QWidget):
     """Shows the focused sample as large as it fits; small images are enlarged without smoothing."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, bridge: JobBridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.contrast import standing_out
 from desktop_al.gui.i18n import later
 from desktop_al.gui.style_sheet import style_sheet
 
@@ -91,12 +92,16 @@ class Theme:
         return QColor(self.states[state])
 
     def class_colour(self, code: int) -> QColor:
-        """Return the colour of class ``code``; after the seven basic colours come lighter and darker rounds of them."""
+        """Return the colour of class ``code``; after the seven basic colours come lighter and darker rounds of them.
+
+        Each is as much lighter or darker as it takes to stand out from the canvas.
+        """
         if code < 0:
             return QColor(self.states[SampleState.UNLABELLED])
         base = QColor(OKABE_ITO[code % len(OKABE_ITO)])
         turn = code // len(OKABE_ITO) % 3
-        return base if turn == 0 else base.lighter(145) if turn == 1 else base.darker(150)
+        turned = base if turn == 0 else base.lighter(145) if turn == 1 else base.darker(150)
+        return standing_out(turned, QColor(self.canvas))
 
 
 DARK = Theme(
@@ -129,16 +134,16 @@ LIGHT = Theme(
     line="#D5D9E0",
     text="#1B1F27",
     muted="#586273",
-    faint="#8A93A2",
+    faint="#717B8B",
     accent="#0B66B8",
     on_accent="#FFFFFF",
     highlight="#111111",
     focus="#0B66B8",
     ok="#00775A",
-    warning="#9A6200",
+    warning="#8A5800",
     error="#B23A00",
     error_back="#FCEBE4",
-    states=("#9AA4B2", "#D55E00", "#E69F00", "#009E73", "#0072B2"),
+    states=("#7D8796", "#C24400", "#B97A00", "#008F68", "#0072B2"),
     sides=("#7A6A00", "#A83279"),
 )
 
@@ -200,7 +205,7 @@ def palette(theme: Theme) -> QPalette:
         role.HighlightedText: theme.on_accent,
         role.Link: theme.accent,
         role.LinkVisited: theme.accent,
-        role.PlaceholderText: theme.faint,
+        role.PlaceholderText: theme.muted,
         role.ToolTipBase: theme.raised,
         role.ToolTipText: theme.text,
         role.Light: theme.hover,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_al.gui.pool import Pool
@@ -18,6 +18,8 @@ SIDE = 56
 
 class ThumbStrip(QWidget):
     """Shows the samples of given ids; a click, or the arrows and Enter, focus one in the pool."""
+
+    accessible_role = QAccessible.Role.List
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

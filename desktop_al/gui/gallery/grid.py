@@ -44,6 +44,8 @@ class GridView(QAbstractScrollArea):
     ``similar_asked(row)``.
     """
 
+    accessible_role = QAccessible.Role.List
+
     opened = Signal(int)
     menu_requested = Signal(int, QPoint)
     cell_changed = Signal(int)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QContextMenuEvent,
     QKeyEvent,
@@ -34,6 +35,8 @@ class MapCanvas(Navigation):
     ``tool_changed(Tool)`` and ``mode_changed(mode)``; ``menu_asked(x, y, where)`` with a global position. Keys are left
     to the parent.
     """
+
+    accessible_role = QAccessible.Role.Canvas
 
     pointed = Signal(float, float)
     clicked = Signal(float, float, object)

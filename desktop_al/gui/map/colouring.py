@@ -181,7 +181,7 @@ def _by_state(column: ColourColumn, theme: Theme) -> Colouring:
     for state in SampleState:
         colours[state] = bgr(theme.states[state])
     entries = tuple(
-        Entry(int(state), STATE_NAMES[state], int(counts[state]), theme.states[state], state)
+        Entry(int(state), tr(STATE_NAMES[state]), int(counts[state]), theme.states[state], state)
         for state in SampleState
         if counts[state] or state is SampleState.UNLABELLED
     )
@@ -206,9 +206,9 @@ def _by_category(column: ColourColumn, theme: Theme) -> Colouring:
         entries.append(Entry(place, readable(column.names[code]), int(counts[code]), colour))
     rest = int(counts.sum()) - sum(entry.count for entry in entries)
     if rest:
-        entries.append(Entry(OTHER, "Other", rest, theme.states[SampleState.UNLABELLED]))
+        entries.append(Entry(OTHER, tr("Other"), rest, theme.states[SampleState.UNLABELLED]))
     if none and (column.names or column.by.kind is not Kind.INSIGHT):
-        entries.append(Entry(NONE, "None", none, theme.faint))
+        entries.append(Entry(NONE, tr("None"), none, theme.faint))
     return Colouring(column.by, table[column.codes + 1], colours, tuple(entries), None)
 
 
@@ -221,7 +221,7 @@ def _by_value(column: ColourColumn, values: NDArray[np.float64], theme: Theme) -
     colours, ramp = _table(theme), _ramp(theme)[:: -1 if ranks else 1]
     colours[:LEVELS] = np.array([bgr(colour) for colour in ramp])
     none = len(values) - len(good)
-    entries = (Entry(NONE, "None", none, theme.faint),) if none else ()
+    entries = (Entry(NONE, tr("None"), none, theme.faint),) if none else ()
     if len(good) == 0:
         return Colouring(column.by, codes, colours, entries, None)
     low, high = (float(bound) for bound in np.percentile(good, (0, 100) if ranks else (1, 99)))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import state_icon
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.map.colouring import ColourBy, Kind, column_of
 from desktop_al.gui.pool import MARK_NAMES, Pool
 from desktop_al.gui.text import readable
@@ -56,7 +57,7 @@ class HoverCard(QFrame):
         self._name.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, PICTURE))
         rank = int(pool.rank[row])
         mark = MARK_NAMES.get(pool.badge(row), "")
-        parts = [STATE_NAMES[state], f"pick {rank}" if rank >= 0 else "", mark]
+        parts = [tr(STATE_NAMES[state]), tr("pick {rank:,}", rank=rank) if rank >= 0 else "", tr(mark)]
         self._state.setText(", ".join(part for part in parts if part))
         self._glyph.setPixmap(state_icon(state, 14, self.devicePixelRatioF()).pixmap(QSize(14, 14)))
         detail = details(pool, row, by)
@@ -90,7 +91,7 @@ class HoverCard(QFrame):
 
     def set_unreadable(self) -> None:
         """Say that the file cannot be read."""
-        self._picture.setText("Cannot be read")
+        self._picture.setText(tr("Cannot be read"))
 
     def _move_beside(self, at: QPoint) -> None:
         room = self._room.rect()
@@ -107,7 +108,7 @@ def details(pool: Pool, row: int, by: ColourBy) -> str:
     """What else is known of ``row``: its label, and its value of what the map is coloured by."""
     parts = []
     if pool.label_code[row] >= 0:
-        parts.append(f"Label: {readable(pool.classes[pool.label_code[row]])}")
+        parts.append(tr("Label: {name}", name=readable(pool.classes[pool.label_code[row]])))
     if by.kind in (Kind.SOURCE, Kind.METADATA, Kind.INSIGHT):
         column = column_of(pool, by)
         if column.values is not None:

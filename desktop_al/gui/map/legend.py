@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_al.gui.glyphs import shape_path
+from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.map.colouring import Colouring, Entry, Scale
 from desktop_al.gui.map.patterns import Pattern, paint_pattern
 from desktop_al.gui.text import readable
@@ -30,9 +31,9 @@ class LegendRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        share = f", {entry.share}" if entry.share else ""
-        self.setAccessibleName(f"{entry.name}, {entry.count} samples{share}")
-        self.setToolTip(f"{entry.name}: {entry.count:,}\nClick to show or hide, double-click to show only these")
+        counted = trn("{name}: {count:,} image", "{name}: {count:,} images", entry.count, name=entry.name)
+        self.setAccessibleName(", ".join(text for text in (counted, entry.share) if text))
+        self.setToolTip("\n".join([counted, tr("Click to show or hide, double-click to show only these")]))
 
     def sizeHint(self) -> QSize:
         """The size of a line."""
@@ -79,14 +80,19 @@ class LegendRow(QAbstractButton):
 class ColourBar(QWidget):
     """The histogram of a numeric column above the colours that its values take."""
 
+    accessible_role = QAccessible.Role.Chart
+
     def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
         self.setFixedHeight(78)
-        self.setAccessibleName(f"From {scale.least:.4g} to {scale.most:.4g}")
+        self.setAccessibleName(tr("From {least:.4g} to {most:.4g}", least=scale.least, most=scale.most))
         self.setToolTip(
-            f"Values reach from {scale.least:.6g} to {scale.most:.6g};\n"
-            "the colours leave out the lowest and highest hundredth"
+            tr(
+                "Values reach from {least:.6g} to {most:.6g};\nthe colours leave out the lowest and highest hundredth",
+                least=scale.least,
+                most=scale.most,
+            )
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -183,7 +189,7 @@ class Legend(QFrame):
         self._notes: list[LegendNote] = []
         self._noted: list[str] = []
         self._content_height = 0
-        self.setAccessibleName("Legend")
+        self.setAccessibleName(tr("Legend"))
 
     def show_colouring(self, colouring: Colouring, shown: Callable[[int], bool]) -> None:
         """Show the lines of ``colouring``; ``shown(code)`` tells which are switched on."""

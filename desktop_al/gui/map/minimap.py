@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop_al.gui.i18n import tr
@@ -33,6 +33,8 @@ def overview_steps(renderer: Renderer, scene: FrameRequest) -> Iterator[object]:
 
 class Minimap(QWidget):
     """Shows the last overview and steers ``canvas``."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, canvas: Navigation, parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,0 +1,73 @@
+"""Takes pictures of every state at several scales, dark and light, in each language, and lists what looks wrong."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.screenshots_parts.tour import LONG
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One tour: ``scale`` in per cent."""
+
+    scale: int
+    appearance: str
+    language: str = "en"
+    direction: str = "ltr"
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its files begin with."""
+        rest = "" if self.direction == "ltr" else f"-{self.direction}"
+        return f"{self.language}-{self.scale}-{self.appearance}{rest}"
+
+
+VARIANTS = (
+    Variant(100, "dark"),
+    Variant(100, "light"),
+    Variant(200, "dark"),
+    Variant(200, "light"),
+    Variant(150, "light", "de"),
+    Variant(100, "dark", "ja"),
+    Variant(100, "light", LONG),
+    Variant(100, "dark", "en", "rtl"),
+)
+
+
+def tour(variant: Variant, folder: Path, home: Path) -> list[str]:
+    """Run ``variant`` in a process of its own with its settings and projects below ``home``; returns its faults."""
+    places = {"XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_STATE_HOME": "state"}
+    environment = {
+        **os.environ,
+        **{name: str(home / place) for name, place in places.items()},
+        "QT_QPA_PLATFORM": "offscreen",
+        "QT_SCALE_FACTOR": str(variant.scale / 100),
+    }
+    words = (variant.prefix, variant.appearance, variant.language, variant.direction)
+    command = [sys.executable, "-m", "scripts.screenshots_parts.tour", str(folder), *words]
+    ended = subprocess.run(command, env=environment, check=False)
+    if ended.returncode:
+        return [f"{variant.prefix}: the tour ended with {ended.returncode}"]
+    return (folder / f"{variant.prefix}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def main() -> int:
+    """Write pictures to the folder that is the first argument, of the variants that the others name, else of all."""
+    folder, wanted = Path(sys.argv[1]), set(sys.argv[2:])
+    folder.mkdir(parents=True, exist_ok=True)
+    found: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="desktop-al-look-") as home:
+        for variant in VARIANTS:
+            if not wanted or variant.prefix in wanted:
+                found += tour(variant, folder, Path(home))
+    sys.stdout.writelines(f"{fault}\n" for fault in found)
+    sys.stdout.write(f"{len(found)} faults; the pictures are in {folder}\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

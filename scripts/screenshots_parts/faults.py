@@ -1,0 +1,216 @@
+"""What is wrong with the look of a window, as a script can tell: clipped texts, overlaps, controls without a name."""
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QDockWidget,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QScrollBar,
+    QSizeGrip,
+    QStyle,
+    QStyleOptionButton,
+    QStyleOptionComboBox,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
+
+# Rounding at 150 % and 200 %, in device-independent pixels.
+SLACK = 2
+# Where `desktop_al.gui.text.breakable` lets a line break.
+BREAK = "\u200b"
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+)
+SHOWN = (*CONTROLS, QLabel, QProgressBar)
+
+
+def faults(window: QWidget) -> list[str]:
+    """One line for each fault of what ``window`` shows now."""
+    widgets = [window, *(widget for widget in window.findChildren(QWidget) if widget.isVisibleTo(window))]
+    ours = [widget for widget in widgets if not _of_qt(widget)]
+    found = [f"{name(widget)}: {fault}" for widget in ours for check in CHECKS for fault in check(widget)]
+    return sorted({*found, *_overlaps(ours)})
+
+
+def name(widget: QWidget) -> str:
+    """What tells ``widget`` apart, for a person who looks for it."""
+    text = widget.accessibleName() or getattr(widget, "text", str)() or widget.objectName()
+    parent = widget.parentWidget()
+    inside = f" in {type(parent).__name__}" if parent is not None else ""
+    return f"{type(widget).__name__} {str(text)[:60]!r}{inside}"
+
+
+def _of_qt(widget: QWidget) -> bool:
+    """Whether ``widget`` is a part of one of Qt's own controls, or of a plot."""
+    parent = widget.parentWidget()
+    inner = isinstance(parent, QAbstractSpinBox | QComboBox | QTabBar | QLineEdit | QMenuBar | QDockWidget)
+    mine = isinstance(widget, QScrollBar | QSizeGrip | QMenu | QMenuBar) or widget.objectName().startswith("qt_")
+    return (
+        mine
+        or (inner and not isinstance(parent, QDockWidget))
+        or (isinstance(parent, QDockWidget) and isinstance(widget, QAbstractButton))
+    )
+
+
+# Clipped texts
+
+
+def _fits(text: str, metrics: QFontMetrics, room: QRect | QSize) -> bool:
+    size = metrics.size(Qt.TextFlag.TextShowMnemonic, text)
+    return size.width() <= room.width() + SLACK and metrics.height() <= room.height() + SLACK
+
+
+def _clipped_label(widget: QWidget) -> Iterator[str]:
+    if not isinstance(widget, QLabel) or not widget.text() or widget.property("elides"):
+        return
+    room = widget.contentsRect()
+    if widget.wordWrap():
+        needed = widget.heightForWidth(widget.width())
+        if needed > widget.height() + SLACK:
+            yield f"its text is clipped: needs {needed} px of height and has {widget.height()}"
+        longest = max(
+            (widget.fontMetrics().horizontalAdvance(word) for word in widget.text().replace(BREAK, " ").split()),
+            default=0,
+        )
+        if longest > room.width() + SLACK:
+            yield f"a word is clipped: needs {longest} px and has {room.width()}"
+    else:
+        needed_size = widget.fontMetrics().size(Qt.TextFlag.TextExpandTabs, widget.text())
+        if needed_size.width() > room.width() + SLACK or needed_size.height() > room.height() + 2 * SLACK:
+            yield f"its text is clipped: {widget.text()!r} needs {needed_size.width()} px and has {room.width()}"
+
+
+def _clipped_button(widget: QWidget) -> Iterator[str]:
+    if not isinstance(widget, QAbstractButton) or not widget.text() or widget.property("elides"):
+        return
+    room = widget.rect()
+    picture = 0 if widget.icon().isNull() else widget.iconSize().width() + 4
+    if isinstance(widget, QToolButton):
+        if widget.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly and picture:
+            return
+        room = room.adjusted(SLACK, 0, -SLACK, 0)
+    elif isinstance(widget, QPushButton):
+        option = QStyleOptionButton()
+        widget.initStyleOption(option)
+        room = widget.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, widget)
+    elif isinstance(widget, QCheckBox | QRadioButton):
+        picture = 20
+    else:
+        return
+    needed = widget.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, widget.text()).width() + picture
+    if needed > room.width() + SLACK:
+        yield f"its text is clipped: {widget.text()!r} needs {needed} px and has {room.width()}"
+
+
+def _clipped_choice(widget: QWidget) -> Iterator[str]:
+    if not isinstance(widget, QComboBox) or widget.isEditable() or widget.property("elides"):
+        return
+    option = QStyleOptionComboBox()
+    widget.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = widget.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, widget)
+    if not _fits(widget.currentText(), widget.fontMetrics(), room):
+        yield f"its choice {widget.currentText()!r} is clipped to {room.width()} px"
+
+
+def _clipped_tab(widget: QWidget) -> Iterator[str]:
+    if not isinstance(widget, QTabBar):
+        return
+    for at in range(widget.count()):
+        if not widget.isTabVisible(at):
+            continue
+        needed = widget.fontMetrics().horizontalAdvance(widget.tabText(at).replace("&", ""))
+        if needed > widget.tabRect(at).width() + SLACK:
+            yield f"tab {widget.tabText(at)!r} is clipped to {widget.tabRect(at).width()} px"
+
+
+def _clipped_hint(widget: QWidget) -> Iterator[str]:
+    if isinstance(widget, QLineEdit) and not widget.text() and widget.placeholderText():
+        needed = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
+        if needed > widget.contentsRect().width():
+            yield f"its hint {widget.placeholderText()!r} is clipped"
+    if isinstance(widget, QGroupBox) and widget.title():
+        needed = widget.fontMetrics().horizontalAdvance(widget.title())
+        if needed > widget.width():
+            yield f"its title {widget.title()!r} is clipped"
+
+
+# Places
+
+
+def _outside(widget: QWidget) -> Iterator[str]:
+    parent = widget.parentWidget()
+    if parent is None or widget.isWindow() or not isinstance(widget, SHOWN):
+        return
+    if isinstance(parent, QAbstractScrollArea) or isinstance(parent.parentWidget(), QAbstractScrollArea):
+        return
+    room = parent.rect().adjusted(-SLACK, -SLACK, SLACK, SLACK)
+    if not room.contains(widget.geometry()):
+        yield f"it lies at {_box(widget.geometry())}, outside its parent of {parent.width()} × {parent.height()}"
+
+
+def _overlaps(widgets: list[QWidget]) -> Iterator[str]:
+    """Controls and labels beside one another whose places overlap; what floats over the map is meant to."""
+    by_parent: dict[int, list[QWidget]] = {}
+    for widget in widgets:
+        if isinstance(widget, SHOWN) and not widget.isWindow() and not isinstance(widget, QAbstractScrollArea):
+            by_parent.setdefault(id(widget.parentWidget()), []).append(widget)
+    for siblings in by_parent.values():
+        for a, b in combinations(siblings, 2):
+            common = a.geometry().intersected(b.geometry())
+            if common.width() > SLACK and common.height() > SLACK and not isinstance(a.parentWidget(), QMainWindow):
+                yield f"{name(a)} and {name(b)} overlap by {_box(common)}"
+
+
+def _box(rect: QRect) -> str:
+    return f"{rect.x()}, {rect.y()}, {rect.width()} × {rect.height()}"
+
+
+# Names
+
+
+def _unnamed(widget: QWidget) -> Iterator[str]:
+    custom = widget.focusPolicy() != Qt.FocusPolicy.NoFocus and type(widget).__module__.startswith("desktop_al")
+    if not (isinstance(widget, CONTROLS) or custom) or not widget.isEnabled():
+        return
+    interface = QAccessible.queryAccessibleInterface(widget)
+    if interface is None or not interface.text(QAccessible.Text.Name).strip():
+        yield "it has no accessible name"
+
+
+CHECKS: tuple[Callable[[QWidget], Iterator[str]], ...] = (
+    _clipped_label,
+    _clipped_button,
+    _clipped_choice,
+    _clipped_tab,
+    _clipped_hint,
+    _outside,
+    _unnamed,
+)

@@ -1,0 +1,78 @@
+"""The colours of both themes: what is to be read can be read, what is to be told apart can be told apart."""
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+
+from desktop_al.domain.records import SampleState
+from desktop_al.gui.contrast import GRAPHICS, TEXT, ratio, standing_out
+from desktop_al.gui.theme import DARK, LIGHT, STATE_SHAPES, Theme, palette
+
+BACKS = ("canvas", "surface", "raised")
+THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+
+
+def between(theme: Theme, front: str, back: str) -> float:
+    return ratio(QColor(getattr(theme, front)), QColor(getattr(theme, back)))
+
+
+def test_that_contrast_is_that_of_wcag() -> None:
+    assert ratio(QColor("black"), QColor("white")) == pytest.approx(21)
+    assert ratio(QColor("#777777"), QColor("white")) == pytest.approx(4.48, abs=0.005)
+    assert ratio(QColor("white"), QColor("white")) == 1
+
+
+@THEMES
+@pytest.mark.parametrize("back", [*BACKS, "hover"])
+@pytest.mark.parametrize("front", ["text", "muted"])
+def test_that_text_can_be_read(theme: Theme, front: str, back: str) -> None:
+    assert between(theme, front, back) >= TEXT
+
+
+@THEMES
+@pytest.mark.parametrize("back", BACKS)
+@pytest.mark.parametrize("front", ["accent", "ok", "warning", "error"])
+def test_that_coloured_text_can_be_read(theme: Theme, front: str, back: str) -> None:
+    assert between(theme, front, back) >= TEXT
+
+
+@THEMES
+def test_that_text_on_coloured_ground_can_be_read(theme: Theme) -> None:
+    assert between(theme, "on_accent", "accent") >= TEXT
+    for front in ("text", "error", "accent"):
+        assert between(theme, front, "error_back") >= TEXT
+
+
+@THEMES
+def test_that_hints_in_empty_fields_can_be_read(theme: Theme) -> None:
+    hint = palette(theme).color(QPalette.ColorRole.PlaceholderText)
+    assert ratio(hint, QColor(theme.canvas)) >= TEXT
+
+
+@THEMES
+@pytest.mark.parametrize("back", [*BACKS, "hover"])
+def test_that_the_focus_and_what_is_disabled_can_be_seen(theme: Theme, back: str) -> None:
+    assert between(theme, "focus", back) >= GRAPHICS
+    assert between(theme, "faint", back) >= GRAPHICS
+
+
+@THEMES
+def test_that_states_stand_out_and_differ_in_shape_as_well(theme: Theme) -> None:
+    for back in ("canvas", "surface"):
+        for colour in (*theme.states, *theme.sides):
+            assert ratio(QColor(colour), QColor(getattr(theme, back))) >= GRAPHICS
+    assert len(set(theme.states)) == len(SampleState)
+    assert len(set(STATE_SHAPES.values())) == len(SampleState)
+
+
+@THEMES
+def test_that_class_colours_stand_out_and_stay_apart(theme: Theme) -> None:
+    colours = [theme.class_colour(code) for code in range(21)]
+    assert all(ratio(colour, QColor(theme.canvas)) >= GRAPHICS for colour in colours)
+    assert all(a != b for a, b in combinations(colours, 2))
+
+
+def test_that_a_colour_that_stands_out_stays_as_it_is() -> None:
+    assert standing_out(QColor("#0072B2"), QColor("white")) == QColor("#0072B2")
+    assert ratio(standing_out(QColor("#F0E442"), QColor("white")), QColor("white")) >= GRAPHICS
