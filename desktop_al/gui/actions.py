@@ -84,6 +84,16 @@ TABLE: Mapping[str, ActionSpec] = {
         "",
         frozenset({"picks", "demo"}),
     ),
+    **{
+        f"label_{key}": ActionSpec(
+            "Label with a class", "Label with the class on this key, and go to the next", str(key), "", IMAGES
+        )
+        for key in range(1, 10)
+    },
+    "unlabel": ActionSpec("&Unlabel", "Take labels away", "0", "", IMAGES),
+    "label_new": ActionSpec("Label with a &new class…", "Write the name of a class", "Ctrl+Shift+C", "", IMAGES),
+    "tag": ActionSpec("&Tag…", "Write a tag", "T", "tag", IMAGES),
+    "note": ActionSpec("N&ote…", "Write a note about the focused image", "M", "note", IMAGES),
     "next": ActionSpec("&Next pick", "Go to the next pick of the batch", "N", "", PICKS),
     "previous": ActionSpec("Pre&vious pick", "Go to the previous pick of the batch", "B", "", PICKS),
     "next_pending": ActionSpec("Next p&ending pick", "Go to the next pick without a decision", "Shift+N", "", PICKS),
@@ -127,6 +137,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("select", "-", "accept", "reject", "clear", "-", "pin", "veto", "-", "next", "previous", "next_pending"),
         *("-", "accept_rest", "clear_all", "-", "compare", "-", "reveal"),
     ),
+    "&Label": (*(f"label_{key}" for key in range(1, 10)), "-", "unlabel", "label_new", "-", "tag", "note"),
     "&View": ("<panels>", "-", "<appearance>", "full_screen", "reset_layout", "-", "next_area", "previous_area"),
     "&Help": ("palette", "shortcuts", "about"),
 }

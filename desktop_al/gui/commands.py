@@ -236,7 +236,7 @@ class Commands(QObject):
             self.messages.show_message("warning", tr("Only picks of the shown batch can be accepted or rejected."))
         self.session.decide(picks, decision)
         if len(picks) == 1:
-            self.pool.set_focus(self._next_of(int(picks[0]), pending=decision in ADVANCING))
+            self.advance(int(picks[0]), pending=decision in ADVANCING)
 
     def mark_targets(self) -> NDArray[np.int64]:
         """Return what a pin or a veto would change: the highlighted images, or the focused one alone."""
@@ -304,13 +304,19 @@ class Commands(QObject):
             after = int(np.searchsorted(self.pool.rank[order], self.pool.rank[row], "right" if step > 0 else "left"))
         turned = np.roll(order, -after)[::step]
         if pending:
-            waits = self.pool.decision[turned] == SampleState.PENDING
+            waits = (self.pool.decision[turned] == SampleState.PENDING) & (
+                self.pool.state[turned] != SampleState.LABELLED
+            )
             turned = turned[waits & (turned != row)]
         return int(turned[0]) if len(turned) else row
 
     def go(self, step: int = 1, pending: bool = False) -> None:
         """Focus the next (or previous) pick."""
         self.pool.set_focus(self._next_of(self.pool.focus, pending, step))
+
+    def advance(self, row: int, pending: bool) -> None:
+        """Focus the pick after ``row``, with ``pending`` the next that waits for a decision or a label."""
+        self.pool.set_focus(self._next_of(row, pending))
 
     def accept_rest(self) -> None:
         """Accept every pick that waits for a decision."""

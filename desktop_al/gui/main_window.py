@@ -16,6 +16,7 @@ from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui import layout_store
 from desktop_al.gui.about import show_about, show_shortcuts
 from desktop_al.gui.actions import Actions
+from desktop_al.gui.annotating import Annotating
 from desktop_al.gui.areas import go_area
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.counts_bar import CountsBar
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self.bridge, self)
         self.messages = MessageBar(self)
         self.commands = Commands(self.session, self.messages, self)
+        self.annotating = Annotating(self.commands, self)
         self.start_page = StartPage(self)
         self._pages = QStackedWidget(self)
         self._build_centre()
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
                 "map_fresh": do.draw_map_afresh,
                 "select": self._select,
                 **filter_handlers(lambda: self.workspace),
+                **self.annotating.handlers(),
                 "model": do.choose_model,
                 "unreadable": do.show_unreadable,
                 "verify": do.verify,
@@ -214,6 +217,7 @@ class MainWindow(QMainWindow):
         pool.columns_changed.connect(self._update_facts)
         pool.highlight_changed.connect(self._update_facts)
         pool.focus_changed.connect(self._update_facts)
+        self.annotating.keys.changed.connect(self._update_facts)
 
     # After the first paint
 
@@ -226,9 +230,10 @@ class MainWindow(QMainWindow):
     def _build_workspace(self, _loaded: None) -> None:
         from desktop_al.gui.workspace import Workspace
 
-        self.workspace = Workspace(self, self.session, self.commands)
+        self.workspace = Workspace(self, self.session, self.commands, self.annotating)
         self._pages.addWidget(self.workspace.map)
         self._column.insertWidget(1, self.workspace.filter_bar)
+        self._column.addWidget(self.workspace.review_bar)
         self.workspace.filters.changed.connect(self._update_facts)
         first = self._panels_menu.actions()[0] if self._panels_menu.actions() else None
         for dock in self.workspace.docks.values():
@@ -306,6 +311,7 @@ class MainWindow(QMainWindow):
             self.actions_by_name.by_name[name].setText(mark_text(pool, markable, mark))
         waiting = int(np.count_nonzero((pool.rank >= 0) & (pool.state == SampleState.PENDING)))
         self.actions_by_name.by_name["accept_rest"].setText(tr("Accept all {count:,} &pending", count=waiting))
+        self.annotating.update(self.actions_by_name)
 
     def _refresh_recent(self) -> None:
         recent = settings.recent_projects()

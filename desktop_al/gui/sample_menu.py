@@ -25,6 +25,7 @@ class SampleActions:
     decide: Callable[[Rows, Decision], None]
     mark: Callable[[Rows, Mark], None]
     filter: Callable[[str], None] | None = None
+    more: Callable[[QMenu, Rows], None] | None = None
 
 
 def markable(pool: Pool) -> NDArray[np.bool_]:
@@ -83,6 +84,10 @@ def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMen
     for key, mark in (("K", Mark.PINNED), ("V", Mark.VETOED)):
         run = partial(do.mark, free, next_mark(pool, free, mark))
         _add(menu, f"{mark_text(pool, free, mark)}\t{key}", run, len(free) > 0)
+    if do.more is not None:
+        menu.addSeparator()
+        do.more(menu, rows)
+        menu.addSeparator()
     if do.filter is not None:
         only = menu.addMenu(tr("Show &only"))
         for text, expression in filters_from(pool, row):

@@ -53,6 +53,12 @@ QToolButton:hover { background: $hover; }
 QToolButton:focus { border-color: $focus; }
 QToolButton:checked { background: $hover; border-color: $accent; }
 QToolButton:disabled { color: $faint; }
+#reviewBar { background: $surface; border-top: 1px solid $line; }
+QToolButton[kind="class"] { background: $raised; border: 1px solid $line; border-radius: 11px;
+    padding: 1px ${small}px; }
+QToolButton[kind="class"]:hover { background: $hover; }
+QToolButton[kind="class"]:checked { border-color: $accent; font-weight: 600; }
+QToolButton[kind="class"]:focus { border-color: $focus; }
 #filterBar { background: $surface; border-bottom: 1px solid $line; }
 QFrame[kind="chip"] { background: $raised; border: 1px solid $line; border-radius: 11px; }
 QFrame[kind="chip"][off="true"] { background: transparent; border-style: dashed; }
@@ -68,6 +74,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $ca
     border: 1px solid $line; border-radius: ${radius}px; padding: 4px ${small}px; selection-background-color: $accent;
     selection-color: $on_accent; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus { border-color: $focus; }
+QLineEdit[kind="slim"] { border-radius: 11px; padding: 1px ${small}px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $faint; background: $surface; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url("${icons}/arrow-down.svg"); width: 12px; height: 12px; }

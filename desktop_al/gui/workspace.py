@@ -12,6 +12,7 @@ from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.context import Context
 from desktop_al.domain.results import BatchComparison
 from desktop_al.gui import filtering, operations
+from desktop_al.gui.annotating import Annotating
 from desktop_al.gui.areas import name_tabs
 from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.commands import Commands
@@ -28,6 +29,7 @@ from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
 from desktop_al.gui.layout_store import LAYOUT_VERSION, kept_panels
 from desktop_al.gui.map.map_widget import MapWidget
+from desktop_al.gui.review_bar import ReviewBar
 from desktop_al.gui.session import Session
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.jobs.runner import QUICK
@@ -45,7 +47,7 @@ SIDE_WIDTH = 270
 class Workspace(QObject):
     """Builds the views of ``session`` into ``window`` and connects them."""
 
-    def __init__(self, window: QMainWindow, session: Session, commands: Commands) -> None:
+    def __init__(self, window: QMainWindow, session: Session, commands: Commands, annotating: Annotating) -> None:
         super().__init__(window)
         self._window, self._session = window, session
         self._comparison: Comparison | None = None
@@ -58,6 +60,7 @@ class Workspace(QObject):
         self.thumbs = ThumbLoader(ThumbCache(None), self)
         self.map = MapWidget(pool, self.thumbs, self.insights)
         self.gallery = GalleryWidget(pool, self.thumbs, bridge, self.insights)
+        self.review_bar = ReviewBar(annotating, commands.targets, window)
         self.inspector = Inspector(pool, self.thumbs, bridge)
         self.batch_panel = BatchPanel(pool)
         self.compare_panel = ComparePanel(pool)
@@ -76,6 +79,7 @@ class Workspace(QObject):
         known = kept_panels()
         self._panels = self._panels if known.isEmpty() else known
         self._connect(commands)
+        self._connect_review(commands, annotating)
         bridge.run(tr("Strategies"), _catalogue, lane=QUICK, quiet=True, lasting=True, on_done=self._offer)
 
     def _offer(self, known: tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]) -> None:
@@ -132,6 +136,12 @@ class Workspace(QObject):
         pool.columns_changed.connect(self._on_columns)
         self._on_counts()
 
+    def _connect_review(self, commands: Commands, annotating: Annotating) -> None:
+        self.review_bar.decide_requested.connect(commands.decide)
+        self.review_bar.left.connect(self.map.setFocus)
+        annotating.next_shown = self.gallery.next_after
+        self.gallery.menu_more = self.map.menu_more = annotating.fill_menu
+
     def _connect_filters(self) -> None:
         bar, model = self.filter_bar, self.filters
         bar.left.connect(self.map.setFocus)
@@ -183,6 +193,7 @@ class Workspace(QObject):
         self.filter_bar.setVisible(shown)
         # Qt makes the lines of tabs when it lays the panels out.
         QTimer.singleShot(0, self._window, lambda: name_tabs(self._window))
+        self.review_bar.setVisible(shown)
         for dock in self.docks.values():
             dock.setVisible(shown)
         if shown and not self._panels.isEmpty():

@@ -1,13 +1,13 @@
 """The gallery panel: which samples to show, in which sections and order, how large."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSignalBlocker, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desktop_al.domain.context import Context
 from desktop_al.gui.gallery.arrange import Arrangement, Request, arrange, nothing
@@ -30,7 +30,7 @@ from desktop_al.gui.i18n import tr
 from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.sample_menu import SampleActions, show_menu
+from desktop_al.gui.sample_menu import Rows, SampleActions, show_menu
 from desktop_al.gui.text import readable
 from desktop_al.gui.thumbs import ThumbLoader
 
@@ -74,6 +74,7 @@ class GalleryWidget(QWidget):
         super().__init__(parent)
         self._pool, self._thumbs, self._bridge, self._insights = pool, thumbs, bridge, insights
         self._batch: int | None = None
+        self.menu_more: Callable[[QMenu, Rows], None] | None = None
         self._order, self._descending, self._group = str(Order.RANK), False, str(Group.NONE)
         self._stacked = False
         self._opened: frozenset[int] = frozenset()
@@ -340,7 +341,11 @@ class GalleryWidget(QWidget):
 
     def _show_menu(self, row: int, where: QPoint) -> None:
         do = SampleActions(
-            self.opened.emit, self.decide_requested.emit, self.mark_requested.emit, self.filter_requested.emit
+            self.opened.emit,
+            self.decide_requested.emit,
+            self.mark_requested.emit,
+            self.filter_requested.emit,
+            self.menu_more,
         )
         show_menu(self, self._pool, row, where, do)
 

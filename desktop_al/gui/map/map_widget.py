@@ -4,13 +4,13 @@ It only joins its parts: what is drawn (`Looks`, `FrameDriver`), where (`MapCanv
 what the person does (`Hands`, `Pointing`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.i18n import tr
@@ -36,7 +36,7 @@ from desktop_al.gui.map.toolbar import MapToolbar
 from desktop_al.gui.map.view import View
 from desktop_al.gui.map.wishes import Wishes
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.sample_menu import SampleActions, show_menu
+from desktop_al.gui.sample_menu import Rows, SampleActions, show_menu
 from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
@@ -65,6 +65,7 @@ class MapWidget(QWidget):
         self._driver = FrameDriver(self._scene, self)
         self.looks = Looks(pool, self)
         self._insights = insights
+        self.menu_more: Callable[[QMenu, Rows], None] | None = None
         self._working = False
         self._frame: Frame | None = None
         self._colouring: Colouring | None = None
@@ -360,7 +361,11 @@ class MapWidget(QWidget):
     def _show_menu(self, row: int, where: QPoint) -> None:
         self._pointing.leave()
         do = SampleActions(
-            self.opened.emit, self.decide_requested.emit, self.mark_requested.emit, self.filter_requested.emit
+            self.opened.emit,
+            self.decide_requested.emit,
+            self.mark_requested.emit,
+            self.filter_requested.emit,
+            self.menu_more,
         )
         show_menu(self, self.pool, row, where, do)
 

@@ -1,0 +1,194 @@
+"""The bar below the map for the review: how far it is, decisions with their keys, and the classes on 1 to 9."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from desktop_al.domain.records import Decision
+from desktop_al.gui.annotating import Annotating
+from desktop_al.gui.class_chip import ClassChip
+from desktop_al.gui.flow_layout import FlowLayout
+from desktop_al.gui.i18n import later, tr, trn
+from desktop_al.gui.icons import icon
+from desktop_al.gui.name_field import NameField
+from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
+from desktop_al.gui.sample_menu import decision_text
+from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
+
+FIELD_WIDTH = 132
+ICONS = {Decision.ACCEPTED: "check", Decision.REJECTED: "reject", Decision.PENDING: "clear"}
+TEXTS = {
+    Decision.ACCEPTED: (later("Accept"), "P"),
+    Decision.REJECTED: (later("Reject"), "X"),
+    Decision.PENDING: (later("Clear"), "U"),
+}
+
+
+class ReviewBar(QWidget):
+    """Shows the review of the batch of the pool; ``picks()`` are the rows that a decision would change.
+
+    Signals: ``decide_requested(decision)`` on those picks; ``left`` a person is done with the line for a new class.
+    """
+
+    decide_requested = Signal(object)
+    left = Signal()
+
+    def __init__(
+        self, annotating: Annotating, picks: Callable[[], NDArray[np.int64]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._annotating, self._pool, self._picks = annotating, annotating.pool, picks
+        self.line = ProgressLine(self)
+        self.sentence, self.position = FittingLabel(self), QLabel(self)
+        self.buttons: dict[Decision, QToolButton] = {}
+        self.chips: list[ClassChip] = []
+        self.field = NameField(lambda: self._pool.classes, self)
+        self._batch, self._classes = QWidget(self), QWidget(self)
+        self._flow = FlowLayout(TIGHT, self._classes)
+        # Several facts of the pool change together; what they mean here is shown once.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._build()
+        self._connect()
+        self._colour()
+        self._make_chips()
+
+    def _build(self) -> None:
+        self.setObjectName("reviewBar")
+        self.setAccessibleName(tr("Review"))
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.sentence.setProperty("kind", "strong")
+        self.position.setProperty("kind", "muted")
+        row = QHBoxLayout(self._batch)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SMALL)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.sentence, 4)
+        row.addWidget(self.position)
+        for decision, (text, key) in TEXTS.items():
+            button = self.buttons[decision] = QToolButton(self._batch)
+            button.setText(f"{tr(text)} {key}")
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.clicked.connect(partial(self.decide_requested.emit, decision))
+            row.addWidget(button)
+        self.field.setFixedWidth(FIELD_WIDTH)
+        self.field.setProperty("kind", "slim")
+        self.field.setPlaceholderText(tr("New class"))
+        self.field.setAccessibleName(tr("Label with a class: write its name, Enter gives it"))
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self._classes.setSizePolicy(policy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
+        column.setSpacing(TIGHT)
+        column.addWidget(self._batch)
+        column.addWidget(self._classes)
+
+    def _connect(self) -> None:
+        pool = self._pool
+        self._annotating.keys.changed.connect(self._make_chips)
+        self._annotating.class_asked.connect(self.ask_class)
+        self.field.submitted.connect(self._annotating.label)
+        self.field.left.connect(self.left)
+        self._soon.timeout.connect(self.refresh)
+        for changed in (pool.reset, pool.columns_changed, pool.highlight_changed, pool.focus_changed):
+            changed.connect(self._later)
+        theme_watch().changed.connect(self._colour)
+
+    def _colour(self) -> None:
+        for decision, name in ICONS.items():
+            self.buttons[decision].setIcon(icon(name))
+        self._later()
+
+    def _later(self, _changed: object = None) -> None:
+        self._soon.start()
+
+    def ask_class(self) -> None:
+        """Let a person write the name of a class."""
+        self.refresh()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # Classes
+
+    def _make_chips(self) -> None:
+        keys = self._annotating.keys
+        while self._flow.count():
+            self._flow.takeAt(0)
+        focused = next((chip.name for chip in self.chips if chip.hasFocus()), None)
+        for chip in self.chips:
+            chip.hide()
+            chip.deleteLater()
+        self.chips = [ClassChip(name, place, self._classes) for place, name in enumerate(keys.names, 1)]
+        for chip in self.chips:
+            chip.chosen.connect(partial(self._annotating.label, chip.name))
+            chip.moved.connect(partial(self._move, chip))
+            chip.dropped.connect(partial(self._drop, chip))
+            chip.taken_off.connect(partial(keys.take_off, chip.name))
+            chip.order_asked.connect(keys.order_by_use)
+            self._flow.addWidget(chip)
+            chip.show()
+            if chip.name == focused:
+                chip.setFocus()
+        self._flow.addWidget(self.field)
+        for before, after in zip(self.chips, [*self.chips[1:], self.field], strict=False):
+            QWidget.setTabOrder(before, after)
+        self._flow.invalidate()
+        self.refresh()
+
+    def _move(self, chip: ClassChip, by: int) -> None:
+        self._annotating.keys.put(chip.name, chip.key + by)
+
+    def _drop(self, chip: ClassChip, where: QPoint) -> None:
+        """Put ``chip`` where it was dropped: before the first chip whose middle lies beyond."""
+        at = self._classes.mapFromGlobal(where)
+        turned = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+        def passed(other: ClassChip) -> bool:
+            area = other.geometry()
+            beyond = area.center().x() > at.x() if turned else area.center().x() < at.x()
+            return area.bottom() < at.y() or (area.top() <= at.y() and beyond)
+
+        self._annotating.keys.put(chip.name, 1 + sum(passed(other) for other in self.chips if other is not chip))
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Show the progress, the position and what the keys would do."""
+        pool = self._pool
+        self._soon.stop()
+        self._batch.setVisible(len(pool.picks) > 0)
+        self._classes.setVisible(len(pool) > 0)
+        progress = Progress.of(pool)
+        self.line.show_progress(progress)
+        self.sentence.set_texts(progress.sentence(), progress.short())
+        rank = int(pool.rank[pool.focus]) if pool.focus >= 0 else -1
+        self.position.setText(tr("Pick {rank:,} of {total:,}", rank=rank, total=len(pool.picks)) if rank >= 0 else "")
+        picks = self._picks()
+        for decision, button in self.buttons.items():
+            what = decision_text(decision, max(1, len(picks))).replace("&", "")
+            tip = tr("{what} ({key})", what=what, key=TEXTS[decision][1])
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+            button.setEnabled(len(picks) > 0)
+        self._show_classes()
+
+    def _show_classes(self) -> None:
+        pool, count = self._pool, len(self._annotating.targets())
+        code = int(pool.label_code[pool.focus]) if pool.focus >= 0 else -1
+        codes = {name: place for place, name in enumerate(pool.classes)}
+        for chip in self.chips:
+            own = codes.get(chip.name, -1)
+            chip.show_class(own, own >= 0 and own == code, count)
+        self.field.setEnabled(count > 0)
+        self.field.setToolTip(
+            trn(
+                "Label the image with a class that you write here; it takes the next free key (Ctrl+Shift+C)",
+                "Label {count:,} images with a class that you write here; it takes the next free key (Ctrl+Shift+C)",
+                count,
+            )
+        )

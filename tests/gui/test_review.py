@@ -1,0 +1,212 @@
+"""The review: progress, classes by keys, and going on by itself, in the real window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from desktop_al.domain.records import Decision, SampleState
+from desktop_al.gui.annotating import label_text
+from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.review_bar import ReviewBar
+from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
+from tests.gui.projects import make_review_project
+from tests.gui.test_main_window import make, settle  # noqa: F401  # the fixture is used by name
+
+NO = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def window(qtbot: QtBot, make: Callable[[], MainWindow], tmp_path: Path) -> MainWindow:  # noqa: F811  # the fixture
+    window = make()
+    with qtbot.waitSignal(window.session.opened):
+        window.open(make_review_project(tmp_path))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.workspace is not None
+    window.workspace.map.setFocus()
+    return window
+
+
+def bar(window: MainWindow) -> ReviewBar:
+    assert window.workspace is not None
+    return window.workspace.review_bar
+
+
+def label_of(window: MainWindow, row: int) -> str | None:
+    pool = window.session.pool
+    return pool.classes[pool.label_code[row]] if pool.label_code[row] >= 0 else None
+
+
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key) -> None:
+    assert window.workspace is not None
+    qtbot.keyClick(window.workspace.map.canvas, key)
+
+
+def test_that_progress_counts_what_needs_no_decision_any_more(qtbot: QtBot, window: MainWindow) -> None:
+    pool, session = window.session.pool, window.session
+    assert Progress.of(pool).sentence() == "None of 8 decided yet"
+    order = pool.pick_order
+    session.decide(order[:2], Decision.ACCEPTED)
+    session.decide(order[2:3], Decision.REJECTED)
+    assert Progress.of(pool) == Progress(2, 1, 0, 5)
+    assert Progress.of(pool).sentence() == "3 of 8 decided: 2 accepted, 1 rejected; 5 to go"
+    window.annotating.label_rows(order[3:4], "cat")
+    qtbot.waitUntil(lambda: "1 labelled" in bar(window).line.accessibleName())
+    session.decide(order, Decision.ACCEPTED)
+    assert Progress.of(pool).sentence() == "All 8 decided: 7 accepted, 0 rejected, 1 labelled"
+
+
+def test_that_the_line_shows_every_part_in_its_share(qtbot: QtBot) -> None:
+    line = ProgressLine()
+    qtbot.addWidget(line)
+    line.show_progress(Progress(accepted=2, rejected=1, labelled=1, pending=4))
+    assert [(state, end - begin) for state, begin, end in line.parts(80)] == [
+        (SampleState.ACCEPTED, 20),
+        (SampleState.LABELLED, 10),
+        (SampleState.REJECTED, 10),
+    ]
+
+
+def test_that_few_words_stand_where_there_is_no_room_for_many(qtbot: QtBot) -> None:
+    label = FittingLabel()
+    qtbot.addWidget(label)
+    label.show()
+    label.resize(2000, 20)
+    label.set_texts("a long sentence about it", "short")
+    assert label.text() == "a long sentence about it"
+    label.resize(40, 20)
+    assert label.text() == "short"
+    assert label.toolTip() == "a long sentence about it"
+
+
+def test_that_a_digit_labels_the_focused_pick_and_goes_to_the_next_that_waits(qtbot: QtBot, window: MainWindow) -> None:
+    pool = window.session.pool
+    first, second, third = pool.pick_order[:3]
+    window.session.decide(np.array([second]), Decision.ACCEPTED)
+    window.annotating.keys.add("cat")
+    window.annotating.keys.add("dog")
+    pool.set_focus(int(first))
+    press(qtbot, window, Qt.Key.Key_2)
+    assert label_of(window, first) == "dog"
+    assert pool.focus == third
+    assert window.session.undo_stack.undoText() == "Label 1 image “dog”"
+    settle(qtbot, window)
+    assert window.session.project is not None
+    assert window.session.project.labels().classes == ("dog",)
+    pool.set_focus(int(first))
+    press(qtbot, window, Qt.Key.Key_0)
+    assert label_of(window, first) is None
+    window.session.undo_stack.undo()
+    assert label_of(window, first) == "dog"
+    settle(qtbot, window)
+    assert window.session.project.labels().ids.tolist() == [pool.ids[first]]
+
+
+def test_that_a_digit_labels_all_that_is_highlighted_and_the_action_says_how_many(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    pool = window.session.pool
+    window.annotating.keys.add("a & b")
+    action = window.actions_by_name.by_name["label_1"]
+    rows = np.flatnonzero(pool.rank < 0)[:3]
+    pool.set_highlight(rows)
+    pool.set_focus(int(rows[0]))
+    assert action.text() == "Label 3 images “a && b”"
+    press(qtbot, window, Qt.Key.Key_1)
+    assert {label_of(window, row) for row in rows} == {"a & b"}
+    assert window.session.undo_stack.undoText() == "Label 3 images “a & b”"
+    assert window.actions_by_name.by_name["unlabel"].text() == "&Unlabel 3 images"
+    assert not window.actions_by_name.by_name["label_2"].isVisible()
+    assert label_text("x", 1) == "Label the image “x”"
+
+
+def test_that_after_a_label_outside_the_batch_the_gallery_goes_on(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.workspace is not None
+    pool, gallery = window.session.pool, window.workspace.gallery
+    from desktop_al.gui.gallery.shown import Show
+
+    gallery.set_show(Show.ALL)
+    row = int(np.flatnonzero(pool.rank < 0)[0])
+    pool.set_focus(row)
+    after = gallery.next_after(row)
+    window.annotating.label("cat")
+    assert pool.focus == after != row
+
+
+def test_that_nothing_to_label_is_said_and_a_bad_name_too(window: MainWindow) -> None:
+    pool = window.session.pool
+    pool.set_focus(-1)
+    window.annotating.label("cat")
+    assert "Focus or highlight" in window.messages.sentence
+    pool.set_focus(0)
+    window.annotating.label("x" * 300)
+    assert "at most 200" in window.messages.sentence
+    assert not window.session.undo_stack.canUndo() or "Label" not in window.session.undo_stack.undoText()
+
+
+def test_that_a_new_class_is_written_in_the_bar_and_takes_the_next_key(qtbot: QtBot, window: MainWindow) -> None:
+    pool, review = window.session.pool, bar(window)
+    first = int(pool.pick_order[0])
+    pool.set_focus(first)
+    window.actions_by_name.by_name["label_new"].trigger()
+    assert review.field.hasFocus()
+    qtbot.keyClicks(review.field, "wren 1")
+    assert label_of(window, first) is None
+    qtbot.keyClick(review.field, Qt.Key.Key_Return)
+    assert label_of(window, first) == "wren 1"
+    assert [chip.text() for chip in review.chips] == ["1 wren 1"]
+    assert not review.field.hasFocus()
+
+
+def test_that_chips_label_move_and_leave_their_key(qtbot: QtBot, window: MainWindow) -> None:
+    pool, review, keys = window.session.pool, bar(window), window.annotating.keys
+    for name in ("cat", "dog", "eel"):
+        keys.add(name)
+    pool.set_focus(int(pool.pick_order[0]))
+    review.refresh()
+    qtbot.mouseClick(review.chips[1], Qt.MouseButton.LeftButton)
+    assert label_of(window, pool.pick_order[0]) == "dog"
+    qtbot.keyClick(review.chips[2], Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert list(keys.names) == ["cat", "eel", "dog"]
+    qtbot.keyClick(review.chips[0], Qt.Key.Key_Delete)
+    assert list(keys.names) == ["eel", "dog"]
+
+
+def test_that_a_chip_is_dragged_to_another_key(qtbot: QtBot, window: MainWindow) -> None:
+    review, keys = bar(window), window.annotating.keys
+    for name in ("cat", "dog", "eel"):
+        keys.add(name)
+    window.session.pool.set_focus(0)
+    review.refresh()
+    qtbot.waitUntil(lambda: review.chips[2].x() > review.chips[0].x())
+    chip, first = review.chips[2], review.chips[0]
+    target = chip.mapFromGlobal(first.mapToGlobal(QPoint(1, 5)))
+    qtbot.mousePress(chip, Qt.MouseButton.LeftButton, NO, QPoint(5, 5))
+    qtbot.mouseMove(chip, target)
+    qtbot.mouseRelease(chip, Qt.MouseButton.LeftButton, NO, target)
+    assert list(keys.names) == ["eel", "cat", "dog"]
+    assert window.session.pool.label_code[0] == -1
+
+
+def test_that_the_menu_of_a_sample_offers_classes_and_tags(window: MainWindow) -> None:
+    pool, annotating = window.session.pool, window.annotating
+    annotating.keys.add("cat")
+    window.session.annotations.tag(np.array([0, 1]), "blurred", on=True)
+    menu = QMenu(window)
+    annotating.fill_menu(menu, np.array([0, 1]))
+    labels, tags = menu.actions()[0].menu(), menu.actions()[1].menu()
+    assert isinstance(labels, QMenu)
+    assert isinstance(tags, QMenu)
+    assert menu.actions()[0].text() == "&Label 2 images"
+    labels.actions()[0].trigger()
+    assert label_of(window, 0) == label_of(window, 1) == "cat"
+    (blurred, *_) = tags.actions()
+    assert blurred.isChecked()
+    blurred.trigger()
+    assert not pool.tagged("blurred").any()
+    menu.deleteLater()
