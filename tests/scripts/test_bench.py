@@ -20,6 +20,7 @@ TINY = {
     "projection": {"n": 200},
     "selection_speed": {"n": 200, "k": 10, "largest": 400},
     "learning_curves": {"n": 120, "rounds": 2, "seeds": 1, "pools": 1},
+    "insights": {"n": 300, "n_labels": 60},
     "launch": {"repeats": 1},
     "memory": {"n_images": 24},
 }
