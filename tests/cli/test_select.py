@@ -84,7 +84,7 @@ def test_that_examples_are_looked_for(run: Run, project: Path) -> None:
         (["--option", "densiti=2"], 2, "has no option densiti"),
         (["--strategy", "coverage", "--option", "density=99"], 2, "must be a number from 0 to 8"),
         (["--where", "colour == 'red'"], 2, "no column “colour”"),
-        (["--where", "width >"], 2, "is not understood"),
+        (["--where", "width >"], 2, "ends too early"),
         (["--protect", "colour == 'red'"], 2, "no column “colour”"),
         (["--where", "width > 9999"], 1, "fits the filter"),
         (["--group-by", "video"], 2, "no metadata column “video”; the columns are: source, sharp, time"),
