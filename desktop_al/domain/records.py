@@ -98,6 +98,20 @@ class MetadataColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class CodedColumn:
+    """One metadata field: sample ``ids[i]`` has the text ``names[codes[i]]``, or the number ``values[i]``.
+
+    ``names`` ascend; ``codes`` (m,) int32 are None for numeric fields, ``values`` (m,) float64 for others.
+    """
+
+    name: str
+    ids: Ids
+    codes: NDArray[np.int32] | None
+    names: tuple[str, ...]
+    values: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True)
 class LabelTable:
     """Current labels: ``classes[codes[i]]`` is the label of sample ``ids[i]``, imported in round ``rounds[i]``."""
 

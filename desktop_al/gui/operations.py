@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.records import Decision, Ids, SampleState
+from desktop_al.domain.records import Ids
 from desktop_al.domain.specs import (
     AddSpec,
     AdjustSpec,
@@ -29,13 +29,10 @@ from desktop_al.domain.specs import (
 )
 from desktop_al.gui.i18n import tr
 from desktop_al.jobs.runner import COMPUTE, QUICK, TRANSFER
+from desktop_al.store.pick_table import STATES
 from desktop_al.store.project import Project
 
-DECISION_OF = {
-    int(SampleState.PENDING): Decision.PENDING,
-    int(SampleState.ACCEPTED): Decision.ACCEPTED,
-    int(SampleState.REJECTED): Decision.REJECTED,
-}
+DECISION_OF = {int(state): decision for decision, state in STATES.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Views read the arrays and listen to the signals; only the shell loads data. Read
 (`desktop_al.gui.pool_reader`), on the runner's lane; what arrives here is a finished `PoolPatch`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -17,20 +17,16 @@ from desktop_al.domain.records import (
     MOST_TAGS,
     BatchRecord,
     Counts,
-    Decision,
     PickRecord,
     SampleState,
     SampleStatus,
     SampleTable,
 )
 from desktop_al.gui.i18n import later
+from desktop_al.store.pick_table import STATES, PickTable
 
 NO_COUNTS = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-DECISION_STATES = {
-    Decision.PENDING: SampleState.PENDING,
-    Decision.ACCEPTED: SampleState.ACCEPTED,
-    Decision.REJECTED: SampleState.REJECTED,
-}
+DECISION_STATES = STATES
 
 
 class Mark(IntEnum):
@@ -89,7 +85,7 @@ class PoolPatch:
     metadata: Mapping[str, Column] | None = None
     batches: tuple[BatchRecord, ...] | None = None
     batch: BatchRecord | None = None
-    picks: tuple[PickRecord, ...] | None = None
+    picks: Sequence[PickRecord] | None = None
     decisions: tuple[NDArray[np.int64], NDArray[np.uint8]] | None = None
     counts: Counts | None = None
     tags: NDArray[np.uint64] | None = None
@@ -126,7 +122,7 @@ class Pool(QObject):
         self.classes: tuple[str, ...] = ()
         self.batches: tuple[BatchRecord, ...] = ()
         self.batch: BatchRecord | None = None
-        self.picks: tuple[PickRecord, ...] = ()
+        self.picks: Sequence[PickRecord] = ()
         self.counts = NO_COUNTS
         self.focus = -1
         self._metadata: Mapping[str, Column] = {}
@@ -235,17 +231,15 @@ class Pool(QObject):
             changed.add("counts")
         return changed
 
-    def _take_picks(self, batch: BatchRecord | None, picks: tuple[PickRecord, ...]) -> None:
+    def _take_picks(self, batch: BatchRecord | None, picks: Sequence[PickRecord]) -> None:
         same = batch is not None and self.batch is not None and batch.id == self.batch.id
         before = self.rank >= 0
-        self.batch, self.picks = batch, picks
-        self.rank = np.full(len(self.ids), -1, np.int32)
-        rows = self.rows_of(np.fromiter((pick.sample for pick in picks), np.int64, len(picks)))
-        self._pick_ranks = np.fromiter((pick.rank for pick in picks), np.int32, len(picks))
-        states = np.fromiter((DECISION_STATES[pick.decision] for pick in picks), np.uint8, len(picks))
-        self.decision = np.zeros(len(self.ids), np.uint8)
-        self.rank[rows[rows >= 0]] = self._pick_ranks[rows >= 0]
-        self.decision[rows[rows >= 0]] = states[rows >= 0]
+        table = PickTable.of(picks)
+        self.batch, self.picks, self._pick_ranks = batch, table, table.ranks
+        rows = self.rows_of(table.samples)
+        known = rows >= 0
+        self.rank, self.decision = np.full(len(self.ids), -1, np.int32), np.zeros(len(self.ids), np.uint8)
+        self.rank[rows[known]], self.decision[rows[known]] = table.ranks[known], table.states[known]
         picked = self.rank >= 0
         if not same or not np.array_equal(picked, before):
             self.newcomers = picked & ~before if same else np.zeros(len(self.ids), bool)
@@ -450,5 +444,7 @@ def _sources(samples: SampleTable | None) -> tuple[NDArray[np.int32], tuple[str,
     if samples is None:
         return np.empty(0, np.int32), ()
     known = sorted(samples.roots)
+    if len(known) == 1:
+        return np.zeros(len(samples), np.int32), (str(samples.roots[known[0]]),)
     codes = np.searchsorted(np.array(known, np.int64), samples.source_ids).astype(np.int32)
     return codes, tuple(str(samples.roots[source]) for source in known)

@@ -1,12 +1,12 @@
 """Reads columns of the project for the pool; runs on a lane, never on the GUI thread."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.domain.records import BatchRecord, LabelTable, MetadataColumn, PickRecord, Projection, TagTable
+from desktop_al.domain.records import BatchRecord, CodedColumn, LabelTable, PickRecord, Projection, TagTable
 from desktop_al.gui.pool import Column, PoolPatch
 from desktop_al.store.project import Project
 
@@ -14,6 +14,23 @@ EVERYTHING = frozenset(
     {"samples", "metadata", "labels", "models", "embeddings", "projection", "batches", "decisions"}
     | {"tags", "notes", "highlights"},
 )
+# Up to so many samples all metadata are read before anything is shown: it takes no time that one would notice.
+READ_AT_ONCE = 50_000
+
+
+def read_first(project: Project) -> tuple[PoolPatch, frozenset[str]]:
+    """Read what the window needs to be used, and what `read_pool` is still to read.
+
+    In a large pool the metadata fields are there by name only, without values, and come later.
+    """
+    patch = _read(project, EVERYTHING, None)
+    samples = patch["samples"]
+    if len(samples) <= READ_AT_ONCE:
+        patch["metadata"] = _metadata(samples.ids, project.coded_metadata())
+        return PoolPatch(**patch), frozenset()
+    kinds = project.metadata_kinds()
+    patch["metadata"] = _outline(len(samples), kinds)
+    return PoolPatch(**patch), frozenset({"metadata"} if kinds else ())
 
 
 def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None = None) -> PoolPatch:
@@ -28,6 +45,15 @@ def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None 
     batch
         The number of the batch to show, None for the last.
     """
+    patch = _read(project, kinds, batch)
+    # New samples need the values of all fields, and labels come in files that may hold others.
+    if kinds & {"samples", "metadata", "labels"}:
+        patch["metadata"] = _metadata(project.samples().ids, project.coded_metadata())
+    return PoolPatch(**patch)
+
+
+def _read(project: Project, kinds: Set[str], batch: int | None) -> dict[str, Any]:
+    """The fields of a patch, all but the metadata."""
     samples = project.samples()
     ids = samples.ids
     rows_are_new = "samples" in kinds
@@ -41,8 +67,6 @@ def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None 
         patch["xy"] = _positions(ids, project.projection())
     if rows_are_new or "labels" in kinds:
         patch["label_code"], patch["classes"] = _labels(ids, project.labels())
-    if rows_are_new or kinds & {"metadata", "labels"}:
-        patch["metadata"] = _metadata(ids, project.metadata())
     if rows_are_new or kinds & {"batches", "labels"}:
         patch["batches"] = tuple(project.batches())
         patch["batch"], patch["picks"] = _batch(project, patch["batches"], batch)
@@ -56,7 +80,7 @@ def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None 
         patch["notes"] = project.notes()
     if rows_are_new or "highlights" in kinds:
         patch["saved_highlights"] = project.highlights()
-    return PoolPatch(**patch)
+    return patch
 
 
 def tag_mask(ids: NDArray[np.int64], table: TagTable) -> NDArray[np.uint64]:
@@ -70,6 +94,8 @@ def tag_mask(ids: NDArray[np.int64], table: TagTable) -> NDArray[np.uint64]:
 
 def _aligned(ids: NDArray[np.int64], known: NDArray[np.int64], values: NDArray[Any], fill: Any, dtype: Any) -> Any:
     """``values`` of the samples ``known`` (both in order of id) as a column over ``ids``, ``fill`` elsewhere."""
+    if len(ids) == len(known) and np.array_equal(ids, known):
+        return values.astype(dtype)
     column = np.full(len(ids), fill, dtype)
     if len(ids) and len(known):
         rows = np.minimum(np.searchsorted(ids, known), len(ids) - 1)
@@ -90,24 +116,33 @@ def _labels(ids: NDArray[np.int64], labels: LabelTable) -> tuple[NDArray[np.int3
     return _aligned(ids, labels.ids, labels.codes, -1, np.int32), labels.classes
 
 
-def _metadata(ids: NDArray[np.int64], fields: Mapping[str, MetadataColumn]) -> dict[str, Column]:
+def _metadata(ids: NDArray[np.int64], fields: Mapping[str, CodedColumn]) -> dict[str, Column]:
     return {name: _column(ids, field) for name, field in fields.items()}
 
 
-def _column(ids: NDArray[np.int64], field: MetadataColumn) -> Column:
-    if field.numeric:
+def _column(ids: NDArray[np.int64], field: CodedColumn) -> Column:
+    if field.values is not None:
         return Column(field.name, None, (), _aligned(ids, field.ids, field.values, np.nan, np.float64))
-    names, codes = np.unique(field.values.astype(str), return_inverse=True)
-    return Column(field.name, _aligned(ids, field.ids, codes, -1, np.int32), tuple(names.tolist()), None)
+    assert field.codes is not None
+    return Column(field.name, _aligned(ids, field.ids, field.codes, -1, np.int32), field.names, None)
+
+
+def _outline(n: int, kinds: Mapping[str, bool]) -> dict[str, Column]:
+    """The fields by name, numeric or not, for ``n`` samples that have no value yet."""
+    codes, values = np.full(n, -1, np.int32), np.full(n, np.nan)
+    return {
+        name: Column(name, None, (), values) if numeric else Column(name, codes, (), None)
+        for name, numeric in kinds.items()
+    }
 
 
 def _batch(
     project: Project, batches: tuple[BatchRecord, ...], number: int | None
-) -> tuple[BatchRecord | None, tuple[PickRecord, ...]]:
+) -> tuple[BatchRecord | None, Sequence[PickRecord]]:
     if not batches:
         return None, ()
     shown = _shown(batches, number)
-    return shown, tuple(project.picks(shown.number))
+    return shown, project.pick_table(shown.number)
 
 
 def _shown(batches: tuple[BatchRecord, ...], number: int | None) -> BatchRecord:

@@ -20,13 +20,13 @@ from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import DECISION_STATES, Mark, Pool, PoolPatch
-from desktop_al.gui.pool_reader import EVERYTHING, read_pool
+from desktop_al.gui.pool_reader import EVERYTHING, read_first, read_pool
 from desktop_al.gui.text import readable
 from desktop_al.jobs.runner import QUICK
 from desktop_al.store.project import Project
 
 REFRESH = "refresh"
-_Opened = tuple[Project, PoolPatch, tuple[ModelRecord, ...], dict[str, dict[str, Any]]]
+_Opened = tuple[Project, PoolPatch, frozenset[str], tuple[ModelRecord, ...], dict[str, dict[str, Any]]]
 
 
 def adjust_spec(batch: int, was: undo.Marks, wanted: undo.Marks) -> AdjustSpec:
@@ -100,16 +100,18 @@ class Session(QObject):
         def work(ctx: Context) -> _Opened:
             project = make(ctx)
             try:
-                return project, read_pool(project), tuple(project.models()), project.view_state()
+                return project, *read_first(project), tuple(project.models()), project.view_state()
             except BaseException:
                 project.close()
                 raise
 
         def show(result: _Opened) -> None:
-            self.project, patch, self.models, self.spot = result
+            self.project, patch, left, self.models, self.spot = result
             self.pool.load(patch)
             self.undo_stack.clear()
             self.opened.emit()
+            if left:
+                self.refresh(left)
             if then is not None:
                 then()
 

@@ -20,14 +20,14 @@ def run_decide(project: Project, spec: DecideSpec, ctx: Context = SILENT) -> Dec
     """
     ctx.check()
     undo = project.write(lambda db: batches.set_decisions(db, spec.batch, spec.decisions))
-    now = [pick.decision for pick in project.picks(spec.batch)]
+    now = project.read(lambda db: batches.count_decisions(db, spec.batch))
     return DecideResult(
         batch=spec.batch,
         changed=len(undo),
         undo={sample: decision.value for sample, decision in undo.items()},
-        accepted=now.count(Decision.ACCEPTED),
-        rejected=now.count(Decision.REJECTED),
-        pending=now.count(Decision.PENDING),
+        accepted=now[Decision.ACCEPTED],
+        rejected=now[Decision.REJECTED],
+        pending=now[Decision.PENDING],
         change=Change(frozenset({"decisions"}), _sentence(spec), len(undo)),
     )
 

@@ -9,9 +9,10 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionError
-from desktop_al.domain.records import BatchRecord, Decision, Ids, PickRecord, SampleState
+from desktop_al.domain.records import BatchRecord, Decision, Ids, PickRecord
 from desktop_al.store import rounds
 from desktop_al.store.columns import read_columns
+from desktop_al.store.pick_table import STATES, PickTable
 from desktop_al.store.runs import versions
 from desktop_al.store.values import now, to_blob, to_json
 
@@ -190,6 +191,28 @@ def read_picks(db: sqlite_utils.Database, number: int) -> list[PickRecord]:
     return [_pick(row) for row in db.conn.execute(f"{_PICK} WHERE batch_id = ? ORDER BY rank", (batch.id,))]
 
 
+def read_pick_table(db: sqlite_utils.Database, number: int) -> PickTable:
+    """The picks of a batch by rank, as a table.
+
+    Raises
+    ------
+    SelectionError
+        There is no such batch.
+    """
+    batch = read_one(db, number)
+    return PickTable(db.conn.execute(f"{_PICK} WHERE batch_id = ? ORDER BY rank", (batch.id,)).fetchall(), _pick)
+
+
+def count_decisions(db: sqlite_utils.Database, number: int) -> dict[Decision, int]:
+    """How many picks of a batch have each decision."""
+    found = dict(
+        db.conn.execute(
+            "SELECT decision, count(*) FROM picks WHERE batch_id = ? GROUP BY decision", (read_one(db, number).id,)
+        ).fetchall()
+    )
+    return {decision: found.get(decision.value, 0) for decision in Decision}
+
+
 def read_order(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.float64]]:
     """The greedy order of a batch up to the horizon: sample ids (h,) int64 and gains (h,) float64; empty where unsaved.
 
@@ -216,12 +239,7 @@ def random_labels(db: sqlite_utils.Database) -> NDArray[np.int64]:
 
 def read_decisions(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.uint8]]:
     """The samples (k,) of a batch, ascending, and the `SampleState` (k,) uint8 that the decision on each means."""
-    states = {
-        Decision.REJECTED: SampleState.REJECTED,
-        Decision.PENDING: SampleState.PENDING,
-        Decision.ACCEPTED: SampleState.ACCEPTED,
-    }
-    code = " ".join(f"WHEN '{decision.value}' THEN {int(state)}" for decision, state in states.items())
+    code = " ".join(f"WHEN '{decision.value}' THEN {int(state)}" for decision, state in STATES.items())
     (ids, codes), _ = read_columns(
         db, "picks", "sample_id", [f"CASE decision {code} END"], [], "batch_id = ?", (read_one(db, number).id,)
     )

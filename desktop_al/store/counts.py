@@ -7,14 +7,9 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import Counts, Decision, Ids, SampleState, SampleStatus
+from desktop_al.store.pick_table import STATES
 from desktop_al.store.values import joined_hash_words
 from desktop_al.store.vectors import RowIndex
-
-_STATE_OF = {
-    Decision.REJECTED: SampleState.REJECTED,
-    Decision.PENDING: SampleState.PENDING,
-    Decision.ACCEPTED: SampleState.ACCEPTED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +73,9 @@ def states(db: sqlite_utils.Database, ids: Ids) -> NDArray[np.uint8]:
     """The states (n,) uint8 of `SampleState` of all samples, whose ids are ``ids`` (n,), ascending."""
     state = np.full(len(ids), SampleState.UNLABELLED, dtype=np.uint8)
     # The highest state that applies is set last.
-    for decision in sorted(_STATE_OF, key=_STATE_OF.__getitem__):
+    for decision in sorted(STATES, key=STATES.__getitem__):
         picked = db.conn.execute("SELECT sample_id FROM picks WHERE decision = ?", (decision.value,))
-        state[_places(ids, [row[0] for row in picked])] = _STATE_OF[decision]
+        state[_places(ids, [row[0] for row in picked])] = STATES[decision]
     labelled = [row[0] for row in db.conn.execute("SELECT sample_id FROM labels")]
     state[_places(ids, labelled)] = SampleState.LABELLED
     return state

@@ -7,9 +7,9 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from desktop_al.domain.records import MetadataColumn
+from desktop_al.domain.records import CodedColumn, MetadataColumn
 from desktop_al.store import revisions
-from desktop_al.store.columns import read_columns
+from desktop_al.store.columns import BLOCK_ROWS, read_columns, read_reals
 
 
 def read(db: sqlite_utils.Database, name: str | None = None) -> dict[str, MetadataColumn]:
@@ -26,10 +26,42 @@ def names(db: sqlite_utils.Database) -> tuple[str, ...]:
 
 
 def _column(db: sqlite_utils.Database, number: int, name: str, numeric: bool) -> MetadataColumn:
-    # 17 digits bring every double back as it was.
-    cell = "printf('%!.17g', value)" if numeric else "value"
-    (ids,), (values,) = read_columns(db, "metadata", "sample_id", [], [cell], "field_id = ?", (number,))
-    return MetadataColumn(name, ids, np.array(values, dtype=np.float64 if numeric else np.str_))
+    if numeric:
+        return MetadataColumn(name, *read_reals(db, "metadata", "sample_id", "value", "field_id = ?", (number,)))
+    (ids,), (values,) = read_columns(db, "metadata", "sample_id", [], ["value"], "field_id = ?", (number,))
+    return MetadataColumn(name, ids, np.array(list(values), dtype=np.str_))
+
+
+def kinds(db: sqlite_utils.Database) -> dict[str, bool]:
+    """Whether each field is numeric, by name, in order."""
+    fields = db.conn.execute("SELECT name, numeric FROM metadata_fields ORDER BY name").fetchall()
+    return {name: bool(numeric) for name, numeric in fields}
+
+
+def read_coded(db: sqlite_utils.Database, name: str | None = None) -> dict[str, CodedColumn]:
+    """All fields, or the one called ``name``, as `read` gives them, with each text that recurs held once."""
+    fields = db.conn.execute(
+        "SELECT id, name, numeric FROM metadata_fields WHERE ?1 IS NULL OR name = ?1 ORDER BY name", (name,)
+    ).fetchall()
+    return {field: _coded(db, number, field, bool(numeric)) for number, field, numeric in fields}
+
+
+def _coded(db: sqlite_utils.Database, number: int, name: str, numeric: bool) -> CodedColumn:
+    if numeric:
+        ids, values = read_reals(db, "metadata", "sample_id", "value", "field_id = ?", (number,))
+        return CodedColumn(name, ids, None, (), values)
+    (ids,), (texts,) = read_columns(db, "metadata", "sample_id", [], ["value"], "field_id = ?", (number,))
+    code_of: dict[str, int] = {}
+    codes = np.empty(len(ids), np.int32)
+    for start in range(0, len(ids), BLOCK_ROWS):
+        block = texts[start : start + BLOCK_ROWS]
+        for text in set(block).difference(code_of):
+            code_of[text] = len(code_of)
+        codes[start : start + BLOCK_ROWS] = [code_of[text] for text in block]
+    names = sorted(code_of)
+    place = np.empty(len(names), np.int32)
+    place[[code_of[text] for text in names]] = np.arange(len(names))
+    return CodedColumn(name, ids, place[codes], tuple(names), None)
 
 
 def set_metadata(

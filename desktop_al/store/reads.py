@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.records import (
     BatchRecord,
+    CodedColumn,
     Counts,
     DerivedArrays,
     EmbeddingTable,
@@ -49,6 +50,7 @@ from desktop_al.store import (
     view_state,
 )
 from desktop_al.store.memory import Memory
+from desktop_al.store.pick_table import PickTable
 from desktop_al.store.readers import Readers
 
 T = TypeVar("T")
@@ -115,6 +117,19 @@ class ProjectReads:
             return dict(self._memory.recall(f"metadata {name}", key, lambda: metadata.read(db, name)))
 
         return self.read(read)
+
+    def coded_metadata(self, name: str | None = None) -> dict[str, CodedColumn]:
+        """The same as codes into the texts that occur: for a million samples the quick and small form."""
+
+        def read(db: sqlite_utils.Database) -> dict[str, CodedColumn]:
+            key = revisions.read(db, revisions.METADATA)
+            return dict(self._memory.recall(f"coded {name}", key, lambda: metadata.read_coded(db, name)))
+
+        return self.read(read)
+
+    def metadata_kinds(self) -> dict[str, bool]:
+        """Whether each metadata field is numeric, by name, in order."""
+        return self.read(metadata.kinds)
 
     def metadata_names(self) -> tuple[str, ...]:
         """The names of the metadata fields, in order."""
@@ -216,6 +231,10 @@ class ProjectReads:
     def decisions(self, number: int) -> tuple[Ids, NDArray[np.uint8]]:
         """The samples (k,) of a batch, ascending, and the `SampleState` (k,) uint8 that the decision on each means."""
         return self.read(lambda db: batches.read_decisions(db, number))
+
+    def pick_table(self, number: int) -> PickTable:
+        """The same with ids, ranks and states as columns, whose records are made when they are asked for."""
+        return self.read(lambda db: batches.read_pick_table(db, number))
 
     def batch_order(self, number: int) -> tuple[Ids, NDArray[np.float64]]:
         """The greedy order of a batch up to the horizon of its solver: ids and gains."""

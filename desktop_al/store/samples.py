@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.records import Ids, SampleStatus, SampleTable
 from desktop_al.store import revisions, sources
 from desktop_al.store.columns import read_columns
+from desktop_al.store.text_column import TextColumn
 from desktop_al.store.values import path_value
 
 
@@ -61,26 +62,38 @@ def _change(db: sqlite_utils.Database, sql: str, rows: Iterable[tuple[Any, ...]]
 
 def read(db: sqlite_utils.Database) -> SampleTable:
     """All samples as columns."""
-    numbers, (relpaths, hashes, reasons) = read_columns(
-        db,
-        "samples",
-        "id",
-        ["source_id", "status", "size", "width", "height"],
-        ["relpath", "hash", "reason"],
+    roots = {source.id: source.root for source in sources.read(db)}
+    # What is the same for nearly every sample is not read for each of them.
+    only = next(iter(roots)) if len(roots) == 1 else None
+    numbers = ["size", "width", "height", *(["source_id"] if only is None else [])]
+    (ids, sizes, widths, heights, *owners), (relpaths, hashes) = read_columns(
+        db, "samples", "id", numbers, ["relpath", "hash"]
     )
-    ids, source_ids, status, sizes, widths, heights = numbers
+    status, reasons = _unusual(db, ids)
     return SampleTable(
         ids=ids,
-        source_ids=source_ids.astype(np.int32),
+        source_ids=owners[0].astype(np.int32) if owners else np.full(len(ids), only, np.int32),
         relpaths=relpaths,
-        status=status.astype(np.uint8),
+        status=status,
         sizes=sizes,
         widths=widths.astype(np.int32),
         heights=heights.astype(np.int32),
         hashes=hashes,
         reasons=reasons,
-        roots={source.id: source.root for source in sources.read(db)},
+        roots=roots,
     )
+
+
+def _unusual(db: sqlite_utils.Database, ids: Ids) -> tuple[NDArray[np.uint8], TextColumn]:
+    """Status and reason of the samples ``ids`` (n,): of those that are present there is nothing to tell."""
+    (unusual, codes), (sentences,) = read_columns(db, "samples", "id", ["status"], ["reason"], "status > 0")
+    status = np.full(len(ids), SampleStatus.PRESENT, np.uint8)
+    rows = np.searchsorted(ids, unusual)
+    status[rows] = codes
+    reasons = [""] * len(ids)
+    for row, sentence in zip(rows.tolist(), sentences, strict=True):
+        reasons[row] = sentence
+    return status, TextColumn.of(reasons)
 
 
 def files(db: sqlite_utils.Database, source_id: int | None = None) -> FileTable:

@@ -8,7 +8,7 @@ import pytest
 import sqlite_utils
 
 from desktop_al.store import columns
-from desktop_al.store.columns import read_columns
+from desktop_al.store.columns import read_columns, read_reals
 from desktop_al.store.values import path_text
 
 TEXTS: list[str | bytes] = ["", "a", "ä🦜", "line\nbreak", "comma, 'quote\"", b"bad\xff\x80", "\x01", "x" * 5000]
@@ -52,10 +52,25 @@ def test_that_columns_are_in_order_where_an_index_is_not(db: sqlite_utils.Databa
 
 def test_that_an_empty_table_gives_empty_columns(db: sqlite_utils.Database) -> None:
     (keys, numbers), (texts,) = read_columns(db, "t", "id", ["number"], ["text"])
-    assert (len(keys), len(numbers), texts) == (0, 0, [])
+    assert (len(keys), len(numbers), list(texts)) == (0, 0, [])
 
 
 def test_that_a_column_with_nulls_is_not_read_as_something_else(db: sqlite_utils.Database, tmp_path: Path) -> None:
     db.conn.executemany("INSERT INTO t VALUES (?, ?, 'x', 1)", [(1, 5), (2, None)])
     with pytest.raises(AssertionError, match="integers"):
         read_columns(db, "t", "id", ["number"], [])
+
+
+def test_that_a_text_with_nul_is_not_read_as_two(db: sqlite_utils.Database) -> None:
+    db.conn.execute("INSERT INTO t VALUES (1, 5, ?, 1)", ("a\0b",))
+    with pytest.raises(AssertionError, match="NUL"):
+        read_columns(db, "t", "id", [], ["text"])
+
+
+def test_that_reals_come_back_to_the_last_bit(db: sqlite_utils.Database) -> None:
+    db.conn.execute("CREATE TABLE r (id INTEGER PRIMARY KEY, value REAL)")
+    values = [0.1, -0.3, 1e308, 5e-324, float("inf"), float("-inf"), 2.0**53 + 2, np.pi, 3.0]
+    db.conn.executemany("INSERT INTO r VALUES (?, ?)", enumerate(values))
+    keys, found = read_reals(db, "r", "id", "value", "id <> ?", (8,))
+    assert keys.tolist() == list(range(8))
+    assert found.tobytes() == np.array(values[:8]).tobytes()

@@ -11,6 +11,7 @@ from desktop_al.domain.errors import ModelError, SelectionError
 from desktop_al.domain.records import BatchRecord, Decision, PickRecord, SampleState
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.store import batches, exports, labels, metadata, models, rounds, runs, samples, sources
+from desktop_al.store.pick_table import STATES, PickTable
 from desktop_al.store.project import Project
 
 ACCEPTED, REJECTED, PENDING = Decision.ACCEPTED, Decision.REJECTED, Decision.PENDING
@@ -259,3 +260,29 @@ def test_that_exports_and_runs_are_recorded(project: Project) -> None:
     assert run.spec["strategy"] == "auto"
     assert run.result == {"p": "/x"}
     assert run.versions["numpy"] == np.__version__
+
+
+def test_that_coded_metadata_are_the_plain_ones(project: Project) -> None:
+    ids = list(range(1, 8))
+    project.write(lambda db: metadata.set_metadata(db, "site", ids, ["b", "ä", None, "b", "", "a b", "B"]))
+    project.write(lambda db: metadata.set_metadata(db, "iso", ids[:3], [0.1, 3, 1e300]))
+    plain, coded = project.metadata(), project.coded_metadata()
+    assert project.metadata_kinds() == {"iso": True, "site": False}
+    assert coded["site"].codes is not None
+    assert [coded["site"].names[code] for code in coded["site"].codes] == plain["site"].values.tolist()
+    assert coded["site"].names == tuple(sorted(set(plain["site"].values.tolist())))
+    assert coded["iso"].values is not None
+    assert coded["iso"].values.tolist() == plain["iso"].values.tolist()
+    for name, column in coded.items():
+        assert column.ids.tolist() == plain[name].ids.tolist()
+
+
+def test_that_a_table_of_picks_holds_the_records(project: Project) -> None:
+    saved = select(project, 1, 2, 3)
+    project.write(lambda db: batches.set_decisions(db, saved.number, {2: ACCEPTED, 3: REJECTED}))
+    records, table = project.picks(saved.number), project.pick_table(saved.number)
+    for found in (table, PickTable.of(records), PickTable.of(table)):
+        assert list(found) == found[:] == [found[place] for place in range(3)] == records
+        assert found.samples.tolist() == [record.sample for record in records]
+        assert found.ranks.tolist() == [record.rank for record in records]
+        assert found.states.tolist() == [STATES[record.decision] for record in records]

@@ -1,0 +1,64 @@
+"""The picks of a batch as columns: of 100,000 picks a view reads the ranks and states, and few of the rationales."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+
+from desktop_al.domain.records import Decision, PickRecord, SampleState
+
+STATES = {
+    Decision.REJECTED: SampleState.REJECTED,
+    Decision.PENDING: SampleState.PENDING,
+    Decision.ACCEPTED: SampleState.ACCEPTED,
+}
+"""The state that a decision gives a pick that has no label."""
+
+RANK, SAMPLE, DECISION = 0, 1, 9
+
+
+class PickTable(Sequence[PickRecord]):
+    """k picks by rank; a record is made when it is asked for.
+
+    Attributes: ``samples`` (k,) int64; ``ranks`` (k,) int32; ``states`` (k,) uint8 of `SampleState`, what the decision
+    on the pick means.
+
+    Parameters
+    ----------
+    rows
+        The picks as they lie in the database: rank, sample and decision stand at `RANK`, `SAMPLE` and `DECISION`.
+    record
+        Makes the record of a row.
+    """
+
+    def __init__(self, rows: Sequence[tuple[Any, ...]], record: Callable[[tuple[Any, ...]], PickRecord]) -> None:
+        self._rows, self._record = rows, record
+        codes = {decision.value: int(state) for decision, state in STATES.items()}
+        self.samples = np.array([row[SAMPLE] for row in rows], np.int64)
+        self.ranks = np.array([row[RANK] for row in rows], np.int32)
+        self.states = np.array([codes[row[DECISION]] for row in rows], np.uint8)
+
+    @classmethod
+    def of(cls, picks: Sequence[PickRecord]) -> "PickTable":
+        """The table of ``picks``."""
+        if isinstance(picks, PickTable):
+            return picks
+        rows = [(pick.rank, pick.sample, *(None,) * (DECISION - 2), pick.decision.value, pick) for pick in picks]
+        return cls(rows, lambda row: row[-1])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> PickRecord: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[PickRecord]: ...
+    def __getitem__(self, place: int | slice) -> PickRecord | list[PickRecord]:
+        """The pick at ``place``, counted from 0 in the order of the ranks, or the list of those of a slice."""
+        if isinstance(place, slice):
+            return [self._record(row) for row in self._rows[place]]
+        return self._record(self._rows[place])
+
+    def __iter__(self) -> Iterator[PickRecord]:
+        """All picks by rank."""
+        return map(self._record, self._rows)
