@@ -43,6 +43,9 @@ def _finish(dialog: QDialog, column: QVBoxLayout) -> None:
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
     buttons.rejected.connect(dialog.reject)
     column.addWidget(buttons)
+    dialog.resize(column.sizeHint())
+    # Wrapped lines are higher than they are taken for while their width is not known.
+    dialog.resize(dialog.width(), max(dialog.height(), column.totalHeightForWidth(dialog.width())))
     dialog.open()
 
 

@@ -5,12 +5,10 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,6 +19,8 @@ from desktop_al.gui.batch_words import account, batch_title, budget_sentence, co
 from desktop_al.gui.cost_view import CostView
 from desktop_al.gui.curve_plot import CurvePlot
 from desktop_al.gui.disclosure import Disclosure
+from desktop_al.gui.eliding import ElidedChoice
+from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.icons import icon
@@ -48,7 +48,7 @@ class BatchView(QWidget):
     def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
-        self.batches, self.compare_button = QComboBox(), QToolButton()
+        self.batches, self.compare_button = ElidedChoice(), QToolButton()
         self.account, self.sentence, self._key = _words(""), _words(""), _words("small")
         self.advice = Note(tr("Advice on the next batch"))
         self.curve, self.cost = CurvePlot(), CostView()
@@ -74,7 +74,6 @@ class BatchView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
         self.batches.setAccessibleName(tr("Shown batch"))
-        self.batches.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.batches.activated.connect(lambda index: self.batch_chosen.emit(self.batches.itemData(index)))
         self.compare_button.setAccessibleName(tr("Compare batches"))
         self.compare_button.setToolTip(tr("Lay two batches side by side"))
@@ -117,14 +116,12 @@ class BatchView(QWidget):
         line.addWidget(self.export_button)
         return line
 
-    def _rest_line(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(SMALL)
+    def _rest_line(self) -> FlowLayout:
+        row = FlowLayout(SMALL)
         for button, decision in ((self.accept, Decision.ACCEPTED), (self.reject, Decision.REJECTED)):
             button.setToolTip(tr("{action}: every pick of the batch that is still pending", action=button.text()))
             button.clicked.connect(partial(self._decide_rest, decision))
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            row.addWidget(button, 1)
+            row.addWidget(button)
         return row
 
     def _on_columns(self, names: frozenset[str]) -> None:
@@ -162,9 +159,11 @@ class BatchView(QWidget):
         self.curve.setVisible(bool(curve))
         self._key.setVisible(bool(curve))
         self._key.setText(
+            # Each sign stays beside its words: lines break between the entries alone.
             "   ".join(
-                [
-                    tr(KEY),
+                entry.replace(" ", "\N{NO-BREAK SPACE}")
+                for entry in [
+                    *tr(KEY).split("   "),
                     *([tr("▒ automatic budget")] if interval else []),
                     *([tr("▼ second opinion")] if second is not None else []),
                 ]

@@ -3,9 +3,10 @@
 from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from desktop_al.domain.specs import SelectSpec
+from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.theme import SMALL, TIGHT
 
@@ -38,7 +39,7 @@ class BudgetField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rule, self.count = QComboBox(), QSpinBox()
+        self.rule, self.count = ElidedChoice(), QSpinBox()
         self.least = QSlider(Qt.Orientation.Horizontal)
         self._least_text = QLabel()
         self._build()
@@ -51,7 +52,6 @@ class BudgetField(QWidget):
         self.rule.addItems([tr(NAMES[rule]) for rule in Budget])
         self.rule.setAccessibleName(tr("Budget"))
         self.rule.setToolTip(tr("Automatic stops where 10 % more labels would buy less than 1 % more coverage"))
-        self.rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.count.setAccessibleName(tr("Number of images to pick"))
         # The widest number that it can hold is far wider than any that is asked for, and the panel is narrow.
         self.count.setFixedWidth(COUNT_WIDTH)

@@ -4,7 +4,6 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop_al.gui.batch_words import batch_title, percent, two_digits
 from desktop_al.gui.comparison import Comparison, Side, side_pixmap
+from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, number, tr
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
@@ -41,7 +41,7 @@ class ComparePanel(QScrollArea):
         super().__init__(parent)
         self._pool = pool
         self._comparison: Comparison | None = None
-        self.choices = (QComboBox(), QComboBox())
+        self.choices = (ElidedChoice(), ElidedChoice())
         self.note = QLabel()
         self.parts = {side: QPushButton() for side in Side}
         self._glyphs = {side: QLabel() for side in (Side.FIRST, Side.SECOND)}
@@ -64,7 +64,6 @@ class ComparePanel(QScrollArea):
         names = (tr("First batch"), tr("Second batch"))
         for combo, name, glyph in zip(self.choices, names, self._glyphs.values(), strict=True):
             combo.setAccessibleName(name)
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.activated.connect(self._ask)
             row = QHBoxLayout()
             row.setSpacing(SMALL)

@@ -17,9 +17,10 @@ class Dialog(QDialog):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(LARGE, LARGE, LARGE, LARGE)
         self.column.setSpacing(MEDIUM)
-        heading = QLabel(title, self)
-        heading.setProperty("kind", "title")
-        self.column.addWidget(heading)
+        # A dialog is made wider by its heading: a least width of its own would overrule what the rest needs.
+        self.heading = QLabel(title, self)
+        self.heading.setProperty("kind", "title")
+        self.column.addWidget(self.heading)
         self._action = action
 
     def event(self, event: QEvent) -> bool:

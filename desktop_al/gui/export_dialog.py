@@ -85,7 +85,7 @@ class ExportDialog(Dialog):
         self.column.addLayout(form)
         self.column.addSpacing(MEDIUM)
         self.finish_layout()
-        self.setMinimumWidth(600)
+        self.heading.setMinimumWidth(560)
         self.replace.hide()
         self.format.currentIndexChanged.connect(self._on_format)
         self.to.line.textEdited.connect(self._on_touched)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from desktop_al.domain.catalogue import OptionInfo
+from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, TIGHT
@@ -63,8 +64,7 @@ def make_control(info: FieldInfo) -> Control:
     if info.kind == "bool":
         control = QCheckBox()
     elif info.kind in ("choice", "column"):
-        control = QComboBox()
-        control.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        control = ElidedChoice()
         fill_choices(info, control, ())
     elif info.kind in ("text", "shares"):
         control = QLineEdit()

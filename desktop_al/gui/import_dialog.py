@@ -95,6 +95,7 @@ class ImportDialog(Dialog):
         form.addRow(tr("From"), line)
         hint = QLabel(tr("A table with a path, id or file name and a label per row, or a folder per class."), self)
         hint.setProperty("kind", "small")
+        hint.setWordWrap(True)
         form.addRow("", hint)
         form.addRow(tr("Not a label"), self.skip)
         form.addRow("", self.replace)
@@ -108,7 +109,7 @@ class ImportDialog(Dialog):
         self.column.addWidget(self.counts)
         self.column.addWidget(self.problems)
         self.finish_layout()
-        self.setMinimumWidth(640)
+        self.heading.setMinimumWidth(600)
         self.act.setText(tr("Import"))
 
     def _connect(self) -> None:

@@ -24,6 +24,7 @@ from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTria
 from desktop_al.domain.records import SampleStatus
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.gui.dialog import Dialog
+from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.path_field import PathField
 from desktop_al.gui.session import Session
@@ -74,8 +75,8 @@ class ModelChooser(Dialog):
         self.description: ModelDescription | None = None
         self.trial: ModelTrial | None = None
         self._filling = False
-        self.which, self.file = QComboBox(self), PathField(tr("Model file"), self._browse, self)
-        self.output, self.role = QComboBox(self), QComboBox(self)
+        self.which, self.file = ElidedChoice(self), PathField(tr("Model file"), self._browse, self)
+        self.output, self.role = ElidedChoice(self), QComboBox(self)
         self.side, self.norm = QSpinBox(self), QComboBox(self)
         self._facts, self._notes = QLabel(self), QLabel(self)
         self._picture, self._result = QLabel(self), QLabel(self)
@@ -106,7 +107,7 @@ class ModelChooser(Dialog):
         self.column.addWidget(self._own_box())
         self.column.addWidget(self._trial_box())
         self.finish_layout()
-        self.setMinimumWidth(620)
+        self.heading.setMinimumWidth(580)
 
     def _own_box(self) -> QWidget:
         self._own = QWidget(self)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_al.gui.eliding import Elided
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.text import readable
@@ -82,9 +83,8 @@ class Entry(QPushButton):
         self.setAccessibleName(name)
         self.setAccessibleDescription(line)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._mark, title, below = QLabel(self), QLabel(readable(name), self), Elided(line, self)
+        self._mark, title, below = QLabel(self), Elided(readable(name), self), Elided(readable(line), self)
         below.setProperty("kind", "small")
-        title.setTextFormat(Qt.TextFormat.PlainText)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(title)
@@ -107,27 +107,6 @@ class Entry(QPushButton):
         self._mark.setPixmap(icon(self._mark_name, Theme.current().muted).pixmap(24, 24))
 
 
-class Elided(QLabel):
-    """A line of text that loses its middle where there is no room."""
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._full = readable(text)
-        self.setToolTip(self._full)
-        self.setMinimumWidth(40)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what there is room for."""
-        painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, self.width())
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-
-    def sizeHint(self) -> QSize:
-        """Ask for the height of one line."""
-        return QSize(40, self.fontMetrics().height())
-
-
 class StartPage(QScrollArea):
     """What is shown while no project is open.
 
@@ -143,6 +122,7 @@ class StartPage(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(tr("Start page"))
         self._inner = QWidget(self)
         self._inner.setMaximumWidth(WIDTH)
         self.drop_zone = DropZone(self._inner)

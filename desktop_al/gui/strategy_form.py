@@ -11,6 +11,7 @@ from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.budget_field import BudgetField
 from desktop_al.gui.disclosure import Disclosure
+from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.fields import FieldSet, align_labels, field_of
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.pool import Pool
@@ -57,7 +58,7 @@ class StrategyForm(QWidget):
         self._infos: tuple[StrategyInfo, ...] = ()
         self._presets: tuple[PresetInfo, ...] = ()
         self._knowledge = Knowledge()
-        self.preset, self.strategy = QComboBox(), QComboBox()
+        self.preset, self.strategy = ElidedChoice(), ElidedChoice()
         self._sentence, self._summary = _text("muted"), _text("small")
         self._top, self._choice = _form(), _form()
         self.budget = BudgetField()
@@ -70,8 +71,6 @@ class StrategyForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
         self.preset.setAccessibleName(tr("What the batch is for"))
-        for combo in (self.preset, self.strategy):
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._top.addRow(tr("Aim"), self.preset)
         self._top.addRow(self._sentence)
         self._top.addRow(self.asked)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.gallery.grid import LARGEST, SMALLEST
 from desktop_al.gui.gallery.orders import Choice
 from desktop_al.gui.gallery.shown import RARE, TITLES, Show
@@ -171,9 +172,8 @@ class GalleryBar(QWidget):
 
 
 def _menu(name: str, parent: QWidget) -> QComboBox:
-    box = QComboBox(parent)
+    box = ElidedChoice(parent)
     box.setAccessibleName(name)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(5)
     box.setMaximumWidth(BOX_WIDTH)
     box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -1,0 +1,94 @@
+"""Labels and choices that shorten their text where there is no room, and show all of it as a tool tip."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
+    QWidget,
+)
+
+LEAST_WIDTH = 40
+
+
+class Elided(QLabel):
+    """A line of text that loses its middle, or its end, where there is no room."""
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
+    ) -> None:
+        super().__init__(text, parent)
+        self._mode = mode
+        self.setProperty("elides", True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setMinimumWidth(LEAST_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _shortened(self) -> str:
+        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        at = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        painter.drawText(self.contentsRect(), QStyle.visualAlignment(self.layoutDirection(), at), self._shortened())
+
+    def event(self, event: QEvent) -> bool:
+        """Show the whole text while the mouse rests on a shortened one that has no tip of its own."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            whole = self.text() if self._shortened() != self.text() else ""
+            QToolTip.showText(event.globalPos(), whole, self)
+            return True
+        return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters of one line."""
+        return QSize(LEAST_WIDTH, self.fontMetrics().height())
+
+
+class ElidedChoice(QComboBox):
+    """A list to choose from whose choice loses its end where there is no room; the open list shows all of each."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("elides", True)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def _option(self) -> tuple[QStyleOptionComboBox, bool]:
+        """How to draw it, and whether the choice is shortened."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        shortened = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = shortened
+        return option, shortened != self.currentText()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame, and what there is room for."""
+        painter = QStylePainter(self)
+        option, _ = self._option()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def event(self, event: QEvent) -> bool:
+        """Show the whole choice above the tip where it is shortened."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._option()[1]:
+            tip = "\n".join(text for text in (self.currentText(), self.toolTip()) if text)
+            QToolTip.showText(event.globalPos(), tip, self)
+            return True
+        return super().event(event)
+
+    def showPopup(self) -> None:
+        """Open the list as wide as its longest line."""
+        view = self.view()
+        view.setMinimumWidth(
+            view.sizeHintForColumn(0) + 2 * view.frameWidth() + view.verticalScrollBar().sizeHint().width()
+        )
+        super().showPopup()
