@@ -19,6 +19,7 @@ import platformdirs
 APP = "desktop-al"
 ENVIRONMENT_PREFIX = "DESKTOP_AL_"
 RECENT_LIMIT = 12
+SHORTCUTS = "shortcuts"
 
 TYPE_NAMES = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 
@@ -169,9 +170,37 @@ def save(changes: Mapping[str, Value], folder: Path | None = None) -> Settings:
     table = {setting.name: setting for setting in TABLE}
     stored = dict(_from_file(folder / "settings.toml")[0])
     stored.update({name: _parsed(table[name], value) for name, value in changes.items()})
-    lines = [f"{name} = {_toml(stored[name])}" for name in table if isinstance(stored.get(name), str | int | float)]
-    _replace(folder / "settings.toml", "\n".join(["# Desktop AL, settings", *lines, ""]))
+    _write(stored, folder)
     return read(folder)[0]
+
+
+def _write(stored: Mapping[str, Any], folder: Path) -> None:
+    """Write the settings of the table, and the shortcuts, that are among ``stored``."""
+    known = [setting.name for setting in TABLE]
+    lines = [f"{name} = {_toml(stored[name])}" for name in known if isinstance(stored.get(name), str | int | float)]
+    keys = _texts(stored.get(SHORTCUTS))
+    section = ["", f"[{SHORTCUTS}]", *(f"{_toml(name)} = {_toml(text)}" for name, text in keys.items())] if keys else []
+    _replace(folder / "settings.toml", "\n".join(["# Desktop AL, settings", *lines, *section, ""]))
+
+
+def _texts(found: object) -> dict[str, str]:
+    """The entries of ``found`` that are texts, none where it is no table."""
+    return {name: text for name, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
+
+
+def shortcuts(folder: Path | None = None) -> dict[str, str]:
+    """The keys that the user chose, by the name of the action, "" for none; what cannot be read is left out."""
+    return _texts(_from_file((folder or config_folder()) / "settings.toml")[0].get(SHORTCUTS))
+
+
+def save_shortcuts(changes: Mapping[str, str | None], folder: Path | None = None) -> dict[str, str]:
+    """Store ``changes``, None being what is no longer chosen, and return all that is; raises OSError."""
+    folder = folder or config_folder()
+    stored = dict(_from_file(folder / "settings.toml")[0])
+    chosen: dict[str, str | None] = {**_texts(stored.get(SHORTCUTS)), **changes}
+    stored[SHORTCUTS] = {name: text for name, text in chosen.items() if text is not None}
+    _write(stored, folder)
+    return shortcuts(folder)
 
 
 def _toml(value: Value) -> str:

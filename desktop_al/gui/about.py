@@ -1,28 +1,16 @@
-"""What Help shows: the shortcuts, and what the program is."""
-
-import re
+"""What Help shows of the program: what it is, its licences, and where it keeps things."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_al import __version__
 from desktop_al.domain.places import cache_folder
-from desktop_al.gui.actions import TABLE
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.text import readable
-from desktop_al.gui.theme import HUGE, LARGE, MEDIUM, SMALL
+from desktop_al.gui.theme import LARGE, MEDIUM, SMALL
 from desktop_al.settings import config_folder
 
-VIEW_KEYS = (
-    (later("Fit the map"), "F"),
-    (later("Lasso"), "L"),
-    (later("Rectangle"), "R"),
-    (later("Add to the highlight"), later("Shift + drag")),
-    (later("Take from the highlight"), later("Alt + drag")),
-    (later("Size of the thumbnails"), later("Ctrl + wheel")),
-)
 LICENCES = later(
     "Apache License 2.0. The demo shows Twemoji, graphics © Twitter, Inc. and other contributors, CC-BY 4.0. "
     "The built-in embedder is EfficientNet-Lite with ImageNet weights, Apache License 2.0."
@@ -47,30 +35,6 @@ def _finish(dialog: QDialog, column: QVBoxLayout) -> None:
     # Wrapped lines are higher than they are taken for while their width is not known.
     dialog.resize(dialog.width(), max(dialog.height(), column.totalHeightForWidth(dialog.width())))
     dialog.open()
-
-
-def _plain(text: str) -> str:
-    """``text`` without what only a menu shows: the mark of its letter, "&A" or "(&A)", and the dots."""
-    return re.sub(r"\(&.\)|&", "", text).rstrip("…")
-
-
-def show_shortcuts(parent: QWidget) -> None:
-    """List every shortcut, in two columns."""
-    dialog, column = _dialog(parent, tr("Keyboard shortcuts"))
-    native = QKeySequence.SequenceFormat.NativeText
-    known = [(_plain(tr(spec.text)), QKeySequence(spec.keys).toString(native)) for spec in TABLE.values()]
-    rows = [(text, keys) for text, keys in known if keys] + [(tr(text), tr(keys)) for text, keys in VIEW_KEYS]
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(HUGE)
-    grid.setVerticalSpacing(SMALL)
-    half = (len(rows) + 1) // 2
-    for place, (text, keys) in enumerate(rows):
-        label = QLabel(keys, dialog)
-        label.setProperty("kind", "muted")
-        grid.addWidget(QLabel(text, dialog), place % half, 2 * (place // half))
-        grid.addWidget(label, place % half, 2 * (place // half) + 1)
-    column.addLayout(grid)
-    _finish(dialog, column)
 
 
 def show_about(parent: QWidget) -> None:

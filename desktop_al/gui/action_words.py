@@ -1,5 +1,6 @@
 """The words around actions: their names without marks for keys, and why one cannot be used now."""
 
+import re
 from collections.abc import Mapping, Set
 
 from desktop_al.gui.i18n import later, tr
@@ -20,8 +21,8 @@ REASONS: Mapping[str, str] = {
 
 
 def plain(text: str) -> str:
-    """``text`` of a menu without the mark of its key."""
-    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+    """``text`` of a menu without the mark of its letter, "&A" or "(&A)"."""
+    return re.sub(r"\(&[^&]\)|&([^&])|&(&)", lambda found: (found[1] or "") + (found[2] or ""), text)
 
 
 def why_not(missing: Set[str]) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
+from desktop_al.gui.shortcuts import Shortcuts
 from desktop_al.gui.theme import theme_watch
 
 Keys = QKeySequence.StandardKey
@@ -112,7 +113,7 @@ TABLE: Mapping[str, ActionSpec] = {
     "next_area": ActionSpec("Next &area", "Go on to the next part of the window", "F6", "", PROJECT),
     "previous_area": ActionSpec("Previous a&rea", "Go back to the part of the window before", "Shift+F6", "", PROJECT),
     "palette": ActionSpec("Find a &command…", "Find anything that can be done by its name", "Ctrl+K", "search"),
-    "shortcuts": ActionSpec("&Keyboard shortcuts", "List every shortcut", "F1"),
+    "shortcuts": ActionSpec("&Keyboard shortcuts", "List every key, and change it", "F1"),
     "about": ActionSpec("&About Desktop AL", "Version, licences and where things are kept"),
 }
 # Menus in order; "-" separates, "<name>" is where others insert their own.
@@ -151,8 +152,10 @@ class Actions(QObject):
         self.by_name: dict[str, QAction] = {}
         self.facts: Set[str] = frozenset()
         self._others: list[tuple[str, QAction]] = []
+        self.shortcuts = Shortcuts(self)
         for name, spec in TABLE.items():
             self.by_name[name] = _action(window, spec, handlers[name])
+            self.shortcuts.add(name, self.by_name[name], QKeySequence(spec.keys), tr(spec.tip))
             window.addAction(self.by_name[name])
         theme_watch().changed.connect(self._colour)
         self._colour()
@@ -192,9 +195,6 @@ class Actions(QObject):
 
 def _action(window: QMainWindow, spec: ActionSpec, handler: Callable[[], object]) -> QAction:
     action = QAction(tr(spec.text), window)
-    action.setShortcut(QKeySequence(spec.keys))
-    shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    tip = tr(spec.tip)
-    action.setToolTip(tr("{tip} ({keys})", tip=tip, keys=shortcut) if shortcut else tip)
+    action.setToolTip(tr(spec.tip))
     action.triggered.connect(lambda _checked=False: handler())
     return action

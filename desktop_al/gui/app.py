@@ -30,6 +30,7 @@ def run(project: Path | None, demo: bool) -> int:
     window = MainWindow(crashes)
     interrupts = _Interrupts(window)
     window.show()
+    warnings += window.actions_by_name.shortcuts.wrong
     if warnings:
         window.messages.show_message("warning", warnings[0], "\n".join(warnings))
     recent = settings.recent_projects() if values.reopen_last else []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_al import settings
@@ -14,7 +14,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import WorldError
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui import layout_store
-from desktop_al.gui.about import show_about, show_shortcuts
+from desktop_al.gui.about import show_about
 from desktop_al.gui.actions import Actions
 from desktop_al.gui.annotating import Annotating
 from desktop_al.gui.areas import go_area
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
                 "next_area": partial(self._go_area, 1),
                 "previous_area": partial(self._go_area, -1),
                 "palette": self._show_palette,
-                "shortcuts": partial(show_shortcuts, self),
+                "shortcuts": self._show_shortcuts,
                 "about": partial(show_about, self),
             },
         )
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
             (stack.createUndoAction(self, tr("&Undo")), "Ctrl+Z", "undo"),
             (stack.createRedoAction(self, tr("&Redo")), "Ctrl+Shift+Z", "redo"),
         ):
-            action.setShortcut(keys)
+            self.actions_by_name.shortcuts.add(name, action, QKeySequence(keys))
             self.actions_by_name.keep_icon(action, name)
             self.undo_actions[name] = action
             menu.addAction(action)
@@ -338,6 +338,11 @@ class MainWindow(QMainWindow):
             from desktop_al.gui.gallery.shown import Show
 
             self.workspace.show_in_gallery(Show.HIGHLIGHT)
+
+    def _show_shortcuts(self) -> None:
+        from desktop_al.gui.shortcuts_editor import show_editor
+
+        show_editor(self.actions_by_name.shortcuts, self)
 
     def _show_palette(self) -> None:
         from desktop_al.gui.palette_commands import open_palette

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from desktop_al.domain.records import Decision
 from desktop_al.gui import app
-from desktop_al.gui.about import show_about, show_shortcuts
+from desktop_al.gui.about import show_about
 from desktop_al.gui.crash import CrashDialog, CrashReporter
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.i18n import ENGLISH, use_catalog
@@ -21,6 +21,7 @@ from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.model_chooser import ModelChooser
+from desktop_al.gui.shortcuts_editor import ShortcutsEditor
 from desktop_al.gui.theme import apply_appearance
 from scripts.screenshots_parts.faults import faults
 from scripts.screenshots_parts.story import WINDOW, Story
@@ -223,7 +224,7 @@ class Tour(Story):
         for name, show in (
             ("export", window.commands.export),
             ("unreadable", window.commands.show_unreadable),
-            ("shortcuts", lambda: show_shortcuts(window)),
+            ("shortcuts", lambda: ShortcutsEditor(window.actions_by_name.shortcuts, window).open()),
             ("about", lambda: show_about(window)),
             ("import", lambda: ImportDialog(window.session, None, window).open()),
             ("model", lambda: ModelChooser(window.session, window).open()),
