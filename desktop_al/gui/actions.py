@@ -108,6 +108,14 @@ TABLE: Mapping[str, ActionSpec] = {
     "unreadable": ActionSpec("&Unreadable files…", "List the files that cannot be used, and why", "", "list", PROJECT),
     "verify": ActionSpec("&Verify the project", "Check its integrity and replay every selection", "", "", PROJECT),
     "stop": ActionSpec("S&top all jobs", "Stop everything that runs; what was done stays", "Ctrl+.", "stop", PROJECT),
+    "map_labels": ActionSpec(
+        "Region &labels", "Name the regions of the map (T on the map)", "", "map-labels", EMBEDDED
+    ),
+    "map_coverage": ActionSpec(
+        "&Coverage on the map", "Show what is covered and what is not (C on the map)", "", "map-coverage", EMBEDDED
+    ),
+    "map_trust": ActionSpec("&Honest map", "Hatch where the map misleads (H on the map)", "", "map-trust", EMBEDDED),
+    "map_pair": ActionSpec("&Two maps side by side", "Open or close a second map (M)", "", "map-pair", EMBEDDED),
     "full_screen": ActionSpec("&Full screen", "Use the whole screen", Keys.FullScreen),
     "reset_layout": ActionSpec("&Reset the layout", "Put every panel back in its place", "", "", PROJECT),
     "next_area": ActionSpec("Next &area", "Go on to the next part of the window", "F6", "", PROJECT),
@@ -139,7 +147,10 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("-", "accept_rest", "clear_all", "-", "compare", "-", "reveal"),
     ),
     "&Label": (*(f"label_{key}" for key in range(1, 10)), "-", "unlabel", "label_new", "-", "tag", "note"),
-    "&View": ("<panels>", "-", "<appearance>", "full_screen", "reset_layout", "-", "next_area", "previous_area"),
+    "&View": (
+        *("<panels>", "-", "map_labels", "map_coverage", "map_trust", "map_pair", "-"),
+        *("<appearance>", "full_screen", "reset_layout", "-", "next_area", "previous_area"),
+    ),
     "&Help": ("palette", "shortcuts", "about"),
 }
 

@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
                 "unreadable": do.show_unreadable,
                 "verify": do.verify,
                 "stop": self._stop_all,
+                **{f"map_{name}": partial(self._flip_map, name) for name in ("labels", "coverage", "trust", "pair")},
                 "full_screen": self._toggle_full_screen,
                 "reset_layout": self._reset_layout,
                 "next_area": partial(self._go_area, 1),
@@ -356,6 +357,10 @@ class MainWindow(QMainWindow):
     def _stop_all(self) -> None:
         for job in self.bridge.listed_jobs():
             job.ctx.cancel()
+
+    def _flip_map(self, name: str) -> None:
+        if self.workspace is not None:
+            self.workspace.map.looks.flip(name)
 
     def _toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()

@@ -29,6 +29,7 @@ from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
 from desktop_al.gui.layout_store import LAYOUT_VERSION, kept_panels
 from desktop_al.gui.map.map_widget import MapWidget
+from desktop_al.gui.map.projections import Projections
 from desktop_al.gui.review_bar import ReviewBar
 from desktop_al.gui.session import Session
 from desktop_al.gui.thumbs import ThumbLoader
@@ -58,7 +59,7 @@ class Workspace(QObject):
         self.insights = Insights(session, self)
         FilterInsights(self.filters, self.insights, pool, self)
         self.thumbs = ThumbLoader(ThumbCache(None), self)
-        self.map = MapWidget(pool, self.thumbs, self.insights)
+        self.map = MapWidget(pool, self.thumbs, self.insights, Projections(session, self))
         self.gallery = GalleryWidget(pool, self.thumbs, bridge, self.insights)
         self.review_bar = ReviewBar(annotating, commands.targets, window)
         self.inspector = Inspector(pool, self.thumbs, bridge)
@@ -117,6 +118,8 @@ class Workspace(QObject):
         for marking in (self.gallery, self.inspector, self.map):
             marking.mark_requested.connect(commands.mark_on)
         self.map.decide_requested.connect(commands.decide_on)
+        self.map.saved.save_asked.connect(self._session.annotations.save_highlight)
+        self.map.saved.forget_asked.connect(self._session.annotations.forget_highlight)
         self.batch_panel.compare_requested.connect(lambda: self.show_panel("compare"))
         self.docks["compare"].visibilityChanged.connect(self._on_compare_shown)
         self.compare_panel.compare_asked.connect(self._compare)

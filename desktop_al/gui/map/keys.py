@@ -13,6 +13,12 @@ from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
 from desktop_al.gui.map.navigation import ZOOM_STEP, Navigation
 
 Table = dict[tuple[int, bool], Callable[[], None]]
+SWITCHED = {
+    Qt.Key.Key_T: "labels",
+    Qt.Key.Key_C: COVERAGE_VIEW,
+    Qt.Key.Key_H: "trust",
+    Qt.Key.Key_M: "pair",
+}
 ARROWS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
     Qt.Key.Key_Right: (1.0, 0.0),
@@ -32,9 +38,6 @@ def key_table(canvas: MapCanvas, hands: Hands, looks: Looks, fit_highlight: Call
     def toggle(tool: Tool) -> None:
         canvas.set_tool(Tool.PAN if canvas.tool is tool else tool)
 
-    def flip(name: str) -> None:
-        looks.switch(name, not looks.is_on(name))
-
     table: Table = {
         (Qt.Key.Key_F, False): canvas.fit,
         (Qt.Key.Key_F, True): fit_highlight,
@@ -43,10 +46,7 @@ def key_table(canvas: MapCanvas, hands: Hands, looks: Looks, fit_highlight: Call
         (Qt.Key.Key_D, False): partial(toggle, Tool.BRUSH),
         (Qt.Key.Key_BracketLeft, False): partial(canvas.resize_brush, -1),
         (Qt.Key.Key_BracketRight, False): partial(canvas.resize_brush, 1),
-        **{
-            (key, False): partial(flip, name)
-            for key, name in ((Qt.Key.Key_T, "labels"), (Qt.Key.Key_C, COVERAGE_VIEW), (Qt.Key.Key_H, "trust"))
-        },
+        **{(key, False): partial(looks.flip, name) for key, name in SWITCHED.items()},
         (Qt.Key.Key_Escape, False): hands.escape,
         (Qt.Key.Key_Backspace, False): canvas.back,
         (Qt.Key.Key_Backspace, True): canvas.forward,

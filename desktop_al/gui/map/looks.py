@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_al.gui.map.colouring import ColourBy, Kind, choices
 from desktop_al.gui.pool import Pool
 
-SWITCHES = {"thumbs": True, "legend": True, "labels": True, "trust": False}
+SWITCHES = {"thumbs": True, "legend": True, "labels": True, "trust": False, "pair": False}
 """What can be switched on and off, and whether it is on at first."""
 COVERAGE_VIEW = "coverage"
 
@@ -45,6 +45,15 @@ class Looks(QObject):
             self.switched.emit(name, on)
             self.changed.emit()
 
+    def flip(self, name: str) -> None:
+        """Turn ``name`` off where it is on, and on where it is off."""
+        self.switch(name, not self.is_on(name))
+
+    def follow(self, name: str, on: bool) -> None:
+        """Turn ``name`` on or off as on the map beside this one; the colour, and the map beside, are each map's own."""
+        if name in SWITCHES and name != "pair":
+            self.switch(name, on)
+
     @property
     def hidden(self) -> frozenset[int]:
         """The codes of the present colouring whose points are hidden."""
@@ -66,9 +75,13 @@ class Looks(QObject):
         self.shown[list(codes)] = False
         self.changed.emit()
 
+    def offers(self, by: ColourBy) -> bool:
+        """Whether the points can be coloured by ``by``."""
+        return by in choices(self._pool)
+
     def check_choice(self) -> None:
         """Give way to the state where the field that coloured the points is gone."""
-        if self.by not in choices(self._pool):
+        if not self.offers(self.by):
             self.by = ColourBy()
             self.switched.emit(COVERAGE_VIEW, False)
         self.colour_changed.emit()

@@ -4,13 +4,13 @@ It only joins its parts: what is drawn (`Looks`, `FrameDriver`), where (`MapCanv
 what the person does (`Hands`, `Pointing`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.i18n import tr
@@ -21,23 +21,26 @@ from desktop_al.gui.map.coverage import NEEDED, coverage_column
 from desktop_al.gui.map.driver import COUNT, FrameDriver
 from desktop_al.gui.map.empty import EmptyMap
 from desktop_al.gui.map.frame import Frame, FrameRequest
+from desktop_al.gui.map.furniture import Furniture
 from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.insight_colour import InsightColour
 from desktop_al.gui.map.keys import key_table, press
 from desktop_al.gui.map.labelling import Labelling
-from desktop_al.gui.map.legend import Legend
 from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
-from desktop_al.gui.map.minimap import OVERVIEW, Minimap, overview_steps
-from desktop_al.gui.map.nav_bar import NavBar
 from desktop_al.gui.map.overlay import Overlay
+from desktop_al.gui.map.pairing import Pairing
+from desktop_al.gui.map.places import Places
 from desktop_al.gui.map.pointing import Pointing
+from desktop_al.gui.map.projections import Projections
+from desktop_al.gui.map.saved import SavedPanel
+from desktop_al.gui.map.spot import Sighting, restore, show, spot_of
 from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.toolbar import MapToolbar
 from desktop_al.gui.map.view import View
 from desktop_al.gui.map.wishes import Wishes
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import Rows, SampleActions, show_menu
-from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
+from desktop_al.gui.theme import MEDIUM, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
 DRAWN_COLUMNS = frozenset({"state", "label", "source", "metadata", "picks", "visible"})
@@ -48,7 +51,8 @@ class MapWidget(QWidget):
 
     Signals: ``opened(row)`` a sample was double-clicked or Enter pressed on the focus; ``decide_requested(rows,
     decision)`` and ``mark_requested(rows, mark)`` from the context menu; ``empty_asked(what)``, "add" or "embed", from
-    the button of the empty state. Call `shutdown` before the program ends.
+    the button of the empty state; ``hovered(row)`` the mouse is over another row. Call `shutdown` before the program
+    ends. A map can lay a second one beside it, see `Pairing`, which shows another projection of the same pool.
     """
 
     opened = Signal(int)
@@ -56,21 +60,29 @@ class MapWidget(QWidget):
     mark_requested = Signal(object, object)
     filter_requested = Signal(str)
     empty_asked = Signal(str)
+    hovered = Signal(int)
 
     def __init__(
-        self, pool: Pool, thumbs: ThumbLoader, insights: Insights | None = None, parent: QWidget | None = None
+        self,
+        pool: Pool,
+        thumbs: ThumbLoader,
+        insights: Insights | None = None,
+        projections: Projections | None = None,
+        second: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.pool, self._thumbs = pool, thumbs
         self._driver = FrameDriver(self._scene, self)
         self.looks = Looks(pool, self)
-        self._insights = insights
+        self._insights, self._projections, self._second = insights, projections, second
+        self.places = Places(pool, self)
         self.menu_more: Callable[[QMenu, Rows], None] | None = None
         self._working = False
         self._frame: Frame | None = None
         self._colouring: Colouring | None = None
         self._placed = False
-        self._highlighted = 0
+        self._sighting: Sighting | None = None
         self._sources: frozenset[str] = frozenset()
         self._build()
         self._wishes = Wishes(pool, insights, self.looks, self) if insights is not None else None
@@ -84,19 +96,15 @@ class MapWidget(QWidget):
         self.canvas.setAccessibleName(tr("Map"))
         self._labelling = Labelling(self._driver, self._overlay.labels, self)
         self.hands = Hands(self.pool, self.canvas, self._overlay, self._answering_frame)
-        self.toolbar = MapToolbar()
-        self.legend = Legend(self.canvas)
-        self.minimap = Minimap(self.canvas, self.canvas)
-        self.nav = NavBar(self.canvas, self.fit_highlight, self.canvas)
+        self.toolbar = MapToolbar(self._second)
+        self._furniture = Furniture(self.canvas, self._driver, self.fit_highlight)
+        self.legend, self.nav, self.minimap = self._furniture.legend, self._furniture.nav, self._furniture.minimap
         self._pointing = Pointing(
             self.pool, self._thumbs, self.canvas, self._overlay, self.row_at, lambda: self.looks.by
         )
         self.card = self._pointing.card
+        self.saved = SavedPanel(self.pool, self.canvas)
         self.empty = EmptyMap()
-        self._note = QLabel(self.canvas)
-        self._note.setProperty("kind", "small")
-        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._note.hide()
         pages = QWidget()
         self._stack = QStackedLayout(pages)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -105,9 +113,16 @@ class MapWidget(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.toolbar)
-        layout.addWidget(pages, 1)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(pages)
+        if self._second:
+            self.toolbar.setParent(self.canvas)
+        else:
+            layout.addWidget(self.toolbar)
+        layout.addWidget(splitter, 1)
         self.setFocusProxy(self.canvas)
+        self.pairing = Pairing(self, splitter, self._make_second, self._projections)
 
     def _connect(self) -> None:
         pool, canvas, toolbar, looks = self.pool, self.canvas, self.toolbar, self.looks
@@ -116,7 +131,7 @@ class MapWidget(QWidget):
         self._driver.enclosed.connect(pool.set_highlight)
         pool.reset.connect(self._on_reset)
         pool.columns_changed.connect(self._on_columns)
-        pool.positions_changed.connect(self._on_positions)
+        self.places.changed.connect(self._on_positions)
         pool.highlight_changed.connect(self._on_highlight)
         pool.focus_changed.connect(self._on_focus)
         theme_watch().changed.connect(self._on_theme)
@@ -131,6 +146,8 @@ class MapWidget(QWidget):
         toolbar.tool_chosen.connect(canvas.set_tool)
         toolbar.switched.connect(looks.switch)
         toolbar.colour_chosen.connect(looks.set_colour)
+        toolbar.saved_toggled.connect(self._show_saved)
+        self.saved.closed.connect(self._leave_saved)
         looks.changed.connect(self._on_looks)
         looks.switched.connect(toolbar.show_switch)
         looks.colour_changed.connect(lambda: toolbar.set_choices(choices(pool), looks.by))
@@ -140,14 +157,43 @@ class MapWidget(QWidget):
         self.legend.toggled.connect(self.toggle_code)
         self.legend.only.connect(self.show_only)
         self.empty.asked.connect(self.empty_asked)
-
+        self._pointing.hovered.connect(self.hovered)
         if self._wishes is not None:
             self._wishes.told.connect(self._show_notes)
             self._wishes.linked.connect(self._on_linked)
 
     def shutdown(self) -> None:
-        """End the thread that draws; nothing is drawn afterwards."""
+        """End the threads that draw; nothing is drawn afterwards."""
+        self.pairing.close()
         self._driver.close()
+
+    def _make_second(self) -> "MapWidget":
+        second = MapWidget(self.pool, self._thumbs, self._insights, self._projections, second=True)
+        second.menu_more = self.menu_more
+        for name in ("opened", "decide_requested", "mark_requested", "filter_requested", "empty_asked"):
+            getattr(second, name).connect(getattr(self, name))
+        return second
+
+    def show_hover(self, row: int) -> None:
+        """Mark ``row`` as the one under the mouse of another map."""
+        self._overlay.rings.hovered = row
+        self.canvas.viewport().update()
+
+    def spot(self) -> dict[str, object]:
+        """Where one is on the map and how one looks at it, as JSON values."""
+        return spot_of(self.canvas, self.looks)
+
+    def restore_spot(self, spot: Mapping[str, object]) -> None:
+        """Come back to ``spot``; what it does not hold, or holds wrongly, stays."""
+        self._sighting = restore(spot, self.canvas, self.looks)
+        if self._frame is not None:
+            self._take_sighting()
+
+    def _take_sighting(self) -> None:
+        # Before the first picture nobody knows how large the map is.
+        if self._sighting is not None:
+            sighting, self._sighting = self._sighting, None
+            show(sighting, self.canvas)
 
     # What is drawn
 
@@ -199,7 +245,7 @@ class MapWidget(QWidget):
         trust = pool.insight("trust") if looks.is_on("trust") else None
         return FrameRequest(
             generation=generation,
-            xy=pool.xy,
+            xy=self.places.xy,
             column=coverage_column(pool) if looks.is_on(COVERAGE_VIEW) else column_of(pool, looks.by),
             columns=Columns(pool.state, pool.rank, pool.highlight, pool.visible, looks.shown),
             view=canvas.view,
@@ -236,14 +282,12 @@ class MapWidget(QWidget):
         return frame if fits else None
 
     def _show(self, frame: Frame) -> None:
-        first, self._frame = self._frame is None, frame
-        if first:
-            self._update_note()
-        self._overlay.frame = frame
+        self._frame = self._overlay.frame = frame
         self.canvas.take(frame)
+        self._take_sighting()
         if self.looks.is_on("labels"):
             self._labelling.check(self._scene(frame.generation))
-        self._check_overview()
+        self._furniture.show_frame(frame)
         if frame.colouring is not self._colouring:
             self._colouring = frame.colouring
             hidden = self.looks.hidden
@@ -258,18 +302,9 @@ class MapWidget(QWidget):
             )
         )
 
-    def _check_overview(self) -> None:
-        """Show the overview where it is of use, and draw it anew where it is of other looks."""
-        wanted = self.minimap.wanted and self._placed
-        self.minimap.setVisible(wanted)
-        if wanted and self._frame is not None and not self.minimap.shows(self._frame):
-            self._driver.put_aside(OVERVIEW, overview_steps)
-
     def _on_found(self, name: str, value: object) -> None:
         if name == COUNT and isinstance(value, int):
             self.canvas.show_count(value)
-        elif name == OVERVIEW and isinstance(value, Frame):
-            self.minimap.set_frame(value)
         self.canvas.viewport().update()
 
     # What changes the picture
@@ -296,6 +331,8 @@ class MapWidget(QWidget):
         self._driver.forget()
         self._labelling.forget()
         self._frame = self._overlay.frame = None
+        self._furniture.show_frame(None)
+        self.places.realign()
         self._pointing.leave()
         sources = frozenset(self.pool.source_names)
         if not sources & self._sources:
@@ -311,7 +348,7 @@ class MapWidget(QWidget):
 
     def _on_positions(self) -> None:
         # Cheap where most are placed: the first placed row ends the search.
-        self._placed = _any_finite(self.pool.xy[:, 0])
+        self._placed = _any_finite(self.places.xy[:, 0])
         self._update_page()
         self.request()
 
@@ -329,9 +366,7 @@ class MapWidget(QWidget):
         self._place_children()
 
     def _on_highlight(self) -> None:
-        self._highlighted = int(np.count_nonzero(self.pool.highlight))
-        self.nav.show_highlight(self._highlighted > 0)
-        self._update_note()
+        self._furniture.show_highlight(int(np.count_nonzero(self.pool.highlight)))
         self.request()
 
     def _on_focus(self, row: int) -> None:
@@ -351,8 +386,7 @@ class MapWidget(QWidget):
 
     def _on_view(self) -> None:
         self._pointing.leave()
-        self.minimap.setVisible(self.minimap.wanted and self._placed)
-        self.minimap.update()
+        self._furniture.check_overview()
         self.canvas.viewport().update()
         self.request()
 
@@ -369,9 +403,20 @@ class MapWidget(QWidget):
         )
         show_menu(self, self.pool, row, where, do)
 
+    def _show_saved(self, on: bool) -> None:
+        if on:
+            self.saved.move(MEDIUM, MEDIUM)
+            self.saved.open()
+        else:
+            self.saved.hide()
+
+    def _leave_saved(self) -> None:
+        self.toolbar.saved.setChecked(False)
+        self.canvas.setFocus()
+
     def fit_highlight(self) -> None:
         """Show all that is highlighted; without a highlight, everything."""
-        xy = self.pool.xy[self.pool.highlight]
+        xy = self.places.xy[self.pool.highlight]
         xy = xy[np.isfinite(xy).all(axis=1)]
         if len(xy) == 0:
             self.canvas.fit()
@@ -386,13 +431,6 @@ class MapWidget(QWidget):
 
     # The window
 
-    def _update_note(self) -> None:
-        text = tr("{count:,} highlighted · Esc clears", count=self._highlighted) if self._highlighted else ""
-        # The very first start compiles the kernels; later ones find them in a cache.
-        self._note.setText(text if self._frame is not None else tr("Preparing the map…"))
-        self._note.setVisible(bool(self._note.text()))
-        self._place_children()
-
     def _update_page(self) -> None:
         self.empty.say(len(self.pool), self._working)
         self._stack.setCurrentWidget(self.canvas if self._placed else self.empty)
@@ -400,15 +438,10 @@ class MapWidget(QWidget):
         self._place_children()
 
     def _place_children(self) -> None:
-        room = self.canvas.size()
-        self.legend.setVisible(self.looks.is_on("legend") and self._placed)
-        self.legend.fit_into(room.height() - self.nav.height() - 3 * MEDIUM)
-        self.legend.move(room.width() - self.legend.width() - MEDIUM, MEDIUM)
-        self.nav.adjustSize()
-        self.nav.move(room.width() - self.nav.width() - MEDIUM, room.height() - self.nav.height() - MEDIUM)
-        self.minimap.move(self.nav.x() - self.minimap.width() - SMALL, room.height() - self.minimap.height() - MEDIUM)
-        self._note.adjustSize()
-        self._note.move(MEDIUM, room.height() - self._note.height() - MEDIUM)
+        self._furniture.place(self._placed, self.looks.is_on("legend"))
+        if self._second:
+            self.toolbar.adjustSize()
+            self.toolbar.move(MEDIUM, MEDIUM)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the legend in its corner."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 
 from desktop_al.gui.map.canvas import MapCanvas
 from desktop_al.gui.map.colouring import ColourBy
@@ -35,7 +35,12 @@ def row_at(frame: Frame, view: View, px: float, py: float) -> int:
 
 
 class Pointing(QObject):
-    """Follows the mouse over ``canvas``; ``hit(px, py)`` is the row under it, ``colour()`` what colours the points."""
+    """Follows the mouse over ``canvas``; ``hit(px, py)`` is the row under it, ``colour()`` what colours the points.
+
+    Signal: ``hovered(row)`` the mouse is over another row, or over none with -1.
+    """
+
+    hovered = Signal(int)
 
     def __init__(
         self,
@@ -70,6 +75,7 @@ class Pointing(QObject):
         if row == self._overlay.rings.hovered:
             return
         self._overlay.rings.hovered = row
+        self.hovered.emit(row)
         self._canvas.viewport().update()
         if row < 0:
             self._pause.stop()

@@ -11,6 +11,7 @@ from desktop_al.gui.map.buttons import ButtonBar
 from desktop_al.gui.map.colouring import ColourBy
 from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.map.looks import SWITCHES as FIRST
+from desktop_al.gui.map.projections import Source
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, TIGHT
 
@@ -45,30 +46,46 @@ SWITCHES = {
         later("Honest map (H)"),
         later("Hatch where neighbours on the map are none in the embedding space; link the focus to its true ones"),
     ),
+    "pair": (
+        later("Two maps (M)"),
+        later("Lay a second map beside this one: another model, the map before, or another colour"),
+    ),
 }
 
 
 class MapToolbar(ButtonBar):
-    """Asks; the `MapWidget` does.
+    """Asks; the `MapWidget` does. That of a ``second`` map has no tools, for they are those of the first.
 
     Signals: ``tool_chosen(Tool)``, ``mode_chosen(mode)``, ``switched(name, on)`` with a name out of `SWITCHES`,
-    ``colour_chosen(ColourBy)``.
+    ``colour_chosen(ColourBy)``, ``source_chosen(Source)``,
+    ``saved_toggled(bool)`` whether the saved highlights are to be shown.
     """
 
     tool_chosen = Signal(object)
     mode_chosen = Signal(str)
     switched = Signal(str, bool)
     colour_chosen = Signal(object)
+    source_chosen = Signal(object)
+    saved_toggled = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, second: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._choices: list[ColourBy] = []
+        self._sources: list[Source] = []
         self.row.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
+        self.source = QComboBox()
+        self.source.setAccessibleName(tr("Map to show"))
+        self.source.setToolTip(tr("Which projection this map shows"))
+        self.source.setMaximumWidth(180)
+        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.source.activated.connect(lambda place: self.source_chosen.emit(self._sources[place]))
+        self.row.addWidget(self.source)
+        self.source.setVisible(second)
         self.tools = {
             tool: self.button(f"map-{tool.value}", tr(name), tr(tip), checkable=True)
             for tool, (name, tip) in TOOLS.items()
         }
-        self.separate()
+        line = self.separate()
         self.modes = {
             mode: self.button(f"map-{mode}", tr(name), tr(tip), checkable=True) for mode, (name, tip) in MODES.items()
         }
@@ -79,7 +96,14 @@ class MapToolbar(ButtonBar):
                 group.addButton(button)
         self.tools[Tool.PAN].setChecked(True)
         self.modes["replace"].setChecked(True)
-        self.separate()
+        self.saved = self.button(
+            "map-saved",
+            tr("Saved highlights"),
+            tr("Save the highlight under a name, or bring one back"),
+            checkable=True,
+        )
+        self.saved.toggled.connect(self.saved_toggled)
+        between = self.separate()
         self.switches = {
             name: self.button(f"map-{name}", tr(title), tr(tip), checkable=True)
             for name, (title, tip) in SWITCHES.items()
@@ -87,7 +111,18 @@ class MapToolbar(ButtonBar):
         for name, button in self.switches.items():
             button.setChecked(FIRST.get(name, False))
             button.toggled.connect(lambda on, name=name: self.switched.emit(name, on))
-        self.row.addStretch(1)
+        if second:
+            for widget in (
+                *self.tools.values(),
+                *self.modes.values(),
+                *self.switches.values(),
+                self.saved,
+                line,
+                between,
+            ):
+                widget.hide()
+        else:
+            self.row.addStretch(1)
         self._label = QLabel(tr("Colour by"))
         self._label.setProperty("kind", "muted")
         self.row.addWidget(self._label)
@@ -113,6 +148,17 @@ class MapToolbar(ButtonBar):
                     self.colour.setItemData(place, choice.explanation, Qt.ItemDataRole.ToolTipRole)
         with QSignalBlocker(self.colour):
             self.colour.setCurrentIndex(self._choices.index(chosen) if chosen in self._choices else 0)
+
+    def set_sources(self, sources: Sequence[Source]) -> None:
+        """List the projections that the map can show; the one shown stays chosen while it is among them."""
+        place = self.source.currentIndex()
+        shown = self._sources[place] if 0 <= place < len(self._sources) else None
+        self._sources = list(sources)
+        with QSignalBlocker(self.source):
+            self.source.clear()
+            self.source.addItems([source.title for source in sources])
+            self.source.setCurrentIndex(self._sources.index(shown) if shown in self._sources else 0)
+        self.adjustSize()
 
     def show_tool(self, tool: Tool) -> None:
         """Mark ``tool`` as the one in use."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.map.cloud import build_cloud, shuffled
@@ -213,3 +213,50 @@ def test_that_the_overview_shows_what_the_map_shows(show_map: ShowMap, settle: S
     widget.pool.set_visible(widget.pool.xy[:, 0] > 0)
     settle(widget)
     assert widget.minimap.grab().toImage() != before
+
+
+# Saved highlights
+
+
+def saved_map(show_map: ShowMap) -> MapWidget:
+    made = pool(300)
+    made.set_saved_highlight("odd ones", made.ids[10:20])
+    made.set_saved_highlight("round", np.append(made.ids[15:40], 99_999))
+    return show_map(made)
+
+
+def test_that_what_is_highlighted_is_saved_under_the_name_that_was_typed(show_map: ShowMap, qtbot: QtBot) -> None:
+    widget = saved_map(show_map)
+    qtbot.mouseClick(widget.toolbar.saved, LEFT)
+    panel = widget.saved
+    assert panel.isVisible()
+    qtbot.keyClicks(panel.name, " blurred ")
+    assert not panel.save.isEnabled()
+    widget.pool.set_highlight(np.arange(4))
+    assert panel.save.isEnabled()
+    with qtbot.waitSignal(panel.save_asked) as asked:
+        qtbot.keyClick(panel.name, Qt.Key.Key_Return)
+    assert asked.args == ["blurred"]
+    assert panel.name.text() == ""
+    qtbot.keyClick(panel.name, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    assert not widget.toolbar.saved.isChecked()
+
+
+def test_that_saved_highlights_come_back_and_join_the_present_one(show_map: ShowMap, qtbot: QtBot) -> None:
+    widget = saved_map(show_map)
+    widget.toolbar.saved.click()
+    lines = {line.name: line for line in widget.saved.lines}
+    assert list(lines) == ["odd ones", "round"]
+    lines["odd ones"].recalled.emit("replace")
+    assert np.flatnonzero(widget.pool.highlight).tolist() == list(range(10, 20))
+    buttons = lines["round"].findChildren(QToolButton)
+    assert [button.accessibleName() for button in buttons] == ["Add", "Subtract", "Intersect", "Forget"]
+    for place, expected in ((0, range(10, 40)), (1, range(10, 15)), (2, range(0))):
+        qtbot.mouseClick(buttons[place], LEFT)
+        assert np.flatnonzero(widget.pool.highlight).tolist() == list(expected)
+    with qtbot.waitSignal(widget.saved.forget_asked) as asked:
+        qtbot.mouseClick(buttons[3], LEFT)
+    assert asked.args == ["round"]
+    widget.pool.set_saved_highlight("round", None)
+    assert [line.name for line in widget.saved.lines] == ["odd ones"]

@@ -1,0 +1,83 @@
+"""What stands in the corners of the map: legend, overview, buttons to find one's way, and a note."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QLabel
+
+from desktop_al.gui.i18n import tr
+from desktop_al.gui.map.driver import FrameDriver
+from desktop_al.gui.map.frame import Frame
+from desktop_al.gui.map.legend import Legend
+from desktop_al.gui.map.minimap import OVERVIEW, Minimap, overview_steps
+from desktop_al.gui.map.nav_bar import NavBar
+from desktop_al.gui.map.navigation import Navigation
+from desktop_al.gui.theme import MEDIUM, SMALL
+
+
+class Furniture(QObject):
+    """Keeps its pieces in their corners of ``canvas`` and up to date."""
+
+    def __init__(self, canvas: Navigation, driver: FrameDriver, fit_highlight: Callable[[], None]) -> None:
+        super().__init__(canvas)
+        self._canvas, self._driver = canvas, driver
+        self.legend = Legend(canvas)
+        self.minimap = Minimap(canvas, canvas)
+        self.nav = NavBar(canvas, fit_highlight, canvas)
+        self.note = QLabel(canvas)
+        self.note.setProperty("kind", "small")
+        self.note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.note.hide()
+        self._frame: Frame | None = None
+        self._placed = self._legend_on = False
+        self._highlighted = 0
+        driver.found.connect(self._on_found)
+
+    def place(self, placed: bool, legend: bool) -> None:
+        """Put every piece where it belongs; ``placed`` whether there is a map, ``legend`` whether it is asked for."""
+        self._placed, self._legend_on = placed, legend
+        room = self._canvas.size()
+        self.nav.adjustSize()
+        self.nav.move(room.width() - self.nav.width() - MEDIUM, room.height() - self.nav.height() - MEDIUM)
+        self.legend.setVisible(legend and placed)
+        self.legend.fit_into(room.height() - self.nav.height() - 3 * MEDIUM)
+        self.legend.move(room.width() - self.legend.width() - MEDIUM, MEDIUM)
+        self.minimap.move(self.nav.x() - self.minimap.width() - SMALL, room.height() - self.minimap.height() - MEDIUM)
+        self.note.adjustSize()
+        self.note.move(MEDIUM, room.height() - self.note.height() - MEDIUM)
+
+    def replace(self) -> None:
+        """Put every piece where it belongs, as it was asked for last."""
+        self.place(self._placed, self._legend_on)
+
+    def show_highlight(self, count: int) -> None:
+        """Say that ``count`` samples are highlighted."""
+        self._highlighted = count
+        self.nav.show_highlight(count > 0)
+        self._update_note()
+
+    def show_frame(self, frame: Frame | None) -> None:
+        """The map shows ``frame``, or nothing yet."""
+        first, self._frame = (self._frame is None) != (frame is None), frame
+        if first:
+            self._update_note()
+        self.check_overview()
+
+    def check_overview(self) -> None:
+        """Show the overview where it is of use, and have it drawn anew where it is of other looks."""
+        wanted = self.minimap.wanted and self._placed
+        self.minimap.setVisible(wanted)
+        self.minimap.update()
+        if wanted and self._frame is not None and not self.minimap.shows(self._frame):
+            self._driver.put_aside(OVERVIEW, overview_steps)
+
+    def _on_found(self, name: str, value: object) -> None:
+        if name == OVERVIEW and isinstance(value, Frame):
+            self.minimap.set_frame(value)
+
+    def _update_note(self) -> None:
+        text = tr("{count:,} highlighted · Esc clears", count=self._highlighted) if self._highlighted else ""
+        # The very first start compiles the kernels; later ones find them in a cache.
+        self.note.setText(text if self._frame is not None else tr("Preparing the map…"))
+        self.note.setVisible(bool(self.note.text()))
+        self.replace()
