@@ -17,7 +17,10 @@ Keys = QKeySequence.StandardKey
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action; ``needs`` are facts: project, images, embedded, picks, target, markable, highlight, batches."""
+    """One action.
+
+    ``needs`` are facts: project, images, embedded, picks, target, markable, highlight, batches, focused, filtered.
+    """
 
     text: str
     tip: str
@@ -29,6 +32,7 @@ class ActionSpec:
 PROJECT, IMAGES = frozenset({"project"}), frozenset({"images"})
 EMBEDDED, PICKS, TARGET = frozenset({"embedded"}), frozenset({"picks"}), frozenset({"target"})
 FILTERED = frozenset({"filtered"})
+FOCUSED = frozenset({"focused"})
 HIGHLIGHT, MARKABLE, BATCHES = frozenset({"highlight"}), frozenset({"markable"}), frozenset({"batches"})
 
 TABLE: Mapping[str, ActionSpec] = {
@@ -98,6 +102,23 @@ TABLE: Mapping[str, ActionSpec] = {
     "next": ActionSpec("&Next pick", "Go to the next pick of the batch", "N", "", PICKS),
     "previous": ActionSpec("Pre&vious pick", "Go to the previous pick of the batch", "B", "", PICKS),
     "next_pending": ActionSpec("Next p&ending pick", "Go to the next pick without a decision", "Shift+N", "", PICKS),
+    "enlarge": ActionSpec("&Enlarge", "Show the focused image in full; so does Space", "", "image", FOCUSED),
+    "side_by_side": ActionSpec(
+        "View &side by side", "Show up to four highlighted images beside each other", "Shift+Return", "", HIGHLIGHT
+    ),
+    "compare_nearest": ActionSpec(
+        "C&ompare with the nearest",
+        "Show the pick beside the nearest labelled image and the nearest earlier pick",
+        "C",
+        "compare",
+        FOCUSED,
+    ),
+    "find_similar": ActionSpec(
+        "Find images &alike", "Sort the gallery by likeness to the focused image", "A", "similar", FOCUSED | EMBEDDED
+    ),
+    "show_file": ActionSpec("Show in the file mana&ger", "Open the folder of the focused image", "", "folder", FOCUSED),
+    "copy_path": ActionSpec("Copy the &path", "Copy the path of the focused image", "Ctrl+Alt+C", "copy", FOCUSED),
+    "copy_image": ActionSpec("Copy the &image", "Copy the pixels of the focused image", Keys.Copy, "copy", FOCUSED),
     "embed": ActionSpec("&Embed images", "Compute the embeddings that are missing", "Ctrl+Shift+E", "embed", IMAGES),
     "map": ActionSpec("&Update the map", "Place what is new in the map", "Ctrl+M", "map", EMBEDDED),
     "map_fresh": ActionSpec("Draw the map &afresh", "Forget the old map and make a new one", "", "", EMBEDDED),
@@ -147,6 +168,9 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("-", "accept_rest", "clear_all", "-", "compare", "-", "reveal"),
     ),
     "&Label": (*(f"label_{key}" for key in range(1, 10)), "-", "unlabel", "label_new", "-", "tag", "note"),
+    "&Image": (
+        *("enlarge", "side_by_side", "compare_nearest", "find_similar", "-", "show_file", "copy_path", "copy_image"),
+    ),
     "&View": (
         *("<panels>", "-", "map_labels", "map_coverage", "map_trust", "map_pair", "-"),
         *("<appearance>", "full_screen", "reset_layout", "-", "next_area", "previous_area"),

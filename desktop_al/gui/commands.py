@@ -1,6 +1,6 @@
 """What the actions do: one method per action of the table, besides what the panels ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -28,16 +28,21 @@ ADVANCING = (Decision.ACCEPTED, Decision.REJECTED)
 class Commands(QObject):
     """Runs what the user asks for on the session and reports in the message bar.
 
-    Signal: ``show_highlight`` what is highlighted is to be shown in the gallery.
+    ``alone`` tells whether what is asked for is about the focused sample alone, whatever is highlighted.
+
+    Signals: ``show_highlight`` what is highlighted is to be shown in the gallery; ``image_dropped(path)`` an image file
+    came in, to be searched for.
     """
 
     show_highlight = Signal()
+    image_dropped = Signal(object)
 
     def __init__(self, session: Session, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
         self.session, self.messages, self.window = session, messages, window
         self.pool = session.pool
         self._awaited = -1
+        self.alone: Callable[[], bool] = lambda: False
         self.pool.columns_changed.connect(self._focus_awaited)
         self.pool.reset.connect(self._focus_awaited)
 
@@ -106,6 +111,8 @@ class Commands(QObject):
             self.create_from(folders)
         elif folders:
             self.add_folders(folders)
+        elif self.pool.counts.embedded and len(paths) == 1 and _is_image(paths[0]):
+            self.image_dropped.emit(paths[0])
         elif self.session.project is not None and len(paths) == 1:
             self.import_labels(paths[0])
         else:
@@ -220,7 +227,7 @@ class Commands(QObject):
         """Return the picks that a decision would change: the highlighted ones, or the focused one alone."""
         pool = self.pool
         marked = np.flatnonzero(pool.highlight & (pool.rank >= 0))
-        if pool.focus >= 0 and not (pool.highlight[pool.focus] and len(marked) > 1):
+        if pool.focus >= 0 and (self.alone() or not (pool.highlight[pool.focus] and len(marked) > 1)):
             return np.array([pool.focus] if pool.rank[pool.focus] >= 0 else [], np.int64)
         return marked
 
@@ -243,7 +250,7 @@ class Commands(QObject):
         pool = self.pool
         allowed = markable(pool)
         marked = np.flatnonzero(pool.highlight & allowed).astype(np.int64)
-        if pool.focus >= 0 and not (pool.highlight[pool.focus] and len(marked) > 1):
+        if pool.focus >= 0 and (self.alone() or not (pool.highlight[pool.focus] and len(marked) > 1)):
             return np.array([pool.focus] if allowed[pool.focus] else [], np.int64)
         return marked
 
@@ -409,3 +416,9 @@ class Commands(QObject):
     def highlight_batch(self) -> None:
         """Highlight the picks."""
         self.pool.set_highlight(self.pool.rank >= 0)
+
+
+def _is_image(path: Path) -> bool:
+    from desktop_al.media.scan import IMAGE_ENDINGS
+
+    return path.suffix.lower() in IMAGE_ENDINGS

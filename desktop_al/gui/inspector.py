@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QApplication,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -13,15 +12,19 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision, PickRecord, SampleState, SampleStatus
+from desktop_al.gui.gallery.orders import OF_THE_BATCH
 from desktop_al.gui.glyphs import state_icon
+from desktop_al.gui.histogram_view import HistogramView
+from desktop_al.gui.i18n import tr
+from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.look_tools import LookTools
 from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
 from desktop_al.gui.preview import VIEW_LANE, Preview
 from desktop_al.gui.rationale_view import RationaleView
@@ -32,21 +35,29 @@ from desktop_al.gui.thumbs import ThumbLoader
 
 
 class Inspector(QScrollArea):
-    """Follows the focus of the pool. Signals: ``decide_requested(rows, decision)``, ``mark_requested(rows, mark)``."""
+    """Follows the focus of the pool; others may `add_section`.
+
+    Signals: ``decide_requested(rows, decision)``, ``mark_requested(rows, mark)``, ``look_asked(name, row)`` as in
+    `desktop_al.gui.looking`.
+    """
 
     decide_requested = Signal(object, object)
     mark_requested = Signal(object, object)
+    look_asked = Signal(str, int)
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, bridge: JobBridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool, self._bridge = pool, bridge
         self.preview = Preview(pool, thumbs, bridge)
+        self.histogram = HistogramView()
+        self.tools = LookTools()
+        self._sections = QVBoxLayout()
         self._name, self._state, self._facts = QLabel(), QLabel(), QLabel()
         self._glyph = QLabel()
         self.why = RationaleView(pool, thumbs)
         self._fields = QFormLayout()
         self._exif: dict[str, str] = {}
-        self._fields_title, self._path = _heading("Metadata"), QLabel()
+        self._fields_title, self._path = _heading(tr("Metadata")), QLabel()
         self._buttons: dict[Decision, QPushButton] = {}
         self.marks: dict[Mark, QPushButton] = {}
         self._pick_box, self._mark_box = self._make_pick_box(), self._make_mark_box()
@@ -55,6 +66,9 @@ class Inspector(QScrollArea):
         pool.columns_changed.connect(self._on_columns)
         pool.reset.connect(self.refresh)
         theme_watch().changed.connect(self._show_facts)
+        self.preview.histogram.connect(self.histogram.show_counts)
+        self.preview.opened.connect(lambda: self._look("enlarge"))
+        self.tools.asked.connect(self._look)
         self.refresh()
 
     def _build(self) -> None:
@@ -66,6 +80,7 @@ class Inspector(QScrollArea):
         column.setContentsMargins(MEDIUM, SMALL, MEDIUM, MEDIUM)
         column.setSpacing(SMALL)
         column.addWidget(self.preview, 3)
+        column.addWidget(self.histogram)
         for label, role in ((self._name, "title"), (self._facts, "muted"), (self._path, "muted")):
             label.setProperty("kind", role)
             label.setWordWrap(True)
@@ -74,9 +89,12 @@ class Inspector(QScrollArea):
         column.addWidget(self._name)
         column.addLayout(self._state_line())
         column.addWidget(self._facts)
+        column.addWidget(self.tools)
         column.addWidget(self._pick_box)
         column.addWidget(self._mark_box)
         column.addWidget(self.why)
+        self._sections.setSpacing(SMALL)
+        column.addLayout(self._sections)
         column.addWidget(self._fields_title)
         column.addLayout(self._fields)
         column.addWidget(self._path)
@@ -84,19 +102,18 @@ class Inspector(QScrollArea):
         self._fields.setHorizontalSpacing(MEDIUM)
         self._fields.setVerticalSpacing(TIGHT)
         self.setWidget(content)
-        self.setAccessibleName("Inspector")
+        self.setAccessibleName(tr("Inspector"))
+
+    def add_section(self, widget: QWidget) -> None:
+        """Show ``widget`` below why the sample was picked; it follows the focus by itself."""
+        self._sections.addWidget(widget)
 
     def _state_line(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(TIGHT)
-        self._copy = QToolButton()
-        self._copy.setText("Copy path")
-        self._copy.setToolTip("Copy the path of the file")
-        self._copy.clicked.connect(self._copy_path)
         line.addWidget(self._glyph)
         line.addWidget(self._state)
         line.addStretch(1)
-        line.addWidget(self._copy)
         return line
 
     def _make_pick_box(self) -> QWidget:
@@ -106,13 +123,13 @@ class Inspector(QScrollArea):
         column.setSpacing(SMALL)
         row = QHBoxLayout()
         row.setSpacing(SMALL)
-        for decision, text, key in (
-            (Decision.ACCEPTED, "Accept", "P"),
-            (Decision.REJECTED, "Reject", "X"),
-            (Decision.PENDING, "Clear", "U"),
+        for decision, text, tip in (
+            (Decision.ACCEPTED, tr("Accept"), tr("Accept this pick (P)")),
+            (Decision.REJECTED, tr("Reject"), tr("Reject this pick (X)")),
+            (Decision.PENDING, tr("Clear"), tr("Clear the decision on this pick (U)")),
         ):
             button = QPushButton(text)
-            button.setToolTip(f"{text} this pick ({key})")
+            button.setToolTip(tip)
             button.setCheckable(decision is not Decision.PENDING)
             button.clicked.connect(partial(self._decide, decision))
             self._buttons[decision] = button
@@ -126,8 +143,8 @@ class Inspector(QScrollArea):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SMALL)
         for mark, text, tip in (
-            (Mark.PINNED, "Keep", "Keep this image in the batch and choose the rest around it (K)"),
-            (Mark.VETOED, "Veto", "Leave this image out of the batch and let another take its place (V)"),
+            (Mark.PINNED, tr("Keep"), tr("Keep this image in the batch and choose the rest around it (K)")),
+            (Mark.VETOED, tr("Veto"), tr("Leave this image out of the batch and let another take its place (V)")),
         ):
             button = self.marks[mark] = QPushButton(text)
             button.setToolTip(tip)
@@ -137,7 +154,7 @@ class Inspector(QScrollArea):
         return box
 
     def _on_columns(self, names: frozenset[str]) -> None:
-        if names & {"state", "label", "metadata", "picks", "marks", "status"}:
+        if names & {"state", "label", "metadata", "picks", "marks", "status", "insights"}:
             self._show_facts()
 
     def refresh(self) -> None:
@@ -151,7 +168,7 @@ class Inspector(QScrollArea):
     def _show_facts(self) -> None:
         pool, row = self._pool, self._pool.focus
         shown = 0 <= row < len(pool)
-        for widget in (self._name, self._glyph, self._state, self._facts, self._copy, self._path, self._fields_title):
+        for widget in (self._name, self._glyph, self._state, self._facts, self.tools, self._path, self._fields_title):
             widget.setVisible(shown)
         self._clear_fields()
         pick = pool.pick(row) if shown else None
@@ -163,23 +180,39 @@ class Inspector(QScrollArea):
         self._glyph.setPixmap(state_icon(state, 16, self.devicePixelRatioF()).pixmap(16, 16))
         code = int(pool.label_code[row])
         mark = MARK_NAMES.get(pool.badge(row), "")
-        words = f"Labelled {readable(pool.classes[code])}" if code >= 0 else STATE_NAMES[state]
-        self._state.setText(f"{words}, {mark}" if mark else words)
+        labelled = tr("Labelled {label}", label=readable(pool.classes[code])) if code >= 0 else ""
+        words = labelled or tr(STATE_NAMES[state])
+        self._state.setText(f"{words}, {tr(mark)}" if mark else words)
         width, height = int(pool.samples.widths[row]), int(pool.samples.heights[row])
-        size = f"{width} × {height} px, " if width else ""
+        size = tr("{width} × {height} px, ", width=width, height=height) if width else ""
         self._facts.setText(f"{size}{readable_bytes(int(pool.samples.sizes[row]))}")
+        near = pick is not None and (pick.nearest_labelled is not None or pick.nearest_earlier is not None)
+        self.tools.buttons["compare_nearest"].setEnabled(near)
+        self.tools.buttons["find_similar"].setEnabled(pool.counts.embedded > 0)
         self._path.setText(breakable(readable_path(pool.path(row))))
         if pool.status[row] != SampleStatus.PRESENT:
-            self._field("Problem", pool.samples.reasons[row] or "The file is missing.")
+            self._field(tr("Problem"), pool.samples.reasons[row] or tr("The file is missing."))
         for name in pool.metadata_names:
             column = pool.metadata(name)
             if column.codes is not None and column.codes[row] >= 0:
                 self._field(name, column.names[column.codes[row]])
             elif column.values is not None and not np.isnan(column.values[row]):
                 self._field(name, f"{column.values[row]:g}")
+        for name in pool.insight_names:
+            self._insight(name, row)
         for name, value in self._exif.items():
             self._field(name, value)
         self._fields_title.setVisible(self._fields.rowCount() > 0)
+
+    def _insight(self, name: str, row: int) -> None:
+        """Tell what the insight ``name`` says of the sample, besides what the rationale tells."""
+        column, info = self._pool.insight(name), INSIGHTS.get(name)
+        if column is None or info is None or name in OF_THE_BATCH:
+            return
+        if column.codes is not None and column.codes[row] >= 0:
+            self._field(tr(info.title), column.names[column.codes[row]])
+        elif column.values is not None and not np.isnan(column.values[row]):
+            self._field(tr(info.title), f"{column.values[row]:.3g}")
 
     def _show_pick(self, pick: PickRecord | None) -> None:
         row = self._pool.focus
@@ -234,8 +267,9 @@ class Inspector(QScrollArea):
         self.mark_requested.emit(rows, next_mark(self._pool, rows, mark))
         self._show_facts()
 
-    def _copy_path(self) -> None:
-        QApplication.clipboard().setText(readable(self._pool.path(self._pool.focus)))
+    def _look(self, name: str) -> None:
+        if self._pool.focus >= 0:
+            self.look_asked.emit(name, self._pool.focus)
 
 
 def readable_bytes(count: int) -> str:

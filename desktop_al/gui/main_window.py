@@ -28,6 +28,7 @@ from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
 from desktop_al.gui.language_menu import add_language_menu
+from desktop_al.gui.looking_actions import looking_handlers
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.pool import Mark
 from desktop_al.gui.sample_menu import decision_text, mark_text
@@ -149,6 +150,7 @@ class MainWindow(QMainWindow):
                 "select": self._select,
                 **filter_handlers(lambda: self.workspace),
                 **self.annotating.handlers(),
+                **looking_handlers(lambda: self.workspace),
                 "model": do.choose_model,
                 "unreadable": do.show_unreadable,
                 "verify": do.verify,
@@ -236,6 +238,7 @@ class MainWindow(QMainWindow):
         self._column.insertWidget(1, self.workspace.filter_bar)
         self._column.addWidget(self.workspace.review_bar)
         self.workspace.filters.changed.connect(self._update_facts)
+        self.workspace.looking.changed.connect(self._update_facts)
         first = self._panels_menu.actions()[0] if self._panels_menu.actions() else None
         for dock in self.workspace.docks.values():
             self._panels_menu.insertAction(first, dock.toggleViewAction())  # type: ignore[arg-type]  # None appends
@@ -303,6 +306,7 @@ class MainWindow(QMainWindow):
             "markable": len(markable) > 0,
             "batches": len(pool.batches) > 1,
             "highlight": bool(np.any(pool.highlight)),
+            "focused": pool.focus >= 0,
             "filtered": self.workspace is not None and bool(self.workspace.filters.chips),
         }
         self.actions_by_name.enable({name for name, holds in facts.items() if holds})

@@ -1,9 +1,12 @@
 """The large preview of one image, decoded away from the GUI thread; the thumbnail stands in until it is there."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QPixmap
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_al.domain.context import Context
@@ -17,20 +20,36 @@ VIEW_LANE = "view"
 PREVIEW_SIDE = 1600
 
 
-def read_image(path: Path) -> QImage | str:
-    """The image at ``path`` at about `PREVIEW_SIDE` pixels or its own size, or the sentence that says why not."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An image at about `PREVIEW_SIDE` pixels or its own size, and its histogram."""
+
+    image: QImage
+    histogram: NDArray[np.int64]
+
+
+def read_image(path: Path) -> Read | str:
+    """What the preview shows of ``path``, or the sentence that says why it cannot."""
     from desktop_al.media.decode import DecodeError, decode
+    from desktop_al.media.histogram import histogram
 
     try:
         rgb = decode(path, min_side=PREVIEW_SIDE).rgb
     except DecodeError as error:
         return str(error)
     height, width = rgb.shape[:2]
-    return QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return Read(image, histogram(rgb))
 
 
 class Preview(QWidget):
-    """Shows the focused sample as large as it fits; small images are enlarged without smoothing."""
+    """Shows the focused sample as large as it fits; small images are enlarged without smoothing.
+
+    Signals: ``opened`` it was double-clicked; ``histogram(counts)`` of the image that shows, None for none.
+    """
+
+    opened = Signal()
+    histogram = Signal(object)
 
     accessible_role = QAccessible.Role.Graphic
 
@@ -58,25 +77,31 @@ class Preview(QWidget):
     def show_row(self, row: int) -> None:
         """Show the sample in ``row``, or nothing with -1."""
         self._pixmap, self._sentence = None, ""
+        self.histogram.emit(None)
         self._sample = int(self._pool.ids[row]) if row >= 0 else -1
         if row >= 0:
             path = self._pool.path(row)
             if self._thumbs.pixmap(self._sample) is None:
                 self._thumbs.request(self._sample, self._pool.thumb_key(row), path)
 
-            def work(ctx: Context) -> QImage | str:
+            def work(ctx: Context) -> Read | str:
                 ctx.check()
                 return read_image(path)
 
             self._bridge.run("Preview", work, lane=VIEW_LANE, key="preview", quiet=True, on_done=self._on_image)
         self.update()
 
-    def _on_image(self, image: QImage | str) -> None:
-        if isinstance(image, str):
-            self._sentence = image
+    def _on_image(self, read: Read | str) -> None:
+        if isinstance(read, str):
+            self._sentence = read
         else:
-            self._pixmap = QPixmap.fromImage(image)
+            self._pixmap = QPixmap.fromImage(read.image)
+        self.histogram.emit(None if isinstance(read, str) else read.histogram)
         self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the loupe."""
+        self.opened.emit()
 
     def _on_thumbnail(self, sample: int) -> None:
         if sample == self._sample and self._pixmap is None:

@@ -15,6 +15,8 @@ from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.pool import Mark, Pool
 
 Rows = NDArray[np.int64]
+# So many images the loupe shows side by side.
+MOST_PANES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class SampleActions:
     mark: Callable[[Rows, Mark], None]
     filter: Callable[[str], None] | None = None
     more: Callable[[QMenu, Rows], None] | None = None
+    look: Callable[[str, int], None] | None = None
 
 
 def markable(pool: Pool) -> NDArray[np.bool_]:
@@ -76,6 +79,8 @@ def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMen
     rows = rows_meant(pool, row)
     picks, free = rows[pool.rank[rows] >= 0], rows[markable(pool)[rows]]
     _add(menu, tr("&Enlarge") + "\t" + tr("Space"), partial(do.open, row))
+    if do.look is not None:
+        _add_looks(menu, pool, row, len(rows), do.look)
     menu.addSeparator()
     for key, decision in (("P", Decision.ACCEPTED), ("X", Decision.REJECTED), ("U", Decision.PENDING)):
         text = decision_text(decision, max(1, len(picks)))
@@ -93,7 +98,28 @@ def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMen
         for text, expression in filters_from(pool, row):
             # An ampersand of a name is no mark of a key.
             _add(only, text.replace("&", "&&"), partial(do.filter, expression))
+    if do.look is not None:
+        _add_file(menu, row, do.look)
     return menu
+
+
+def _add_looks(menu: QMenu, pool: Pool, row: int, marked: int, look: Callable[[str, int], None]) -> None:
+    """Add what looks closer at ``row``, and at the ``marked`` samples that the menu is about."""
+    if marked > 1:
+        text = trn("View {count} image side by &side", "View {count} images side by &side", min(marked, MOST_PANES))
+        _add(menu, text + "\tShift+Return", partial(look, "side_by_side", row))
+    pick = pool.pick(row)
+    known = pick is not None and (pick.nearest_labelled is not None or pick.nearest_earlier is not None)
+    _add(menu, tr("&Compare with the nearest") + "\tC", partial(look, "compare_nearest", row), known)
+    _add(menu, tr("Find images &alike") + "\tA", partial(look, "find_similar", row), pool.counts.embedded > 0)
+
+
+def _add_file(menu: QMenu, row: int, look: Callable[[str, int], None]) -> None:
+    """Add what is about the file of ``row``."""
+    menu.addSeparator()
+    _add(menu, tr("Show in the file &manager"), partial(look, "show_file", row))
+    _add(menu, tr("Copy the &path") + "\tCtrl+Alt+C", partial(look, "copy_path", row))
+    _add(menu, tr("Copy the &image") + "\tCtrl+C", partial(look, "copy_image", row))
 
 
 def show_menu(parent: QWidget, pool: Pool, row: int, where: QPoint, do: SampleActions) -> None:

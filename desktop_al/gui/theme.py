@@ -59,7 +59,7 @@ class Theme:
     separates; ``text``, ``muted`` and ``faint`` are three strengths of text; ``accent`` marks what acts, ``on_accent``
     is text upon it, ``focus`` outlines what has the focus and ``highlight`` what is highlighted; ``ok``, ``warning``
     and ``error`` tell how something went; ``states`` are in the order of `SampleState`; ``sides`` are those of two
-    compared batches.
+    compared batches; ``channels`` are red, green and blue in histograms.
     """
 
     dark: bool
@@ -81,6 +81,7 @@ class Theme:
     error_back: str
     states: tuple[str, str, str, str, str]
     sides: tuple[str, str]
+    channels: tuple[str, str, str]
 
     @staticmethod
     def current() -> "Theme":
@@ -124,6 +125,7 @@ DARK = Theme(
     error_back="#3A241E",
     states=("#7C8797", "#D55E00", "#E69F00", "#00B080", "#56B4E9"),
     sides=("#F0E442", "#E58CC0"),
+    channels=("#E8705A", "#4FB477", "#5B9BE6"),
 )
 LIGHT = Theme(
     dark=False,
@@ -145,6 +147,7 @@ LIGHT = Theme(
     error_back="#FCEBE4",
     states=("#7D8796", "#C24400", "#B97A00", "#008F68", "#0072B2"),
     sides=("#7A6A00", "#A83279"),
+    channels=("#C23B22", "#1E8449", "#1F5FBF"),
 )
 
 

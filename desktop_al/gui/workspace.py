@@ -3,6 +3,8 @@
 Imported after the first paint: the map's kernels bring numba along.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
@@ -28,6 +30,7 @@ from desktop_al.gui.insights import Insights
 from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
 from desktop_al.gui.layout_store import LAYOUT_VERSION, kept_panels
+from desktop_al.gui.looking import Looking
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.projections import Projections
 from desktop_al.gui.review_bar import ReviewBar
@@ -63,6 +66,7 @@ class Workspace(QObject):
         self.gallery = GalleryWidget(pool, self.thumbs, bridge, self.insights)
         self.review_bar = ReviewBar(annotating, commands.targets, window)
         self.inspector = Inspector(pool, self.thumbs, bridge)
+        self.looking = Looking(session, self.thumbs, self.gallery, window)
         self.batch_panel = BatchPanel(pool)
         self.compare_panel = ComparePanel(pool)
         self.jobs_panel = JobsPanel(bridge)
@@ -125,8 +129,7 @@ class Workspace(QObject):
         self.compare_panel.compare_asked.connect(self._compare)
         self.compare_panel.shown.connect(self._show_comparison)
         self.compare_panel.highlight_asked.connect(commands.show_samples)
-        self.gallery.opened.connect(self._enlarge)
-        self.map.opened.connect(self._enlarge)
+        self._connect_looking(commands)
         self.map.empty_asked.connect(lambda what: commands.add() if what == "add" else commands.embed())
         self.batch_panel.select_requested.connect(commands.select)
         self.batch_panel.resize_requested.connect(commands.resize)
@@ -154,9 +157,16 @@ class Workspace(QObject):
         for told in (model.changed, model.counted):
             told.connect(lambda: filtering.tell_scope(self.batch_panel, model))
 
-    def _enlarge(self, row: int) -> None:
-        self._session.pool.set_focus(row)
-        self.show_panel("inspector")
+    def _connect_looking(self, commands: Commands) -> None:
+        looking = self.looking
+        for view in (self.gallery, self.map):
+            view.opened.connect(partial(looking.do, "enlarge"))
+        for asking in (self.gallery, self.map, self.inspector):
+            asking.look_asked.connect(looking.do)
+        looking.gallery_asked.connect(partial(self.show_panel, "gallery"))
+        looking.said.connect(commands.messages.show_message)
+        commands.alone = lambda: looking.alone
+        commands.image_dropped.connect(looking.find_similar_to)
 
     def _on_compare_shown(self, shown: bool) -> None:
         self._compares = shown

@@ -16,7 +16,7 @@ CAPTION_HEIGHT = 20
 BADGE_RADIUS = 6.0
 DOT = 8
 STACK_CHIP = QSize(30, 17)
-STACK_STEP = 3
+STACK_STEP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ def _paint_badges(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> 
 
 def _paint_stack(painter: QPainter, frame: QRect, theme: Theme) -> QRect:
     """Paint the edges of what lies below, and return the frame of what lies on top."""
-    painter.setPen(QPen(QColor(theme.canvas), 1))
-    painter.setBrush(QColor(theme.line))
+    painter.setPen(QPen(QColor(theme.faint), 1))
+    painter.setBrush(QColor(theme.hover))
     for depth in (2, 1):
         painter.drawRoundedRect(
             frame.adjusted(STACK_STEP * depth, STACK_STEP * (2 - depth), 0, -STACK_STEP * depth), RADIUS, RADIUS

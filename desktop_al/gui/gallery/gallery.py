@@ -53,7 +53,8 @@ class GalleryWidget(QWidget):
     holds can be sorted and sectioned by.
 
     Signals: ``opened(row)`` asks for a large view; ``decide_requested(rows, decision)`` and
-    ``mark_requested(rows, mark)`` come from the context menu, and so does ``filter_requested(chip)``; ``arranged`` what
+    ``mark_requested(rows, mark)`` come from the context menu, and so do ``filter_requested(chip)`` and
+    ``look_asked(name, row)``, see `desktop_al.gui.looking`; ``arranged`` what
     was asked for shows.
     """
 
@@ -61,6 +62,7 @@ class GalleryWidget(QWidget):
     decide_requested = Signal(object, object)
     mark_requested = Signal(object, object)
     filter_requested = Signal(str)
+    look_asked = Signal(str, int)
     arranged = Signal()
 
     def __init__(
@@ -111,12 +113,12 @@ class GalleryWidget(QWidget):
         grid.opened.connect(self.opened)
         grid.menu_requested.connect(self._show_menu)
         grid.stack_asked.connect(self.toggle_stack)
-        grid.similar_asked.connect(self.find_similar)
         pool.reset.connect(self._on_reset)
         pool.highlight_changed.connect(self._on_highlight)
         pool.columns_changed.connect(self._on_columns)
         if self._insights is not None:
             self._insights.failed.connect(self._on_failed)
+            self._insights.state_changed.connect(self._on_insight)
 
     # What is shown
 
@@ -189,15 +191,15 @@ class GalleryWidget(QWidget):
         """Sort everything by how much it is like the image in ``row``."""
         if 0 <= row < len(self._pool) and self._insights is not None:
             name = readable(self._pool.path(row).name)
-            self._insights.similar(np.array([row], np.int64), partial(self._show_similar, name, row), self.bar.set_note)
             self.bar.set_note(tr("Looking for similar images…"))
+            self._insights.similar(np.array([row], np.int64), partial(self._show_similar, name, row), self.bar.set_note)
 
     def find_similar_to(self, file: Path) -> None:
         """Sort everything by how much it is like the image in ``file``, which need not be in the pool."""
         if self._insights is not None:
             name = readable(file.name)
-            self._insights.similar(file, partial(self._show_similar, name, -1), self.bar.set_note)
             self.bar.set_note(tr("Looking for similar images…"))
+            self._insights.similar(file, partial(self._show_similar, name, -1), self.bar.set_note)
 
     def _show_similar(self, name: str, row: int) -> None:
         if not self._query:
@@ -207,8 +209,10 @@ class GalleryWidget(QWidget):
         self.bar.set_query(name, pixmap)
         with QSignalBlocker(self.bar.tabs):
             self.set_show(Show.ALL)
-        self.set_order(SIMILARITY)
         self._first = FRONT
+        self.set_order(SIMILARITY)
+        if row >= 0:
+            self._pool.set_focus(row)
 
     def end_query(self) -> None:
         """Forget what the images were to be like, and sort as before."""
@@ -263,7 +267,6 @@ class GalleryWidget(QWidget):
         first, self._first = self._first, -1
         if first == FRONT:
             self.grid.verticalScrollBar().setValue(0)
-            self.grid.ensure_visible(self._pool.focus)
         elif first >= 0:
             self.grid.show_first(self._pool.row_of(first))
         self.arranged.emit()
@@ -281,6 +284,11 @@ class GalleryWidget(QWidget):
 
     def _count(self) -> None:
         self.bar.set_counts(counts(self._pool), self.show_what)
+
+    def _on_insight(self, name: str) -> None:
+        """The search for similar images came to an end, however it ended."""
+        if INSIGHT + name == SIMILARITY and self._insights is not None and self._insights.state(name) != "computing":
+            self.bar.set_note("")
 
     def _on_failed(self, name: str, sentence: str) -> None:
         if name in self._wanted:
@@ -346,6 +354,7 @@ class GalleryWidget(QWidget):
             self.mark_requested.emit,
             self.filter_requested.emit,
             self.menu_more,
+            self.look_asked.emit,
         )
         show_menu(self, self._pool, row, where, do)
 

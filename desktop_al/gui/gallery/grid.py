@@ -40,8 +40,7 @@ class GridView(QAbstractScrollArea):
     """Shows an `Arrangement` of the pool as thumbnails; marks and focuses through the pool.
 
     Signals: ``opened(row)`` on a double click, Enter or Space; ``menu_requested(row, where)`` with a global position;
-    ``cell_changed(side)``; ``stack_asked(row)`` the stack of ``row`` is to be spread out or folded;
-    ``similar_asked(row)``.
+    ``cell_changed(side)``; ``stack_asked(row)`` the stack of ``row`` is to be spread out or folded.
     """
 
     accessible_role = QAccessible.Role.List
@@ -50,7 +49,6 @@ class GridView(QAbstractScrollArea):
     menu_requested = Signal(int, QPoint)
     cell_changed = Signal(int)
     stack_asked = Signal(int)
-    similar_asked = Signal(int)
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,13 +112,11 @@ class GridView(QAbstractScrollArea):
         self.ensure_visible(self._pool.focus)
         self._refresh()
 
-    def toggle_fold(self, every: bool = False) -> None:
-        """Fold or unfold the section of the focused sample, or every section as that one."""
+    def fold_focused(self, folded: bool, every: bool = False) -> None:
+        """Fold or unfold the section of the focused sample, or every section."""
         position = self.position_of(self._pool.focus)
-        if self.arrangement.sections is None or not len(self._folded):
-            return
-        section = self.layout_now().section_of(max(position, 0))
-        self.fold(-1 if every else section, not self._folded[section])
+        if self.arrangement.sections is not None and len(self._folded):
+            self.fold(-1 if every else self.layout_now().section_of(max(position, 0)), folded)
 
     def highlight_section(self, section: int = -1) -> None:
         """Highlight every sample of ``section``, that of the focused sample with -1."""
@@ -376,8 +372,8 @@ class GridView(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrows, Home, End and the page keys; Ctrl+A marks all; Space or Enter opens.
 
-        C folds the section of the focused sample, Shift+C all sections, G highlights it; S spreads out a stack; F finds
-        similar images.
+        Ctrl+Left folds the section of the focused sample and Ctrl+Right unfolds it, with Shift all sections;
+        G highlights it; S spreads out a stack.
         """
         key, held, focus = event.key(), event.modifiers(), self._pool.focus
         plainly = not held & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
@@ -389,14 +385,12 @@ class GridView(QAbstractScrollArea):
                 self.opened.emit(focus)
         elif key == Qt.Key.Key_A and held & Qt.KeyboardModifier.ControlModifier:
             self._pool.set_highlight(self.rows)
-        elif key == Qt.Key.Key_C and plainly and self.arrangement.sections is not None:
-            self.toggle_fold(bool(held & Qt.KeyboardModifier.ShiftModifier))
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and held & Qt.KeyboardModifier.ControlModifier:
+            self.fold_focused(key == Qt.Key.Key_Left, bool(held & Qt.KeyboardModifier.ShiftModifier))
         elif key == Qt.Key.Key_G and plainly and self.arrangement.sections is not None:
             self.highlight_section()
         elif key == Qt.Key.Key_S and plainly and self.arrangement.stack is not None and shown:
             self.stack_asked.emit(focus)
-        elif key == Qt.Key.Key_F and plainly and shown:
-            self.similar_asked.emit(focus)
         elif (target := self._target(key)) >= 0:
             self._marker.step(self.rows, target, held)
         else:

@@ -69,6 +69,11 @@ GROUP_WORDS: Mapping[Group, tuple[str, str]] = {
     Group.SOURCE: (later("Folder"), later("The folders that were added")),
     Group.STRATUM: (later("Stratum"), later("What the batch is balanced over")),
 }
+# Insights whose sections have numbers for names.
+NUMBERED: Mapping[str, str] = {
+    INSIGHT + "cluster": later("Cluster {number}"),
+    INSIGHT + "copies": later("Near-duplicates {number}"),
+}
 # These have orders of their own above.
 OF_THE_BATCH = frozenset({"rank", "gain"})
 
@@ -124,7 +129,7 @@ def insight_lacks(pool: Pool, name: str) -> str:
     if "batch" in needs and pool.batch is None:
         return tr("There is no batch yet.")
     if "query" in needs and pool.insight(name) is None:
-        return tr("Look for similar images first: press F on one.")
+        return tr("Look for similar images first: press A on one.")
     return ""
 
 
@@ -174,6 +179,8 @@ def sections_of(pool: Pool, key: str) -> Callable[[], Sections] | None:
             return None
         codes, rest = column.codes, tr("No near-duplicates") if key == INSIGHT + "copies" else tr("No value")
         names = tuple(readable(name) for name in column.names)
+        if key in NUMBERED:
+            names = tuple(tr(NUMBERED[key], number=name) for name in names)
         return lambda: Sections(codes, names, rest)
     state, labels, sources = pool.state, pool.label_code, pool.source_code
     classes = tuple(readable(name) for name in pool.classes)

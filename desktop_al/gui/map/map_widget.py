@@ -59,6 +59,7 @@ class MapWidget(QWidget):
     decide_requested = Signal(object, object)
     mark_requested = Signal(object, object)
     filter_requested = Signal(str)
+    look_asked = Signal(str, int)
     empty_asked = Signal(str)
     hovered = Signal(int)
 
@@ -400,6 +401,7 @@ class MapWidget(QWidget):
             self.mark_requested.emit,
             self.filter_requested.emit,
             self.menu_more,
+            self.look_asked.emit,
         )
         show_menu(self, self.pool, row, where, do)
 

@@ -1,9 +1,11 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,6 +23,9 @@ from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Column, Pool, PoolPatch
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.pools import full_pool, sample_table
+
+if TYPE_CHECKING:
+    from desktop_al.gui.insights import Insights
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -268,9 +273,9 @@ def test_that_sections_have_headers_that_fold_and_highlight(qtbot: QtBot, galler
     assert grid.folded == {0}
     assert grid.layout_now().height < height
     pool.set_focus(1)
-    qtbot.keyClick(grid, Qt.Key.Key_C)
+    qtbot.keyClick(grid, Qt.Key.Key_Left, CONTROL)
     assert grid.folded == {0, 1}
-    qtbot.keyClick(grid, Qt.Key.Key_C, SHIFT)
+    qtbot.keyClick(grid, Qt.Key.Key_Right, CONTROL | SHIFT)
     assert grid.folded == frozenset()
     qtbot.keyClick(grid, Qt.Key.Key_G)
     assert np.flatnonzero(pool.highlight).tolist() == list(range(1, 60, 3))
@@ -399,3 +404,33 @@ def test_that_adding_images_keeps_what_was_in_view(gallery: GalleryWidget, pool:
     names = [*table.relpaths, *(f"new{i}.jpg" for i in range(40))]
     pool.load(PoolPatch(samples=sample_table(table.roots[1], names)))
     assert int(pool.ids[gallery.grid.rows[gallery.grid.first_shown]]) == first
+
+
+class Sayings(QObject):
+    """Stands in for the insights: says why nothing can be found."""
+
+    ready, failed, state_changed = Signal(str), Signal(str, str), Signal(str)
+
+    def similar(self, of: object, done: Callable[[], None], fail: Callable[[str], None]) -> None:
+        fail("The file is empty.")
+
+    def state(self, name: str) -> str:
+        return "failed"
+
+
+def test_that_a_search_that_fails_says_why_and_changes_nothing(
+    qtbot: QtBot, pool: Pool, thumbs: ThumbLoader, tmp_path: Path
+) -> None:
+    widget = GalleryWidget(pool, thumbs, None, cast("Insights", Sayings()))
+    qtbot.addWidget(widget)
+    widget.show()
+    before = widget.order
+    for of_file in (True, False):
+        widget.bar.set_note("")
+        if of_file:
+            widget.find_similar_to(tmp_path / "empty.jpg")
+        else:
+            widget.find_similar(3)
+        assert widget.bar.note.text() == "The file is empty."
+        assert widget.order == before
+        assert not widget.bar.chip.isVisible()

@@ -1,0 +1,382 @@
+"""The loupe: it lies over the workspace, follows the focus of the pool, and goes through the gallery's order."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QVBoxLayout, QWidget
+
+from desktop_al.gui.i18n import tr
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.loupe.bar import LoupeBar, sample_words
+from desktop_al.gui.loupe.camera import STEP, Camera
+from desktop_al.gui.loupe.filmstrip import Filmstrip
+from desktop_al.gui.loupe.pane import ImagePane
+from desktop_al.gui.loupe.store import PictureStore, Wish
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.text import readable
+from desktop_al.gui.theme import Theme, theme_watch
+from desktop_al.gui.thumbs import ThumbLoader
+
+MOST_PANES = 4
+AHEAD = (1, -1, 2, -2)
+
+
+class Trail(Protocol):
+    """The order that the arrows go through."""
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The rows in order."""
+
+    def position_of(self, row: int) -> int:
+        """Where ``row`` stands, -1 where it does not."""
+
+
+class Mode(StrEnum):
+    """What the loupe shows beside each other."""
+
+    ONE = "one"
+    SEVERAL = "several"
+    COMPARE = "compare"
+
+
+class Loupe(QWidget):
+    """Covers the views of ``window`` while it is open; not a dialog: menus and shortcuts work as ever.
+
+    Signals: ``opened``, ``closed``; ``similar_asked(row)``.
+    """
+
+    opened = Signal()
+    closed = Signal()
+    similar_asked = Signal(int)
+
+    def __init__(self, pool: Pool, thumbs: ThumbLoader, bridge: JobBridge, trail: Trail, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._pool, self._thumbs, self._trail, self._window = pool, thumbs, trail, window
+        self.mode = Mode.ONE
+        self.camera = Camera()
+        self._rows: list[int] = []
+        self._before: QWidget | None = None
+        self.store = PictureStore(pool, bridge, self)
+        self.bar = LoupeBar(pool, self)
+        self.strip = Filmstrip(pool, thumbs, self)
+        self.panes = [ImagePane(self) for _ in range(MOST_PANES)]
+        self._stage = QGridLayout()
+        self._lay_out()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Loupe"))
+        self._connect()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._stage.setSpacing(2)
+        self._stage.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.bar)
+        column.addLayout(self._stage, 1)
+        column.addWidget(self.strip)
+
+    def _connect(self) -> None:
+        pool = self._pool
+        self._window.installEventFilter(self)
+        for index, pane in enumerate(self.panes):
+            pane.camera_asked.connect(self.set_camera)
+            pane.pressed.connect(lambda index=index: self._press(index))
+        self.bar.asked.connect(self._do)
+        self.strip.chosen.connect(pool.set_focus)
+        self.strip.stepped.connect(self.step)
+        self.store.ready.connect(self._on_ready)
+        self._thumbs.ready.connect(self._on_ready)
+        pool.focus_changed.connect(self._on_focus)
+        pool.columns_changed.connect(self._on_columns)
+        pool.reset.connect(self._on_reset)
+        theme_watch().changed.connect(self.update)
+
+    # Opening and closing
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows that show beside each other."""
+        return list(self._rows)
+
+    def open(self, row: int) -> None:
+        """Show ``row`` alone."""
+        self._show(Mode.ONE, [row], row)
+
+    def open_several(self, rows: Sequence[int]) -> None:
+        """Show the first ``rows``, up to four, side by side."""
+        if len(rows) < 2:
+            return
+        chosen = [int(row) for row in rows[:MOST_PANES]]
+        self._show(Mode.SEVERAL, chosen, self._pool.focus if self._pool.focus in chosen else chosen[0])
+
+    def compare(self, row: int) -> None:
+        """Show ``row`` beside the nearest labelled image and the nearest earlier pick."""
+        self._show(Mode.COMPARE, [row, *self.nearest(row)], row)
+
+    def nearest(self, row: int) -> list[int]:
+        """The nearest labelled image and the nearest earlier pick of the pick in ``row``, as far as they are known."""
+        pick = self._pool.pick(row)
+        if pick is None:
+            return []
+        found: list[int] = []
+        for sample in (pick.nearest_labelled, pick.nearest_earlier):
+            near = self._pool.row_of(sample) if sample is not None else -1
+            if near >= 0 and near not in found:
+                found.append(near)
+        return found
+
+    def _show(self, mode: Mode, rows: list[int], focus: int) -> None:
+        if not self.isVisible():
+            self._before = QApplication.focusWidget()
+        self.mode, self._rows, self.camera = mode, rows, Camera()
+        self._cover()
+        self.show()
+        self.raise_()
+        self.setFocus()
+        self._arrange()
+        self._pool.set_focus(focus)
+        self._update()
+        self.opened.emit()
+
+    def leave(self) -> None:
+        """Go back to the workspace, and to the view that had the keys."""
+        if not self.isVisible():
+            return
+        self.hide()
+        self.store.want([])
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus()
+        self._before = None
+        self.closed.emit()
+
+    def _cover(self) -> None:
+        """Lie between the menu bar and the status bar."""
+        window = self._window
+        top = window.menuBar().geometry().bottom() + 1 if window.menuBar().isVisible() else 0
+        status = window.statusBar()
+        bottom = status.geometry().top() if status.isVisible() else window.height()
+        self.setGeometry(0, top, window.width(), max(1, bottom - top))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep covering the window as it changes its size."""
+        moved = event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
+        if watched is self._window and moved and self.isVisible():
+            self._cover()
+        return super().eventFilter(watched, event)
+
+    def _arrange(self) -> None:
+        """Put the panes of the rows side by side; four go two by two."""
+        for pane in self.panes:
+            self._stage.removeWidget(pane)
+        across = 2 if len(self._rows) == MOST_PANES else len(self._rows)
+        for index, pane in enumerate(self.panes):
+            pane.setVisible(index < len(self._rows))
+            if index < len(self._rows):
+                self._stage.addWidget(pane, index // max(1, across), index % max(1, across))
+        self.bar.buttons["compare"].setChecked(self.mode is Mode.COMPARE)
+
+    # What shows
+
+    def _update(self) -> None:
+        """Show the rows as far as they are at hand, and ask for what lacks."""
+        if not self.isVisible() or not self._rows:
+            return
+        pool, focus = self._pool, self._pool.focus
+        for index, row in enumerate(self._rows):
+            pane, sample = self.panes[index], int(pool.ids[row])
+            picture, stand_in = self.store.picture(sample), self._thumbs.pixmap(sample)
+            assert pool.samples is not None
+            size = QSize(int(pool.samples.widths[row]), int(pool.samples.heights[row]))
+            pane.show_image(picture, stand_in, size)
+            pane.set_camera(self.camera)
+            pane.set_caption(self._caption(index, row), len(self._rows) > 1 and row == focus)
+            if stand_in is None and picture is None:
+                self._thumbs.request(sample, pool.thumb_key(row), pool.path(row))
+        shown = focus if focus in self._rows else self._rows[0]
+        position = self._trail.position_of(shown)
+        self.bar.show_sample(shown, position, len(self._trail.rows))
+        self.bar.buttons["compare"].setEnabled(bool(self.nearest(shown)) or self.mode is Mode.COMPARE)
+        self.strip.show_around(self._trail.rows, position)
+        self._show_scale()
+        self._wish(position)
+
+    def _caption(self, index: int, row: int) -> str:
+        """What is written on a pane: nothing where it is the only one, since the bar tells it all."""
+        if len(self._rows) == 1:
+            return ""
+        words = " · ".join(sample_words(self._pool, row))
+        name = readable(self._pool.path(row).name)
+        if self.mode is Mode.COMPARE and index > 0:
+            pick = self._pool.pick(self._rows[0])
+            labelled = pick is not None and pick.nearest_labelled == int(self._pool.ids[row])
+            distance = (pick.nearest_labelled_distance if labelled else pick.nearest_earlier_distance) if pick else None
+            role = tr("Nearest labelled") if labelled else tr("Nearest earlier pick")
+            if distance is not None:
+                role = tr("{role}, {distance:.2f} away", role=role, distance=distance)
+            return f"{role} · {words}"
+        return f"{name} · {words}"
+
+    def _show_scale(self) -> None:
+        index = self._rows.index(self._pool.focus) if self._pool.focus in self._rows else 0
+        placement = self.panes[index].placement
+        if placement is not None:
+            self.bar.show_scale(placement.scale, self.camera.fitted, self.camera.exact)
+
+    def _wish(self, position: int) -> None:
+        wishes = [Wish(row, "now") for row in self._rows]
+        wishes += [Wish(row, "full") for i, row in enumerate(self._rows) if self.panes[i].needs_full]
+        if self.mode is Mode.ONE and position >= 0:
+            rows = self._trail.rows
+            near = [position + step for step in AHEAD]
+            wishes += [Wish(int(rows[i]), "ahead") for i in near if 0 <= i < len(rows)]
+        self.store.want(wishes)
+
+    def set_camera(self, camera: Camera) -> None:
+        """Look at every image through ``camera``."""
+        self.camera = camera
+        for pane in self.panes:
+            pane.set_camera(camera)
+        self._show_scale()
+        self._wish(self._trail.position_of(self._rows[0]) if self._rows else -1)
+
+    # Going through
+
+    def step(self, step: int) -> None:
+        """Go ``step`` images on in the order of the gallery; among several, to the next one beside."""
+        if self.mode is Mode.SEVERAL:
+            here = self._rows.index(self._pool.focus) if self._pool.focus in self._rows else 0
+            self._pool.set_focus(self._rows[min(max(here + step, 0), len(self._rows) - 1)])
+            return
+        rows, position = self._trail.rows, self._trail.position_of(self._pool.focus)
+        if position >= 0:
+            self._pool.set_focus(int(rows[min(max(position + step, 0), len(rows) - 1)]))
+        elif len(rows):
+            self._pool.set_focus(int(rows[0]))
+
+    def _press(self, index: int) -> None:
+        if self.mode is Mode.SEVERAL and index < len(self._rows):
+            self._pool.set_focus(self._rows[index])
+        self.setFocus()
+
+    def toggle_compare(self) -> None:
+        """Compare the image with its nearest ones, or show it alone again."""
+        focus = self._pool.focus
+        if self.mode is Mode.COMPARE:
+            self.open(self._rows[0])
+        elif self.nearest(focus):
+            self.compare(focus)
+
+    def _do(self, name: str) -> None:
+        """Do what the button ``name`` of the bar is for."""
+        pane = self.panes[self._rows.index(self._pool.focus) if self._pool.focus in self._rows else 0]
+        if name == "fit":
+            self.set_camera(Camera())
+        elif name == "full":
+            if not self.camera.exact:
+                pane.toggle_full_size()
+            self._show_scale()
+        elif name in ("previous", "next"):
+            self.step(1 if name == "next" else -1)
+        elif name == "compare":
+            self.toggle_compare()
+        elif name == "strip":
+            self.strip.setVisible(self.bar.buttons["strip"].isChecked())
+        elif name == "similar":
+            self.similar_asked.emit(self._pool.focus)
+        else:
+            self.leave()
+        if self.isVisible():
+            self.setFocus()
+
+    # What the pool tells
+
+    def _on_focus(self, row: int) -> None:
+        if not self.isVisible():
+            return
+        if row < 0:
+            self.leave()
+            return
+        if self.mode is Mode.ONE:
+            self._rows = [row]
+        elif self.mode is Mode.COMPARE and row not in self._rows:
+            self._rows = [row, *self.nearest(row)]
+        elif row not in self._rows:
+            self.mode, self._rows = Mode.ONE, [row]
+        self._arrange()
+        self._update()
+
+    def _on_ready(self, sample: int) -> None:
+        ids = self._pool.ids
+        if self.isVisible() and any(row < len(ids) and int(ids[row]) == sample for row in self._rows):
+            self._update()
+
+    def _on_columns(self, names: frozenset[str]) -> None:
+        if names & {"state", "label", "picks", "marks", "status"}:
+            self._update()
+
+    def _on_reset(self) -> None:
+        """The rows are others: go on with the focus, which followed its sample."""
+        self._rows = []
+        if self.isVisible():
+            self.mode = Mode.ONE
+            self._on_focus(self._pool.focus)
+
+    # Events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground, so that nothing of the workspace shows through."""
+        QPainter(self).fillRect(event.rect(), QColor(Theme.current().surface))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Keep the keys within the loupe while it covers everything else."""
+        stops: list[QWidget] = [self, *(b for b in self.bar.buttons.values() if b.isEnabled())]
+        here = QApplication.focusWidget()
+        index = stops.index(here) if here in stops else 0
+        stops[(index + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go on, Z, plus and minus zoom, H shows or hides the filmstrip; Space, Enter and Esc close."""
+        key, held = event.key(), event.modifiers()
+        if held & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+            super().keyPressEvent(event)
+            return
+        rows = self._trail.rows
+        pane = self.panes[self._rows.index(self._pool.focus) if self._pool.focus in self._rows else 0]
+        steps: dict[int, int] = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Home: -len(rows),
+            Qt.Key.Key_End: len(rows),
+            Qt.Key.Key_PageUp: -10,
+            Qt.Key.Key_PageDown: 10,
+        }
+        zooms: dict[int, float] = {
+            Qt.Key.Key_Plus: STEP,
+            Qt.Key.Key_Equal: STEP,
+            Qt.Key.Key_Minus: 1 / STEP,
+            Qt.Key.Key_Underscore: 1 / STEP,
+        }
+        if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            self.leave()
+        elif key in steps:
+            self.step(steps[key])
+        elif key in zooms:
+            pane.zoom(zooms[key])
+        elif key == Qt.Key.Key_Z:
+            pane.toggle_full_size()
+        elif key == Qt.Key.Key_H:
+            self.bar.buttons["strip"].toggle()
+            self.strip.setVisible(self.bar.buttons["strip"].isChecked())
+        else:
+            super().keyPressEvent(event)

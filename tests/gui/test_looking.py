@@ -1,0 +1,203 @@
+"""What looks closer at a sample, in the whole window: keys, menus, drops, and the loupe over the panels."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_al.domain.records import SampleState
+from desktop_al.gui import files
+from desktop_al.gui.gallery.shown import Show
+from desktop_al.gui.look_tools import TOOLS
+from desktop_al.gui.looking_actions import ACTIONS
+from desktop_al.gui.loupe.loupe import Loupe, Mode
+from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.sample_menu import SampleActions, build_menu
+from desktop_al.gui.workspace import Workspace
+from tests.gui.projects import make_review_project
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MainWindow]:
+    """A window with the review project open."""
+    monkeypatch.setattr("desktop_al.gui.main_window.warm_worker", lambda: None)
+    made = MainWindow()
+    made.show()
+    with qtbot.waitSignal(made.ready, timeout=30_000):
+        made.prepare()
+    path = make_review_project(tmp_path)
+    with qtbot.waitSignal(made.session.opened):
+        made.open(path)
+    yield made
+    made.close()
+    qtbot.waitUntil(lambda: made.closed and made.isHidden(), timeout=20_000)
+    made.deleteLater()
+
+
+@pytest.fixture
+def views(window: MainWindow) -> Workspace:
+    assert window.workspace is not None
+    return window.workspace
+
+
+@pytest.fixture
+def loupe(views: Workspace) -> Loupe:
+    return views.looking.loupe
+
+
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
+    qtbot.keyClick(window, key, held or Qt.KeyboardModifier.NoModifier)
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none))
+
+
+@pytest.mark.parametrize("view", ["map", "gallery"])
+def test_that_space_opens_the_loupe_from_map_and_gallery(
+    qtbot: QtBot, window: MainWindow, views: Workspace, loupe: Loupe, view: str
+) -> None:
+    row = int(window.session.pool.pick_order[0])
+    window.session.pool.set_focus(row)
+    widget = views.map.canvas if view == "map" else views.gallery.grid
+    qtbot.waitUntil(lambda: view == "gallery" or views.map.ready)
+    widget.setFocus()
+    qtbot.keyClick(widget, Qt.Key.Key_Space)
+    assert loupe.rows == [row]
+    qtbot.keyClick(loupe, Qt.Key.Key_Space)
+    assert not loupe.isVisible()
+    assert QApplication.focusWidget() is widget
+
+
+def test_that_decisions_in_the_loupe_are_about_what_shows_and_go_on(
+    qtbot: QtBot, window: MainWindow, loupe: Loupe
+) -> None:
+    pool = window.session.pool
+    first, second = (int(row) for row in pool.pick_order[:2])
+    pool.set_highlight(pool.pick_order)
+    pool.set_focus(first)
+    assert len(window.commands.targets()) == 8
+    loupe.open(first)
+    assert window.commands.targets().tolist() == [first]
+    qtbot.keyClick(loupe, Qt.Key.Key_P)
+    assert pool.state[first] == SampleState.ACCEPTED
+    assert int(np.count_nonzero(pool.state == SampleState.ACCEPTED)) == 1
+    assert loupe.rows == [second]
+    loupe.leave()
+    assert len(window.commands.targets()) > 1 or pool.focus == second
+
+
+def test_that_a_pick_is_compared_with_c_and_the_way_back_is_c(qtbot: QtBot, window: MainWindow, loupe: Loupe) -> None:
+    pool = window.session.pool
+    near = [int(row) for row in pool.pick_order if loupe.nearest(int(row))]
+    assert near
+    pool.set_focus(near[-1])
+    press(qtbot, window, Qt.Key.Key_C)
+    assert loupe.mode is Mode.COMPARE
+    assert loupe.rows == [near[-1], *loupe.nearest(near[-1])]
+    press(qtbot, window, Qt.Key.Key_C)
+    assert loupe.rows == [near[-1]]
+
+
+def test_that_what_is_highlighted_shows_side_by_side(qtbot: QtBot, window: MainWindow, loupe: Loupe) -> None:
+    pool = window.session.pool
+    order = pool.pick_order
+    pool.set_highlight(order[[1, 4, 6]])
+    pool.set_focus(int(order[4]))
+    press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert loupe.rows == [order[4], order[6], order[1]]
+
+
+def test_that_similar_images_are_found_from_the_focus_and_the_search_ends(
+    qtbot: QtBot, window: MainWindow, views: Workspace
+) -> None:
+    pool, gallery = window.session.pool, views.gallery
+    row = int(pool.pick_order[2])
+    pool.set_focus(row)
+    before = gallery.order
+    press(qtbot, window, Qt.Key.Key_A)
+    qtbot.waitUntil(lambda: gallery.order == ("insight:similarity", True), timeout=20_000)
+    assert gallery.show_what is Show.ALL
+    assert gallery.grid.rows[0] == row
+    assert gallery.bar.chip.isVisible()
+    assert pool.path(row).name in gallery.bar.chip.accessibleName()
+    gallery.bar.chip.click()
+    assert gallery.order == before
+    assert not gallery.bar.chip.isVisible()
+
+
+def test_that_an_image_that_is_dropped_in_is_searched_for(
+    window: MainWindow, views: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(views.insights, "similar", lambda of, *_then: asked.append(of))
+    file = tmp_path / "like this.JPG"
+    drop(window, file)
+    assert asked == [file]
+    assert views.gallery.bar.note.isVisible()
+
+
+def entries(menu_actions: list[QAction]) -> dict[str, QAction]:
+    return {action.text().replace("&", "").partition("\t")[0]: action for action in menu_actions}
+
+
+def test_that_the_menu_offers_to_look_closer_and_says_of_how_many(
+    qtbot: QtBot, window: MainWindow, views: Workspace
+) -> None:
+    pool = window.session.pool
+    asked: list[tuple[str, int]] = []
+    nothing: Callable[..., None] = lambda *_args: None  # noqa: E731 - a stand-in for three kinds of functions
+    do = SampleActions(nothing, nothing, nothing, look=lambda name, row: asked.append((name, row)))
+    row = int(pool.pick_order[0])
+    menu = build_menu(views.gallery, pool, row, do)
+    offered = entries(menu.actions())
+    for text in ("Find images alike", "Show in the file manager", "Copy the path", "Copy the image"):
+        offered[text].trigger()
+    assert asked == [(name, row) for name in ("find_similar", "show_file", "copy_path", "copy_image")]
+    menu.deleteLater()
+    pool.set_highlight(pool.pick_order[:3])
+    menu = build_menu(views.gallery, pool, row, do)
+    assert "View 3 images side by side" in entries(menu.actions())
+    assert "Accept 3 picks" in entries(menu.actions())
+    menu.deleteLater()
+
+
+def test_that_path_and_pixels_are_copied(qtbot: QtBot, window: MainWindow, views: Workspace) -> None:
+    pool = window.session.pool
+    pool.set_focus(5)
+    window.actions_by_name.by_name["copy_path"].trigger()
+    assert QApplication.clipboard().text() == str(pool.path(5))
+    window.actions_by_name.by_name["copy_image"].trigger()
+    qtbot.waitUntil(lambda: not QApplication.clipboard().image().isNull())
+    assert QApplication.clipboard().image().width() == pool.samples.widths[5]  # type: ignore[union-attr]
+
+
+def test_that_the_buttons_of_the_inspector_do_what_they_say(
+    qtbot: QtBot, window: MainWindow, views: Workspace, loupe: Loupe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Path] = []
+    monkeypatch.setattr(files, "reveal", shown.append)
+    window.session.pool.set_focus(5)
+    views.inspector.tools.buttons["show_file"].click()
+    assert shown == [window.session.pool.path(5)]
+    views.inspector.tools.buttons["enlarge"].click()
+    assert loupe.rows == [5]
+
+
+def test_that_every_tool_is_an_action() -> None:
+    assert set(TOOLS) <= set(ACTIONS)
+
+
+def test_that_closing_the_project_closes_the_loupe(qtbot: QtBot, window: MainWindow, loupe: Loupe) -> None:
+    loupe.open(3)
+    with qtbot.waitSignal(window.session.closed):
+        window.session.close()
+    assert not loupe.isVisible()
