@@ -4,7 +4,9 @@ import numpy as np
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import EmbeddingTable, Neighbours
-from desktop_al.numerics.neighbours import neighbours
+from desktop_al.engines.local import get_worker
+from desktop_al.jobs import map_stages
+from desktop_al.numerics.neighbours import EXACT_UP_TO, Graph
 from desktop_al.store.project import Project
 
 KIND = "neighbours"
@@ -36,7 +38,7 @@ def graph_of(
     if stored is not None and np.array_equal(stored.ids, table.ids):
         return stored
     digest = project.embedding_digest(model_key)
-    found = neighbours(table.matrix, NEIGHBOURS, table.rows, ctx=ctx)
+    found = _search(table, ctx)
     graph = Neighbours(table.ids, found.indices, found.distances, found.exact)
     model = project.active_model() if model_key is None else None
     key = model_key or (model.key if model is not None else "")
@@ -44,3 +46,12 @@ def graph_of(
         values = {"indices": found.indices, "distances": found.distances}
         project.save_array(key, KIND, table.ids, values, {"exact": found.exact, "k": found.indices.shape[1]}, 0, digest)
     return graph
+
+
+def _search(table: EmbeddingTable, ctx: Context) -> Graph:
+    """The graph over ``table``; a large one in the worker, so that nobody here waits for the interpreter meanwhile."""
+    vectors = map_stages.vectors_of(table)
+    if len(table) <= EXACT_UP_TO:
+        return map_stages.find_neighbours(vectors, NEIGHBOURS, 0, ctx)
+    found: Graph = get_worker().call(map_stages.find_neighbours, vectors, NEIGHBOURS, 0, ctx=ctx)
+    return found

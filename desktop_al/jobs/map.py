@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError
-from desktop_al.domain.records import Change, EmbeddingTable, Neighbours
+from desktop_al.domain.records import Change, EmbeddingTable
 from desktop_al.domain.results import MapResult, PartialMap
 from desktop_al.domain.specs import MapSpec
 from desktop_al.engines.local import get_worker
 from desktop_al.jobs import map_stages
+from desktop_al.jobs.graph import graph_of
 from desktop_al.jobs.map_stages import LANDMARKS_ABOVE, vectors_of
 from desktop_al.numerics.placement import align
 from desktop_al.store import runs
 from desktop_al.store.project import Project
 
-NEIGHBOURS = 64
 MOST_NEW_SHARE = 0.5
 CHANGE = frozenset({"projection"})
 Positions = NDArray[np.float32]
@@ -99,20 +99,7 @@ class _Drawing:
         return start
 
     def _graph(self) -> Knn:
-        graph = self._project.neighbours(self._model)
-        saved = self._project.array(self._model, "neighbours")
-        if graph is None or saved is None or saved.input_hash != self._digest:
-            found = self._call(map_stages.find_neighbours, self._vectors, NEIGHBOURS, 0)
-            graph = Neighbours(self._table.ids, found.indices, found.distances, found.exact)
-            self._project.save_array(
-                self._model,
-                "neighbours",
-                self._table.ids,
-                {"indices": found.indices, "distances": found.distances},
-                {"exact": found.exact, "k": found.indices.shape[1]},
-                0,
-                self._digest,
-            )
+        graph = graph_of(self._project, self._table, self._model, self._ctx)
         k = min(self._spec.n_neighbors, graph.indices.shape[1])
         return np.ascontiguousarray(graph.indices[:, :k]), np.ascontiguousarray(graph.distances[:, :k])
 
