@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
-from desktop_al.domain.records import BatchRecord, EmbeddingTable, Ids, SampleState
+from desktop_al.domain.records import BatchRecord, Decision, EmbeddingTable, Ids, SampleState
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.specs import AdjustSpec, SelectSpec
 from desktop_al.jobs import live_batch
@@ -83,11 +83,11 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
             record = replace(record, spec=asked)
             ranked = _solve(project, batch, record, table, len(order), count, ctx)
         head = ranked.places[:count]
-        _require_free(project, batch.number, record.inputs.pool[head])
+        decisions = project.read(lambda db: batches.decisions_of(db, batch.number))
+        _require_free(project, batch.number, record.inputs.pool[head], decisions)
         picked = chosen_of(record, ranked.similarity, head, ranked.gains, ranked.origins, ranked.served, ctx)
     except KeyError as error:
         raise _gone(batch) from error
-    decisions = {pick.sample: pick.decision for pick in project.picks(batch.number)}
     picks = pick_records(picked, decisions, ctx)
     before = np.searchsorted(record.inputs.pool, order)
     coverage, budget = _figures(batch, picked, ranked, before, spec, count, ctx)
@@ -215,8 +215,7 @@ def graph_as_then(
     raise KeyError(batch.number)
 
 
-def _require_free(project: Project, number: int, picks: Ids) -> None:
-    here = {pick.sample for pick in project.picks(number)}
+def _require_free(project: Project, number: int, picks: Ids, here: Mapping[int, Decision]) -> None:
     fresh = [sample for sample in picks.tolist() if sample not in here]
     ids, states = project.states()
     taken = int((states[np.searchsorted(ids, np.asarray(fresh, dtype=np.int64))] != SampleState.UNLABELLED).sum())
@@ -272,7 +271,8 @@ def _moved(
     """How much more a ranking covers than the one ``before`` after 0, 1, ... picks, (h + 1,) float64."""
     n = len(similarity)
     rows = np.sort(np.random.default_rng(0).choice(n, min(n, _JUDGED), replace=False))
-    now, then = similarity.trace(after, rows, ctx), similarity.trace(before, rows, ctx)
+    # In this order, so that the trace of a ranking that changes again and again is known from the change before.
+    then, now = similarity.trace(before, rows, ctx), similarity.trace(after, rows, ctx)
     horizon = min(len(now), len(then))
     moved: NDArray[np.float64] = now[:horizon] - then[:horizon]
     return moved

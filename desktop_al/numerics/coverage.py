@@ -24,6 +24,8 @@ STAGE = "Measuring coverage"
 _ROWS, _COLUMNS = 1024, 512
 _LANE = 32
 _COMPONENTS, _FIT_ROWS = 63, 20_000
+SHORT = _COMPONENTS + 1
+"""The axes of a short vector: one more takes the norm along, so that a product is a score."""
 _MARGIN = 1e-4
 """Far above what rounding adds to a squared distance between short vectors."""
 _WORTH = 4
@@ -54,7 +56,7 @@ def mean(similarity: NDArray[np.uint16]) -> float:
 
 
 @njit(nogil=True, cache=True)
-def _shorten(rows, tile, out):  # type: ignore[no-untyped-def]  # numba infers the types
+def shorten(rows, tile, out):  # type: ignore[no-untyped-def]  # numba infers the types
     """Write the inner products of grid vectors ``rows`` (b, d) int16 with the columns of ``tile`` to ``out`` (b, c)."""
     group = np.zeros((ROWS, tile.shape[0]), np.float32)
     scores = np.empty((ROWS, tile.shape[1]), np.float32)
@@ -126,7 +128,7 @@ def _raise_where_near(  # type: ignore[no-untyped-def]  # numba infers the types
     return measured
 
 
-def _cuts(scale: np.float32) -> NDArray[np.float32]:
+def cuts_of(scale: np.float32) -> NDArray[np.float32]:
     """Half the squared grid distance from which on no similarity exceeds 0, 1, ... `ONE`, (ONE + 1,) float32."""
     least = (np.arange(ONE + 1) + 0.5) / ONE
     # The kernel in float32 is off by less than a thousandth of its exponent's unit.
@@ -135,25 +137,25 @@ def _cuts(scale: np.float32) -> NDArray[np.float32]:
     return cuts.astype(np.float32)
 
 
-def _tile(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
+def tile_of(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
     """Vectors (m, d) as the columns of a tile for `products`, axes without values at its end where they are needed."""
     tile = np.zeros((vectors.shape[1] + -vectors.shape[1] % AXES, len(vectors)), np.float32)
     tile[: vectors.shape[1]] = vectors.T
     return tile
 
 
-class _Members:
+class Members:
     """The set that serves, with its short vectors where they are worth it."""
 
     def __init__(self, members: GridVectors, scale: np.float32, components: NDArray[np.float32] | None) -> None:
         self.scale, self.integers = scale, members.integers()
         self.norms = grid_norms(self.integers)
-        self.axes = None if components is None else _tile(components)
+        self.axes = None if components is None else tile_of(components)
         self._lost = 0
         if self.axes is not None:
-            self.cuts = _cuts(scale)
-            self.short = np.empty((len(members), _COMPONENTS + 1), np.float32)
-            _shorten(self.integers, self.axes, self.short[:, :-1])
+            self.cuts = cuts_of(scale)
+            self.short = np.empty((len(members), SHORT), np.float32)
+            shorten(self.integers, self.axes, self.short[:, :-1])
             # One more axis takes the norm along, so that a product is a score.
             self.short[:, -1] = squared_norms(self.short[:, :-1]) / -2
 
@@ -168,14 +170,14 @@ class _Members:
         """Let the members ``spans`` serve ``rows`` (b, d)."""
         norms, near = grid_norms(rows), self.axes is not None and self._lost <= _WORTH
         if near:
-            short = np.ones((len(rows) + -len(rows) % ROWS, _COMPONENTS + 1), np.float32)
-            _shorten(rows, self.axes, short[: len(rows), :-1])
+            short = np.ones((len(rows) + -len(rows) % ROWS, SHORT), np.float32)
+            shorten(rows, self.axes, short[: len(rows), :-1])
             halves = squared_norms(short[: len(rows), :-1]) / 2
         measured = 0
         for start, stop in spans:
             if near:
                 measured += _raise_where_near(
-                    short, _tile(self.short[start:stop]), halves, self.cuts, rows, norms, self.integers, self.norms,
+                    short, tile_of(self.short[start:stop]), halves, self.cuts, rows, norms, self.integers, self.norms,
                     self.scale, start, similarity, by, rises,
                 )  # fmt: skip
                 if stop >= _COLUMNS and measured * _WORTH > len(rows) * stop:
@@ -183,7 +185,7 @@ class _Members:
                     self._lost, near = self._lost + 1, False
             else:
                 found = np.empty((len(rows), stop - start), np.float32)
-                _shorten(rows, _tile(self.integers[start:stop] / np.float32(UNITS)), found)
+                shorten(rows, tile_of(self.integers[start:stop] / np.float32(UNITS)), found)
                 _raise_to(found, norms, self.norms, self.scale, start, similarity, by, rises)
         if near:
             self._lost = 0
@@ -210,7 +212,7 @@ def serve(
     make it faster where there are many members and change nothing else.
     """
     served = Served(np.zeros(len(pool), dtype=np.uint16), np.full(len(pool), -1, dtype=np.int64))
-    _run(pool, _Members(members, scale, components), served, np.zeros(len(members), dtype=np.int64), ctx)
+    _run(pool, Members(members, scale, components), served, np.zeros(len(members), dtype=np.int64), ctx)
     return served
 
 
@@ -228,14 +230,14 @@ def climb(
     """
     served = Served(before.copy(), np.full(len(pool), -1, dtype=np.int64))
     rises = np.zeros(len(members), dtype=np.int64)
-    _run(pool, _Members(members, scale, components), served, rises, ctx)
+    _run(pool, Members(members, scale, components), served, rises, ctx)
     sums: NDArray[np.int64] = np.concatenate([[before.sum(dtype=np.int64)], rises]).cumsum()
     return sums
 
 
 def _run(
     pool: GridVectors,
-    members: _Members,
+    members: Members,
     served: Served,
     rises: NDArray[np.int64],
     ctx: Context,

@@ -52,6 +52,7 @@ class Similarity:
         self._crowding: NDArray[np.int64] | None = None
         self._axes: NDArray[np.float32] | None = None
         self._climbed: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+        self._climbed_some: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
         return len(self.pool)
@@ -64,7 +65,7 @@ class Similarity:
     def before(self, ctx: Context = SILENT) -> Served:
         """How the references serve the pool."""
         if self._before is None:
-            axes = self._components(len(self.references), ctx)
+            axes = self.components(len(self.references), ctx)
             self._before = serve(self.pool, self.references, self.scale, ctx, axes)
         return self._before
 
@@ -115,7 +116,7 @@ class Similarity:
 
     def after(self, members: NDArray[np.int64], ctx: Context = SILENT) -> Served:
         """How the pool positions ``members`` alone serve the pool."""
-        return serve(self.pool, self.pool.subset(members), self.scale, ctx, self._components(len(members), ctx))
+        return serve(self.pool, self.pool.subset(members), self.scale, ctx, self.components(len(members), ctx))
 
     def coverage(self, members: NDArray[np.int64], ctx: Context = SILENT) -> float:
         """The exact coverage of the pool by the references and the pool positions ``members``."""
@@ -128,8 +129,7 @@ class Similarity:
         if self._dense is None:
             if np.array_equal(rows, np.arange(len(self))):
                 return self.climb(order, ctx) / unit
-            parts, axes = (self.pool.subset(rows), self.pool.subset(order)), self._components(len(order), ctx)
-            return climb(*parts, self.scale, before[rows], ctx, axes) / unit
+            return self._climb_some(order, rows, ctx) / unit
         sums, served = np.zeros(len(order), dtype=np.int64), before[rows]
         for at in range(0, len(order), _BLOCK):
             ctx.check()
@@ -140,11 +140,20 @@ class Similarity:
         """How the picks ``order`` (h,) serve the whole pool one by one; kept until another order is asked for."""
         if self._climbed is None or not np.array_equal(self._climbed[0], order):
             members, before = self.pool.subset(order), self.before(ctx).similarity
-            found = climb(self.pool, members, self.scale, before, ctx, self._components(len(order), ctx))
+            found = climb(self.pool, members, self.scale, before, ctx, self.components(len(order), ctx))
             self._climbed = order.copy(), found
         return self._climbed[1]
 
-    def _components(self, members: int, ctx: Context) -> NDArray[np.float32] | None:
+    def _climb_some(self, order: NDArray[np.int64], rows: NDArray[np.int64], ctx: Context) -> NDArray[np.int64]:
+        """As `climb` over ``rows``; the last answer is kept as well."""
+        known = self._climbed_some
+        if known is None or not np.array_equal(known[0], order) or not np.array_equal(known[1], rows):
+            parts, axes = (self.pool.subset(rows), self.pool.subset(order)), self.components(len(order), ctx)
+            found = climb(*parts, self.scale, self.before(ctx).similarity[rows], ctx, axes)
+            known = self._climbed_some = order.copy(), rows.copy(), found
+        return known[2]
+
+    def components(self, members: int, ctx: Context = SILENT) -> NDArray[np.float32] | None:
         """The axes that save comparisons in full, where so many ``members`` and the pool are worth them."""
         if self._axes is None and not self.fits and members >= _MANY:
             self._axes = components_of(self.pool, ctx)

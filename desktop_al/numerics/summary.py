@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.grid import GridVectors, squared_distances
 from desktop_al.numerics.kernel import ONE, kernel
-from desktop_al.numerics.threads import over_blocks
 
 DUPLICATE_SHARE = 0.1
 """Two images are near-duplicates where they are closer than this share of the bandwidth of coverage."""
 
-STAGE = "Weighing picks"
 _ROWS, _COLUMNS = 1024, 1024
 _VARIED, _DRAWS = 256, 10
 _NOTHING = 1e-12
@@ -41,46 +38,6 @@ class Standing:
         sums = np.bincount(self.by[served], weights=lost, minlength=members)
         costs: NDArray[np.float64] = sums / (ONE * max(1, len(self.by)))
         return costs
-
-
-@njit(nogil=True, cache=True)
-def _join(values, offset, best, second, by):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Let the columns of ``values``, numbered from ``offset``, join in their order."""
-    for i in range(values.shape[0]):
-        first, other, who = best[i], second[i], by[i]
-        for j in range(values.shape[1]):
-            value = values[i, j]
-            if value > first:
-                other, first, who = first, value, offset + j
-            elif value > other:
-                other = value
-        best[i], second[i], by[i] = first, other, who
-
-
-def standing(
-    pool: GridVectors,
-    members: GridVectors,
-    scale: np.float32,
-    before: NDArray[np.uint16],
-    ctx: Context = SILENT,
-) -> Standing:
-    """How ``members`` serve ``pool`` beside what serves it already with the similarities ``before`` (n,) uint16.
-
-    Exact; O(n m d) time and O(n + m d + block^2) memory. ``scale`` comes from `kernel.factor`.
-    """
-    n = len(pool)
-    found = Standing(before.copy(), np.zeros(n, dtype=np.uint16), np.full(n, -1, dtype=np.int64))
-    vectors = members.block()
-
-    def work(start: int, stop: int) -> None:
-        rows = pool.block(start, stop)
-        for offset in range(0, len(vectors), _COLUMNS):
-            values = kernel(rows, vectors[offset : offset + _COLUMNS], scale)
-            _join(values, offset, found.best[start:stop], found.second[start:stop], found.by[start:stop])
-
-    if n and len(vectors):
-        over_blocks(n, _ROWS, work, ctx, STAGE, "images")
-    return found
 
 
 def nearest(

@@ -213,6 +213,12 @@ def count_decisions(db: sqlite_utils.Database, number: int) -> dict[Decision, in
     return {decision: found.get(decision.value, 0) for decision in Decision}
 
 
+def decisions_of(db: sqlite_utils.Database, number: int) -> dict[int, Decision]:
+    """The decisions on the picks of a batch by sample id; raises `SelectionError` where there is no such batch."""
+    rows = db.conn.execute("SELECT sample_id, decision FROM picks WHERE batch_id = ?", (read_one(db, number).id,))
+    return {sample: Decision(decision) for sample, decision in rows}
+
+
 def read_order(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.float64]]:
     """The greedy order of a batch up to the horizon: sample ids (h,) int64 and gains (h,) float64; empty where unsaved.
 
@@ -254,11 +260,7 @@ def set_decisions(db: sqlite_utils.Database, number: int, decisions: Mapping[int
     SelectionError
         There is no such batch, or a sample is not in it; nothing is changed then.
     """
-    batch = read_one(db, number)
-    before = {
-        sample: Decision(decision)
-        for sample, decision in db.conn.execute("SELECT sample_id, decision FROM picks WHERE batch_id = ?", (batch.id,))
-    }
+    batch, before = read_one(db, number), decisions_of(db, number)
     strangers = [sample for sample in decisions if int(sample) not in before]
     if strangers:
         raise SelectionError(

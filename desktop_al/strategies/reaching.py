@@ -1,11 +1,15 @@
 """Coverage with a share of picks that reach out: each of those is the farthest from all that is labelled or picked."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.coverage import SHORT, shorten, tile_of
 from desktop_al.numerics.greedy import Mark
+from desktop_al.numerics.grid import UNITS, squared_norms
 from desktop_al.numerics.kernel import whole_inner, whole_norms
 from desktop_al.strategies.base import StrategyInput
 from desktop_al.strategies.coverage import CoverageRanker
@@ -13,41 +17,98 @@ from desktop_al.strategies.gate import Gate
 from desktop_al.strategies.places import due
 
 _MOST = 8192
-_UNKNOWN = np.iinfo(np.int32).max
+_SEGMENT = 128
+_UNKNOWN, _CLOSED = np.iinfo(np.int32).max, -1
+_HALF_UNIT, _SLACK = np.float32(0.5 / UNITS**2), np.float32(1e-4)
+"""Half a unit of squared distances, and far more than rounding adds to a score."""
 
 
 @njit(nogil=True, cache=True)
-def _most(values, free, start, stop):  # type: ignore[no-untyped-def]  # numba infers the types
-    """The largest of ``values`` from ``start`` to ``stop`` that is ``free``; -1 for none."""
+def _most(values, start, stop):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The largest of ``values`` (n,) int32 from ``start`` to ``stop``, at least -1."""
     most = np.int32(-1)
     for i in range(start, stop):
-        most = max(most, values[i] if free[i] else np.int32(-1))
+        most = np.int32(max(most, values[i]))
     return most
 
 
-@njit(nogil=True, cache=True)
-def _farthest_of(vectors, norms, members, member_norms, known, free, squared, seen):  # type: ignore[no-untyped-def]  # numba infers the types
-    """The free vector farthest from the first ``known`` members, the first of equals; -1 without any.
+@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+def _score(a, b):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The inner product of two short vectors."""
+    total = np.float32(0)
+    for j in range(len(a)):
+        total += a[j] * b[j]
+    return total
 
-    Distances only fall, so that ``squared``, measured against the first ``seen`` members, is an upper bound: a vector
-    is measured against the others only while its bound is the largest.
+
+@njit(nogil=True, cache=True)
+def _farthest_of(whole, short, halves, members, member_short, known, squared, seen):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The vector farthest from the first ``known`` members, the first of equals; -1 without any.
+
+    Distances only fall, so that ``squared``, measured against the first ``seen`` members and -1 where a vector is
+    closed, is an upper bound: a vector is measured against the others only while its bound is the largest, and in full
+    only where short vectors, between which distances are never larger, do not show that it stays.
+
+    ``whole`` and ``members`` are pairs of grid vectors and their norms. The products of ``short`` (c, q) and
+    ``member_short`` are scores, as in `coverage`; with none of them (q = 0) all is measured in full.
     """
-    n = len(squared)
+    (vectors, norms), (others, other_norms), n = whole, members, len(squared)
+    tops = np.empty(-(-n // _SEGMENT), dtype=np.int32)
+    for s in range(len(tops)):
+        tops[s] = _most(squared, s * _SEGMENT, min((s + 1) * _SEGMENT, n))
     while True:
-        bound, best = _most(squared, free, 0, n), 0
+        bound, top = _most(tops, 0, len(tops)), 0
         if bound < 0:
             return -1
-        while not free[best] or squared[best] != bound:
+        while tops[top] != bound:
+            top += 1
+        start, stop = top * _SEGMENT, min((top + 1) * _SEGMENT, n)
+        best = start
+        while squared[best] != bound:
             best += 1
         if seen[best] == known:
             return best
-        rival = max(_most(squared, free, 0, best), _most(squared, free, best + 1, n))
-        m = seen[best]
+        rest = max(_most(squared, start, best), _most(squared, best + 1, stop))
+        rival = max(rest, _most(tops, 0, top), _most(tops, top + 1, len(tops)))
+        m, mine = seen[best], short[best]
+        least = np.float32(-1) if len(mine) == 0 else halves[best] - _HALF_UNIT * bound - _SLACK
         while m < known and bound >= rival:
-            product = whole_inner(vectors[best], members[m])
-            bound = min(bound, np.int32(norms[best] + member_norms[m] - 2 * product))
+            if len(mine) == 0 or _score(mine, member_short[m]) > least:
+                product = whole_inner(vectors[best], others[m])
+                away = np.int32(norms[best] + other_norms[m] - 2 * product)
+                if away < bound:
+                    bound = away
+                    least = np.float32(-1) if len(mine) == 0 else halves[best] - _HALF_UNIT * bound - _SLACK
             m += 1
         squared[best], seen[best] = bound, m
+        tops[top] = max(rest, bound)
+
+
+@dataclass(slots=True)
+class _Vectors:
+    """Grid vectors (n, d) with their norms and short vectors, of which the first are in use."""
+
+    vectors: NDArray[np.int16]
+    norms: NDArray[np.int32]
+    short: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, vectors: NDArray[np.int16], axes: NDArray[np.float32] | None) -> "_Vectors":
+        """``vectors`` with short ones along ``axes``, a tile; without them short vectors have no axis."""
+        short = np.empty((len(vectors), 0 if axes is None else SHORT), dtype=np.float32)
+        if axes is not None:
+            shorten(vectors, axes, short[:, :-1])
+            short[:, -1] = squared_norms(short[:, :-1]) / -2
+        return cls(vectors, whole_norms(vectors), short)
+
+    def put(self, at: int, others: "_Vectors") -> None:
+        """Put ``others`` from place ``at`` on, with more room where it is needed."""
+        stop = at + len(others.vectors)
+        if stop > len(self.vectors):
+            self.vectors = np.resize(self.vectors, (2 * stop, self.vectors.shape[1]))
+            self.norms = np.resize(self.norms, 2 * stop)
+            self.short = np.resize(self.short, (2 * stop, self.short.shape[1]))
+        self.vectors[at:stop], self.norms[at:stop], self.short[at:stop] = others.vectors, others.norms, others.short
 
 
 class Reaching:
@@ -69,16 +130,18 @@ class Reaching:
         self._coverage, self._given, self._share, self.account = coverage, given, share, account
         # Loosest first, equals by position; then in order of position, so that ties go to the lowest.
         self._candidates = np.sort(np.argsort(-spacing, kind="stable")[:_MOST])
-        self._vectors = given.pool.subset(self._candidates).integers()
-        self._norms = whole_norms(self._vectors)
+        axes = given.similarity.components(_MOST, ctx)
+        self._axes = None if axes is None else tile_of(axes)
+        self._vectors = _Vectors.of(given.pool.subset(self._candidates).integers(), self._axes)
+        self._halves = squared_norms(self._vectors.short[:, :-1]) / 2
+        # Of two short vectors one brings its norm into the score.
+        self._vectors.short[:, -1:] = 1
         ctx.check()
         # The references, then what is ranked.
-        self._members = given.references.integers()
-        self._member_norms = whole_norms(self._members)
+        self._members = _Vectors.of(given.references.integers(), self._axes)
         self._squared = np.full(len(self._candidates), _UNKNOWN, dtype=np.int32)
         self._seen = np.zeros(len(self._candidates), dtype=np.int32)
-        self._free = np.ones(len(self._candidates), dtype=np.bool_)
-        self._known = 0
+        self._known, self._stale = 0, True
 
     @property
     def indices(self) -> NDArray[np.int64]:
@@ -116,7 +179,7 @@ class Reaching:
         coverage, squared, seen, self._known = mark
         self._coverage.rewind(coverage, gate)
         self._squared[:], self._seen[:] = squared, seen
-        self._free = ~np.isin(self._candidates, self.indices)
+        self._stale = True
 
     def _farthest(self) -> int | None:
         """The farthest candidate that may be picked; None where none is left or nothing is known to be far from."""
@@ -126,27 +189,25 @@ class Reaching:
         known = len(self._given.references) + self._known
         if known == 0:
             return None
-        self._free &= self._coverage.gate.free[self._candidates]
+        if self._stale or not self._coverage.gate.trivial:
+            self._squared[~self._coverage.gate.free[self._candidates]] = _CLOSED
+            self._stale = False
+        vectors, members = self._vectors, self._members
         while True:
             at = int(
                 _farthest_of(
-                    self._vectors, self._norms, self._members, self._member_norms, known, self._free, self._squared,
-                    self._seen,
+                    (vectors.vectors, vectors.norms), vectors.short, self._halves, (members.vectors, members.norms),
+                    members.short, known, self._squared, self._seen,
                 )
             )  # fmt: skip
             if at < 0 or self._coverage.gate.allows(int(self._candidates[at])):
                 return None if at < 0 else int(self._candidates[at])
-            self._free[at] = False
+            self._squared[at] = _CLOSED
 
     def _meet(self, fresh: NDArray[np.int64]) -> None:
         """Count the positions ``fresh``, just ranked, among the members."""
-        start = len(self._given.references) + self._known
-        if start + len(fresh) > len(self._members):
-            room = 2 * (start + len(fresh))
-            self._members = np.resize(self._members, (room, self._vectors.shape[1]))
-            self._member_norms = np.resize(self._member_norms, room)
-        vectors = self._given.pool.subset(fresh).integers()
-        self._members[start : start + len(fresh)] = vectors
-        self._member_norms[start : start + len(fresh)] = whole_norms(vectors)
-        self._free[np.isin(self._candidates, fresh)] = False
+        vectors = _Vectors.of(self._given.pool.subset(fresh).integers(), self._axes)
+        self._members.put(len(self._given.references) + self._known, vectors)
+        at = np.minimum(np.searchsorted(self._candidates, fresh), len(self._candidates) - 1)
+        self._squared[at[self._candidates[at] == fresh]] = _CLOSED
         self._known += len(fresh)

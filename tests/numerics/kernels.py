@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.numerics.grid import GridVectors
+from desktop_al.numerics.kernel import kernel
 from desktop_al.numerics.similarity import Similarity
+from desktop_al.numerics.summary import Standing
 
 NONE = np.zeros(0, dtype=np.int64)
 
@@ -40,3 +42,17 @@ def value(
 def optimum(kernel: NDArray[np.uint16], weights: NDArray[np.uint32], served: NDArray[np.uint16], count: int) -> int:
     """The best value that ``count`` picks can reach, by trying all."""
     return max(value(kernel, weights, served, np.array(picks)) for picks in combinations(range(len(kernel)), count))
+
+
+def slow_standing(found: Similarity, members: NDArray[np.int64]) -> Standing:
+    """How ``members`` serve the pool, by ordering all of them for each sample."""
+    n, before = len(found), found.before().similarity.astype(np.int64)
+    table = kernel(found.pool.block(), found.pool.subset(members).block(), found.scale).astype(np.int64)
+    by, best, second = np.full(n, -1), before.copy(), np.zeros(n, dtype=np.int64)
+    for i in range(n):
+        ranked = sorted(range(len(members)), key=lambda at: (-table[i, at], members[at]))
+        values = [int(table[i, at]) for at in ranked] + [0, 0]
+        second[i] = values[0]
+        if values[0] > before[i]:
+            by[i], best[i], second[i] = ranked[0], values[0], max(int(before[i]), values[1])
+    return Standing(best.astype(np.uint16), second.astype(np.uint16), by)

@@ -74,7 +74,7 @@ def test_that_a_climb_is_the_similarity_after_each_member() -> None:
 def test_that_nothing_beyond_a_cut_is_more_similar() -> None:
     for width in (0.05, 0.4, 1.0, 3.0):
         scale = factor(width, 0.99)
-        cuts = 2 * coverage._cuts(scale).astype(np.float64)
+        cuts = 2 * coverage.cuts_of(scale).astype(np.float64)
         squared = np.linspace(0, 4, 40_001).astype(np.float32)
         found = np.array([similar(value, scale) for value in squared]).astype(np.int64)
         above = found > 0

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import CancelledError
+from desktop_al.numerics.exchange import standing_of
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.kernel import ONE, factor, kernel
 from desktop_al.numerics.similarity import Similarity
@@ -13,7 +14,6 @@ from desktop_al.numerics.summary import (
     nearest,
     nearest_among,
     redundancy,
-    standing,
     total_variation,
     vendi,
     vendi_of,
@@ -39,8 +39,7 @@ def test_that_a_veto_costs_the_coverage_that_goes_with_the_pick(seed: int, refer
     pool = everything.subset(np.arange(references, 70))
     similarity = Similarity(pool, everything.subset(np.arange(references)), 0.9)
     picks = np.random.default_rng(seed).choice(len(pool), 9, replace=False)
-    before = similarity.before().similarity
-    found = standing(pool, pool.subset(picks), similarity.scale, before)
+    found = standing_of(similarity, picks)
     whole = similarity.coverage(picks)
     costs = [whole - similarity.coverage(np.delete(picks, at)) for at in range(9)]
     np.testing.assert_allclose(found.veto_costs(9), costs, atol=1e-12)
@@ -50,21 +49,21 @@ def test_that_a_veto_costs_the_coverage_that_goes_with_the_pick(seed: int, refer
 def test_that_who_serves_is_who_a_slow_search_finds() -> None:
     pool = grid(50, 3)
     picks = np.array([4, 9, 9 + 20, 31])
-    values = kernel(pool.block(), pool.subset(picks).block(), factor(0.8, pool.norm))
-    before = np.full(50, 20_000, dtype=np.uint16)
-    found = standing(pool, pool.subset(picks), factor(0.8, pool.norm), before)
+    similarity = Similarity(pool, grid(8, 4), 0.8)
+    before, values = similarity.before().similarity, kernel(pool.block(), pool.subset(picks).block(), similarity.scale)
+    found = standing_of(similarity, picks)
     for i in range(50):
         mine = values[i].tolist()
         served = max(mine) > before[i]
         assert found.by[i] == (mine.index(max(mine)) if served else -1)
-        assert found.best[i] == max(*mine, 20_000)
+        assert found.best[i] == max(*mine, before[i])
         if served:
-            assert found.second[i] == sorted([*mine, 20_000])[-2]
+            assert found.second[i] == sorted([*mine, before[i]])[-2]
 
 
 def test_that_two_equal_picks_cost_nothing_alone() -> None:
     pool = GridVectors(np.repeat(clusters((1, 1, 1)), 4, axis=0))
-    found = standing(pool, pool.subset(np.array([0, 1, 4])), factor(0.5, pool.norm), np.zeros(12, dtype=np.uint16))
+    found = standing_of(Similarity(pool, pool.subset(np.zeros(0, dtype=np.int64)), 0.5), np.array([0, 1, 4]))
     costs = found.veto_costs(3)
     assert costs[:2].tolist() == [0.0, 0.0]
     assert costs[2] > 0.2
@@ -75,7 +74,7 @@ def test_that_cancelling_is_heard() -> None:
     ctx.cancel()
     pool = grid()
     with pytest.raises(CancelledError):
-        standing(pool, pool, factor(0.5, pool.norm), np.zeros(60, dtype=np.uint16), ctx)
+        standing_of(Similarity(pool, pool, 0.5), np.arange(60), ctx)
 
 
 @pytest.mark.parametrize("n", [1, 2, 60])

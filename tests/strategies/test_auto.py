@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from desktop_al.numerics import similarity as similarities
 from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.numerics.density import spacing
+from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.api import select
 from desktop_al.strategies.auto import class_weights, objective_weights, reach
 from desktop_al.strategies.base import Known, StrategyInput
@@ -143,3 +145,20 @@ def test_that_a_reaching_ranker_heeds_what_is_barred() -> None:
     ranker = Reaching(greedy(given, integer_weights(given)), given, spacing(given.pool), 1.0, "")
     ranker.extend(40)
     assert not barred[ranker.indices].any()
+
+
+def test_that_short_vectors_change_nothing_but_the_time_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(7)
+    matrix = (rng.normal(size=(400, 150)) * 0.97 ** np.arange(150)).astype(np.float32)
+    orders = []
+    for most in (10**9, 1):
+        given = make_input(matrix, strategy("auto"), (3, 60))
+        coverage = greedy(given, integer_weights(given))
+        with monkeypatch.context() as patch:
+            patch.setattr(similarities, "_MANY", most)
+            patch.setattr(Similarity, "fits", False)
+            assert (given.similarity.components(400) is None) == (most > 1)
+            ranker = Reaching(coverage, given, spacing(given.pool), 0.8, "")
+        ranker.extend(120)
+        orders.append(ranker.indices)
+    assert np.array_equal(orders[0], orders[1])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import CancelledError, SelectionError
-from desktop_al.numerics.exchange import standing_of
+from desktop_al.numerics.exchange import Exchange
 from desktop_al.numerics.greedy import Mark
 from desktop_al.strategies.base import Limits, Option, Ranker, Strategy, StrategyInput, complete
 from desktop_al.strategies.coverage import Coverage, CoverageRanker, greedy, integer_weights
@@ -20,7 +20,7 @@ from desktop_al.strategies.live import Live
 from desktop_al.strategies.mixed import Mixed
 from desktop_al.strategies.random import Random
 from desktop_al.strategies.reaching import Reaching
-from tests.numerics.kernels import similarity
+from tests.numerics.kernels import similarity, slow_standing
 from tests.strategies.test_limits import given_of, limits_of, thinned
 
 N = 60
@@ -106,7 +106,7 @@ def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
             assert np.array_equal(found.order[: found.kept], order[: found.kept])
             order = found.order
             count = min(len(order), max(1, horizon // 2 + step - 3))
-            exchanged, measured = live.standing(count), standing_of(given_.similarity, order[:count])
+            exchanged, measured = live.standing(count), slow_standing(given_.similarity, order[:count])
             assert np.array_equal(exchanged.best, measured.best)
             assert np.array_equal(exchanged.second, measured.second)
             assert np.array_equal(exchanged.by, measured.by)
@@ -167,6 +167,6 @@ def test_that_what_is_pinned_and_vetoed_is_refused() -> None:
 def test_that_equals_stand_with_the_lowest_position_whatever_the_order() -> None:
     found = similarity(30, 3, 0, 0.8, 2)
     members = np.array([9, 4, 21, 0])
-    first, second = standing_of(found, members), standing_of(found, members[::-1].copy())
+    first, second = Exchange(found).standing(members), Exchange(found).standing(members[::-1].copy())
     assert np.array_equal(np.append(members, -1)[first.by], np.append(members[::-1], -1)[second.by])
     assert np.array_equal(first.best, np.maximum(found.before().similarity, found.dense()[members].max(axis=0)))
