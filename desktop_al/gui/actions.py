@@ -98,7 +98,7 @@ TABLE: Mapping[str, ActionSpec] = {
     "unlabel": ActionSpec("&Unlabel", "Take labels away", "0", "", IMAGES),
     "label_new": ActionSpec("Label with a &new class…", "Write the name of a class", "Ctrl+Shift+C", "", IMAGES),
     "tag": ActionSpec("&Tag…", "Write a tag", "T", "tag", IMAGES),
-    "note": ActionSpec("N&ote…", "Write a note about the focused image", "M", "note", IMAGES),
+    "note": ActionSpec("N&ote…", "Write a note about the focused image", "W", "note", IMAGES),
     "next": ActionSpec("&Next pick", "Go to the next pick of the batch", "N", "", PICKS),
     "previous": ActionSpec("Pre&vious pick", "Go to the previous pick of the batch", "B", "", PICKS),
     "next_pending": ActionSpec("Next p&ending pick", "Go to the next pick without a decision", "Shift+N", "", PICKS),

@@ -156,7 +156,7 @@ class Annotating(QObject):
             action.triggered.connect(partial(self._on_tag_chosen, rows, name, not everywhere))
         tags.addSeparator()
         tags.addAction(tr("&New tag…\tT"), self.tag_asked.emit)
-        menu.addAction(tr("N&ote…\tM"), self.note_asked.emit)
+        menu.addAction(tr("N&ote…\tW"), self.note_asked.emit)
 
     def _on_tag_chosen(self, rows: Rows, name: str, on: bool, _checked: bool = False) -> None:
         self.tag_rows(rows, name, on)

@@ -8,8 +8,8 @@ from functools import partial
 
 from desktop_al.gui import pool as pools
 from desktop_al.gui.pool import Pool
-from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Texts
-from desktop_al.jobs.where_project import STATES, STATUSES, pixels, sources
+from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Sets, Texts
+from desktop_al.jobs.where_project import STATES, STATUSES, noted, pixels, sources
 
 Provider = Callable[[Pool], Mapping[str, Lazy]]
 
@@ -64,7 +64,14 @@ def of_rows(pool: Pool) -> dict[str, Lazy]:
     }
 
 
-PROVIDERS: tuple[Provider, ...] = (of_samples, of_labels, of_metadata, of_rows)
+def of_annotations(pool: Pool) -> dict[str, Lazy]:
+    """Tags and notes, which give way to metadata of the same name."""
+    tags, names, notes, ids = pool.tags, pool.tag_names, pool.notes, pool.ids
+    marked = Lazy(partial(Sets, tags, names), (tags, names))
+    return {"tag": marked, "tags": marked, "note": Lazy(lambda: noted(ids, notes), (ids, notes))}
+
+
+PROVIDERS: tuple[Provider, ...] = (of_samples, of_labels, of_metadata, of_rows, of_annotations)
 """Who has columns; of two with one name, the first has it."""
 
 

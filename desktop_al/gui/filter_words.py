@@ -73,6 +73,7 @@ def filters_from(pool: Pool, row: int) -> list[tuple[str, str]]:
             equals("state", SampleState(int(pool.state[row])).name.lower()),
         ),
     ]
+    found += [(tr("tag: {value}", value=readable(tag)), equals("tag", tag)) for tag in pool.tags_of(row)]
     for name in pool.metadata_names:
         column = pool.metadata(name)
         value: str | float | None

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision, PickRecord, SampleState, SampleStatus
+from desktop_al.gui.annotation_box import AnnotationBox
 from desktop_al.gui.gallery.orders import OF_THE_BATCH
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.histogram_view import HistogramView
@@ -60,6 +61,7 @@ class Inspector(QScrollArea):
         self._fields_title, self._path = _heading(tr("Metadata")), QLabel()
         self._buttons: dict[Decision, QPushButton] = {}
         self.marks: dict[Mark, QPushButton] = {}
+        self.notes = AnnotationBox(pool)
         self._pick_box, self._mark_box = self._make_pick_box(), self._make_mark_box()
         self._build()
         pool.focus_changed.connect(self.refresh)
@@ -92,6 +94,7 @@ class Inspector(QScrollArea):
         column.addWidget(self.tools)
         column.addWidget(self._pick_box)
         column.addWidget(self._mark_box)
+        column.addWidget(self.notes)
         column.addWidget(self.why)
         self._sections.setSpacing(SMALL)
         column.addLayout(self._sections)
@@ -112,8 +115,8 @@ class Inspector(QScrollArea):
         line = QHBoxLayout()
         line.setSpacing(TIGHT)
         line.addWidget(self._glyph)
-        line.addWidget(self._state)
-        line.addStretch(1)
+        self._state.setWordWrap(True)
+        line.addWidget(self._state, 1)
         return line
 
     def _make_pick_box(self) -> QWidget:

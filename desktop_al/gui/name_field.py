@@ -32,8 +32,11 @@ class NameField(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Offer what is known by now."""
-        self._model.setStringList([readable(name) for name in self._known()])
+        self._offer()
         super().focusInEvent(event)
+
+    def _offer(self) -> None:
+        self._model.setStringList([readable(name) for name in self._known()])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Submit or leave."""
@@ -47,4 +50,6 @@ class NameField(QLineEdit):
             self.clear()
             self.left.emit()
         else:
+            if not self.text():
+                self._offer()
             super().keyPressEvent(event)

@@ -75,7 +75,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $ca
     border: 1px solid $line; border-radius: ${radius}px; padding: 4px ${small}px; selection-background-color: $accent;
     selection-color: $on_accent; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus { border-color: $focus; }
-QLineEdit[kind="slim"] { border-radius: 11px; padding: 1px ${small}px; }
+QLineEdit[kind="slim"] { border-radius: 10px; padding: 1px ${small}px; min-height: 18px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $faint; background: $surface; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url("${icons}/arrow-down.svg"); width: 12px; height: 12px; }

@@ -147,6 +147,13 @@ class Workspace(QObject):
         self.review_bar.left.connect(self.map.setFocus)
         annotating.next_shown = self.gallery.next_after
         self.gallery.menu_more = self.map.menu_more = annotating.fill_menu
+        box = self.inspector.notes
+        box.tag_requested.connect(annotating.tag_rows)
+        box.note_requested.connect(annotating.note_on)
+        box.left.connect(self.map.setFocus)
+        for asked, ask in ((annotating.tag_asked, box.ask_tag), (annotating.note_asked, box.ask_note)):
+            asked.connect(partial(self.show_panel, "inspector"))
+            asked.connect(ask)
 
     def _connect_filters(self) -> None:
         bar, model = self.filter_bar, self.filters

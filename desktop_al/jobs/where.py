@@ -222,7 +222,8 @@ class _Evaluation:
             return column.like(value)
         if op in ("startswith", "endswith"):
             return column.touches(value, at_end=op == "endswith")
-        return column.contains(value)
+        # Whom a set has is a whole name; what a text holds may be a part of it.
+        return column.equal(value) if op == "in" and isinstance(column, Sets) else column.contains(value)
 
 
 def _number(text: str) -> float | None:

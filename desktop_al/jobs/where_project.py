@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.domain.records import Ids, MetadataColumn, SampleState, SampleStatus
+from desktop_al.domain.records import Ids, MetadataColumn, SampleState, SampleStatus, TagTable
 from desktop_al.jobs.insights import DEPENDS, InsightSpec, run_insight
-from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Texts
+from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Sets, Texts
 from desktop_al.store.project import Project
 
 STATES = tuple(state.name.lower() for state in SampleState)
@@ -35,9 +35,31 @@ def lazy_columns(project: Project) -> dict[str, Lazy]:
         found.setdefault(name, Lazy(lambda name=name: _metadata(project, samples.ids, name)))  # type: ignore[misc]  # bound
     found.setdefault("id", Lazy(lambda: Numbers(samples.ids)))
     found.setdefault("status", Lazy(lambda: Categories(samples.status, STATUSES)))
+    marked = Lazy(lambda: tag_sets(samples.ids, project.tags()))
+    found.setdefault("tag", marked)
+    found.setdefault("tags", marked)
+    found.setdefault("note", Lazy(lambda: noted(samples.ids, project.notes())))
     for name in DEPENDS:
         found.setdefault(name, Lazy(lambda name=name: _insight(project, samples.ids, name)))  # type: ignore[misc]  # bound
     return found
+
+
+def tag_sets(ids: Ids, tags: TagTable) -> Sets:
+    """The tags of each of the samples ``ids`` (n,), ascending."""
+    bits = np.zeros(len(ids), np.uint64)
+    for place, members in enumerate(tags.members):
+        bits[np.searchsorted(ids, members[np.isin(members, ids)])] |= np.uint64(1 << place)
+    return Sets(bits, tags.names)
+
+
+def noted(ids: Ids, notes: Mapping[int, str]) -> Categories:
+    """The note on each of the samples ``ids`` (n,), ascending; most have none."""
+    known = np.fromiter(notes, np.int64, len(notes))
+    texts, codes = np.unique(np.array(list(notes.values()), dtype=object).astype(str), return_inverse=True)
+    here = np.isin(known, ids)
+    column = np.full(len(ids), -1, np.int32)
+    column[np.searchsorted(ids, known[here])] = codes[here]
+    return Categories(column, tuple(texts.tolist()))
 
 
 def sources(source_ids: NDArray[np.int32], names: Mapping[int, str]) -> Categories:

@@ -9,7 +9,7 @@ import pytest
 from desktop_al.domain.records import SampleState, SampleStatus
 from desktop_al.gui.filter_complete import NUMBER_OPERATORS, TEXT_OPERATORS
 from desktop_al.jobs.where import Columns, matching
-from desktop_al.jobs.where_columns import Categories, Numbers, Texts
+from desktop_al.jobs.where_columns import Categories, Numbers, Sets, Texts
 from desktop_al.jobs.where_project import STATES, STATUSES
 from desktop_al.jobs.where_text import OPERATORS
 from desktop_al.store import labels, metadata
@@ -18,6 +18,7 @@ from tests.jobs.pools import clusters, make_project
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "filters.md").read_text(encoding="utf-8")
 PATHS = ["2024/garden Wren.jpg", "2024/night/IMG_1.jpg", "2023/IMG_22.jpg", "wren in the garden.png"]
+TAGS = Sets(np.array([0, 0b11, 0b10, 0], np.uint64), ("blurred", "not blurred"))
 COLUMNS: Columns = {
     "source": Categories(np.array([0, 0, 1, 1]), ("garden", "wood")),
     "path": Texts(PATHS),
@@ -31,6 +32,9 @@ COLUMNS: Columns = {
     "taken at": Numbers(np.array([2014.0, 2015.0, np.nan, 2020.0])),
     "id": Numbers(np.array([1, 17, 204, 300])),
     "status": Categories(np.array([0, 0, 1, 2]), STATUSES),
+    "tag": TAGS,
+    "tags": TAGS,
+    "note": Categories(np.array([-1, -1, 0, -1]), ("ask the lab",)),
 }
 FOUND = {
     "wren": [0, 3],
@@ -58,6 +62,10 @@ FOUND = {
     "weather is none": [0],
     "status == unreadable": [3],
     "id in (17, 204)": [1, 2],
+    'tag == "blurred"': [1],
+    '"blurred" in tags': [1],
+    "tag is none": [0, 3],
+    "note is not none": [2],
 }
 
 

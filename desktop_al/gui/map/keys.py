@@ -46,7 +46,8 @@ def key_table(canvas: MapCanvas, hands: Hands, looks: Looks, fit_highlight: Call
         (Qt.Key.Key_D, False): partial(toggle, Tool.BRUSH),
         (Qt.Key.Key_BracketLeft, False): partial(canvas.resize_brush, -1),
         (Qt.Key.Key_BracketRight, False): partial(canvas.resize_brush, 1),
-        **{(key, False): partial(looks.flip, name) for key, name in SWITCHED.items()},
+        # T alone tags, wherever the focus is.
+        **{(key, key == Qt.Key.Key_T): partial(looks.flip, name) for key, name in SWITCHED.items()},
         (Qt.Key.Key_Escape, False): hands.escape,
         (Qt.Key.Key_Backspace, False): canvas.back,
         (Qt.Key.Key_Backspace, True): canvas.forward,

@@ -211,7 +211,7 @@ def test_that_the_map_shows_labels_until_they_are_switched_off(show_map: ShowMap
     named = set(labels.regions.texts)
     assert named & set(KINDS)
     shown = widget.canvas.grab().toImage()
-    qtbot.keyClick(widget.canvas, Qt.Key.Key_T)
+    qtbot.keyClick(widget.canvas, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
     assert not widget.toolbar.switches["labels"].isChecked()
     settle(widget)
     assert widget.canvas.grab().toImage() != shown

@@ -1,0 +1,137 @@
+"""What a person wrote down about the focused sample: its tags and its note, to be read and changed."""
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_al.gui.flow_layout import FlowLayout
+from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.name_field import NameField
+from desktop_al.gui.note_field import NoteField
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.sample_menu import Rows, rows_meant
+from desktop_al.gui.tag_chip import TagChip
+from desktop_al.gui.theme import SMALL, TIGHT
+
+FIELD_WIDTH = 140
+
+
+class AnnotationBox(QWidget):
+    """Tags of the focused sample, which go to all that is highlighted where it is among them; and its note.
+
+    Signals: ``tag_requested(rows, name, on)``, ``note_requested(row, text)``; ``left`` a person is done writing.
+    """
+
+    tag_requested = Signal(object, str, bool)
+    note_requested = Signal(int, str)
+    left = Signal()
+
+    def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pool = pool
+        self.chips: list[TagChip] = []
+        self._shown: tuple[tuple[str, ...], int] | None = None
+        self._tags = QWidget(self)
+        self._flow = FlowLayout(TIGHT, self._tags)
+        self.tag_field = NameField(lambda: sorted(pool.tag_names), self._tags)
+        self.note_field = NoteField(self)
+        self._build()
+        pool.focus_changed.connect(self.refresh)
+        pool.highlight_changed.connect(self._show_tags)
+        pool.columns_changed.connect(self._on_columns)
+        pool.reset.connect(self.refresh)
+        self.refresh()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SMALL)
+        title = QLabel(tr("Tags and note"), self)
+        title.setProperty("kind", "small")
+        column.addWidget(title)
+        column.addWidget(self._tags)
+        column.addWidget(self.note_field)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self._tags.setSizePolicy(policy)
+        self.tag_field.setProperty("kind", "slim")
+        self.tag_field.setFixedWidth(FIELD_WIDTH)
+        self.note_field.setPlaceholderText(tr("Note (W)"))
+        self.note_field.setAccessibleName(tr("Note on the focused image"))
+        self.note_field.setToolTip(tr("Kept when you leave it; Ctrl+Enter leaves, Escape takes back what was written"))
+        self.tag_field.submitted.connect(self._add)
+        self.tag_field.left.connect(self.left)
+        self.note_field.left.connect(self.left)
+        self.note_field.written.connect(self._on_written)
+
+    def rows(self) -> Rows:
+        """What a tag goes to."""
+        row = self._pool.focus
+        return rows_meant(self._pool, row) if row >= 0 else np.empty(0, np.int64)
+
+    def ask_tag(self) -> None:
+        """Let a person write a tag."""
+        self.tag_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def ask_note(self) -> None:
+        """Let a person write the note."""
+        self.note_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _add(self, name: str) -> None:
+        self.tag_requested.emit(self.rows(), name, True)
+
+    def _remove(self, name: str) -> None:
+        rows = self.rows()
+        self.tag_requested.emit(rows[self._pool.tagged(name)[rows]], name, False)
+
+    def _on_written(self, sample: int, text: str) -> None:
+        row = self._pool.row_of(sample)
+        if row >= 0:
+            self.note_requested.emit(row, text)
+
+    def _on_columns(self, names: frozenset[str]) -> None:
+        if "tags" in names:
+            self._shown = None
+            self._show_tags()
+        if "notes" in names:
+            self._show_note()
+
+    def refresh(self) -> None:
+        """Show the focused sample."""
+        self.setVisible(0 <= self._pool.focus < len(self._pool))
+        self._shown = None
+        self._show_tags()
+        self._show_note()
+
+    def _show_note(self) -> None:
+        pool, row = self._pool, self._pool.focus
+        sample = int(pool.ids[row]) if 0 <= row < len(pool) else -1
+        self.note_field.show_note(sample, pool.notes.get(sample, ""))
+
+    def _show_tags(self) -> None:
+        pool, row = self._pool, self._pool.focus
+        if not 0 <= row < len(pool):
+            return
+        rows, names = self.rows(), pool.tags_of(row)
+        if self._shown == (names, len(rows)):
+            return
+        self._shown = names, len(rows)
+        while self._flow.count():
+            self._flow.takeAt(0)
+        for chip in self.chips:
+            chip.hide()
+            chip.deleteLater()
+        self.chips = []
+        for name in names:
+            chip = TagChip(name, int(np.count_nonzero(pool.tagged(name)[rows])), self._tags)
+            chip.removed.connect(partial(self._remove, name))
+            self.chips.append(chip)
+            self._flow.addWidget(chip)
+            chip.show()
+        self._flow.addWidget(self.tag_field)
+        self.tag_field.setPlaceholderText(trn("Add a tag (T)", "Tag {count:,} images (T)", len(rows)))
+        self.tag_field.setAccessibleName(trn("Tag the image", "Tag {count:,} images", len(rows)))
+        self._flow.invalidate()
+        self._tags.updateGeometry()
