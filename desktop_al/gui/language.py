@@ -18,13 +18,19 @@ def chosen(choice: str, system: Sequence[str]) -> str:
     return next((code for code in codes if code in LANGUAGES), ENGLISH)
 
 
+_qt_words: list[QTranslator] = []
+
+
 def apply_language(app: QApplication, choice: str = SYSTEM) -> str:
     """Let ``app`` speak ``choice``, "system" or a code of `LANGUAGES`; returns the code in use."""
     code = use_language(chosen(choice, QLocale.system().uiLanguages()))
+    while _qt_words:
+        app.removeTranslator(_qt_words.pop())
     if code != ENGLISH:
         _translate_qt(app, code)
-    if choice != SYSTEM or QLocale().language() != QLocale(code).language():
-        QLocale.setDefault(QLocale(code))
+    # The country of the system where it speaks that language: its dates and its currency.
+    system = QLocale.system()
+    QLocale.setDefault(system if system.language() == QLocale(code).language() else QLocale(code))
     return code
 
 
@@ -33,3 +39,4 @@ def _translate_qt(app: QApplication, code: str) -> None:
     translator = QTranslator(app)
     if translator.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(translator)
+        _qt_words.append(translator)

@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self) -> None:
         project = self.session.project
         if project is not None:
-            self.setWindowTitle(f"{readable(project.path.stem)} · Desktop AL")
+            self.setWindowTitle(tr("{project} · Desktop AL", project=readable(project.path.stem)))
             settings.remember_project(project.path)
         self.messages.dismiss()
         self._show_page()

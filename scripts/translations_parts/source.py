@@ -12,9 +12,7 @@ from desktop_al.jobs.export import format_infos
 
 GUI = Path("desktop_al/gui")
 # The rooms whose progress the window shows.
-ROOMS = tuple(
-    Path("desktop_al") / room for room in ("jobs", "engines", "strategies", "numerics", "models", "media", "exchange")
-)
+ROOMS = ("jobs", "engines", "strategies", "numerics", "models", "media", "exchange")
 # Rows of tables that are shown with `tr`, and how many of their first arguments are words.
 TABLES = {"ActionSpec": 2, "_dock": 1}
 # Each function of `desktop_al.gui.i18n` that marks words, with how many of its first arguments are words.

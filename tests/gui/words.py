@@ -57,7 +57,9 @@ def bare_words(code: str) -> list[tuple[int, str]]:
     found = []
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and _name(node) in SHOWS:
-            arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+            # The first argument of a command of the palette is the name that its use is counted by.
+            first = 1 if _name(node) == "Command" else 0
+            arguments = [*node.args[first:], *(keyword.value for keyword in node.keywords)]
             texts = [text for argument in arguments for text in _shown(argument)]
             found += [(line, text) for line, text in texts if _is_words(text)]
     return sorted(found)
