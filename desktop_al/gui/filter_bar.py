@@ -15,7 +15,8 @@ from desktop_al.gui.icons import icon
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import SMALL, TIGHT, Theme, theme_watch
 from desktop_al.jobs.where_columns import LazyColumns
-from desktop_al.jobs.where_text import Not, parse
+from desktop_al.jobs.where_syntax import Not
+from desktop_al.jobs.where_text import parse
 
 PREVIEW_MS = 180
 LINE_WIDTH = 560

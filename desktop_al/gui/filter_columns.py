@@ -8,8 +8,9 @@ from functools import partial
 
 from desktop_al.gui import pool as pools
 from desktop_al.gui.pool import Pool
-from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Sets, Texts
+from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Sets
 from desktop_al.jobs.where_project import STATES, STATUSES, noted, pixels, sources
+from desktop_al.jobs.where_texts import Texts
 
 Provider = Callable[[Pool], Mapping[str, Lazy]]
 

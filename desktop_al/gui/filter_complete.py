@@ -10,7 +10,7 @@ from desktop_al.gui.choice_list import Choice
 from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.text import readable
 from desktop_al.jobs.where_columns import Categories, Column, Numbers, Sets
-from desktop_al.jobs.where_text import NOTHING, RESERVED, column_text, quoted
+from desktop_al.jobs.where_syntax import NOTHING, RESERVED, column_text, quoted
 
 MOST = 60
 _TOKEN = re.compile(

@@ -17,8 +17,9 @@ from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.jobs.packing import pack_ids, unpack_ids
-from desktop_al.jobs.where import Memo, advice, matching, names_in
+from desktop_al.jobs.where import Memo, matching, names_in
 from desktop_al.jobs.where_columns import LazyColumns
+from desktop_al.jobs.where_hints import advice
 from desktop_al.jobs.where_text import joined, parts
 
 LANE = "filter"

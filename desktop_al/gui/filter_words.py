@@ -8,19 +8,8 @@ from desktop_al.gui.i18n import tr
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.jobs.where_project import STATES
-from desktop_al.jobs.where_text import (
-    NOTHING,
-    Comparison,
-    Field,
-    Listed,
-    Node,
-    Operand,
-    Quoted,
-    Search,
-    Word,
-    equals,
-    parse,
-)
+from desktop_al.jobs.where_syntax import NOTHING, Comparison, Field, Listed, Node, Operand, Quoted, Search, Word, equals
+from desktop_al.jobs.where_text import parse
 
 SIGNS = {"!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 

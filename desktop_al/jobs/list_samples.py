@@ -8,9 +8,10 @@ import numpy as np
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import FilterError
 from desktop_al.domain.specs import ListSpec
-from desktop_al.jobs.where import advice, matching, near, project_columns
+from desktop_al.jobs.where import matching, project_columns
 from desktop_al.jobs.where_columns import column_of
-from desktop_al.jobs.where_text import column_text
+from desktop_al.jobs.where_hints import advice, near
+from desktop_al.jobs.where_syntax import column_text
 from desktop_al.store.project import Project
 
 FILE = "file"

@@ -11,7 +11,6 @@ docs/filters.md describes it. A value that is not known fits only ``is none`` (a
 round). The text is parsed, never evaluated as code.
 """
 
-import difflib
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from functools import reduce
@@ -21,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import FilterError
-from desktop_al.jobs.where_columns import Categories, Column, Lazy, LazyColumns, Mask, Numbers, Sets, Texts, column_of
+from desktop_al.jobs.where_columns import Column, LazyColumns, Numbers, Sets, column_of
+from desktop_al.jobs.where_hints import near
 from desktop_al.jobs.where_project import lazy_columns
-from desktop_al.jobs.where_text import (
+from desktop_al.jobs.where_syntax import (
     EXAMPLE,
     NOTHING,
     Comparison,
@@ -37,8 +37,9 @@ from desktop_al.jobs.where_text import (
     Search,
     Word,
     column_text,
-    parse,
 )
+from desktop_al.jobs.where_text import parse
+from desktop_al.jobs.where_texts import Mask
 from desktop_al.store.project import Project
 
 Columns = Mapping[str, Column | NDArray[Any]]
@@ -242,15 +243,6 @@ def _equal(column: Column, value: Value) -> Mask:
     return same
 
 
-def near(word: str, words: Sequence[str]) -> str | None:
-    """What of ``words`` was probably meant by ``word``, None where nothing is like it."""
-    lower = {known.casefold(): known for known in reversed(words)}
-    if word.casefold() in lower:
-        return lower[word.casefold()]
-    found = difflib.get_close_matches(word.casefold(), lower, 1, 0.7)
-    return lower[found[0]] if found else None
-
-
 def matching(expression: str, columns: Columns, n: int, memo: Memo | None = None) -> Mask:
     """Which of ``n`` samples fit ``expression``, (n,) bool; an empty one fits all.
 
@@ -281,52 +273,6 @@ def names_in(expression: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def advice(expression: str, columns: Columns) -> str:
-    """What to say of a value in ``expression`` that no sample has, "" where all is well."""
-    waiting: list[Node | None] = [parse(expression)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Join):
-            waiting += node.parts
-        elif isinstance(node, Not):
-            waiting.append(node.part)
-        elif isinstance(node, Comparison):
-            for name, value in _equalities(node):
-                column = column_of(columns[name]) if name in columns else None
-                if isinstance(column, Categories | Sets) and value not in column.names:
-                    meant = near(value, column.names) if len(column.names) <= 10_000 else None
-                    return f"No image has the {name} “{value}”" + (f"; did you mean {meant}?" if meant else ".")
-    return ""
-
-
-def _equalities(node: Comparison) -> list[tuple[str, str]]:
-    """Columns and the texts that ``node`` asks them to be the same as."""
-    pairs = []
-    for left, op, right in zip(node.operands, node.operators, node.operands[1:], strict=False):
-        if op not in ("==", "in"):
-            continue
-        name = left.name if isinstance(left, Field) else left.text if isinstance(left, Word) else ""
-        items = right.items if isinstance(right, Listed) else (right,)
-        texts = [item.text for item in items if isinstance(item, Word | Quoted)]
-        pairs += [(name, text) for text in texts if text.lower() not in NOTHING]
-    return pairs
-
-
 def project_columns(project: Project) -> tuple[NDArray[np.int64], LazyColumns]:
     """The ids of all samples (n,) int64 and the columns that a filter may name, each read when it is first named."""
     return project.samples().ids, LazyColumns(lazy_columns(project))
-
-
-__all__ = [
-    "EXAMPLE",
-    "SEARCHED",
-    "Columns",
-    "Lazy",
-    "LazyColumns",
-    "Memo",
-    "Texts",
-    "advice",
-    "matching",
-    "names_in",
-    "project_columns",
-]

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.domain.records import Ids, MetadataColumn, SampleState, SampleStatus, TagTable
+from desktop_al.domain.records import Ids, SampleState, SampleStatus, TagTable
 from desktop_al.jobs.insights import DEPENDS, InsightSpec, run_insight
-from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Sets, Texts
+from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Sets
+from desktop_al.jobs.where_texts import Texts
 from desktop_al.store.project import Project
 
 STATES = tuple(state.name.lower() for state in SampleState)
@@ -101,8 +102,8 @@ def _labels(project: Project, ids: Ids) -> Categories:
 
 
 def _metadata(project: Project, ids: Ids, name: str) -> Column:
-    field: MetadataColumn = project.metadata(name)[name]
-    if field.numeric:
+    field = project.coded_metadata(name)[name]
+    if field.values is not None:
         return Numbers(_aligned(ids, field.ids, field.values, np.nan, np.float64))
-    names, codes = np.unique(field.values, return_inverse=True)
-    return Categories(_aligned(ids, field.ids, codes, -1, np.int32), tuple(names.tolist()))
+    assert field.codes is not None
+    return Categories(_aligned(ids, field.ids, field.codes, -1, np.int32), field.names)

@@ -3,100 +3,31 @@
 The text is read by a parser of our own and never evaluated as code.
 """
 
-import json
-import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.jobs.where_syntax import (
+    EXAMPLE,
+    META,
+    RESERVED,
+    WORDS,
+    Comparison,
+    Field,
+    Join,
+    Listed,
+    Node,
+    Not,
+    Operand,
+    Quoted,
+    Search,
+    Span,
+    Word,
+)
 
 LONGEST = 200_000
 _DEEPEST = 100
-META = "meta"
-EXAMPLE = 'source == "cats" and width >= 800'
-
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Something unquoted: a column, a number, or a text."""
-
-    text: str
-    at: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A text in quotes."""
-
-    text: str
-    at: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """``meta["name"]``: a column by name."""
-
-    name: str
-    at: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Several values in brackets."""
-
-    items: tuple[Word | Quoted, ...]
-    at: Span
-
-
-Operand = Word | Quoted | Field | Listed
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Operands with an operator between each two: ``700 < width < 1000`` holds where each pair does."""
-
-    operands: tuple[Operand, ...]
-    operators: tuple[str, ...]
-    at: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A text that is looked for wherever a person sees text; ``bare`` while it stands without quotes."""
-
-    text: str
-    bare: bool
-    at: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """What does not fit ``part``."""
-
-    part: "Node"
-    at: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """What fits all of the ``parts``, or any of them."""
-
-    every: bool
-    parts: tuple["Node", ...]
-    at: Span
-
-
-Node = Comparison | Search | Not | Join
-
-_SYMBOLS = ("==", "!=", "<=", ">=", "<", ">", "=")
-_WORDS = ("is", "in", "like", "startswith", "endswith", "contains")
-OPERATORS = ("==", "!=", "<", "<=", ">", ">=", "in", "not in", "like", "startswith", "endswith", "contains", "is none")
-"""Every operator, as a person would write it."""
-RESERVED = frozenset({"and", "or", "not", *_WORDS})
-NOTHING = frozenset({"none", "null"})
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -121,24 +52,6 @@ class _Token:
     @property
     def at(self) -> Span:
         return self.start, self.end
-
-
-def quoted(text: str) -> str:
-    """``text`` as a filter writes it."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def column_text(name: str) -> str:
-    """The column ``name`` as a filter writes it."""
-    plain = name.isidentifier() and name.lower() not in RESERVED | NOTHING | {META} and not keyword.iskeyword(name)
-    return name if plain else f"{META}[{quoted(name)}]"
-
-
-def equals(column: str, value: str | float | None) -> str:
-    """The filter that keeps where ``column`` is ``value``, None where it is unknown."""
-    if value is None:
-        return f"{column_text(column)} is none"
-    return f"{column_text(column)} == {quoted(value) if isinstance(value, str) else repr(value).removesuffix('.0')}"
 
 
 def parse(text: str) -> Node | None:
@@ -317,10 +230,10 @@ class _Parser:
             return None
         if token.kind == "symbol":
             return "==" if self._next().text == "=" else token.text
-        if self._is("not") and self._is(*_WORDS, ahead=1) and not self._is("is", ahead=1):
+        if self._is("not") and self._is(*WORDS, ahead=1) and not self._is("is", ahead=1):
             self._next()
             return f"not {self._next().text.lower()}"
-        if not self._is(*_WORDS):
+        if not self._is(*WORDS):
             return None
         name = self._next().text.lower()
         if name == "is":

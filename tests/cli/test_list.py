@@ -9,10 +9,11 @@ import pytest
 from desktop_al.domain.records import SampleState, SampleStatus
 from desktop_al.gui.filter_complete import NUMBER_OPERATORS, TEXT_OPERATORS
 from desktop_al.jobs.where import Columns, matching
-from desktop_al.jobs.where_columns import Categories, Numbers, Sets, Texts
+from desktop_al.jobs.where_columns import Categories, Numbers, Sets
 from desktop_al.jobs.where_project import STATES, STATUSES
-from desktop_al.jobs.where_text import OPERATORS
-from desktop_al.store import labels, metadata
+from desktop_al.jobs.where_syntax import OPERATORS
+from desktop_al.jobs.where_texts import Texts
+from desktop_al.store import labels, metadata, notes, tags
 from tests.cli.running import Run
 from tests.jobs.pools import clusters, make_project
 
@@ -94,6 +95,9 @@ def project(tmp_path: Path) -> Path:
         made.write(lambda db: labels.set_labels(db, [2, 4], ["tabby", "pug"], origin="test"))
         made.write(lambda db: metadata.set_metadata(db, "sky", [1, 2], ["blue", "grey"]))
         made.write(lambda db: metadata.set_metadata(db, "sharp", [1, 2, 3], [0.5, 2.0, 1e9]))
+        made.write(lambda db: tags.set_tag(db, "blurry", np.array([3, 5]), True))
+        made.write(lambda db: tags.set_tag(db, "odd", np.array([5]), True))
+        made.write(lambda db: notes.set_note(db, 6, "Ask Ada"))
     return tmp_path / "p.alproject"
 
 
@@ -130,6 +134,13 @@ def test_that_the_answer_is_one_object(run: Run, project: Path) -> None:
     }
     none = run("list", project, "--where", "sharp is none", "--fields", "sharp", "--json").json["samples"]
     assert none == [{"sharp": None}] * 3
+
+
+def test_that_tags_and_notes_can_be_named_and_searched(run: Run, project: Path) -> None:
+    found = run("list", project, "--where", "tag == blurry", "--fields", "id,tag,note", "--json").json["samples"]
+    assert found == [{"id": 3, "tag": ["blurry"], "note": None}, {"id": 5, "tag": ["blurry", "odd"], "note": None}]
+    assert [row["id"] for row in run("list", project, "--where", "ada or odd", "--json").json["samples"]] == [5, 6]
+    assert "blurry, odd" in run("list", project, "--where", "tag == odd", "--fields", "tag").out
 
 
 def test_that_a_misspelt_value_is_hinted_at(run: Run, project: Path) -> None:

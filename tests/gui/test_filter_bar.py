@@ -23,7 +23,8 @@ from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import SampleActions, build_menu
 from desktop_al.jobs.where import matching
-from desktop_al.jobs.where_columns import Categories, Column, LazyColumns, Numbers, Texts
+from desktop_al.jobs.where_columns import Categories, Column, LazyColumns, Numbers
+from desktop_al.jobs.where_texts import Texts
 from tests.gui.pools import full_pool
 
 Key = Qt.Key

@@ -144,6 +144,23 @@ def test_that_a_filter_whose_column_went_leaves_nothing_out_and_says_so(
     assert rows(pool) == [0, 3, 6, 9]
 
 
+def test_that_tags_and_notes_are_columns_that_filters_follow(
+    qtbot: QtBot, model: FilterModel, pool: Pool, bridge: JobBridge
+) -> None:
+    pool.set_tag(np.array([1, 4]), "blurry", True)
+    add(qtbot, model, "tag == blurry")
+    assert rows(pool) == [1, 4]
+    pool.set_tag(np.array([5]), "blurry", True)
+    settle(qtbot, bridge)
+    assert rows(pool) == [1, 4, 5]
+    pool.set_note(int(pool.ids[4]), "Ask Ada")
+    add(qtbot, model, "ada")
+    assert rows(pool) == [4]
+    pool.set_note(int(pool.ids[4]), "")
+    settle(qtbot, bridge)
+    assert rows(pool) == []
+
+
 def test_that_samples_can_be_a_filter(qtbot: QtBot, model: FilterModel, pool: Pool, bridge: JobBridge) -> None:
     model.add_samples(pool.ids[[2, 5]], "highlight of 2 images")
     settle(qtbot, bridge)
