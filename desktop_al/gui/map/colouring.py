@@ -48,6 +48,11 @@ class ColourBy:
         return self.name if self.kind is Kind.METADATA else self.kind.value.capitalize()
 
     @property
+    def is_computed(self) -> bool:
+        """Whether it is computed from the embeddings, and not known beforehand."""
+        return self.kind is Kind.INSIGHT
+
+    @property
     def explanation(self) -> str:
         """What the choice means, in one sentence; "" where its name says it."""
         return tr(INSIGHTS[self.name].explanation) if self.kind is Kind.INSIGHT else ""
@@ -114,8 +119,8 @@ def choices(pool: Pool) -> list[ColourBy]:
         kinds.append(Kind.COVERAGE)
     return [
         *(ColourBy(kind) for kind in kinds),
-        *(ColourBy(Kind.INSIGHT, name) for name in INSIGHTS if _offered(pool, name)),
         *(ColourBy(Kind.METADATA, name) for name in pool.metadata_names),
+        *(ColourBy(Kind.INSIGHT, name) for name in INSIGHTS if _offered(pool, name)),
     ]
 
 

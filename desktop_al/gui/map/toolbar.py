@@ -133,7 +133,7 @@ class MapToolbar(ButtonBar):
         self.colour.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.colour.setMinimumContentsLength(8)
         self.colour.setMaximumWidth(200)
-        self.colour.activated.connect(lambda place: self.colour_chosen.emit(self._choices[place]))
+        self.colour.activated.connect(lambda place: self.colour_chosen.emit(self._choices[self.colour.itemData(place)]))
         self._label.setBuddy(self.colour)
         self.row.addWidget(self.colour)
 
@@ -143,11 +143,14 @@ class MapToolbar(ButtonBar):
             self._choices = list(choices)
             with QSignalBlocker(self.colour):
                 self.colour.clear()
-                for place, choice in enumerate(choices):
-                    self.colour.addItem(readable(choice.title))
-                    self.colour.setItemData(place, choice.explanation, Qt.ItemDataRole.ToolTipRole)
+                for number, choice in enumerate(choices):
+                    if number and choice.is_computed and not choices[number - 1].is_computed:
+                        self.colour.insertSeparator(self.colour.count())
+                    self.colour.addItem(readable(choice.title), number)
+                    self.colour.setItemData(self.colour.count() - 1, choice.explanation, Qt.ItemDataRole.ToolTipRole)
         with QSignalBlocker(self.colour):
-            self.colour.setCurrentIndex(self._choices.index(chosen) if chosen in self._choices else 0)
+            number = self._choices.index(chosen) if chosen in self._choices else 0
+            self.colour.setCurrentIndex(self.colour.findData(number))
 
     def set_sources(self, sources: Sequence[Source]) -> None:
         """List the projections that the map can show; the one shown stays chosen while it is among them."""

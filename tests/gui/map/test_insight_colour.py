@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.insights import Insights, InsightState
@@ -119,3 +120,15 @@ def test_that_the_first_of_the_ranks_stand_out_and_none_is_left_out() -> None:
     assert painted.scale is not None
     assert (painted.scale.low, painted.scale.high) == (1, 60)
     assert painted.colours[painted.codes[0]].sum() > painted.colours[painted.codes[59]].sum()
+
+
+def test_that_the_list_of_colours_parts_what_is_known_from_what_is_computed(shown: MapWidget) -> None:
+    combo = shown.toolbar.colour
+    chosen: list[ColourBy] = []
+    shown.toolbar.colour_chosen.connect(chosen.append)
+    place = combo.findText("Density")
+    assert combo.itemData(place, Qt.ItemDataRole.ToolTipRole).startswith("One over the mean distance")
+    assert any(combo.itemText(at) == "" for at in range(3, place))
+    combo.activated.emit(place)
+    assert chosen == [DENSITY]
+    assert combo.currentText() == "Density"
