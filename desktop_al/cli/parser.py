@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import desktop_al
 from desktop_al.cli import (
+    verbs_annotate,
     verbs_batch,
     verbs_demo,
     verbs_insights,
@@ -25,6 +26,7 @@ VERBS: tuple[Verb, ...] = (
     *verbs_select.VERBS,
     *verbs_batch.VERBS,
     *verbs_labels.VERBS,
+    *verbs_annotate.VERBS,
     *verbs_list.VERBS,
     *verbs_insights.VERBS,
     *verbs_inspect.VERBS,

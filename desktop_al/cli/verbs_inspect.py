@@ -83,6 +83,13 @@ def info_text(info: "InfoResult") -> str:
     lines += [f"  {shown(name)}: {count:,}" for name, count in info.classes.items()]
     if info.metadata_fields:
         lines.append(f"metadata: {', '.join(map(shown, info.metadata_fields))}")
+    if info.tags:
+        lines.append(f"tags: {', '.join(f'{shown(name)} ({count:,})' for name, count in info.tags.items())}")
+    if info.notes:
+        lines.append(f"notes: {info.notes:,}")
+    if info.highlights:
+        kept = ", ".join(f"{shown(name)} ({count:,})" for name, count in info.highlights.items())
+        lines.append(f"saved highlights: {kept}")
     return "\n".join(lines)
 
 

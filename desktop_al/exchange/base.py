@@ -33,6 +33,8 @@ class ExportRow:
     batch: int
     width: int
     height: int
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ COLUMNS = (
     "batch",
     "width",
     "height",
+    "tags",
+    "note",
 )
 
 
@@ -34,6 +36,8 @@ def record(row: ExportRow) -> dict[str, Any]:
         "source": path_text(row.source),
         "relpath": path_text(row.relpath),
         "label": row.label or None,
+        "tags": list(row.tags),
+        "note": row.note or None,
     }
 
 

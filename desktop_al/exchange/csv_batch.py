@@ -17,6 +17,8 @@ def text_cells(row: ExportRow) -> dict[str, str]:
             cells[name] = number(value)
         elif isinstance(value, int):
             cells[name] = str(value)
+        elif isinstance(value, list):
+            cells[name] = neutral("; ".join(value))
         else:
             cells[name] = neutral(value or "")
     return cells

@@ -4,6 +4,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import ExportError
 from desktop_al.domain.formats import FormatInfo
@@ -79,9 +81,14 @@ def _chosen(picks: Sequence[PickRecord], batch: BatchRecord, everything: bool) -
 
 
 def export_rows(project: Project, batch: BatchRecord, picks: Sequence[PickRecord]) -> list[ExportRow]:
-    """``picks`` with their paths and labels, in rank order."""
+    """``picks`` with their paths, labels, tags and notes, in rank order."""
     samples, labels = project.samples(), project.labels()
     label_of = {int(sample): labels.classes[code] for sample, code in zip(labels.ids, labels.codes, strict=True)}
+    tags, notes = project.tags(), project.notes()
+    tags_of: dict[int, list[str]] = {}
+    for name, members in zip(tags.names, tags.members, strict=True):
+        for sample in members[np.isin(members, [pick.sample for pick in picks])].tolist():
+            tags_of.setdefault(sample, []).append(name)
     rows = []
     for pick in sorted(picks, key=lambda pick: pick.rank):
         row = samples.row_of(pick.sample)
@@ -103,6 +110,8 @@ def export_rows(project: Project, batch: BatchRecord, picks: Sequence[PickRecord
                 batch=batch.number,
                 width=int(samples.widths[row]),
                 height=int(samples.heights[row]),
+                tags=tuple(tags_of.get(pick.sample, ())),
+                note=notes.get(pick.sample, ""),
             )
         )
     return rows

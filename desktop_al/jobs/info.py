@@ -1,7 +1,7 @@
 """What a project holds, at a glance."""
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,9 @@ class InfoResult:
     classes: dict[str, int]
     metadata_fields: tuple[str, ...]
     bytes: int
+    tags: dict[str, int] = field(default_factory=dict)
+    notes: int = 0
+    highlights: dict[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of ``info``."""
@@ -72,11 +75,15 @@ class InfoResult:
             "batches": [asdict(line) for line in self.batches],
             "classes": self.classes,
             "metadata_fields": list(self.metadata_fields),
+            "tags": self.tags,
+            "notes": self.notes,
+            "highlights": self.highlights,
         }
 
 
 def run_info(project: Project) -> InfoResult:
     """Count what ``project`` holds."""
+    tags = project.tags()
     samples, labels, models = project.samples(), project.labels(), tuple(project.models())
     projection = project.projection() if models else None
     sources = tuple(project.sources())
@@ -92,6 +99,9 @@ def run_info(project: Project) -> InfoResult:
         classes={name: int((labels.codes == code).sum()) for code, name in enumerate(labels.classes)},
         metadata_fields=tuple(project.metadata()),
         bytes=_folder_bytes(project.path),
+        tags={name: len(ids) for name, ids in zip(tags.names, tags.members, strict=True)},
+        notes=len(project.notes()),
+        highlights={name: len(ids) for name, ids in project.highlights().items()},
     )
 
 
