@@ -243,6 +243,8 @@ class MainWindow(QMainWindow):
         for dock in self.workspace.docks.values():
             self._panels_menu.insertAction(first, dock.toggleViewAction())  # type: ignore[arg-type]  # None appends
         self._show_page()
+        if self.session.project is not None:
+            self.workspace.spots.restore()
         self.bridge.run(tr("Start the worker"), lambda ctx: warm_worker(), lane="load", quiet=True, lasting=True)
         self.ready.emit()
 

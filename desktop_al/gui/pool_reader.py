@@ -18,12 +18,12 @@ EVERYTHING = frozenset(
 READ_AT_ONCE = 50_000
 
 
-def read_first(project: Project) -> tuple[PoolPatch, frozenset[str]]:
-    """Read what the window needs to be used, and what `read_pool` is still to read.
+def read_first(project: Project, batch: int | None = None) -> tuple[PoolPatch, frozenset[str]]:
+    """Read what the window needs to be used, with the picks of ``batch``, and what `read_pool` is still to read.
 
     In a large pool the metadata fields are there by name only, without values, and come later.
     """
-    patch = _read(project, EVERYTHING, None)
+    patch = _read(project, EVERYTHING, batch)
     samples = patch["samples"]
     if len(samples) <= READ_AT_ONCE:
         patch["metadata"] = _metadata(samples.ids, project.coded_metadata())

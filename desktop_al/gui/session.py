@@ -100,13 +100,15 @@ class Session(QObject):
         def work(ctx: Context) -> _Opened:
             project = make(ctx)
             try:
-                return project, *read_first(project), tuple(project.models()), project.view_state()
+                spot = project.view_state()
+                return project, *read_first(project, restored_batch(spot)), tuple(project.models()), spot
             except BaseException:
                 project.close()
                 raise
 
         def show(result: _Opened) -> None:
             self.project, patch, left, self.models, self.spot = result
+            self._batch = restored_batch(self.spot)
             self.pool.load(patch)
             self.undo_stack.clear()
             self.opened.emit()
@@ -201,6 +203,11 @@ class Session(QObject):
     def active_model(self) -> ModelRecord | None:
         """Return the model whose embeddings and map are shown."""
         return next((model for model in self.models if model.active), None)
+
+    @property
+    def chosen_batch(self) -> int | None:
+        """The number of the batch that was chosen to be shown, None for the last one."""
+        return self._batch
 
     def show_batch(self, number: int | None) -> None:
         """Show the picks of batch ``number``, None for the last."""
@@ -336,6 +343,12 @@ class Session(QObject):
         # What is shown went ahead of the project; show again what the project holds.
         self.refresh({"batches"})
         self.bridge.failed.emit(tr("Decide"), error)
+
+
+def restored_batch(spot: Mapping[str, Mapping[str, Any]]) -> int | None:
+    """The number of the batch that was chosen to be shown, None for the last one."""
+    number = spot.get("session", {}).get("batch")
+    return number if isinstance(number, int) and number > 0 else None
 
 
 def _leave(project: Project, spot: Mapping[str, Mapping[str, Any]]) -> None:

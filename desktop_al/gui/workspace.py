@@ -35,6 +35,7 @@ from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.projections import Projections
 from desktop_al.gui.review_bar import ReviewBar
 from desktop_al.gui.session import Session
+from desktop_al.gui.spot import PanelSpot, PoolSpot, SpotKeeper, Spotted
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.jobs.runner import QUICK
 from desktop_al.media.thumbs import ThumbCache
@@ -85,6 +86,8 @@ class Workspace(QObject):
         self._panels = self._panels if known.isEmpty() else known
         self._connect(commands)
         self._connect_review(commands, annotating)
+        self.spots = self._keep_spots(annotating)
+        self.spots.restored.connect(partial(commands.messages.show_message, "ok"))
         bridge.run(tr("Strategies"), _catalogue, lane=QUICK, quiet=True, lasting=True, on_done=self._offer)
 
     def _offer(self, known: tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]) -> None:
@@ -154,6 +157,17 @@ class Workspace(QObject):
         for asked, ask in ((annotating.tag_asked, box.ask_tag), (annotating.note_asked, box.ask_note)):
             asked.connect(partial(self.show_panel, "inspector"))
             asked.connect(ask)
+
+    def _keep_spots(self, annotating: Annotating) -> SpotKeeper:
+        parts: dict[str, Spotted] = {
+            "panels": PanelSpot(self._window, self.docks),
+            "keys": annotating.keys,
+            "pool": PoolSpot(self._session.pool),
+            "filters": self.filters,
+            "gallery": self.gallery,
+            "map": self.map,
+        }
+        return SpotKeeper(self._session, parts, self)
 
     def _connect_filters(self) -> None:
         bar, model = self.filter_bar, self.filters

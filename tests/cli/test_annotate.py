@@ -73,7 +73,7 @@ def test_that_highlights_are_saved_listed_and_forgotten(run: Run, project: Path)
         (("tag", "x", "99"), 1, "Sample 99 is not in the project"),
         (("tag", " ", "1"), 1, "needs a name"),
         (("tag", "a\nb", "1"), 1, "on one line"),
-        (("tag", "x", "--where", "nonsense =="), 2, "character"),
+        (("tag", "x", "--where", "nonsense =="), 2, "ends too early"),
         (("note", "one", "text"), 2, "one"),
         (("note", "99", "text"), 1, "Sample 99 is not"),
         (("note", "1", "x" * 10_001), 1, "at most 10,000"),

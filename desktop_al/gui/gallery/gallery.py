@@ -380,10 +380,11 @@ class GalleryWidget(QWidget):
                 self.set_show(Show(str(spot["show"])))
         orders = {choice.key for choice in order_choices(self._pool) if not choice.lacks}
         groups = {choice.key for choice in group_choices(self._pool) if not choice.lacks}
-        if spot.get("order") in orders:
-            self._order, self._descending = str(spot["order"]), spot.get("descending") is True
-        if spot.get("group") in groups:
-            self._group = str(spot["group"])
+        order, group = spot.get("order"), spot.get("group")
+        if isinstance(order, str) and order in orders:
+            self._order, self._descending = order, spot.get("descending") is True
+        if isinstance(group, str) and group in groups:
+            self._group = group
         self._stacked = spot.get("stacked") is True and not insight_lacks(self._pool, COPIES)
         cell, top = spot.get("cell"), spot.get("top")
         if isinstance(cell, int):
