@@ -25,6 +25,7 @@ from desktop_al.gui.theme import Theme
 
 CLICK_TRAVEL = 4  # pixels that a press may wander and still be a click
 WHEEL_REST_MS = 500
+TICK_MS = 16
 
 
 class MapCanvas(Navigation):
@@ -61,6 +62,11 @@ class MapCanvas(Navigation):
         self._press: QPointF | None = None
         self._button = Qt.MouseButton.NoButton
         self._before: View | None = None
+        # Started by whatever fades in: paints the next step.
+        self.again = QTimer(self)
+        self.again.setSingleShot(True)
+        self.again.setInterval(TICK_MS)
+        self.again.timeout.connect(self.viewport().update)
         self._wheel_rests = QTimer(self)
         self._wheel_rests.setSingleShot(True)
         self._wheel_rests.setInterval(WHEEL_REST_MS)

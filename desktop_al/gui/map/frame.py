@@ -47,7 +47,8 @@ class FrameRequest:
 class Frame:
     """A picture that covers the map from (left, top), ``scale`` device pixels per unit, and what it was made from.
 
-    ``thumb_rows`` (t,) int32 are the rows to show as thumbnails, best first, with opacity ``thumb_opacity``.
+    ``thumb_rows`` (t,) int32 are the rows to show as thumbnails, best first, with opacity ``thumb_opacity``
+    and ``thumb_side`` pixels wide.
     """
 
     generation: int
@@ -62,6 +63,7 @@ class Frame:
     colouring: Colouring
     thumb_rows: NDArray[np.int32]
     thumb_opacity: float
+    thumb_side: float
 
 
 class Renderer:
@@ -136,11 +138,11 @@ class Renderer:
         where = (left, top, scale)
         brush = Brush(self.total, view, request.theme, ratio, cloud, painted, style, pixels, where)
         brush.draw(self._veils(request, cloud, painted, style), request.marks)
-        rows, opacity = choose_thumbnails(cloud, style, view) if request.thumbs else (np.empty(0, np.int32), 0.0)
+        thumbs = choose_thumbnails(cloud, style, view) if request.thumbs else (np.empty(0, np.int32), 0.0, 0.0)
         image = QImage(
             pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_ARGB32_Premultiplied
         )
-        return Frame(request.generation, view, image, pixels, left, top, scale, cloud, style, painted, rows, opacity)
+        return Frame(request.generation, view, image, pixels, left, top, scale, cloud, style, painted, *thumbs)
 
     def total(self, height: int, width: int) -> NDArray[np.float32]:
         """A cleared accumulator (height, width, 4); `shade` leaves it cleared."""

@@ -92,7 +92,7 @@ class MapWidget(QWidget):
         self._on_reset()
 
     def _build(self) -> None:
-        self._overlay = Overlay(self.pool, self._thumbs)
+        self._overlay = Overlay(self.pool, self._thumbs, lambda: self.canvas.again.start())
         self.canvas = MapCanvas(lambda painter: self._overlay.paint(painter, self.canvas.view))
         self.canvas.setAccessibleName(tr("Map"))
         self._labelling = Labelling(self._driver, self._overlay.labels, self)

@@ -1,5 +1,6 @@
 """The layers above the picture, lowest first."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QPainter
@@ -20,16 +21,19 @@ if TYPE_CHECKING:
 
 
 class Overlay:
-    """Paints in pixels of the canvas what is light enough for the GUI thread."""
+    """Paints in pixels of the canvas what is light enough for the GUI thread.
 
-    def __init__(self, pool: Pool, thumbs: ThumbLoader) -> None:
+    ``repaint`` has it all painted again a little later, for what fades in.
+    """
+
+    def __init__(self, pool: Pool, thumbs: ThumbLoader, repaint: Callable[[], None]) -> None:
         self._pool = pool
         self.frame: Frame | None = None
         self.labels, self.comparison, self.rings = LabelLayer(thumbs), CompareLayer(), RingLayer()
-        self.neighbours = NeighbourLayer()
+        self.neighbours, self.thumbs = NeighbourLayer(), ThumbLayer(thumbs, repaint)
         self.layers: list[Layer] = [
+            self.thumbs,
             self.labels,
-            ThumbLayer(thumbs),
             self.comparison,
             MarkLayer(),
             StandingLayer(self.rings),

@@ -11,7 +11,7 @@ from desktop_al.gui.map.colouring import ColourBy, Kind, bgr, column_of
 from desktop_al.gui.map.frame import MARGIN, Frame, FrameRequest, Renderer
 from desktop_al.gui.map.sizes import mark_radius
 from desktop_al.gui.map.style import Columns
-from desktop_al.gui.map.thumbnails import THUMB_SIDE
+from desktop_al.gui.map.thumbnails import SIDES, choose_thumbnails, representatives, spacing
 from desktop_al.gui.map.view import View, fitted
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import DARK, LIGHT, Theme
@@ -194,6 +194,49 @@ def test_that_thumbnails_come_when_there_is_room_and_never_overlap(qapp: object)
     assert int(made.pick_order[0]) in near.thumb_rows
     places = np.array([view.to_pixel(*made.xy[row]) for row in near.thumb_rows])
     apart = np.abs(places[:, None] - places[None]).max(axis=2) + 1e9 * np.eye(len(places))
-    assert apart.min() >= THUMB_SIDE
+    assert apart.min() >= near.thumb_side
     off = renderer.render(request(made, thumbs=False, fit=False, view=view))
     assert len(off.thumb_rows) == 0
+
+
+def test_that_spacing_is_that_of_a_grid_of_points() -> None:
+    x, y = (part.ravel().astype(float) for part in np.meshgrid(np.arange(60), np.arange(60)))
+    assert spacing(x, y, 10.0) == pytest.approx(10, rel=0.15)
+    assert spacing(x * 7, y * 7, 10.0) == pytest.approx(64, rel=0.15)
+
+
+def test_that_the_sample_nearest_to_the_mean_of_its_square_represents_it() -> None:
+    rng = np.random.default_rng(3)
+    x, y = rng.uniform(-5, 5, (2, 400))
+    away, counts, place = representatives(x, y, 2.0)
+    squares = np.stack([np.floor(x / 2), np.floor(y / 2)], axis=1)
+    for square in np.unique(squares, axis=0):
+        mine = np.flatnonzero((squares == square).all(axis=1))
+        expected = np.hypot(x[mine] - x[mine].mean(), y[mine] - y[mine].mean())
+        np.testing.assert_allclose(away[mine], expected)
+        np.testing.assert_array_equal(place[mine][np.argsort(expected)], np.arange(len(mine)))
+        assert set(counts[mine].tolist()) == {-len(mine)}
+
+
+def test_that_thumbnails_grow_step_by_step_and_stay_while_the_map_is_panned(qapp: object) -> None:
+    made, renderer = pool(3000, picks=30), Renderer()
+    fit = renderer.render(request(made))
+    x, y = (float(part) for part in np.median(made.xy, axis=0))
+    x, y = (float(part) for part in made.xy[np.argmin(np.hypot(made.xy[:, 0] - x, made.xy[:, 1] - y))])
+    sides, shown = [], []
+    for zoom in (2, 4, 6, 8, 12, 16, 24, 40):
+        view = View(x, y, fit.view.scale * zoom, WIDTH, HEIGHT)
+        rows, opacity, side = choose_thumbnails(fit.cloud, fit.style, view)
+        shown.append(len(rows))
+        sides.append(side if opacity else 0)
+        moved = replace(view, x=x + 30 / view.scale)
+        again, _, side_again = choose_thumbnails(fit.cloud, fit.style, moved)
+        if side_again == side and len(rows):
+            # Only what came in or went out at the rim may differ, and what made room for it.
+            inner = [row for row in rows.tolist() if abs(view.to_pixel(*made.xy[row])[0] - WIDTH / 2) < WIDTH / 2 - 90]
+            assert len(set(inner) & set(again.tolist())) > 0.7 * len(inner)
+    grown = [side for side in sides if side]
+    assert grown == sorted(grown)
+    assert len(set(grown)) >= 3
+    assert grown[-1] == SIDES[-1]
+    assert max(shown) <= 150

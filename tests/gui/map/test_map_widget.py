@@ -279,6 +279,8 @@ def test_that_pointing_shows_a_card_with_name_state_and_image_after_a_pause(
         made.path(row).parent.mkdir(exist_ok=True)
         Image.new("RGB", (40, 30), (250, 20, 20)).save(made.path(row))
     widget = show_map(made)
+    widget.set_thumbnails(False)
+    qtbot.waitUntil(lambda: widget.settled)
     row = lonely_row(widget)
     qtbot.mouseMove(widget.canvas.viewport(), pixel_of(widget, row) + QPoint(1, 1))
     assert not widget.card.isVisible()

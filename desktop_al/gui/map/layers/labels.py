@@ -6,9 +6,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from desktop_al.gui.map.layers.sight import Sight
+from desktop_al.gui.map.layers.sight import Sight, blank
 from desktop_al.gui.map.layers.thumbs import paint_rounded
 from desktop_al.gui.map.regions import IMAGE_PX, Regions, label_font
+from desktop_al.gui.map.thumbnails import SIDES
 from desktop_al.gui.theme import RADIUS, Theme
 from desktop_al.gui.thumbs import ThumbLoader
 
@@ -26,12 +27,16 @@ class LabelLayer:
         self._kept: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
 
     def visible(self, sight: Sight) -> list[tuple[int, float, float, float]]:
-        """The labels in sight: number, pixel x and y, opacity. Where thumbnails are shown labels give way to them."""
+        """The labels in sight: number, pixel x and y, opacity. Labels give way to thumbnails as these grow."""
         regions = self.regions
         if regions is None or not self.on:
             return []
         view = sight.view
-        opacity = regions.opacity(view.scale) * (1 - sight.frame.thumb_opacity)
+        frame = sight.frame
+        # Words stay readable among small thumbnails; images would only be taken for more of them.
+        grown = float(np.clip((frame.thumb_side - SIDES[1]) / (SIDES[-1] - SIDES[1]), 0, 1))
+        worded = np.array([bool(text) for text in regions.texts], np.bool_)
+        opacity = regions.opacity(view.scale) * (1 - frame.thumb_opacity * np.where(worded, grown, 1.0))
         left, top = view.to_map(0, 0)
         px, py = (regions.x - left) * view.scale, (top - regions.y) * view.scale
         seen = (opacity > 0.02) & (px > -80) & (py > -30) & (px < view.width + 80) & (py < view.height + 30)
@@ -67,7 +72,7 @@ class LabelLayer:
         key = ("image", sample, side, sight.theme.dark, sight.ratio)
         stamp = self._kept.get(key)
         if stamp is None:
-            stamp = _blank(side + 4, side + 4, sight.ratio)
+            stamp = blank(side + 4, side + 4, sight.ratio)
             inner = QPainter(stamp)
             inner.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
             inside = QRectF(2, 2, side, side)
@@ -95,7 +100,7 @@ class LabelLayer:
             font = label_font(level)
             metrics = QFontMetricsF(font)
             width, height = metrics.horizontalAdvance(text) + 4 * HALO, metrics.height() + 2 * HALO
-            stamp = _blank(width, height, ratio)
+            stamp = blank(width, height, ratio)
             path = QPainterPath()
             path.addText(QPointF(2 * HALO, HALO + metrics.ascent()), font, text)
             painter = QPainter(stamp)
@@ -115,10 +120,3 @@ class LabelLayer:
         self._kept[key] = stamp
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
-
-
-def _blank(width: float, height: float, ratio: float) -> QPixmap:
-    pixmap = QPixmap(max(round(width * ratio), 1), max(round(height * ratio), 1))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    return pixmap

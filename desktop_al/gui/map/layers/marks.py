@@ -9,7 +9,6 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.comparison import Side, side_pixmap
 from desktop_al.gui.glyphs import paint_mark
 from desktop_al.gui.map.layers.sight import EDGE, Sight
-from desktop_al.gui.map.thumbnails import THUMB_SIDE
 from desktop_al.gui.pool import Mark, Pool
 
 MOST_BADGES = 2_000
@@ -30,7 +29,7 @@ class MarkLayer:
             return
         frame = sight.frame
         thumbs = set(frame.thumb_rows.tolist()) if frame.thumb_opacity > 0.5 else set()
-        away = THUMB_SIDE / 2 - 9
+        away = frame.thumb_side / 2 - 9
         beside = sight.mark_radius + EDGE - 2
         for row, px, py in sight.places(rows, MOST_BADGES):
             offset = QPointF(away, away) if row in thumbs else QPointF(beside, -beside)

@@ -4,7 +4,6 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from desktop_al.gui.map.layers.sight import Sight
-from desktop_al.gui.map.thumbnails import THUMB_SIDE
 
 
 class RingLayer:
@@ -30,7 +29,7 @@ def ring(painter: QPainter, sight: Sight, row: int, colour: QColor, width: float
     painter.setBrush(Qt.BrushStyle.NoBrush)
     canvas = QPen(QColor(sight.theme.canvas), width + 2.5)
     if sight.shows_thumbnail(row):
-        side = THUMB_SIDE + 3
+        side = sight.frame.thumb_side + 3
         area = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
         for pen in (canvas, QPen(colour, width)):
             painter.setPen(pen)

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPixmap
 
 from desktop_al.gui.map.frame import Frame
 from desktop_al.gui.map.sizes import mark_radius
@@ -63,3 +63,11 @@ class Layer(Protocol):
 
     def paint(self, painter: QPainter, sight: Sight) -> None:
         """Paint what there is of it in ``sight``; called for each paint of the canvas, so it must be cheap."""
+
+
+def blank(width: float, height: float, ratio: float) -> QPixmap:
+    """An empty pixmap of ``width`` by ``height`` pixels to paint something into that is kept."""
+    pixmap = QPixmap(max(round(width * ratio), 1), max(round(height * ratio), 1))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap
