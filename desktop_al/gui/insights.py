@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_al import settings
 from desktop_al.domain.context import Context
@@ -28,6 +28,9 @@ Nearest = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 LANE, LOOK, SIMILAR = "insights", "look", "similar"
 SIMILARITY = "similarity"
+TOGETHER_MS = 250
+"""Changes that follow one another this soon, as decisions by single keys do, are taken up together."""
+
 OF_THE_BATCH = frozenset({"rank", "gain"})
 
 
@@ -60,6 +63,8 @@ class Insights(QObject):
         self._reasons: dict[str, str] = {}
         self._facts: dict[str, dict[str, object]] = {}
         self._asked = 0
+        self._again = QTimer(self, singleShot=True, interval=TOGETHER_MS)
+        self._again.timeout.connect(self._compute_wanted)
         session.opened.connect(self._restart)
         session.closed.connect(self._restart)
         session.changed.connect(self._on_change)
@@ -83,6 +88,10 @@ class Insights(QObject):
         """Let ``name`` grow stale as far as ``by`` is concerned; what was computed stays."""
         self._wanted.get(name, set()).discard(by)
 
+    def known(self, name: str) -> bool:
+        """Whether the pool has ``name``, fresh or from before the last change."""
+        return self._pool.insight(name) is not None
+
     def wanted(self, name: str) -> bool:
         """Whether a view wants ``name`` kept fresh."""
         return bool(self._wanted.get(name))
@@ -93,6 +102,8 @@ class Insights(QObject):
             return InsightState.COMPUTING
         if name in self._reasons:
             return InsightState.FAILED
+        if self._again.isActive() and self.wanted(name) and name not in self._fresh:
+            return InsightState.COMPUTING
         return InsightState.READY if name in self._fresh else InsightState.ABSENT
 
     def reason(self, name: str) -> str:
@@ -262,6 +273,7 @@ class Insights(QObject):
         self._computing.clear()
         self._reasons.clear()
         self._facts.clear()
+        self._again.stop()
         for name in self._pool.insight_names:
             self._pool.set_insight(name, None)
         self._compute_wanted()
@@ -290,7 +302,12 @@ class Insights(QObject):
             # What is under way began before the change.
             self._bridge.supersede(_key(name))
             del self._computing[name]
-        self._compute_wanted()
+        if names <= OF_THE_BATCH:
+            self._compute_wanted()
+        else:
+            self._again.start()
+            for name in names & set(self._wanted):
+                self.state_changed.emit(name)
 
     def _compute_wanted(self) -> None:
         for name, views in self._wanted.items():

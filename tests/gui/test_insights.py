@@ -73,6 +73,21 @@ def test_that_a_stale_insight_is_computed_again_only_where_it_is_wanted(
     assert session.pool.insight("density") is not None
 
 
+def test_that_changes_that_follow_one_another_are_taken_up_together(
+    qtbot: QtBot, session: Session, insights: Insights
+) -> None:
+    with qtbot.waitSignal(insights.ready, timeout=20_000):
+        insights.want("density", by="map")
+    seen: list[str] = []
+    insights.ready.connect(seen.append)
+    for _ in range(5):
+        session.changed.emit(Change(frozenset({"embeddings"}), "something"))
+        assert insights.state("density") is InsightState.COMPUTING
+    qtbot.waitUntil(lambda: insights.state("density") is InsightState.READY, timeout=20_000)
+    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)
+    assert seen == ["density"]
+
+
 def test_that_labels_leave_the_density_alone(qtbot: QtBot, session: Session, insights: Insights) -> None:
     with qtbot.waitSignal(insights.ready, timeout=20_000):
         insights.want("density")
@@ -88,6 +103,7 @@ def test_that_an_insight_under_way_when_things_change_is_dropped(
     insights.want("density")
     session.changed.emit(Change(frozenset({"embeddings"}), "something"))
     assert insights.state("density") is InsightState.COMPUTING
+    qtbot.waitUntil(lambda: insights.state("density") is InsightState.READY, timeout=20_000)
     qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)
     assert seen == ["density"]
 

@@ -130,7 +130,7 @@ class LegendNote(QWidget):
     def __init__(self, pattern: Pattern, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pattern = pattern
-        label = QLabel(text)
+        self._label = label = QLabel(text)
         label.setProperty("kind", "small")
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
@@ -138,7 +138,13 @@ class LegendNote(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(self._left, TIGHT, SMALL, TIGHT)
         layout.addWidget(label)
-        self.height_needed = label.heightForWidth(WIDTH - self._left - SMALL) + 2 * TIGHT
+
+    def fit(self) -> int:
+        """Take the height that the sentence needs, and return it; known once the type is that of the style sheet."""
+        self._label.ensurePolished()
+        height = self._label.heightForWidth(WIDTH - self._left - SMALL) + 2 * TIGHT
+        self.setFixedHeight(height)
+        return height
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pattern."""
@@ -265,8 +271,10 @@ class Legend(QFrame):
         """Take the height of the content, or ``room`` pixels where that is less."""
         needed = self._content_height + self._title.sizeHint().height() + 2 * TIGHT + 6
         if self._note.text():
-            needed += self._note.heightForWidth(self.width() - 2 * TIGHT) + 2
-        needed += sum(note.height_needed + 2 for note in self._notes)
+            self._note.ensurePolished()
+            self._note.setFixedHeight(self._note.heightForWidth(self.width() - 2 * TIGHT))
+            needed += self._note.height() + 2
+        needed += sum(note.fit() + 2 for note in self._notes)
         self.setFixedHeight(min(needed, max(room, 60)))
 
     def paintEvent(self, event: QPaintEvent) -> None:

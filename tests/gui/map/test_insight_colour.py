@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop_al.domain.records import Change
 from desktop_al.gui.insights import Insights, InsightState
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.map.colouring import NONE, ColourBy, Kind, choices, colouring, column_of
@@ -98,6 +99,20 @@ def test_that_choosing_an_insight_computes_it_and_says_so(qtbot: QtBot, shown: M
     qtbot.waitUntil(lambda: shown.settled and shown.legend.colour_bar is not None, timeout=20_000)
     shown.set_colour(ColourBy())
     qtbot.waitUntil(lambda: shown.settled and shown.legend.colour_bar is None, timeout=20_000)
+
+
+def test_that_an_insight_that_is_computed_anew_is_shown_as_it_was_meanwhile(qtbot: QtBot, shown: MapWidget) -> None:
+    insights = insights_of(shown)
+    with qtbot.waitSignal(insights.ready, timeout=20_000):
+        shown.set_colour(DENSITY)
+    told: list[str] = []
+    session = shown.pool.parent()
+    assert isinstance(session, Session)
+    with qtbot.waitSignal(insights.ready, timeout=20_000):
+        session.changed.emit(Change(frozenset({"embeddings"}), "something"))
+        told.append(shown.legend.note)
+    assert told == [""]
+    assert shown.legend.note == ""
 
 
 def test_that_an_insight_that_lacks_something_says_what_to_do(qtbot: QtBot, shown: MapWidget) -> None:
