@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_al.domain.errors import FilterError
@@ -126,7 +127,8 @@ class FilterBar(QWidget):
 
         def done(hint: str) -> None:
             self.line.remember(text.strip())
-            self.line.clear()
+            # Unlike `clear`, this is no step that the line itself could undo.
+            self.line.setText("")
             self.line.say_count("")
             self._edited = -1
             self.say(hint)
@@ -184,6 +186,11 @@ class FilterBar(QWidget):
         self.line.setText(self._model.chips[place].text)
         self.line.setFocus()
         self.line.selectAll()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Count nothing for who has gone."""
+        self._preview.stop()
+        super().hideEvent(event)
 
     # Showing
 

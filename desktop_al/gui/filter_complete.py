@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from desktop_al.domain.errors import FilterError
 from desktop_al.gui.choice_list import Choice
 from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.text import readable
@@ -111,20 +112,30 @@ def _in_brackets(before: Sequence[str], start: int, prefix: str, columns: Mappin
 def choices_at(place: Place, columns: Mapping[str, Column]) -> list[Choice]:
     """What to offer at ``place``; the value of each is the text that takes its place."""
     if place.wants == "column":
-        offered = [_of_column(name, columns[name]) for name in columns]
+        # Only those that are shown are made, since some are computed when they are first named.
+        named = _ranked([Choice(name) for name in columns], place.prefix)
+        offered = [_of_column(choice.text, loaded(columns, choice.text)) for choice in named]
         if not place.prefix:
             offered.append(Choice("not", tr(MEANINGS["not"]), value="not "))
     elif place.wants == "operator":
-        column = columns.get(place.column)
+        column = loaded(columns, place.column)
         offered = [
             Choice(word, tr(MEANINGS[word]), value=f"{word} ")
             for word in (NUMBER_OPERATORS if isinstance(column, Numbers) else TEXT_OPERATORS)
         ]
     elif place.wants == "value":
-        return _values(columns.get(place.column), place.prefix)
+        return _values(loaded(columns, place.column), place.prefix)
     else:
         offered = [Choice(word, tr(MEANINGS[word]), value=f"{word} ") for word in ("and", "or")]
     return _ranked(offered, place.prefix)
+
+
+def loaded(columns: Mapping[str, Column], name: str) -> Column | None:
+    """The column ``name``, None where there is none, or none yet."""
+    try:
+        return columns.get(name)
+    except FilterError:
+        return None
 
 
 def _ranked(choices: Sequence[Choice], prefix: str) -> list[Choice]:
@@ -135,9 +146,11 @@ def _ranked(choices: Sequence[Choice], prefix: str) -> list[Choice]:
     return (begin + hold)[:MOST]
 
 
-def _of_column(name: str, column: Column) -> Choice:
+def _of_column(name: str, column: Column | None) -> Choice:
     detail = tr("text")
-    if isinstance(column, Numbers):
+    if column is None:
+        detail = tr("computed when it is named")
+    elif isinstance(column, Numbers):
         detail = tr("number")
     elif isinstance(column, Categories):
         detail = trn("{count:,} value", "{count:,} values", len(column.names))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from desktop_al.gui.choice_list import Choice, ChoiceList
@@ -122,7 +122,10 @@ class FilterLine(QLineEdit):
             super().keyPressEvent(event)
 
     def event(self, event: object) -> bool:
-        """Let Tab take what is offered first; else it goes on to the next control."""
+        """Let Tab take what is offered first; with nothing to undo here, let the window undo a filter."""
+        if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.ShortcutOverride and self._passes(event):
+            event.ignore()
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
             popup = self._popup
             if self.offered and popup is not None and (self._place.prefix or popup.current is not None):
@@ -131,6 +134,13 @@ class FilterLine(QLineEdit):
                 if self._take():
                     return True
         return super().event(event)  # type: ignore[arg-type]  # passed through as Qt gave it
+
+    def _passes(self, event: QKeyEvent) -> bool:
+        """Whether the window is to undo or redo, since there is nothing of that kind in the line."""
+        keys = QKeySequence.StandardKey
+        return (event.matches(keys.Undo) and not self.isUndoAvailable()) or (
+            event.matches(keys.Redo) and not self.isRedoAvailable()
+        )
 
     def _take(self) -> bool:
         """Take what is current among what is offered; returns whether something is."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from desktop_al.gui import app
 from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.shortcuts_editor import ShortcutsEditor
 
 PACE_MS = 50
 
@@ -66,23 +67,67 @@ class Driver(QObject):
             "message": window.messages.sentence,
             "kind": window.messages.kind,
             "dialog": type(dialog).__name__ if isinstance(dialog, QDialog) else "",
+            "undo": window.session.undo_stack.undoText(),
+            "highlighted": int(pool.highlight.sum()),
+            "shown": int(pool.visible.sum()),
+            "labelled": int((pool.label_code >= 0).sum()),
+            "in": described(QApplication.focusWidget()),
+            **self._views(window),
+        }
+
+    def _views(self, window: MainWindow) -> dict[str, Any]:
+        """What the filters, the palette and the loupe show."""
+        views, palette = window.workspace, window.palette_view
+        if views is None:
+            return {}
+        return {
+            "chips": [chip.button.text() for chip in views.filter_bar.chips],
+            "line": views.filter_bar.line.text(),
+            "offered": [choice.text for choice in views.filter_bar.line.offered],
+            "problem": views.filter_bar.sentence.text() if views.filter_bar.sentence.isVisible() else "",
+            "palette": [choice.text for choice in palette.list.choices[:5]] if palette and palette.shown else [],
+            "loupe": views.looking.loupe.isVisible(),
         }
 
     def do_where(self, window: MainWindow, name: str) -> dict[str, Any]:
         """Say where on the screen the centre of a control is."""
+        found = self._controls(window)[name]
+        centre = found.mapToGlobal(QPoint(found.width() // 2, found.height() // 2))
+        return {"x": centre.x(), "y": centre.y(), "width": found.width(), "height": found.height()}
+
+    def _controls(self, window: MainWindow) -> dict[str, QWidget]:
+        """The controls that can be clicked on, by name."""
         assert window.workspace is not None
         dialog = QApplication.activeModalWidget()
         controls: dict[str, QWidget] = {"gallery": window.workspace.gallery.grid, "map": window.workspace.map.canvas}
+        bar = window.workspace.filter_bar
+        controls |= {"filter": bar.line, "instead": bar.instead}
+        for place, chip in enumerate(bar.chips):
+            controls |= {f"chip {place}": chip.button, f"cross {place}": chip.cross}
+        for editor in window.findChildren(ShortcutsEditor):
+            controls |= {"search keys": editor.search}
         if isinstance(dialog, ExportDialog):
             controls |= {"act": dialog.act, "path": dialog.to.line}
-        found = controls[name]
-        centre = found.mapToGlobal(QPoint(found.width() // 2, found.height() // 2))
-        return {"x": centre.x(), "y": centre.y(), "width": found.width(), "height": found.height()}
+        return controls
+
+    def do_has(self, window: MainWindow, name: str) -> dict[str, Any]:
+        """Say whether a control is there."""
+        return {"there": name in self._controls(window)}
+
+    def do_open(self, window: MainWindow, project: str) -> dict[str, Any]:
+        """Open ``project``."""
+        window.open(Path(project))
+        return {}
 
     def do_create(self, window: MainWindow, folder: str) -> dict[str, Any]:
         """Do what a drop of ``folder`` does; a drag between programs is beyond xdotool."""
         window.commands.take_drop([Path(folder)])
         return {}
+
+
+def described(widget: QWidget | None) -> str:
+    """What has the keys."""
+    return "" if widget is None else widget.accessibleName() or type(widget).__name__
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import SampleActions, build_menu
 from desktop_al.jobs.where import matching
-from desktop_al.jobs.where_columns import Categories, Column, LazyColumns, Numbers
+from desktop_al.jobs.where_columns import Categories, Column, Lazy, LazyColumns, Numbers
 from desktop_al.jobs.where_texts import Texts
 from tests.gui.pools import full_pool
 
@@ -238,6 +238,21 @@ def test_that_anything_can_be_written_without_a_fault(text: str, cursor: int) ->
     place = place_in(text, min(cursor, len(text)), COLUMNS)
     for choice in choices_at(place, COLUMNS):
         assert choice.text
+
+
+def test_that_columns_that_are_still_to_be_computed_are_offered_without_computing_them() -> None:
+    made: list[str] = []
+
+    def refuse() -> Column:
+        made.append("novelty")
+        raise FilterError("It is being computed.", 0, 0)
+
+    columns = LazyColumns({"width": Lazy(lambda: COLUMNS["width"]), "novelty": Lazy(refuse)})
+    assert [choice.text for choice in choices_at(place_in("wi", 2, columns), columns)] == ["width"]
+    assert made == []
+    assert [choice.text for choice in choices_at(place_in("", 0, columns), columns)] == ["width", "novelty", "not"]
+    assert choices_at(place_in("novelty ", 8, columns), columns)
+    assert choices_at(place_in("novelty > ", 10, columns), columns) == []
 
 
 def test_that_values_are_offered_with_their_counts_and_numbers_with_their_range() -> None:

@@ -1,0 +1,120 @@
+"""A review in the real window by mouse and keyboard: filters, the palette, the loupe, labels, keys of one's own."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_al.store import labels
+from desktop_al.store.project import Project
+from tests.e2e.program import Program
+from tests.gui.projects import make_review_project
+
+IMAGES = 40
+
+
+@pytest.fixture
+def review(program: Program, tmp_path: Path) -> Program:
+    """The program with a project of 40 images, 8 picks and 4 labels open, the gallery having the keys."""
+    path = make_review_project(tmp_path, count=IMAGES)
+    with Project.open(path, "w") as project:
+        project.write(lambda db: labels.set_labels(db, [37, 38, 39, 40], ["cat", "cat", "dog", "dog"], origin="test"))
+    program.wait_for("the window", lambda state: state["visible"] and state["ready"])
+    program.ask(f"open {path}")
+    program.wait_for("the project", lambda state: state["samples"] == IMAGES and state["placed"] == IMAGES)
+    program.wait_for("a quiet moment", lambda state: not state["busy"])
+    program.click("gallery")
+    return program
+
+
+def chips(count: int, shown: int) -> Any:
+    return lambda state: len(state["chips"]) == count and state["shown"] == shown and not state["busy"]
+
+
+def test_that_filters_are_written_switched_undone_and_explained(review: Program) -> None:
+    review.key("ctrl+f")
+    review.type("lab")
+    review.wait_for("the column that is offered", lambda state: "label" in state["offered"])
+    review.key("Down", "Return")
+    review.type("== d")
+    review.wait_for("the value that is offered", lambda state: state["offered"] == ["dog"])
+    review.key("Tab")
+    review.wait_for("the value", lambda state: state["line"] == 'label == "dog" ')
+    review.key("Return")
+    state = review.wait_for("the filter", chips(1, 2))
+    assert (state["chips"], state["undo"]) == (["label: dog · 2"], 'filter label == "dog"')
+
+    review.click("chip 0")
+    review.wait_for("everything again", chips(1, IMAGES))
+    review.key("ctrl+z")
+    review.wait_for("the filter on", chips(1, 2))
+    review.click("cross 0")
+    review.wait_for("no filter", chips(0, IMAGES))
+    review.key("ctrl+z")
+    review.wait_for("the filter back", chips(1, 2))
+    review.key("ctrl+shift+x")
+    review.wait_for("no filter again", chips(0, IMAGES))
+
+    review.click("filter")
+    review.type("widht > 3")
+    review.key("Return")
+    problem = review.wait_for("what is wrong", lambda state: state["problem"])["problem"]
+    assert problem == "There is no column “widht” (character 1); did you mean width?"
+    review.click("instead")
+    review.key("Return")
+    review.wait_for("the mended filter", lambda state: state["chips"] == ["width > 3 · 40"])
+
+
+def test_that_the_palette_does_what_a_few_letters_say(review: Program) -> None:
+    review.key("ctrl+k")
+    review.type("inv hi")
+    review.wait_for("the command", lambda state: state["palette"][:1] == ["Invert highlight"])
+    review.key("Return")
+    review.wait_for("the highlight", lambda state: state["highlighted"] == IMAGES and not state["palette"])
+    review.key("ctrl+k")
+    review.type("id < 5")
+    review.wait_for("the filter that is offered", lambda state: state["palette"] == ["Filter by id < 5"])
+    review.key("Return")
+    review.wait_for("the filter", chips(1, 4))
+    review.key("ctrl+k", "Escape")
+    review.wait_for("the palette closed", lambda state: not state["palette"])
+
+
+def test_that_a_pick_is_seen_large_labelled_and_decided_on(review: Program) -> None:
+    review.key("n")
+    first = review.wait_for("a focused pick", lambda state: state["focus"] >= 0)["focus"]
+    review.key("space")
+    review.wait_for("the loupe", lambda state: state["loupe"])
+    review.key("Escape")
+    review.wait_for("the workspace", lambda state: not state["loupe"])
+    review.key("p")
+    review.wait_for("the next pick", lambda state: state["accepted"] == 1 and state["focus"] != first)
+    review.key("1")
+    review.wait_for("the label", lambda state: state["labelled"] == 5 and not state["busy"])
+    review.key("ctrl+z")
+    review.wait_for("the label gone", lambda state: state["labelled"] == 4 and not state["busy"])
+
+
+def test_that_f6_goes_round_the_window_by_keys_alone(review: Program) -> None:
+    seen = [review.ask("state")["in"]]
+
+    def moved(state: dict[str, Any]) -> bool:
+        return bool(state["in"] != seen[-1])
+
+    for _ in range(6):
+        review.key("F6")
+        seen.append(review.wait_for("another part", moved)["in"])
+    assert {"Filter", "Map", "Gallery"} <= set(seen)
+
+
+def test_that_a_key_of_ones_own_works_at_once(review: Program) -> None:
+    review.key("ctrl+i")
+    review.wait_for("the highlight", lambda state: state["highlighted"] == IMAGES)
+    review.key("F1")
+    review.wait_for("the keys", lambda _state: bool(review.ask("has search keys")["there"]))
+    review.click("search keys")
+    review.type("clear highlight")
+    review.key("Tab", "Return", "ctrl+j", "Escape")
+    review.click("gallery")
+    review.key("ctrl+j")
+    review.wait_for("no highlight", lambda state: state["highlighted"] == 0)
