@@ -9,6 +9,7 @@ import numpy as np
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.choice_list import Choice
 from desktop_al.gui.i18n import later, tr, trn
+from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.text import readable
 from desktop_al.jobs.where_columns import Categories, Column, Numbers, Sets
 from desktop_al.jobs.where_syntax import NOTHING, RESERVED, column_text, quoted
@@ -43,6 +44,7 @@ MEANINGS = {
     "or": later("one of them holds"),
     "not": later("does not hold"),
 }
+_NUMBERS = frozenset(INSIGHTS) - {"guess"}
 _COMPARES = frozenset({"==", "!=", "<", "<=", ">", ">=", "=", "in", "like", "startswith", "endswith", "contains", "is"})
 
 
@@ -119,9 +121,10 @@ def choices_at(place: Place, columns: Mapping[str, Column]) -> list[Choice]:
             offered.append(Choice("not", tr(MEANINGS["not"]), value="not "))
     elif place.wants == "operator":
         column = loaded(columns, place.column)
+        numeric = isinstance(column, Numbers) or (column is None and place.column in _NUMBERS)
         offered = [
             Choice(word, tr(MEANINGS[word]), value=f"{word} ")
-            for word in (NUMBER_OPERATORS if isinstance(column, Numbers) else TEXT_OPERATORS)
+            for word in (NUMBER_OPERATORS if numeric else TEXT_OPERATORS)
         ]
     elif place.wants == "value":
         return _values(loaded(columns, place.column), place.prefix)

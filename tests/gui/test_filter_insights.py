@@ -8,11 +8,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.gui.filter_complete import choices_at, place_in
 from desktop_al.gui.filter_insights import FilterInsights
 from desktop_al.gui.filter_model import Chip, FilterModel
 from desktop_al.gui.insights import Insights, InsightState
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.session import Session
+from desktop_al.jobs.where_columns import LazyColumns
 from tests.gui.projects import make_review_project
 
 
@@ -105,3 +107,18 @@ def test_that_an_insight_stays_fresh_only_while_a_chip_names_it(
     qtbot.waitUntil(lambda: len(filters.chips) == 1 and not session.bridge.busy, timeout=20_000)
     filters.clear()
     assert not insights.wanted("density")
+
+
+def test_that_insights_are_offered_while_one_writes_without_computing_them(
+    session: Session, insights: Insights, filters: FilterModel
+) -> None:
+    columns = LazyColumns(filters.columns.lazy())
+    offered = {choice.text: choice.detail for choice in choices_at(place_in("un", 2, columns), columns)}
+    assert offered["uncertainty"] == "computed when it is named"
+    operators = [choice.text for choice in choices_at(place_in("density ", 8, columns), columns)]
+    assert "<" in operators
+    assert "like" not in operators
+    assert "like" in [choice.text for choice in choices_at(place_in("guess ", 6, columns), columns)]
+    assert choices_at(place_in("guess == ", 9, columns), columns) == []
+    assert insights.state("uncertainty") is InsightState.ABSENT
+    assert not session.bridge.busy
