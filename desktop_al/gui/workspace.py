@@ -32,7 +32,7 @@ from desktop_al.gui.jobs_panel import JobsPanel
 from desktop_al.gui.layout_store import LAYOUT_VERSION, kept_panels
 from desktop_al.gui.looking import Looking
 from desktop_al.gui.map.map_widget import MapWidget
-from desktop_al.gui.map.projections import Projections
+from desktop_al.gui.map.projections import Projections, no_map
 from desktop_al.gui.review_bar import ReviewBar
 from desktop_al.gui.session import Session
 from desktop_al.gui.spot import PanelSpot, PoolSpot, SpotKeeper, Spotted
@@ -63,7 +63,9 @@ class Workspace(QObject):
         self.insights = Insights(session, self)
         FilterInsights(self.filters, self.insights, pool, self)
         self.thumbs = ThumbLoader(ThumbCache(None), self)
-        self.map = MapWidget(pool, self.thumbs, self.insights, Projections(session, self))
+        projections = Projections(session, self)
+        projections.missing.connect(lambda title: bridge.message.emit(no_map(title)))
+        self.map = MapWidget(pool, self.thumbs, self.insights, projections)
         self.gallery = GalleryWidget(pool, self.thumbs, bridge, self.insights)
         self.review_bar = ReviewBar(annotating, commands.targets, window)
         self.inspector = Inspector(pool, self.thumbs, bridge)

@@ -14,6 +14,8 @@ from desktop_al.gui.map.nav_bar import NavBar
 from desktop_al.gui.map.navigation import Navigation
 from desktop_al.gui.theme import MEDIUM, SMALL
 
+ROOMY, NARROW_SHARE = 520, 0.55  # pixels of width below which the legend gets a share of the height only
+
 
 class Furniture(QObject):
     """Keeps its pieces in their corners of ``canvas`` and up to date."""
@@ -29,26 +31,39 @@ class Furniture(QObject):
         self.note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.note.hide()
         self._frame: Frame | None = None
-        self._placed = self._legend_on = False
+        self._asked = (False, False, MEDIUM)
         self._highlighted = 0
         driver.found.connect(self._on_found)
 
-    def place(self, placed: bool, legend: bool) -> None:
-        """Put every piece where it belongs; ``placed`` whether there is a map, ``legend`` whether it is asked for."""
-        self._placed, self._legend_on = placed, legend
+    def place(self, placed: bool, legend: bool, top: int = MEDIUM) -> None:
+        """Put every piece where it belongs.
+
+        ``placed`` whether there is a map, ``legend`` whether it is asked for; it has the right side to itself, from
+        ``top`` pixels down, so that it keeps its size whatever else comes and goes.
+        """
+        self._asked = (placed, legend, top)
         room = self._canvas.size()
-        self.nav.adjustSize()
-        self.nav.move(room.width() - self.nav.width() - MEDIUM, room.height() - self.nav.height() - MEDIUM)
         self.legend.setVisible(legend and placed)
-        self.legend.fit_into(room.height() - self.nav.height() - 3 * MEDIUM)
-        self.legend.move(room.width() - self.legend.width() - MEDIUM, MEDIUM)
-        self.minimap.move(self.nav.x() - self.minimap.width() - SMALL, room.height() - self.minimap.height() - MEDIUM)
+        # On a narrow map the legend must not hide all of one side.
+        most = room.height() if room.width() >= ROOMY else round(NARROW_SHARE * room.height())
+        self.legend.fit_into(most - top - MEDIUM)
+        self.legend.move(room.width() - self.legend.width() - MEDIUM, top)
+        self.nav.setVisible(placed)
+        self.nav.adjustSize()
+        self.nav.move(MEDIUM, room.height() - self.nav.height() - MEDIUM)
+        beside = MEDIUM + self.nav.width() + SMALL
+        self.minimap.move(beside, room.height() - self.minimap.height() - MEDIUM)
+        self._place_note()
+
+    def _place_note(self) -> None:
         self.note.adjustSize()
-        self.note.move(MEDIUM, room.height() - self.note.height() - MEDIUM)
+        beside = self.minimap if self.minimap.isVisibleTo(self._canvas) else self.nav
+        at = beside.geometry().right() + SMALL
+        self.note.move(at, self._canvas.height() - self.note.height() - MEDIUM)
 
     def replace(self) -> None:
         """Put every piece where it belongs, as it was asked for last."""
-        self.place(self._placed, self._legend_on)
+        self.place(*self._asked)
 
     def show_highlight(self, count: int) -> None:
         """Say that ``count`` samples are highlighted."""
@@ -65,8 +80,10 @@ class Furniture(QObject):
 
     def check_overview(self) -> None:
         """Show the overview where it is of use, and have it drawn anew where it is of other looks."""
-        wanted = self.minimap.wanted and self._placed
-        self.minimap.setVisible(wanted)
+        wanted = self.minimap.wanted and self._asked[0]
+        if wanted == self.minimap.isHidden():
+            self.minimap.setVisible(wanted)
+            self._place_note()
         self.minimap.update()
         if wanted and self._frame is not None and not self.minimap.shows(self._frame):
             self._driver.put_aside(OVERVIEW, overview_steps)

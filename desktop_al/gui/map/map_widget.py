@@ -440,10 +440,12 @@ class MapWidget(QWidget):
         self._place_children()
 
     def _place_children(self) -> None:
-        self._furniture.place(self._placed, self.looks.is_on("legend"))
+        top = MEDIUM
         if self._second:
-            self.toolbar.adjustSize()
-            self.toolbar.move(MEDIUM, MEDIUM)
+            room = self.canvas.width() - 2 * MEDIUM
+            self.toolbar.setGeometry(MEDIUM, MEDIUM, min(self.toolbar.sizeHint().width(), room), 36)
+            top = self.toolbar.geometry().bottom() + MEDIUM
+        self._furniture.place(self._placed, self.looks.is_on("legend"), top)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the legend in its corner."""

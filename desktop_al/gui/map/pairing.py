@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop_al.gui.map.map_widget import MapWidget
 
 PAIR = "pair"
+LEAST_WIDTH = 240
 
 
 class Pairing(QObject):
@@ -40,6 +41,7 @@ class Pairing(QObject):
         first.looks.switched.connect(self._on_switch)
         if projections is not None:
             projections.changed.connect(self._offer)
+            projections.missing.connect(self._offer_present)
 
     def _on_switch(self, name: str, on: bool) -> None:
         if name == PAIR and on != (self.second is not None):
@@ -60,6 +62,7 @@ class Pairing(QObject):
         first.hovered.connect(second.show_hover)
         second.hovered.connect(first.show_hover)
         second.toolbar.source_chosen.connect(self._show_source)
+        second.setMinimumWidth(LEAST_WIDTH)
         for name in SWITCHES:
             second.looks.follow(name, first.looks.is_on(name))
         second.canvas.set_tool(first.canvas.tool)
@@ -96,6 +99,12 @@ class Pairing(QObject):
     def _offer(self) -> None:
         if self.second is not None and self._projections is not None:
             self.second.toolbar.set_sources(self._projections.sources())
+
+    def _offer_present(self, _title: str) -> None:
+        """A model has no map: what was chosen cannot be shown, and the present map is."""
+        if self.second is not None:
+            self.second.toolbar.source.setCurrentIndex(0)
+            self.second.places.show(None, None)
 
     def _show_source(self, source: Source) -> None:
         if self.second is not None and self._projections is not None:

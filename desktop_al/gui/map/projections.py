@@ -107,3 +107,8 @@ class Projections(QObject):
                 self._before = last
                 self.changed.emit()
         self._now = now
+
+
+def no_map(title: str) -> str:
+    """The sentence that says that the model ``title`` has no map, and how it gets one."""
+    return tr("{title} has no map yet: choose it as the model, then update the map.", title=title)
