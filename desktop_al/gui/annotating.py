@@ -48,7 +48,7 @@ class Annotating(QObject):
         """What would be labelled or tagged: the highlighted images, or the focused one where it is not among them."""
         pool = self.pool
         lit = np.flatnonzero(pool.highlight)
-        if pool.focus >= 0 and not (pool.highlight[pool.focus] and len(lit) > 1):
+        if pool.focus >= 0 and (self._commands.alone() or not (pool.highlight[pool.focus] and len(lit) > 1)):
             return np.array([pool.focus], np.int64)
         return lit
 
@@ -93,6 +93,10 @@ class Annotating(QObject):
     def note_on(self, row: int, text: str) -> None:
         """Write the note ``text`` on ``row``."""
         self._tried(lambda: self._session.annotations.note(row, text))
+
+    def save_highlight(self, name: str) -> None:
+        """Keep what is highlighted under ``name``."""
+        self._tried(lambda: self._session.annotations.save_highlight(name))
 
     def _tried(self, change: Callable[[], object]) -> bool:
         """Make ``change``, or say why it cannot be made; returns whether it was."""

@@ -267,8 +267,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_closed(self) -> None:
         self.setWindowTitle("Desktop AL")
-        self._refresh_recent()
         self._show_page()
+        # There is enough to do at once when a project closes.
+        QTimer.singleShot(0, self, self._refresh_recent)
 
     def _show_page(self) -> None:
         project = self.session.project is not None

@@ -46,8 +46,8 @@ def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None 
         The number of the batch to show, None for the last.
     """
     patch = _read(project, kinds, batch)
-    # New samples need the values of all fields, and labels come in files that may hold others.
-    if kinds & {"samples", "metadata", "labels"}:
+    # New samples need the values of all fields.
+    if kinds & {"samples", "metadata"}:
         patch["metadata"] = _metadata(project.samples().ids, project.coded_metadata())
     return PoolPatch(**patch)
 
@@ -67,7 +67,7 @@ def _read(project: Project, kinds: Set[str], batch: int | None) -> dict[str, Any
         patch["xy"] = _positions(ids, project.projection())
     if rows_are_new or "labels" in kinds:
         patch["label_code"], patch["classes"] = _labels(ids, project.labels())
-    if rows_are_new or kinds & {"batches", "labels"}:
+    if rows_are_new or "batches" in kinds:
         patch["batches"] = tuple(project.batches())
         patch["batch"], patch["picks"] = _batch(project, patch["batches"], batch)
     elif "decisions" in kinds and (batches := project.batches()):

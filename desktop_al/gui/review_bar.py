@@ -42,6 +42,7 @@ class ReviewBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._annotating, self._pool, self._picks = annotating, annotating.pool, picks
+        self._progress: Progress | None = None
         self.line = ProgressLine(self)
         self.sentence, self.position = FittingLabel(self), QLabel(self)
         self.buttons: dict[Decision, QToolButton] = {}
@@ -96,7 +97,9 @@ class ReviewBar(QWidget):
         self.field.submitted.connect(self._annotating.label)
         self.field.left.connect(self.left)
         self._soon.timeout.connect(self.refresh)
-        for changed in (pool.reset, pool.columns_changed, pool.highlight_changed, pool.focus_changed):
+        for changed in (pool.reset, pool.columns_changed):
+            changed.connect(self._count_again)
+        for changed in (pool.highlight_changed, pool.focus_changed):
             changed.connect(self._later)
         theme_watch().changed.connect(self._colour)
 
@@ -104,6 +107,10 @@ class ReviewBar(QWidget):
         for decision, name in ICONS.items():
             self.buttons[decision].setIcon(icon(name))
         self._later()
+
+    def _count_again(self, _changed: object = None) -> None:
+        self._progress = None
+        self._soon.start()
 
     def _later(self, _changed: object = None) -> None:
         self._soon.start()
@@ -163,7 +170,9 @@ class ReviewBar(QWidget):
         self._soon.stop()
         self._batch.setVisible(len(pool.picks) > 0)
         self._classes.setVisible(len(pool) > 0)
-        progress = Progress.of(pool)
+        if self._progress is None:
+            self._progress = Progress.of(pool)
+        progress = self._progress
         self.line.show_progress(progress)
         self.sentence.set_texts(progress.sentence(), progress.short())
         rank = int(pool.rank[pool.focus]) if pool.focus >= 0 else -1

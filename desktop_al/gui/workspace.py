@@ -127,8 +127,6 @@ class Workspace(QObject):
         for marking in (self.gallery, self.inspector, self.map):
             marking.mark_requested.connect(commands.mark_on)
         self.map.decide_requested.connect(commands.decide_on)
-        self.map.saved.save_asked.connect(self._session.annotations.save_highlight)
-        self.map.saved.forget_asked.connect(self._session.annotations.forget_highlight)
         self.batch_panel.compare_requested.connect(lambda: self.show_panel("compare"))
         self.docks["compare"].visibilityChanged.connect(self._on_compare_shown)
         self.compare_panel.compare_asked.connect(self._compare)
@@ -152,6 +150,8 @@ class Workspace(QObject):
         self.review_bar.left.connect(self.map.setFocus)
         annotating.next_shown = self.gallery.next_after
         self.gallery.menu_more = self.map.menu_more = annotating.fill_menu
+        self.map.saved.save_asked.connect(annotating.save_highlight)
+        self.map.saved.forget_asked.connect(self._session.annotations.forget_highlight)
         box = self.inspector.notes
         box.tag_requested.connect(annotating.tag_rows)
         box.note_requested.connect(annotating.note_on)

@@ -72,21 +72,17 @@ def run_label(project: Project, spec: LabelSpec, ctx: Context = SILENT) -> Label
     label = None if spec.label is None else checked_name(spec.label, "class")
     _require(project, spec.ids)
     ctx.check()
-    known = project.labels()
-    code = known.classes.index(label) if label is not None and label in known.classes else -1
-    same = np.isin(spec.ids, known.ids[known.codes == code]) if label is not None else ~np.isin(spec.ids, known.ids)
-    ids = np.unique(spec.ids[~same])
-    undo = (
-        project.write(lambda db: labels.set_labels(db, ids, [label] * len(ids), origin=BY_HAND)) if len(ids) else None
-    )
-    sentence = f"Label {_images(len(ids))} “{label}”" if label is not None else f"Unlabel {_images(len(ids))}"
+    ids = np.unique(spec.ids)
+    undo = project.write(lambda db: labels.set_labels(db, ids, [label] * len(ids), origin=BY_HAND, only_changes=True))
+    count = len(undo.previous)
+    sentence = f"Label {_images(count)} “{label}”" if label is not None else f"Unlabel {_images(count)}"
     return LabelResult(
         label,
-        len(ids),
-        undo.round if undo is not None else 0,
-        len(project.labels().classes),
-        Change(frozenset({"labels"}), sentence, len(ids)),
-        undo,
+        count,
+        undo.round if count else 0,
+        project.read(labels.count_classes),
+        Change(frozenset({"labels"}), sentence, count),
+        undo if count else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import sqlite_utils
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.records import LabelTable
 from desktop_al.store import rounds
+from desktop_al.store.columns import read_columns
 from desktop_al.store.values import now
 
 # Ids per query stay below the number of parameters that any SQLite takes.
@@ -43,13 +45,14 @@ def read(db: sqlite_utils.Database) -> LabelTable:
     names = db.conn.execute(
         "SELECT id, name FROM classes WHERE id IN (SELECT class_id FROM labels) ORDER BY name"
     ).fetchall()
-    code_of = {number: code for code, (number, _) in enumerate(names)}
-    rows = db.conn.execute("SELECT sample_id, class_id, round FROM labels ORDER BY sample_id").fetchall()
+    (ids, class_ids, numbers), _ = read_columns(db, "labels", "sample_id", ["class_id", "round"], [])
+    known = np.array([number for number, _ in names], dtype=np.int64)
+    order = np.argsort(known)
     return LabelTable(
-        ids=np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)),
-        codes=np.fromiter((code_of[row[1]] for row in rows), dtype=np.int32, count=len(rows)),
+        ids=ids,
+        codes=order[np.searchsorted(known, class_ids, sorter=order)].astype(np.int32),
         classes=tuple(name for _, name in names),
-        rounds=np.fromiter((row[2] for row in rows), dtype=np.int32, count=len(rows)),
+        rounds=numbers.astype(np.int32),
     )
 
 
@@ -59,14 +62,20 @@ def set_labels(
     labels: Sequence[str | None],
     *,
     origin: str,
+    only_changes: bool = False,
 ) -> LabelUndo:
     """Give samples labels (None takes the label away) and close the open round, if there is one.
 
     The labels belong to the last round, or to round 0 before the first batch. ``origin`` says where they come from,
-    for example the name of the file. Returns what `undo` needs.
+    for example the name of the file. With ``only_changes`` samples that have their label already stay as they are, in
+    their round. Returns what `undo` needs.
     """
     samples = [int(sample) for sample in ids]
     previous = _previous(db, samples)
+    if only_changes:
+        differ = [old.label != label for old, label in zip(previous, labels, strict=True)]
+        previous = tuple(compress(previous, differ))
+        samples, labels = list(compress(samples, differ)), list(compress(labels, differ))
     closed = rounds.close_round(db) if any(label is not None for label in labels) else None
     number = rounds.last(db)[0]
     when = now()
@@ -75,6 +84,11 @@ def set_labels(
         [PreviousLabel(sample, label, origin, number, when) for sample, label in zip(samples, labels, strict=True)],
     )
     return LabelUndo(previous, number, closed)
+
+
+def count_classes(db: sqlite_utils.Database) -> int:
+    """How many classes have a label."""
+    return int(db.conn.execute("SELECT count(DISTINCT class_id) FROM labels").fetchone()[0])
 
 
 def undo(db: sqlite_utils.Database, change: LabelUndo) -> LabelUndo:

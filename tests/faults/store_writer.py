@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 import desktop_al.store
 from desktop_al.domain.records import Decision, PickRecord
-from desktop_al.store import batches, labels, migrations, models, samples, sources
+from desktop_al.store import batches, highlights, labels, migrations, models, samples, sources, tags
+from desktop_al.store import notes as store_notes
 from desktop_al.store.migrations import Migration
 from desktop_al.store.project import Project
 from desktop_al.store.samples import SampleFacts
@@ -88,6 +89,12 @@ def write_project(folder: Path, note: Callable[[str], None]) -> None:
         note(f"decided {step}")
         project.write(partial(labels.set_labels, ids=ids[:1], labels=["x"], origin="t"))
         note(f"labelled {step}")
+        project.write(partial(tags.set_tag, name="t", ids=np.array(ids), on=True))
+        note(f"tagged {step}")
+        project.write(partial(store_notes.set_note, sample=ids[0], text="Ask the lab."))
+        note(f"noted {step}")
+        project.write(partial(highlights.save, name=f"h{step}", ids=np.array(ids)))
+        note(f"saved {step}")
     project.close()
     note("closed")
 

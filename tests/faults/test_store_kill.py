@@ -59,6 +59,12 @@ def check_kept(project: Project, notes: list[str]) -> None:
         assert 0 <= found // PER_ROUND - committed(notes, what) <= 1
     for found, what in ((counts.picks, "selected"), (counts.accepted, "decided"), (counts.labelled, "labelled")):
         assert 0 <= found - committed(notes, what) <= 1
+    tagged, saved = [len(ids) for ids in project.tags().members], project.highlights()
+    assert sum(tagged) % PER_ROUND == 0
+    written = (sum(tagged) // PER_ROUND, "tagged"), (len(project.notes()), "noted"), (len(saved), "saved")
+    for found, what in written:
+        assert 0 <= found - committed(notes, what) <= 1
+    assert all(len(ids) == PER_ROUND for ids in saved.values())
     table = project.embeddings()
     assert len(table) == counts.embedded
     for sample, row in zip(table.ids.tolist(), table.vectors, strict=True):

@@ -146,6 +146,9 @@ def test_that_nothing_to_label_is_said_and_a_bad_name_too(window: MainWindow) ->
     pool.set_focus(0)
     window.annotating.label("x" * 300)
     assert "at most 200" in window.messages.sentence
+    pool.set_highlight(np.array([1]))
+    window.annotating.save_highlight(" ")
+    assert "needs a name" in window.messages.sentence
     assert not window.session.undo_stack.canUndo() or "Label" not in window.session.undo_stack.undoText()
 
 
