@@ -284,10 +284,8 @@ class Insights(QObject):
 
     @Slot()
     def _on_model(self) -> None:
+        # Cosines of two models do not compare either.
         self._make_stale({*DEPENDS, SIMILARITY} - OF_THE_BATCH)
-        if self._pool.insight(SIMILARITY) is not None:
-            # Nobody computes it again by itself, and cosines of two models do not compare.
-            self._pool.set_insight(SIMILARITY, None)
 
     @Slot(frozenset)
     def _on_columns(self, names: frozenset[str]) -> None:
@@ -302,6 +300,10 @@ class Insights(QObject):
             # What is under way began before the change.
             self._bridge.supersede(_key(name))
             del self._computing[name]
+        for name in names:
+            if self.known(name) and (name == SIMILARITY or not self.wanted(name)):
+                # Nobody computes it again, and what is shown of it somewhere would not be true any more.
+                self._pool.set_insight(name, None)
         if names <= OF_THE_BATCH:
             self._compute_wanted()
         else:

@@ -72,7 +72,7 @@ class InsightColour(QObject):
     @Slot()
     def _tell_late(self) -> None:
         if self._name and self._insights.state(self._name) is InsightState.COMPUTING:
-            self._say(tr("Computing anew…"))
+            self._say(tr("Computing…"))
 
     def _say(self, text: str) -> None:
         if text != self._said:
