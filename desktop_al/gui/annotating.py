@@ -131,7 +131,7 @@ class Annotating(QObject):
                 action.setText(label_text(name, count))
         labelled = int(np.count_nonzero(self.pool.label_code[rows] >= 0))
         texts = {
-            "unlabel": trn("&Unlabel the image", "&Unlabel {count:,} images", labelled),
+            "unlabel": trn("&Unlabel the image", "&Unlabel {count:,} images", labelled or count),
             "label_new": trn("Label the image with a &new class…", "Label {count:,} images with a &new class…", count),
             "tag": trn("&Tag the image…", "&Tag {count:,} images…", count),
         }

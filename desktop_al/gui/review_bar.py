@@ -12,7 +12,7 @@ from desktop_al.domain.records import Decision
 from desktop_al.gui.annotating import Annotating
 from desktop_al.gui.class_chip import ClassChip
 from desktop_al.gui.flow_layout import FlowLayout
-from desktop_al.gui.i18n import later, tr, trn
+from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.icons import icon
 from desktop_al.gui.name_field import NameField
 from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
@@ -21,11 +21,16 @@ from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 FIELD_WIDTH = 132
 ICONS = {Decision.ACCEPTED: "check", Decision.REJECTED: "reject", Decision.PENDING: "clear"}
-TEXTS = {
-    Decision.ACCEPTED: (later("Accept"), "P"),
-    Decision.REJECTED: (later("Reject"), "X"),
-    Decision.PENDING: (later("Clear"), "U"),
-}
+KEYS = {Decision.ACCEPTED: "P", Decision.REJECTED: "X", Decision.PENDING: "U"}
+
+
+def button_text(decision: Decision, count: int) -> str:
+    """What the button says that decides on ``count`` picks."""
+    if decision is Decision.ACCEPTED:
+        return trn("Accept", "Accept {count:,}", count)
+    if decision is Decision.REJECTED:
+        return trn("Reject", "Reject {count:,}", count)
+    return trn("Clear", "Clear {count:,}", count)
 
 
 class ReviewBar(QWidget):
@@ -50,6 +55,7 @@ class ReviewBar(QWidget):
         self.field = NameField(lambda: self._pool.classes, self)
         self._batch, self._classes = QWidget(self), QWidget(self)
         self._flow = FlowLayout(TIGHT, self._classes)
+        self.head = QLabel(self._classes)
         # Several facts of the pool change together; what they mean here is shown once.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -63,17 +69,16 @@ class ReviewBar(QWidget):
         self.setObjectName("reviewBar")
         self.setAccessibleName(tr("Review"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.sentence.setProperty("kind", "strong")
         self.position.setProperty("kind", "muted")
+        self.head.setProperty("kind", "chips")
         row = QHBoxLayout(self._batch)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SMALL)
         row.addWidget(self.line, 1)
         row.addWidget(self.sentence, 4)
         row.addWidget(self.position)
-        for decision, (text, key) in TEXTS.items():
+        for decision in KEYS:
             button = self.buttons[decision] = QToolButton(self._batch)
-            button.setText(f"{tr(text)} {key}")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.clicked.connect(partial(self.decide_requested.emit, decision))
             row.addWidget(button)
@@ -131,6 +136,7 @@ class ReviewBar(QWidget):
             chip.hide()
             chip.deleteLater()
         self.chips = [ClassChip(name, place, self._classes) for place, name in enumerate(keys.names, 1)]
+        self._flow.addWidget(self.head)
         for chip in self.chips:
             chip.chosen.connect(partial(self._annotating.label, chip.name))
             chip.moved.connect(partial(self._move, chip))
@@ -174,13 +180,14 @@ class ReviewBar(QWidget):
             self._progress = Progress.of(pool)
         progress = self._progress
         self.line.show_progress(progress)
-        self.sentence.set_texts(progress.sentence(), progress.short())
+        self.sentence.set_texts(progress.sentence(), progress.short(), progress.shortest())
         rank = int(pool.rank[pool.focus]) if pool.focus >= 0 else -1
         self.position.setText(tr("Pick {rank:,} of {total:,}", rank=rank, total=len(pool.picks)) if rank >= 0 else "")
         picks = self._picks()
         for decision, button in self.buttons.items():
-            what = decision_text(decision, max(1, len(picks))).replace("&", "")
-            tip = tr("{what} ({key})", what=what, key=TEXTS[decision][1])
+            what, key = decision_text(decision, max(1, len(picks))).replace("&", ""), KEYS[decision]
+            tip = tr("{what} ({key})", what=what, key=key)
+            button.setText(f"{button_text(decision, max(1, len(picks)))}  {key}")
             button.setToolTip(tip)
             button.setAccessibleName(tip)
             button.setEnabled(len(picks) > 0)
@@ -193,6 +200,8 @@ class ReviewBar(QWidget):
         for chip in self.chips:
             own = codes.get(chip.name, -1)
             chip.show_class(own, own >= 0 and own == code, count)
+        self.head.setText(trn("Label", "Label {count:,}", max(1, count)))
+        self._flow.invalidate()
         self.field.setEnabled(count > 0)
         self.field.setToolTip(
             trn(

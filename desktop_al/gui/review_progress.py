@@ -67,6 +67,10 @@ class Progress:
         """The progress in few words."""
         return tr("{done:,} of {total:,} decided; {left:,} to go", done=self.done, total=self.total, left=self.pending)
 
+    def shortest(self) -> str:
+        """The progress as two numbers."""
+        return tr("{done:,} of {total:,}", done=self.done, total=self.total)
+
 
 class FittingLabel(QLabel):
     """Shows the first of its texts that there is room for."""

@@ -1,7 +1,7 @@
 """The style sheet of the whole program, filled from the theme.
 
-Widgets set the property ``kind``: display, title, muted, small, strong, warning (labels); primary, flat, disclosure,
-row (buttons); card, note (frames).
+Widgets set the property ``kind``: display, title, muted, small, strong, chips, warning (labels); primary, flat,
+disclosure, row (buttons); card, note (frames).
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ QLabel[kind="display"] { font-size: ${type_display}px; font-weight: 600; }
 QLabel[kind="title"] { font-size: ${type_title}px; font-weight: 600; }
 QLabel[kind="muted"] { color: $muted; }
 QLabel[kind="small"] { color: $muted; font-size: ${type_small}px; }
+QLabel[kind="chips"] { color: $muted; padding: 3px ${tight}px 3px 0; }
 QLabel[kind="warning"] { color: $warning; }
 QLabel[kind="strong"] { font-weight: 600; }
 QFrame[kind="note"] { background: $raised; border: 1px solid $line; border-left: 3px solid $accent; }

@@ -61,6 +61,20 @@ def test_that_progress_counts_what_needs_no_decision_any_more(qtbot: QtBot, wind
     assert Progress.of(pool).sentence() == "All 8 decided: 7 accepted, 0 rejected, 1 labelled"
 
 
+def test_that_the_buttons_say_how_many_picks_they_decide_on(qtbot: QtBot, window: MainWindow) -> None:
+    pool, review = window.session.pool, bar(window)
+    pool.set_highlight(pool.pick_order[:3])
+    pool.set_focus(int(pool.pick_order[0]))
+    review.refresh()
+    accept = review.buttons[Decision.ACCEPTED]
+    assert (accept.text(), accept.accessibleName()) == ("Accept 3  P", "Accept 3 picks (P)")
+    qtbot.mouseClick(accept, Qt.MouseButton.LeftButton)
+    assert pool.state[pool.pick_order[:4]].tolist() == [SampleState.ACCEPTED] * 3 + [SampleState.PENDING]
+    pool.set_highlight(np.empty(0, np.int64))
+    review.refresh()
+    assert accept.text() == "Accept  P"
+
+
 def test_that_the_line_shows_every_part_in_its_share(qtbot: QtBot) -> None:
     line = ProgressLine()
     qtbot.addWidget(line)
@@ -117,6 +131,9 @@ def test_that_a_digit_labels_all_that_is_highlighted_and_the_action_says_how_man
     pool.set_highlight(rows)
     pool.set_focus(int(rows[0]))
     assert action.text() == "Label 3 images “a && b”"
+    bar(window).refresh()
+    assert bar(window).head.text() == "Label 3"
+    assert bar(window).chips[0].accessibleName() == "Label 3 images “a & b” (1)"
     press(qtbot, window, Qt.Key.Key_1)
     assert {label_of(window, row) for row in rows} == {"a & b"}
     assert window.session.undo_stack.undoText() == "Label 3 images “a & b”"
