@@ -1,12 +1,12 @@
 """The few members of a set that serve each sample of a pool best, kept up while members come and go.
 
-Each sample has a list of up to four members, the most similar first and equals by their position. Who leaves is struck
+Each sample has a list of a few members, the most similar first and equals by their position. Who leaves is struck
 off, so that lists get shorter and still hold the best; only where fewer than two are left, all members are measured
 again. Whoever comes is measured in full only where a short vector does not show that it is too far away for the list.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -17,11 +17,13 @@ from desktop_al.numerics.coverage import SHORT, Members, shorten, tile_of
 from desktop_al.numerics.grid import UNITS, squared_norms
 from desktop_al.numerics.kernel import grid_norms, inner, similar
 from desktop_al.numerics.products import ROWS, products
-from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.threads import over_blocks
 
+if TYPE_CHECKING:
+    from desktop_al.numerics.similarity import Similarity
+
 STAGE = "Weighing picks"
-_LISTED, _NEEDED = 4, 2
+_NEEDED = 2
 _ROWS, _COLUMNS, _LANE = 2048, 512, 32
 _WORTH = 4
 """Where more than one pair in four must be measured, plain products are the cheaper way."""
@@ -169,17 +171,17 @@ def _rows_of(vectors: NDArray[np.int16], axes: NDArray[np.float32] | None, ctx: 
 
 
 class Servers:
-    """The lists of a pool for a set of ``members``, positions in it.
+    """The lists of a pool, of ``listed`` places each, for a set of ``members``, positions in it.
 
-    ``values`` (n, 4) uint16 are similarities in units of 1/`ONE` and ``who`` (n, 4) int32 the members that have them;
-    the first ``depth`` (n,) are known: at least two or, where ``whole`` (n,) bool says so, all that serve.
+    ``values`` (n, listed) uint16 are similarities in units of 1/`ONE` and ``who`` (n, listed) int32 the members that
+    have them; the first ``depth`` (n,) are known: at least two or, where ``whole`` (n,) bool says so, all that serve.
     """
 
-    def __init__(self, similarity: Similarity) -> None:
+    def __init__(self, similarity: "Similarity", listed: int = 4) -> None:
         n = len(similarity)
         self._similarity = similarity
         self.members: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        self.values, self.who = np.zeros((n, _LISTED), dtype=np.uint16), np.full((n, _LISTED), -1, dtype=np.int32)
+        self.values, self.who = np.zeros((n, listed), dtype=np.uint16), np.full((n, listed), -1, dtype=np.int32)
         self.depth, self.whole = np.zeros(n, dtype=np.int64), np.ones(n, dtype=np.bool_)
         self._kept: _Rows | None = None
         self._plain = False

@@ -8,6 +8,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics import accelerator
 from desktop_al.numerics.coverage import Served, climb, components_of, mean, serve
 from desktop_al.numerics.density import edge_spacing, spacing
+from desktop_al.numerics.far_edges import with_far_edges
 from desktop_al.numerics.greedy_sparse import Edges, edges_of
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.kernel import ONE, factor, kernel
@@ -16,7 +17,7 @@ DENSE_LIMIT = 20_000
 """The largest pool whose similarities are kept as a dense kernel (2 n^2 bytes).
 
 Up to here exact neighbours cost as much as the kernel. Beyond, a graph of 64 neighbours loses a thousandth of the value
-while a pick stands for some 25 samples, and 3 % where it stands for 100 or more.
+while a pick stands for some 25 samples; where it stands for more, see `far_edges`.
 """
 
 _BLOCK, _MANY = 2048, 256
@@ -48,6 +49,7 @@ class Similarity:
         self._before: Served | None = None
         self._dense: NDArray[np.uint16] | None = None
         self._edges: Edges | None = None
+        self._far: tuple[NDArray[np.int32], int | None, Edges] | None = None
         self._spacing: NDArray[np.float64] | None = None
         self._crowding: NDArray[np.int64] | None = None
         self._axes: NDArray[np.float32] | None = None
@@ -86,6 +88,12 @@ class Similarity:
             values = accelerator.edge_kernel(self.pool.integers(), neighbours, self.scale, ctx)
             self._edges = edges_of(neighbours, values)
         return self._edges
+
+    def far_edges(self, neighbours: NDArray[np.int32], count: int | None, ctx: Context = SILENT) -> Edges:
+        """As `edges`, with edges as far as ``count`` picks need them, None for an unknown number; kept as well."""
+        if self._far is None or self._far[0] is not neighbours or self._far[1] != count:
+            self._far = neighbours, count, with_far_edges(self, neighbours, count, ctx)
+        return self._far[2]
 
     def spacing(self, neighbours: NDArray[np.int32] | None = None, ctx: Context = SILENT) -> NDArray[np.float64]:
         """The mean distance of each sample to its 20 nearest, (n,) float64, computed once: exact, or over a graph."""

@@ -59,7 +59,8 @@ def greedy(given: StrategyInput, weights: NDArray[np.uint32], ctx: Context = SIL
     if similarity.fits:
         solver = DenseGreedy(similarity.dense(ctx), weights, served, barred, terms)
     else:
-        solver = SparseGreedy(similarity.edges(require_neighbours(given), ctx), weights, served, barred, terms)
+        edges = similarity.far_edges(require_neighbours(given), given.asked, ctx)
+        solver = SparseGreedy(edges, weights, served, barred, terms)
     return CoverageRanker(solver, gate)
 
 
