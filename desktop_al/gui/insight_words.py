@@ -10,7 +10,7 @@ from desktop_al.gui.i18n import later
 class InsightInfo:
     """An insight; show ``title`` and ``explanation`` through `tr`.
 
-    ``needs`` are out of embeddings, labels (of two classes), a batch, a projection, a second model and a query.
+    ``needs`` are out of embeddings, labels (of two classes), label, batch, projection, second model and query.
     ``categorical`` says whether its column has codes and names; ``ascending`` in which order a person looks at it.
     """
 
@@ -36,7 +36,9 @@ INSIGHTS: Mapping[str, InsightInfo] = {
         categorical=True,
     ),
     "novelty": InsightInfo(
-        later("Novelty"), later("The distance to the nearest labelled image: the larger, the less is known"), _LABELS
+        later("Novelty"),
+        later("The distance to the nearest labelled image: the larger, the less is known"),
+        frozenset({"embeddings", "label"}),
     ),
     "density": InsightInfo(
         later("Density"), later("One over the mean distance to the 20 nearest images: high where many are alike")
@@ -60,7 +62,6 @@ INSIGHTS: Mapping[str, InsightInfo] = {
     "covered": InsightInfo(
         later("Covered by labels"),
         later("The similarity to the nearest labelled image: 1 the same, 0 nothing like it has a label"),
-        _LABELS,
         ascending=True,
     ),
     "covered_after": InsightInfo(

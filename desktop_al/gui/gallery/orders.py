@@ -126,6 +126,8 @@ def insight_lacks(pool: Pool, name: str) -> str:
         return tr("Images must be embedded first.")
     if "labels" in needs and len(pool.classes) < 2:
         return tr("It needs labels of two classes.")
+    if "label" in needs and not pool.classes:
+        return tr("No image has a label yet.")
     if "batch" in needs and pool.batch is None:
         return tr("There is no batch yet.")
     if "query" in needs and pool.insight(name) is None:
