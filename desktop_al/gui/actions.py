@@ -130,7 +130,7 @@ TABLE: Mapping[str, ActionSpec] = {
     "verify": ActionSpec("&Verify the project", "Check its integrity and replay every selection", "", "", PROJECT),
     "stop": ActionSpec("S&top all jobs", "Stop everything that runs; what was done stays", "Ctrl+.", "stop", PROJECT),
     "map_labels": ActionSpec(
-        "Region &labels", "Name the regions of the map (T on the map)", "", "map-labels", EMBEDDED
+        "Region &labels", "Name the regions of the map (G on the map)", "", "map-labels", EMBEDDED
     ),
     "map_coverage": ActionSpec(
         "&Coverage on the map", "Show what is covered and what is not (C on the map)", "", "map-coverage", EMBEDDED

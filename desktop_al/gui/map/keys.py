@@ -14,7 +14,7 @@ from desktop_al.gui.map.navigation import ZOOM_STEP, Navigation
 
 Table = dict[tuple[int, bool], Callable[[], None]]
 SWITCHED = {
-    Qt.Key.Key_T: "labels",
+    Qt.Key.Key_G: "labels",
     Qt.Key.Key_C: COVERAGE_VIEW,
     Qt.Key.Key_H: "trust",
     Qt.Key.Key_M: "pair",
@@ -47,7 +47,7 @@ def key_table(canvas: MapCanvas, hands: Hands, looks: Looks, fit_highlight: Call
         (Qt.Key.Key_BracketLeft, False): partial(canvas.resize_brush, -1),
         (Qt.Key.Key_BracketRight, False): partial(canvas.resize_brush, 1),
         # T alone tags, wherever the focus is.
-        **{(key, key == Qt.Key.Key_T): partial(looks.flip, name) for key, name in SWITCHED.items()},
+        **{(key, False): partial(looks.flip, name) for key, name in SWITCHED.items()},
         (Qt.Key.Key_Escape, False): hands.escape,
         (Qt.Key.Key_Backspace, False): canvas.back,
         (Qt.Key.Key_Backspace, True): canvas.forward,

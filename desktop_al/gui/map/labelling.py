@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from desktop_al.gui.map.driver import FrameDriver
 from desktop_al.gui.map.frame import FrameRequest, Renderer
 from desktop_al.gui.map.layers.labels import LabelLayer
+from desktop_al.gui.map.places import far_apart
 from desktop_al.gui.map.regions import Level, Regions, arrange, find_levels
 
 REGIONS = "regions"
@@ -38,6 +40,10 @@ class Labelling(QObject):
         inputs = (scene.xy, column.codes if column.names else None, column.values, columns.visible, columns.shown)
         same = len(inputs) == len(self._inputs) and all(a is b for a, b in zip(inputs, self._inputs, strict=True))
         if not same:
+            known = self._inputs[0] if self._inputs else None
+            if isinstance(known, np.ndarray) and known.shape == scene.xy.shape and far_apart(known, scene.xy):
+                # Another projection: where the labels were, other samples lie now.
+                self._layer.regions = None
             self._inputs = inputs
             self._driver.put_aside(REGIONS, region_steps)
 

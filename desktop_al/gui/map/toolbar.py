@@ -35,7 +35,7 @@ SWITCHES = {
     "thumbs": (later("Thumbnails"), later("Draw thumbnails where there is room for them")),
     "legend": (later("Legend"), later("Show the legend")),
     "labels": (
-        later("Region labels (Shift+T)"),
+        later("Region labels (G)"),
         later("Name each region by the value of the colour that sets it apart, or show its typical image"),
     ),
     "coverage": (

@@ -14,6 +14,7 @@ from desktop_al.gui.map import frame as frame_module
 from desktop_al.gui.map.cloud import build_cloud, shuffled
 from desktop_al.gui.map.colouring import NONE, ColourBy, ColourColumn, Kind, choices
 from desktop_al.gui.map.coverage import ADDED, COVERAGE, COVERED, UNCOVERED, coverage_colouring, coverage_column
+from desktop_al.gui.map.drawing import Shape
 from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer
 from desktop_al.gui.map.layers.links import hull_of
 from desktop_al.gui.map.map_widget import MapWidget
@@ -22,11 +23,13 @@ from desktop_al.gui.map.raster import ACTIVE
 from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.veil import DOTS, STRIPES, hatch, local_sums, strength_of
 from desktop_al.gui.map.view import View
+from desktop_al.gui.map.warm import warm
 from desktop_al.gui.pool import Column, Pool
 from desktop_al.gui.theme import DARK, LIGHT, Theme
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.map.conftest import Settle
 from tests.gui.map.synthetic import clusters, patch, pool
+from tests.gui.map.test_raster import kernels
 
 EMBEDDED = Counts(0, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9, 9)
 RNG = np.random.default_rng(8)
@@ -322,3 +325,23 @@ def test_that_a_hull_encloses_its_points_and_turns_one_way() -> None:
         )
         assert side.min() >= -1e-9
     assert len(hull_of([QPointF(1, 1)] * 3)) == 1
+
+
+def test_that_whatever_the_map_does_no_kernel_is_compiled_any_more(
+    honest: tuple[MapWidget, StandIn], settle: Settle
+) -> None:
+    warm()
+    before = {id(kernel): len(kernel.signatures) for kernel in kernels()}
+    widget, _ = honest
+    widget.canvas.zoom(2.0)
+    for by in (ColourBy(Kind.LABEL), ColourBy(Kind.METADATA, "brightness"), COVERAGE):
+        widget.set_colour(by)
+        settle(widget)
+    widget.looks.switch("trust", True)
+    corners = np.array([(-9.0, -9.0), (9.0, -9.0), (0.0, 9.0)])
+    for radius in (0.0, 1.0):
+        widget.canvas.drawn.emit(Shape(corners, radius))
+        widget.canvas.enclosed.emit(Shape(corners, radius), "replace")
+        settle(widget)
+    assert widget.pool.highlight.any()
+    assert [kernel.__name__ for kernel in kernels() if len(kernel.signatures) != before[id(kernel)]] == []

@@ -16,6 +16,7 @@ from desktop_al.gui.map.colouring import NONE, ColourBy, Kind
 from desktop_al.gui.map.drawing import Tool, mode_of
 from desktop_al.gui.map.legend import ColourBar
 from desktop_al.gui.map.map_widget import MapWidget
+from desktop_al.gui.map.warm import warm
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import DARK, LIGHT, apply_appearance, theme_watch
 from tests.gui.map.conftest import Settle, ShowMap
@@ -656,6 +657,8 @@ def test_that_the_toolbar_and_the_keys_agree_on_the_tool(show_map: ShowMap, qtbo
 
 
 def test_that_drawing_a_million_points_never_stalls_the_window(show_map: ShowMap, settle: Settle, qtbot: QtBot) -> None:
+    # An installed program finds its kernels compiled; what stalls here must not be the compiler.
+    warm()
     widget = show_map(pool(1_000_000, picks=200, labelled=0.01))
     with Watchdog():
         for _ in range(3):

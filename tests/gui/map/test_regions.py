@@ -12,7 +12,16 @@ from desktop_al.gui.map.cloud import Cloud, build_cloud, shuffled
 from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Kind, column_of
 from desktop_al.gui.map.peaks import bin_points, blur, centres, first_scales, hills, moments, tally
 from desktop_al.gui.map.raster import ACTIVE
-from desktop_al.gui.map.regions import APART, GAP, Regions, arrange, find_levels, telling_means, telling_values
+from desktop_al.gui.map.regions import (
+    APART,
+    GAP,
+    Regions,
+    arrange,
+    find_levels,
+    from_the_highest,
+    telling_means,
+    telling_values,
+)
 from desktop_al.gui.map.view import fitted
 from tests.gui.map.conftest import Settle, ShowMap
 from tests.gui.map.synthetic import KINDS, clusters, pool
@@ -90,6 +99,14 @@ def test_that_hills_meet_at_saddles_and_low_ones_join_higher_ones(prominence: fl
     expected = slow_hills(density, 0.3, prominence)
     np.testing.assert_array_equal(np.where(hill >= 0, peaks[np.maximum(hill, 0)], -1), expected)
     assert (len(peaks) > 1) == (prominence < 2)
+
+
+def test_that_cells_are_taken_from_the_highest_down() -> None:
+    density = np.exp(RNG.normal(size=(80, 90)) * 3).astype(np.float32)
+    order = from_the_highest(density, 0.01)
+    heights = density.ravel()[order].astype(float)
+    assert np.all(heights[1:] <= heights[:-1] * 1.0005)
+    assert np.array_equal(np.sort(order), np.flatnonzero(density.ravel() > 0.01))
 
 
 def test_that_hills_are_tallied_as_by_hand() -> None:
@@ -211,7 +228,7 @@ def test_that_the_map_shows_labels_until_they_are_switched_off(show_map: ShowMap
     named = set(labels.regions.texts)
     assert named & set(KINDS)
     shown = widget.canvas.grab().toImage()
-    qtbot.keyClick(widget.canvas, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(widget.canvas, Qt.Key.Key_G)
     assert not widget.toolbar.switches["labels"].isChecked()
     settle(widget)
     assert widget.canvas.grab().toImage() != shown
