@@ -17,8 +17,9 @@ from desktop_al.domain.errors import WorldError
 from desktop_al.domain.records import Change
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.insight_columns import aligned_column, of_the_batch
 from desktop_al.gui.insight_words import INSIGHTS, InsightInfo
-from desktop_al.gui.pool import Column, Pool, moved
+from desktop_al.gui.pool import Column
 from desktop_al.gui.session import Session
 from desktop_al.jobs.insights import DEPENDS, InsightResult, InsightSpec
 
@@ -181,7 +182,7 @@ class Insights(QObject):
         if project is None or name == SIMILARITY or self._session.closing:
             return
         if name in OF_THE_BATCH:
-            self._take(name, _of_the_batch(self._pool, name), {})
+            self._take(name, of_the_batch(self._pool, name), {})
             return
 
         def work(ctx: Context) -> InsightResult:
@@ -210,7 +211,7 @@ class Insights(QObject):
 
         def aligned(ctx: Context) -> tuple[Column, dict[str, object]]:
             result = work(ctx)
-            return _column(ids, result), dict(result.facts)
+            return aligned_column(ids, result), dict(result.facts)
 
         def show(found: tuple[Column, dict[str, object]]) -> None:
             if self._computing.get(name) != asked:
@@ -319,22 +320,3 @@ class Insights(QObject):
 
 def _key(name: str) -> str:
     return f"insight {name}"
-
-
-def _column(ids: NDArray[np.int64], result: InsightResult) -> Column:
-    """The column over the samples ``ids`` (n,) that holds ``result``; samples without a value have none."""
-    column = Column(result.name, result.codes, result.names, result.values)
-    if np.array_equal(ids, result.ids):
-        return column
-    _, rows, places = np.intersect1d(ids, result.ids, assume_unique=True, return_indices=True)
-    return moved(column, rows, places, len(ids))
-
-
-def _of_the_batch(pool: Pool, name: str) -> Column:
-    """Rank or gain of the picks of the shown batch."""
-    values = np.full(len(pool), np.nan)
-    for row in pool.pick_order.tolist():
-        pick = pool.pick(row)
-        if pick is not None:
-            values[row] = pick.rank if name == "rank" else pick.gain
-    return Column(name, None, (), values)

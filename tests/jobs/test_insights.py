@@ -20,7 +20,7 @@ from desktop_al.jobs.insights import DEPENDS, InsightResult, InsightSpec, run_in
 from desktop_al.jobs.select import run_select
 from desktop_al.jobs.where import matching, project_columns
 from desktop_al.numerics.nearest_member import joined
-from desktop_al.store import labels, models, vectors
+from desktop_al.store import arrays, labels, models, vectors
 from desktop_al.store.project import Project
 from tests.jobs.pools import KEY, clusters, make_project
 
@@ -302,3 +302,18 @@ def test_that_a_filter_by_an_insight_that_lacks_something_says_so(project: Proje
     ids, columns = project_columns(project)
     with pytest.raises(WorldError, match="two classes"):
         matching("uncertainty > 0.5", columns, len(ids))
+
+
+def test_that_a_damaged_file_of_an_insight_is_named_and_computed_again_once_it_is_deleted(project: Project) -> None:
+    before = ask(project, "cluster").codes
+    (file,) = (project.path / "vectors").glob("cluster-*.arrays")
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    (problem,) = [text for text in project.read(lambda db: arrays.problems(db, project.path)) if "cluster" in text]
+    assert "delete it" in problem
+    file.unlink()
+    after = ask(project, "cluster").codes
+    assert before is not None
+    assert after is not None
+    assert np.array_equal(before, after)
