@@ -13,6 +13,7 @@ REASONS: Mapping[str, str] = {
     "embedded": later("Embed the images first"),
     "picks": later("Select a batch first"),
     "batches": later("There is only one batch"),
+    "focused": later("Focus an image first"),
     "target": later("Focus or highlight a pick first"),
     "markable": later("Focus or highlight images that can be picked first"),
     "highlight": later("Highlight images first"),

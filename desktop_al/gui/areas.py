@@ -16,10 +16,20 @@ FIRST = ("gallery", "batch", "inspector")
 
 def areas_of(workspace: "Workspace") -> list[QWidget]:
     """The parts in the order in which one works with them, without those that are out of sight or take no keys."""
+    return [part for part, _ in entries(workspace)]
+
+
+def entries(workspace: "Workspace") -> list[tuple[QWidget, QWidget]]:
+    """The parts, each with what takes the keys in it first."""
     docks = workspace.docks
     names = [*FIRST, *(name for name in docks if name not in FIRST)]
-    parts = [workspace.filter_bar, workspace.map, *(docks[name].widget() for name in names)]
-    return [part for part in parts if part is not None and in_sight(part) and entry(part) is not None]
+    parts = [part for name in names if (part := docks[name].widget()) is not None]
+    found: list[tuple[QWidget, QWidget | None]] = [
+        (workspace.filter_bar, workspace.filter_bar.line),
+        (workspace.map, entry(workspace.map.canvas)),
+        *((part, entry(part)) for part in parts),
+    ]
+    return [(part, first) for part, first in found if first is not None and in_sight(part)]
 
 
 def in_sight(part: QWidget) -> bool:
@@ -29,16 +39,14 @@ def in_sight(part: QWidget) -> bool:
 
 def go_area(workspace: "Workspace", by: int) -> None:
     """Give the focus to the part of the window that is ``by`` steps further, round the ends."""
-    parts, here = areas_of(workspace), QApplication.focusWidget()
+    parts, here = entries(workspace), QApplication.focusWidget()
     if not parts:
         return
     inside = [
-        place for place, part in enumerate(parts) if here is not None and (part is here or part.isAncestorOf(here))
+        place for place, (part, _) in enumerate(parts) if here is not None and (part is here or part.isAncestorOf(here))
     ]
     start = inside[0] if inside else (-1 if by > 0 else 0)
-    target = entry(parts[(start + by) % len(parts)])
-    if target is not None:
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+    parts[(start + by) % len(parts)][1].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def entry(part: QWidget) -> QWidget | None:
@@ -48,7 +56,8 @@ def entry(part: QWidget) -> QWidget | None:
         target = proxy
     if reachable(target):
         return target
-    return next((widget for widget in tab_order(part) if part.isAncestorOf(widget) and reachable(widget)), None)
+    # Not by `nextInFocusChain`: PySide would let each control depend on the life of the one before it.
+    return next((widget for widget in part.findChildren(QWidget) if reachable(widget)), None)
 
 
 def name_tabs(window: QMainWindow) -> None:
@@ -61,13 +70,3 @@ def reachable(widget: QWidget) -> bool:
     """Whether Tab stops at ``widget`` now; an area that only scrolls is passed over."""
     stops = (widget.focusPolicy() & TAB) == TAB and widget.isVisible() and widget.isEnabled()
     return stops and not isinstance(widget, QScrollArea) and type(widget) is not QAbstractScrollArea
-
-
-def tab_order(part: QWidget) -> list[QWidget]:
-    """The widgets of the window of ``part`` in the order of Tab, those behind ``part`` first."""
-    found: list[QWidget] = []
-    widget = part.nextInFocusChain()
-    while widget is not None and widget is not part:
-        found.append(widget)
-        widget = widget.nextInFocusChain()
-    return found

@@ -105,6 +105,7 @@ class FilterBar(QWidget):
         model.counted.connect(self._on_counted)
         line.submitted.connect(self.submit)
         line.left.connect(self.left)
+        line.entered.connect(model.prepare)
         line.textEdited.connect(self._on_edited)
         self._preview.timeout.connect(self._count_typed)
         self.scope.clicked.connect(self.scope_asked)

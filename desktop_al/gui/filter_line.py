@@ -19,10 +19,11 @@ MOST_KEPT = 30
 
 
 class FilterLine(QLineEdit):
-    """Signals: ``submitted(text)`` on Enter; ``left`` on Escape, once there is nothing else to leave."""
+    """Signals: ``submitted(text)`` on Enter; ``left`` on Escape, once nothing else is to leave; ``entered``."""
 
     submitted = Signal(str)
     left = Signal()
+    entered = Signal()
 
     def __init__(self, columns: Callable[[], Mapping[str, Column]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,6 +180,11 @@ class FilterLine(QLineEdit):
             self.hide_offer()
         else:
             self.left.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that somebody is about to write."""
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Offer nothing to whoever is elsewhere."""

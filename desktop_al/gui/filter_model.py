@@ -21,6 +21,7 @@ from desktop_al.jobs.where import Memo, matching, names_in
 from desktop_al.jobs.where_columns import LazyColumns
 from desktop_al.jobs.where_hints import advice
 from desktop_al.jobs.where_text import joined, parts
+from desktop_al.jobs.where_texts import warm
 
 LANE = "filter"
 KEY, TRY_KEY = "filter", "filter that is typed"
@@ -80,6 +81,7 @@ class FilterModel(QObject):
         self.errors: tuple[FilterError | None, ...] = ()
         self.mask: NDArray[np.bool_] = np.ones(len(pool), bool)
         self.scopes = False
+        self._prepared = False
         self._memo: Memo = {}
         self._keys: dict[str, tuple[object, ...]] = {}
         pool.reset.connect(self._on_reset)
@@ -169,6 +171,12 @@ class FilterModel(QObject):
         self.columns = FilterColumns(self._pool, self._extra)
         if self.chips:
             self.show(())
+
+    def prepare(self) -> None:
+        """Load what searches texts, beside the GUI thread, before it is needed."""
+        if not self._prepared:
+            self._prepared = True
+            self._bridge.run("Prepare filters", lambda ctx: warm(), lane=LANE, quiet=True, lasting=True)
 
     # What holds
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox
@@ -14,6 +16,7 @@ from desktop_al.gui.actions import MENUS, TABLE
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.palette import Command, Palette
 from desktop_al.gui.text import readable
+from desktop_al.jobs.where_syntax import equals
 
 if TYPE_CHECKING:
     from desktop_al.gui.main_window import MainWindow
@@ -56,6 +59,7 @@ def commands_of(window: "MainWindow") -> list[Command]:
             *_colours(window.workspace),
             *_gallery(window.workspace),
             *_aims(window.workspace),
+            *_kept(window.workspace),
         ]
     return [*found, *_appearances(window), *_projects(window)]
 
@@ -137,6 +141,24 @@ def _gallery(workspace: "Workspace") -> Iterator[Command]:
     for show, title in TITLES.items():
         text = tr("Gallery: {what}", what=tr(title))
         yield Command(f"gallery {show}", text, partial(workspace.show_in_gallery, show), tr("Gallery"))
+
+
+def _kept(workspace: "Workspace") -> Iterator[Command]:
+    """Highlights that were kept by name, and tags."""
+    pool = workspace.map.pool
+    for name, ids in pool.saved_highlights.items():
+        text = tr("Highlight {name}", name=readable(name))
+
+        def highlight(ids: NDArray[np.int64] = ids) -> None:
+            rows = pool.rows_of(ids)
+            pool.set_highlight(rows[rows >= 0])
+
+        yield Command(f"saved {name}", text, highlight, tr("Kept highlights"))
+    for name in pool.tag_names:
+        text = tr("Show only the tag {name}", name=readable(name))
+        yield Command(
+            f"tag {name}", text, partial(workspace.filter_bar.add, equals("tag", name)), tr("Edit"), icon="filter"
+        )
 
 
 def _aims(workspace: "Workspace") -> Iterator[Command]:

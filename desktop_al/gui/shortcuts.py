@@ -15,19 +15,29 @@ PORTABLE = QKeySequence.SequenceFormat.PortableText
 
 @dataclass(frozen=True, slots=True)
 class LocalKey:
-    """A key that means something only where the focus is: ``place`` is "map" or "gallery"."""
+    """A key that means something only where the focus is: ``place`` is one of `PLACES`."""
 
     place: str
     text: str
     keys: str
 
 
-PLACES = {"map": later("On the map"), "gallery": later("In the gallery"), "filter": later("In the filters")}
+PLACES = {
+    "map": later("On the map"),
+    "gallery": later("In the gallery"),
+    "loupe": later("In the loupe"),
+    "filter": later("In the filters"),
+}
 LOCAL_KEYS = (
     LocalKey("map", later("Fit the map"), "F"),
     LocalKey("map", later("Fit the highlight"), "Shift+F"),
     LocalKey("map", later("Lasso"), "L"),
     LocalKey("map", later("Rectangle"), "R"),
+    LocalKey("map", later("Brush"), "D"),
+    LocalKey("map", later("Smaller brush"), "["),
+    LocalKey("map", later("Larger brush"), "]"),
+    LocalKey("map", later("Names of regions"), "Shift+T"),
+    LocalKey("map", later("Where the map misleads"), "H"),
     LocalKey("map", later("Zoom in"), "+"),
     LocalKey("map", later("Zoom out"), "-"),
     LocalKey("map", later("Back to the view before"), "Backspace"),
@@ -38,9 +48,18 @@ LOCAL_KEYS = (
     LocalKey("map", later("Add to the highlight"), later("Shift + drag")),
     LocalKey("map", later("Take from the highlight"), later("Alt + drag")),
     LocalKey("gallery", later("Enlarge"), "Space"),
+    LocalKey("gallery", later("Highlight the section"), "G"),
+    LocalKey("gallery", later("Spread out a stack"), "S"),
+    LocalKey("gallery", later("Fold the section"), "Ctrl+Left"),
+    LocalKey("gallery", later("Unfold the section"), "Ctrl+Right"),
     LocalKey("gallery", later("To the next image in a direction"), later("Arrow keys")),
     LocalKey("gallery", later("Size of the thumbnails"), later("Ctrl + wheel")),
-    LocalKey("filter", later("Show what can be written"), later("Ctrl+Space")),
+    LocalKey("loupe", later("Full size"), "Z"),
+    LocalKey("loupe", later("Zoom in"), "+"),
+    LocalKey("loupe", later("Zoom out"), "-"),
+    LocalKey("loupe", later("Filmstrip"), "H"),
+    LocalKey("loupe", later("Close"), "Esc"),
+    LocalKey("filter", later("Show what can be written"), "Ctrl+Space"),
     LocalKey("filter", later("Switch a filter off or on"), "Space"),
     LocalKey("filter", later("Change a filter"), "F2"),
     LocalKey("filter", later("Remove a filter"), "Del"),

@@ -13,14 +13,14 @@ round). The text is parsed, never evaluated as code.
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import FilterError
-from desktop_al.jobs.where_columns import Column, LazyColumns, Numbers, Sets, column_of
+from desktop_al.jobs.where_columns import Column, LazyColumns, Numbers, Sets, TextColumn, column_of
 from desktop_al.jobs.where_hints import near
 from desktop_al.jobs.where_project import lazy_columns
 from desktop_al.jobs.where_syntax import (
@@ -78,7 +78,7 @@ class _Evaluation:
                     f"{EXAMPLE}, or put it in quotes to search for the word.",
                     *node.at,
                 )
-            return self._recalled(f"search {node.text}", self._searched(), lambda: self._search(node.text))
+            return self._search(node.text)
         pairs = zip(node.operands, node.operators, node.operands[1:], strict=False)
         found: Mask = reduce(np.logical_and, [self._compare(left, op, right) for left, op, right in pairs])
         return found
@@ -96,15 +96,15 @@ class _Evaluation:
 
     # Searches
 
-    def _searched(self) -> list[Column]:
+    def _searched(self) -> list[TextColumn]:
         columns = [column_of(self._columns[name]) for name in SEARCHED if name in self._columns]
         return [column for column in columns if not isinstance(column, Numbers)]
 
     def _search(self, text: str) -> Mask:
         found = np.zeros(self._n, bool)
         for column in self._searched():
-            assert not isinstance(column, Numbers)
-            found |= column.contains(text, fold=True)
+            # Each by itself, so that paths are not searched again because a label changed.
+            found |= self._recalled(f"search {text}", [column], partial(column.contains, text, fold=True))
         return found
 
     # Comparisons

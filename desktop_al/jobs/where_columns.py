@@ -103,6 +103,10 @@ class Categories:
 
     def counts(self) -> NDArray[np.int64]:
         """How many rows have each name, (m,)."""
+        return self._counts
+
+    @cached_property
+    def _counts(self) -> NDArray[np.int64]:
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.names)).astype(np.int64)
 
 

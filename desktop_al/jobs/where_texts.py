@@ -172,7 +172,18 @@ def _packed(strings: Sequence[str], last: bool) -> Spans:
         return np.empty(0, np.uint8), np.empty(0, np.int64), np.empty(0, np.int64)
     blob, stop = np.concatenate(blobs), np.concatenate(ends).astype(np.int64)
     begin = np.concatenate([np.zeros(1, np.int64), stop[:-1] + 1])
+    # Like the bytes of a project, which nobody may write to: the kernels are compiled for one kind of array only.
+    blob.setflags(write=False)
     return _spans(blob, begin, stop, last)
+
+
+def warm() -> None:
+    """Load the kernels, which are compiled when they are first used on a computer."""
+    texts = Texts(["a/b"], last=True, few=-1)
+    texts.equal("b")
+    texts.contains("b", fold=True)
+    texts.like("*")
+    texts.touches("b", at_end=False)
 
 
 def _spans(blob: NDArray[np.uint8], begin: NDArray[np.int64], stop: NDArray[np.int64], last: bool) -> Spans:

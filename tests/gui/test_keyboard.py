@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.actions import TABLE
-from desktop_al.gui.areas import areas_of, go_area, reachable, tab_order
+from desktop_al.gui.areas import areas_of, go_area
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.palette_commands import commands_of
 from tests.gui.test_main_window import Make, make, settle, window
@@ -39,7 +40,7 @@ def described(widget: QWidget) -> str:
 
 
 def named(widget: QWidget) -> str:
-    return f"{type(widget).__name__} {widget.objectName()!r} in {type(widget.parentWidget()).__name__}"
+    return f"{type(widget).__name__} “{described(widget)}” in {type(widget.parentWidget()).__name__}"
 
 
 def interactive(window: MainWindow) -> list[QWidget]:
@@ -61,12 +62,24 @@ def test_that_tab_reaches_every_control_and_that_each_has_a_name(qtbot: QtBot, w
     settle(qtbot, window)
     assert window.workspace is not None
     window.session.pool.set_focus(0)
-    reached = {id(widget) for widget in tab_order(window) if reachable(widget)}
+    reached = tabbed(qtbot, window)
     controls = interactive(window)
     assert len(controls) > 30
-    unreached = [named(widget) for widget in controls if id(widget) not in reached and not _reached_by_other(widget)]
-    assert unreached == []
+    unreached = [named(widget) for widget in controls if widget not in reached and not _reached_by_other(widget)]
+    assert not unreached, "\n".join(unreached)
     assert [named(widget) for widget in controls if not described(widget)] == []
+
+
+def tabbed(qtbot: QtBot, window: MainWindow) -> list[QWidget]:
+    """What has the keys as one presses Tab until it comes round."""
+    assert window.workspace is not None
+    window.activateWindow()
+    window.workspace.filter_bar.line.setFocus()
+    seen: list[QWidget] = []
+    while (here := QApplication.focusWidget()) is not None and here not in seen:
+        seen.append(here)
+        qtbot.keyClick(here, Qt.Key.Key_Tab)
+    return seen
 
 
 def _reached_by_other(widget: QWidget) -> bool:
@@ -114,6 +127,19 @@ def test_that_the_palette_knows_every_action_and_what_the_project_offers(qtbot: 
     for start in ("panel ", "colour ", "gallery ", "Aim: ", "Strategy: ", "appearance ", "project "):
         assert any(key.startswith(start) for key in found), start
     assert all(command.text and "&" not in command.text for command in found.values())
+
+
+def test_that_kept_highlights_and_tags_are_commands(qtbot: QtBot, window: MainWindow) -> None:
+    settle(qtbot, window)
+    pool, workspace = window.session.pool, window.workspace
+    assert workspace is not None
+    pool.set_saved_highlight("odd ones", pool.ids[[1, 3]])
+    pool.set_tag(np.array([2, 5]), "blurry", True)
+    found = {command.text: command for command in commands_of(window)}
+    found["Highlight odd ones"].run()
+    assert np.flatnonzero(pool.highlight).tolist() == [1, 3]
+    found["Show only the tag blurry"].run()
+    qtbot.waitUntil(lambda: np.flatnonzero(pool.visible).tolist() == [2, 5])
 
 
 def test_that_ctrl_k_opens_the_palette_and_does_what_is_chosen(qtbot: QtBot, window: MainWindow) -> None:

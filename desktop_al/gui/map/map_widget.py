@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_al.gui.comparison import Comparison
@@ -122,7 +122,6 @@ class MapWidget(QWidget):
         else:
             layout.addWidget(self.toolbar)
         layout.addWidget(splitter, 1)
-        self.setFocusProxy(self.canvas)
         self.pairing = Pairing(self, splitter, self._make_second, self._projections)
 
     def _connect(self) -> None:
@@ -457,6 +456,10 @@ class MapWidget(QWidget):
         super().showEvent(event)
         self._place_children()
         self.request()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys to the canvas; as its proxy, Tab would go there at once and leave the tool bar out."""
+        self.canvas.setFocus(event.reason())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave no card behind."""
