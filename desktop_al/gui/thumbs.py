@@ -1,13 +1,17 @@
 """Thumbnails for every view: asked for while painting, decoded in threads, delivered on the GUI thread.
 
-Worker threads never touch a Qt signal: finished images wait in a queue that a timer of the GUI thread empties while
-requests are open. Requests are addressed by sample id; what is pending is capped, newest first, so that a fast scroll
-does not pay for what it has passed.
+Worker threads never touch a Qt signal: finished images wait until a timer of the GUI thread takes them, while requests
+are open. Requests are addressed by sample id. What is pending and what is finished is capped, newest first, so that a
+fast scroll does not pay for what it has passed.
 """
 
-import queue
+import heapq
+import itertools
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,24 +27,27 @@ from desktop_al.media.thumbs import ThumbCache
 THUMB_SIDE = 256
 MAX_PENDING = 600
 MAX_BYTES = 192 * 2**20
-DELIVERY_INTERVAL_MS = 15
-DELIVERED_AT_ONCE = 24
+DELIVERY_INTERVAL_MS = 10
+# So long the GUI thread may take finished images in, each time; one is taken in any case.
+DELIVERY_S = 0.012
+MAX_FINISHED = 400
+READ_AT_ONCE = 6
 # How far JPEG may move a colour of a plain corner.
 CORNER_TOLERANCE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A thumbnail that somebody asked for; ``key`` is the content hash, "" while it is unknown."""
+    """A thumbnail that somebody asked for: ``key`` is the content hash, "" while it is unknown, ``turn`` counts up."""
 
     sample: int
     key: str
     path: Path
+    turn: int = 0
 
 
-def read_thumbnail(wanted: Wanted, cache: ThumbCache) -> QImage:
-    """The thumbnail from the cache, else decoded from the file and cached; a null image where it is unreadable."""
-    blob = cache.get(wanted.key) if wanted.key else None
+def read_thumbnail(wanted: Wanted, cache: ThumbCache, blob: bytes | None = None) -> QImage:
+    """The thumbnail from ``blob``, else decoded from the file and cached; a null image where it is unreadable."""
     if blob is None:
         try:
             decoded = decode(wanted.path, min_side=THUMB_SIDE)
@@ -82,7 +89,10 @@ class ThumbLoader(QObject):
         self._open: set[int] = set()
         self._condition = threading.Condition()
         self._closing = False
-        self._finished: queue.SimpleQueue[tuple[int, QImage]] = queue.SimpleQueue()
+        self._held = False
+        # A heap: what was asked for last is delivered first, whenever it was finished.
+        self._finished: list[tuple[int, int, QImage, bool]] = []
+        self._turns = itertools.count(1)
         self._timer = QTimer(self)
         self._timer.setInterval(DELIVERY_INTERVAL_MS)
         self._timer.timeout.connect(self._deliver)
@@ -99,6 +109,10 @@ class ThumbLoader(QObject):
             self._pixmaps.move_to_end(sample)
         return pixmap
 
+    def lacks(self, sample: int) -> bool:
+        """Whether ``sample`` is worth a request: neither at hand, nor about to be, nor known to fail."""
+        return not (sample in self._pixmaps or sample in self._failed or sample in self._open)
+
     def failed(self, sample: int) -> bool:
         """Whether the file of ``sample`` could not be read when it was last asked for."""
         return sample in self._failed
@@ -109,11 +123,11 @@ class ThumbLoader(QObject):
 
     def request(self, sample: int, key: str, path: Path) -> None:
         """Ask for a thumbnail; the newest requests are served first and the oldest dropped beyond a cap."""
-        if sample in self._pixmaps or sample in self._failed or sample in self._open:
+        if not self.lacks(sample):
             return
         with self._condition:
             self._pending.pop(sample, None)
-            self._pending[sample] = Wanted(sample, key, path)
+            self._pending[sample] = Wanted(sample, key, path, next(self._turns))
             while len(self._pending) > MAX_PENDING:
                 self._pending.popitem(last=False)
             self._condition.notify()
@@ -125,6 +139,17 @@ class ThumbLoader(QObject):
         for sample in list(self._pixmaps) if samples is None else samples & self._pixmaps.keys():
             self._bytes -= _size(self._pixmaps.pop(sample))
         self._failed = set() if samples is None else self._failed - samples
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no thread begin with another image meanwhile: painting hands the interpreter over at each call of Qt."""
+        self._held = True
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._held = False
+                self._condition.notify_all()
 
     def close(self) -> None:
         """Stop the threads and wait for them."""
@@ -139,28 +164,42 @@ class ThumbLoader(QObject):
     def _work(self) -> None:
         while True:
             with self._condition:
-                while not self._pending and not self._closing:
+                while (self._held or not self._pending) and not self._closing:
                     self._condition.wait()
                 if self._closing:
                     return
-                sample, wanted = self._pending.popitem()
-                self._open.add(sample)
-            self._finished.put((sample, read_thumbnail(wanted, self._cache)))
+                # The newest few: the cache answers for all of them at once.
+                some = [self._pending.popitem()[1] for _ in range(min(READ_AT_ONCE, len(self._pending)))]
+                self._open.update(wanted.sample for wanted in some)
+            blobs = self._cache.get_many(wanted.key for wanted in some if wanted.key)
+            for wanted in some:
+                image = read_thumbnail(wanted, self._cache, blobs.get(wanted.key))
+                finished = (-wanted.turn, wanted.sample, image, on_background(image))
+                with self._condition:
+                    heapq.heappush(self._finished, finished)
 
     def _deliver(self) -> None:
-        for _ in range(DELIVERED_AT_ONCE):
-            try:
-                sample, image = self._finished.get_nowait()
-            except queue.Empty:
-                break
+        until = time.monotonic() + DELIVERY_S
+        while self._finished:
+            with self._condition:
+                _, sample, image, cut_out = heapq.heappop(self._finished)
             self._open.discard(sample)
             if image.isNull():
                 self._failed.add(sample)
             else:
-                (self._cut_out.add if on_background(image) else self._cut_out.discard)(sample)
+                (self._cut_out.add if cut_out else self._cut_out.discard)(sample)
                 self._keep(sample, QPixmap.fromImage(image))
             self.ready.emit(sample, image)
-        if not self._pending and not self._open and self._finished.empty():
+            if time.monotonic() > until:
+                break
+        if len(self._finished) > MAX_FINISHED:
+            # The rest was asked for long ago, and is asked for again where it is still seen.
+            with self._condition:
+                self._finished.sort()
+                dropped = self._finished[MAX_FINISHED:]
+                del self._finished[MAX_FINISHED:]
+            self._open.difference_update(sample for _, sample, _, _ in dropped)
+        if not self._pending and not self._open and not self._finished:
             self._timer.stop()
 
     def _keep(self, sample: int, pixmap: QPixmap) -> None:

@@ -1,9 +1,14 @@
-"""Paints one cell of the gallery: thumbnail, state, rank, caption."""
+"""Paints the cells of the gallery: thumbnail, state, rank, caption.
 
+A page has hundreds of cells, and each call of Qt costs more than most of what it paints: whatever repeats (frames,
+badges, chips) is painted once into a pixmap, and a cell is a handful of these.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import paint_mark, paint_state
@@ -14,28 +19,40 @@ from desktop_al.media.pixels import BACKGROUND
 
 CAPTION_HEIGHT = 20
 BADGE_RADIUS = 6.0
+BADGE = 20
+CHIP_HEIGHT = 17
 DOT = 8
-STACK_CHIP = QSize(30, 17)
+STACK_CHIP = QSize(30, CHIP_HEIGHT)
 STACK_STEP = 4
+CHIPS_FROM = 72
+# Small images are enlarged at most so many times, so that pixels stay recognisable as pixels.
+ENLARGE = 4.0
+DIMMED = 0.45
+MOST_KEPT = 4000
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+_NO_PEN, _NO_BRUSH = Qt.PenStyle.NoPen, Qt.BrushStyle.NoBrush
+_CLEAR = Qt.GlobalColor.transparent
+_ELIDE_RIGHT, _ELIDE_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
+_ANTIALIASING = QPainter.RenderHint.Antialiasing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """What a cell shows; ``rank`` is -1 for samples that are not picks of the shown batch.
 
-    ``fresh`` tells that it came into the batch when that was last changed. ``cut_out`` tells that the
-    image lies on the background of transparent images, which then fills the whole square. ``stack`` counts the
-    near-duplicates that lie under it, itself included, and ``spread`` tells that they lie beside it instead, or that it
-    is one of them. ``remarks`` tells that it has a note or tags.
+    ``fresh`` tells that it came into the batch when that was last changed. ``cut_out`` tells that the image lies on the
+    background of transparent images, which then fills the whole square. ``stack`` counts the near-duplicates that lie
+    under it, itself included, and ``spread`` tells that they lie beside it instead, or that it is one of them.
+    ``remarks`` tells that it has a note or tags.
     """
 
     caption: str
-    state: SampleState
+    state: int
     rank: int
     mark: Mark
     fresh: bool
     label: str
-    label_colour: QColor
+    label_code: int
     pixmap: QPixmap | None
     failed: bool
     cut_out: bool
@@ -53,138 +70,196 @@ def stack_chip(x: int, y: int, side: int) -> QRect:
     return QRect(x + side - SMALL - STACK_CHIP.width(), y + side - SMALL - STACK_CHIP.height(), *STACK_CHIP.toTuple())
 
 
-def paint_cell(painter: QPainter, rect: QRect, cell: Cell, theme: Theme) -> None:
-    """Draw ``cell`` into ``rect``: a square for the image above a line for the caption."""
-    frame = QRect(rect.x(), rect.y(), rect.width(), rect.width())
-    if cell.stack > 1 and not cell.spread:
-        frame = _paint_stack(painter, frame, theme)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.hover if cell.hovered or cell.highlighted else theme.surface))
-    painter.drawRoundedRect(frame, RADIUS, RADIUS)
-    painter.setOpacity(0.45 if cell.dimmed else 1.0)
-    if cell.cut_out:
-        painter.setBrush(QColor(*BACKGROUND))
-        painter.drawRoundedRect(frame, RADIUS, RADIUS)
-    _paint_image(painter, frame.adjusted(TIGHT, TIGHT, -TIGHT, -TIGHT), cell, theme)
-    painter.setOpacity(1.0)
-    _paint_badges(painter, frame, cell, theme)
-    if cell.highlighted or cell.focused:
-        colour = theme.focus if cell.focused else theme.highlight
-        painter.setPen(QPen(QColor(colour), 3 if cell.focused else 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+class CellPainter:
+    """Paints cells with sides of ``side`` in the colours of ``theme``, on a screen with ``ratio`` dots to a pixel."""
+
+    def __init__(self, theme: Theme, side: int, ratio: float) -> None:
+        self.key = (theme, side, ratio)
+        self._theme, self._side, self._ratio = theme, side, ratio
+        self._kept: dict[object, QPixmap] = {}
+        self._captions: dict[str, tuple[QStaticText, int]] = {}
+        self._font = QFont()
+        self._font.setPixelSize(TYPE_SMALL)
+        self._metrics = QFontMetrics(self._font)
+
+    def paint(self, painter: QPainter, places: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> None:
+        """Paint ``cells`` with their corners at ``places``."""
+        for (x, y), cell in zip(places, cells, strict=True):
+            side = self._side
+            if cell.stack > 1 and not cell.spread:
+                painter.drawPixmap(x, y, self._keep("stack", side, side, self._paint_edges))
+                y, side = y + 2 * STACK_STEP, side - 2 * STACK_STEP
+            self._paint_picture(painter, x, y, side, cell)
+            self._paint_badges(painter, x, y, side, cell)
+            if cell.highlighted or cell.focused:
+                self._paint_ring(painter, QRect(x, y, side, side), cell.focused)
+        painter.setFont(self._font)
+        painter.setPen(QColor(self._theme.muted))
+        for (x, y), cell in zip(places, cells, strict=True):
+            if cell.caption:
+                self._paint_caption(painter, x, y + self._side, cell)
+
+    def _keep(self, key: object, width: int, height: int, paint: Callable[[QPainter], None]) -> QPixmap:
+        """What ``paint`` paints on ``width`` x ``height`` pixels, from the last time where it was painted before."""
+        pixmap = self._kept.get(key)
+        if pixmap is None:
+            if len(self._kept) > MOST_KEPT:
+                self._kept.clear()
+            pixmap = QPixmap(round(width * self._ratio), round(height * self._ratio))
+            pixmap.setDevicePixelRatio(self._ratio)
+            pixmap.fill(_CLEAR)
+            painter = QPainter(pixmap)
+            painter.setRenderHint(_ANTIALIASING)
+            painter.setFont(self._font)
+            paint(painter)
+            painter.end()
+            self._kept[key] = pixmap
+        return pixmap
+
+    # The picture
+
+    def _paint_picture(self, painter: QPainter, x: int, y: int, side: int, cell: Cell) -> None:
+        words = "" if cell.pixmap is not None else tr("Cannot be read") if cell.failed else "…"
+        lit, cut_out = cell.hovered or cell.highlighted, cell.cut_out and not cell.dimmed
+        key = ("frame", side, lit, cut_out, words)
+        frame = self._keep(key, side, side, lambda into: self._paint_frame(into, side, lit, cut_out, words))
+        painter.drawPixmap(x, y, frame)
+        if cell.pixmap is None:
+            return
+        width, height, room = cell.pixmap.width(), cell.pixmap.height(), side - 2 * TIGHT
+        scale = min(room / width, room / height, ENLARGE)
+        wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+        if cell.dimmed:
+            painter.setOpacity(DIMMED)
+        painter.drawPixmap(x + (side - wide) // 2, y + (side - high) // 2, wide, high, cell.pixmap)
+        if cell.dimmed:
+            painter.setOpacity(1.0)
+
+    def _paint_frame(self, painter: QPainter, side: int, lit: bool, cut_out: bool, words: str) -> None:
+        theme = self._theme
+        painter.setPen(_NO_PEN)
+        painter.setBrush(QColor(*BACKGROUND) if cut_out else QColor(theme.hover if lit else theme.surface))
+        painter.drawRoundedRect(0, 0, side, side, RADIUS, RADIUS)
+        if words:
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(QRect(TIGHT, 0, side - 2 * TIGHT, side), _CENTRE | Qt.TextFlag.TextWordWrap, words)
+
+    def _paint_edges(self, painter: QPainter) -> None:
+        """Paint the edges of what lies below the top of a stack."""
+        painter.setPen(QPen(QColor(self._theme.faint), 1))
+        painter.setBrush(QColor(self._theme.hover))
+        for depth in (2, 1):
+            left, top = STACK_STEP * depth, STACK_STEP * (2 - depth)
+            frame = QRectF(left, top, self._side - left, self._side - top - STACK_STEP * depth)
+            painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+    def _paint_ring(self, painter: QPainter, frame: QRect, focused: bool) -> None:
+        painter.setPen(QPen(QColor(self._theme.focus if focused else self._theme.highlight), 3 if focused else 2))
+        painter.setBrush(_NO_BRUSH)
         painter.drawRoundedRect(QRectF(frame).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-    _paint_caption(
-        painter, QRect(rect.x(), frame.bottom() + 1, rect.width(), rect.bottom() - frame.bottom()), cell, theme
-    )
 
+    # The badges
 
-def _paint_image(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> None:
-    if cell.pixmap is not None:
-        size = cell.pixmap.size()
-        # Small images are enlarged at most four times, so that pixels stay recognisable as pixels.
-        scale = min(frame.width() / size.width(), frame.height() / size.height(), 4.0)
-        width, height = max(1, round(size.width() * scale)), max(1, round(size.height() * scale))
-        target = QRect(
-            frame.x() + (frame.width() - width) // 2, frame.y() + (frame.height() - height) // 2, width, height
+    def _paint_badges(self, painter: QPainter, x: int, y: int, side: int, cell: Cell) -> None:
+        right, top = x + side - SMALL // 2 - BADGE + 2, y + SMALL // 2
+        if cell.state:
+            painter.drawPixmap(right, top, self._state(cell.state))
+            top += BADGE - 2
+        if cell.mark is not Mark.NONE:
+            painter.drawPixmap(
+                right, top, self._keep(cell.mark, BADGE, BADGE, lambda into: self._mark(into, cell.mark))
+            )
+            top += BADGE - 2
+        if cell.remarks:
+            painter.drawPixmap(right, top, self._keep("remarks", BADGE, BADGE, self._paint_remark))
+        if self._side < CHIPS_FROM:
+            return
+        room = side - 2 * SMALL
+        if cell.stack > 1 or cell.spread:
+            chip = stack_chip(x, y, side)
+            painter.drawPixmap(chip.topLeft(), self._count(cell))
+            room -= STACK_CHIP.width() + TIGHT
+        if cell.rank >= 0:
+            text = tr("{rank} · new", rank=cell.rank) if cell.fresh else f"{cell.rank}"
+            painter.drawPixmap(x + SMALL, y + SMALL, self._chip(text, side - 2 * SMALL - BADGE, -1))
+        if cell.label:
+            below = y + side - SMALL - CHIP_HEIGHT
+            painter.drawPixmap(x + SMALL, below, self._chip(cell.label, room, cell.label_code))
+
+    def _state(self, state: int) -> QPixmap:
+        middle = QPointF(BADGE / 2, BADGE / 2)
+        return self._keep(
+            ("state", state),
+            BADGE,
+            BADGE,
+            lambda into: paint_state(into, middle, BADGE_RADIUS, SampleState(state), self._theme),
         )
-        painter.drawPixmap(target, cell.pixmap)
-        return
-    painter.setPen(QColor(theme.faint))
-    painter.setFont(_small(painter))
-    text = tr("Cannot be read") if cell.failed else "…"
-    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
+    def _mark(self, painter: QPainter, mark: Mark) -> None:
+        paint_mark(painter, QPointF(BADGE / 2, BADGE / 2), BADGE_RADIUS, mark, self._theme)
 
-def _paint_badges(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> None:
-    inset = SMALL + BADGE_RADIUS
-    if cell.state is not SampleState.UNLABELLED:
-        paint_state(painter, QPointF(frame.right() - inset + 2, frame.y() + inset), BADGE_RADIUS, cell.state, theme)
-    if cell.mark is not Mark.NONE:
-        below = 2 * BADGE_RADIUS + TIGHT if cell.state is not SampleState.UNLABELLED else 0
-        at = QPointF(frame.right() - inset + 2, frame.y() + inset + below)
-        paint_mark(painter, at, BADGE_RADIUS, cell.mark, theme)
-    if cell.rank >= 0 and frame.width() >= 72:
-        text = tr("{rank} · new", rank=cell.rank) if cell.fresh else f"{cell.rank}"
-        _paint_chip(painter, frame.x() + SMALL, frame.y() + SMALL, text, theme)
-    if cell.stack > 1 or cell.spread:
-        _paint_count(painter, stack_chip(frame.x(), frame.y(), frame.width()), cell, theme)
-    if cell.remarks:
-        _paint_remark(
-            painter, QPointF(frame.right() - inset + 2, frame.y() + inset + 2 * (2 * BADGE_RADIUS + TIGHT)), theme
-        )
-    if cell.label and frame.width() >= 72:
-        widest = frame.width() - 2 * SMALL - (STACK_CHIP.width() + TIGHT if cell.stack > 1 or cell.spread else 0)
-        y = frame.bottom() - SMALL - 16
-        _paint_chip(painter, frame.x() + SMALL, y, cell.label, theme, widest, cell.label_colour)
+    def _paint_remark(self, painter: QPainter) -> None:
+        """Paint a written sheet: there is a note, or there are tags."""
+        sheet = QRectF(4, 4, BADGE - 8, BADGE - 8)
+        painter.setPen(QPen(QColor(self._theme.canvas), 1.5))
+        painter.setBrush(QColor(self._theme.text))
+        painter.drawRoundedRect(sheet, 2, 2)
+        painter.setPen(QPen(QColor(self._theme.canvas), 1.2))
+        for y in (7.8, 10.2, 12.6):
+            painter.drawLine(QPointF(sheet.x() + 3, y), QPointF(sheet.right() - 3, y))
 
+    def _count(self, cell: Cell) -> QPixmap:
+        """How many lie in the stack, or the sign of those that are spread out."""
+        many = f"{cell.stack}" if cell.stack < 1000 else "999+"
+        text = (f"− {many}" if cell.spread else many) if cell.stack > 1 else "="
 
-def _paint_stack(painter: QPainter, frame: QRect, theme: Theme) -> QRect:
-    """Paint the edges of what lies below, and return the frame of what lies on top."""
-    painter.setPen(QPen(QColor(theme.faint), 1))
-    painter.setBrush(QColor(theme.hover))
-    for depth in (2, 1):
-        painter.drawRoundedRect(
-            frame.adjusted(STACK_STEP * depth, STACK_STEP * (2 - depth), 0, -STACK_STEP * depth), RADIUS, RADIUS
-        )
-    return frame.adjusted(0, 2 * STACK_STEP, -2 * STACK_STEP, 0)
+        def paint(painter: QPainter) -> None:
+            chip = QRect(QPoint(0, 0), STACK_CHIP)
+            painter.setPen(_NO_PEN)
+            painter.setBrush(QColor(self._theme.accent))
+            painter.drawRoundedRect(chip, 8, 8)
+            painter.setPen(QColor(self._theme.on_accent))
+            painter.drawText(chip, _CENTRE, text)
 
+        return self._keep(("count", text), *STACK_CHIP.toTuple(), paint)
 
-def _paint_count(painter: QPainter, chip: QRect, cell: Cell, theme: Theme) -> None:
-    """Paint how many lie in the stack, or the bar that ties together those that are spread out."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.accent))
-    painter.drawRoundedRect(chip, 8, 8)
-    painter.setPen(QColor(theme.on_accent))
-    painter.setFont(_small(painter))
-    if cell.stack > 1:
-        text = f"− {cell.stack}" if cell.spread else f"{cell.stack}" if cell.stack < 1000 else "999+"
-    else:
-        text = "="
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+    def _chip(self, text: str, widest: int, code: int) -> QPixmap:
+        """``text`` on a chip; its class colour is a dot before it, since not every colour can be read as text."""
+        key = ("chip", text, widest, code)
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept
+        room = 12 + (DOT + 4 if code >= 0 else 0)
+        shown = self._metrics.elidedText(text, _ELIDE_RIGHT, max(0, widest - room))
+        chip = QRect(0, 0, self._metrics.horizontalAdvance(shown) + room, CHIP_HEIGHT)
 
+        def paint(painter: QPainter) -> None:
+            back = QColor(self._theme.canvas)
+            back.setAlpha(215)
+            painter.setPen(_NO_PEN)
+            painter.setBrush(back)
+            painter.drawRoundedRect(chip, 8, 8)
+            if code >= 0:
+                painter.setBrush(self._theme.class_colour(code))
+                painter.drawEllipse(QRectF(6, chip.height() / 2 - DOT / 2, DOT, DOT))
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(chip.adjusted(room - 6, 0, -6, 0), _CENTRE, shown)
 
-def _paint_remark(painter: QPainter, centre: QPointF, theme: Theme) -> None:
-    """Paint the corner of a written sheet: there is a note, or there are tags."""
-    sheet = QRectF(centre.x() - BADGE_RADIUS, centre.y() - BADGE_RADIUS, 2 * BADGE_RADIUS, 2 * BADGE_RADIUS)
-    painter.setPen(QPen(QColor(theme.canvas), 1.5))
-    painter.setBrush(QColor(theme.text))
-    painter.drawRoundedRect(sheet, 2, 2)
-    painter.setPen(QPen(QColor(theme.canvas), 1.2))
-    for y in (-2.2, 0.4, 3.0):
-        painter.drawLine(QPointF(sheet.x() + 3, centre.y() + y), QPointF(sheet.right() - 3, centre.y() + y))
+        return self._keep(key, chip.width(), chip.height(), paint)
 
-
-def _paint_chip(
-    painter: QPainter, x: int, y: int, text: str, theme: Theme, widest: int = 10_000, dot: QColor | None = None
-) -> None:
-    """Write ``text`` on a chip; its class colour is a dot before it, since not every colour can be read as text."""
-    font = _small(painter)
-    metrics = QFontMetrics(font)
-    room = 12 + (DOT + 4 if dot is not None else 0)
-    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest - room)
-    chip = QRect(x, y, metrics.horizontalAdvance(text) + room, 17)
-    back = QColor(theme.canvas)
-    back.setAlpha(215)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(back)
-    painter.drawRoundedRect(chip, 8, 8)
-    if dot is not None:
-        painter.setBrush(dot)
-        painter.drawEllipse(QRectF(chip.x() + 6, chip.center().y() + 0.5 - DOT / 2, DOT, DOT))
-    painter.setPen(QColor(theme.text))
-    painter.setFont(font)
-    painter.drawText(chip.adjusted(room - 6, 0, -6, 0), Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _paint_caption(painter: QPainter, frame: QRect, cell: Cell, theme: Theme) -> None:
-    font = _small(painter)
-    painter.setFont(font)
-    painter.setPen(QColor(theme.text if cell.focused else theme.muted))
-    text = QFontMetrics(font).elidedText(cell.caption, Qt.TextElideMode.ElideMiddle, frame.width() - 4)
-    painter.drawText(frame, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
-
-
-def _small(painter: QPainter) -> QFont:
-    font = QFont(painter.font())
-    font.setPixelSize(TYPE_SMALL)
-    return font
+    def _paint_caption(self, painter: QPainter, x: int, y: int, cell: Cell) -> None:
+        kept = self._captions.get(cell.caption)
+        if kept is None:
+            if len(self._captions) > MOST_KEPT:
+                self._captions.clear()
+            shown = self._metrics.elidedText(cell.caption, _ELIDE_MIDDLE, self._side - 4)
+            text = QStaticText(shown)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.prepare(font=self._font)
+            kept = self._captions[cell.caption] = text, (self._side - self._metrics.horizontalAdvance(shown)) // 2
+        text, left = kept
+        if cell.focused:
+            painter.setPen(QColor(self._theme.text))
+        painter.drawStaticText(x + left, y + (CAPTION_HEIGHT - self._metrics.height()) // 2, text)
+        if cell.focused:
+            painter.setPen(QColor(self._theme.muted))

@@ -1,35 +1,68 @@
-"""What the cell of one sample shows, and what a screen reader says of it."""
+"""What the cells of samples show, and what a screen reader says of one."""
+
+import numpy as np
+from numpy.typing import NDArray
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.gallery.cell import Cell
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
 from desktop_al.gui.text import readable
-from desktop_al.gui.theme import STATE_NAMES, Theme
+from desktop_al.gui.theme import STATE_NAMES
 from desktop_al.gui.thumbs import ThumbLoader
 
+_MARKS = {int(mark): mark for mark in Mark}
+_REJECTED, _VETOED, _PINNED = int(SampleState.REJECTED), int(Mark.VETOED), int(Mark.PINNED)
+# A pick with a decision is kept all the same: these are the states in which a pin is worth a badge.
+_WAITING = frozenset({int(SampleState.PENDING), int(SampleState.UNLABELLED)})
 
-def cell_of(pool: Pool, thumbs: ThumbLoader, row: int, *, hovered: bool, named: bool, stack: int = 1) -> Cell:
-    """What the cell of ``row`` shows; ``stack`` as in `Arrangement.stack`, negative where it is spread out."""
-    sample, code = int(pool.ids[row]), int(pool.label_code[row])
-    return Cell(
-        caption=readable(pool.path(row).name) if named else "",
-        state=SampleState(int(pool.state[row])),
-        rank=int(pool.rank[row]),
-        mark=pool.badge(row),
-        fresh=bool(pool.newcomers[row]),
-        label=readable(pool.classes[code]) if code >= 0 else "",
-        label_colour=Theme.current().class_colour(code),
-        pixmap=thumbs.pixmap(sample),
-        failed=thumbs.failed(sample),
-        cut_out=thumbs.cut_out(sample),
-        highlighted=bool(pool.highlight[row]),
-        focused=row == pool.focus,
-        hovered=hovered,
-        dimmed=bool(pool.state[row] == SampleState.REJECTED or pool.mark[row] == Mark.VETOED or not pool.visible[row]),
-        stack=abs(stack),
-        spread=stack <= 0,
-    )
+
+def cells_of(
+    pool: Pool,
+    thumbs: ThumbLoader,
+    rows: NDArray[np.int64],
+    *,
+    hovered: int,
+    named: bool,
+    stack: NDArray[np.int32] | None,
+) -> list[Cell]:
+    """What the cells of ``rows`` (m,) show; ``hovered`` is a row, ``stack`` (m,) as in `Arrangement.stack`.
+
+    The columns are read once for all of them: reading single elements costs many times more.
+    """
+    found = []
+    many = stack.tolist() if stack is not None else [1] * len(rows)
+    columns = (pool.ids, pool.state, pool.rank, pool.mark, pool.newcomers, pool.label_code, pool.highlight)
+    classes, focus, notes = pool.classes, pool.focus, pool.notes
+    for row, sample, state, rank, mark, fresh, code, lit, visible, tags, pile in zip(
+        rows.tolist(),
+        *(column[rows].tolist() for column in (*columns, pool.visible, pool.tags)),
+        many,
+        strict=True,
+    ):
+        badge = 0 if mark == _PINNED and state not in _WAITING else mark
+        found.append(
+            Cell(
+                readable(pool.path(row).name) if named else "",
+                state,
+                rank,
+                _MARKS[badge],
+                fresh,
+                readable(classes[code]) if code >= 0 else "",
+                code,
+                thumbs.pixmap(sample),
+                thumbs.failed(sample),
+                thumbs.cut_out(sample),
+                lit,
+                row == focus,
+                row == hovered,
+                state == _REJECTED or mark == _VETOED or not visible,
+                abs(pile),
+                pile <= 0,
+                tags > 0 or sample in notes,
+            )
+        )
+    return found
 
 
 def spoken(pool: Pool, row: int) -> str:
@@ -46,6 +79,10 @@ def spoken(pool: Pool, row: int) -> str:
         parts.append(tr(STATE_NAMES[SampleState(int(pool.state[row]))]).lower())
     if mark is not Mark.NONE:
         parts.append(tr(MARK_NAMES[mark]))
+    if pool.tags[row]:
+        parts.append(tr("tagged {tags}", tags=", ".join(readable(name) for name in pool.tags_of(row))))
+    if int(pool.ids[row]) in pool.notes:
+        parts.append(tr("with a note"))
     if pool.highlight[row]:
         parts.append(tr("highlighted"))
     return ", ".join(parts)

@@ -4,7 +4,7 @@ from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -15,14 +15,15 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from desktop_al.gui.gallery.arrange import Arrangement, nothing
-from desktop_al.gui.gallery.cell import CAPTION_HEIGHT, paint_cell, stack_chip
-from desktop_al.gui.gallery.cells import cell_of, spoken
+from desktop_al.gui.gallery.cell import CAPTION_HEIGHT, CellPainter, stack_chip
+from desktop_al.gui.gallery.cells import cells_of, spoken
 from desktop_al.gui.gallery.header import HEADER_HEIGHT, Header, button_rect, paint_header
 from desktop_al.gui.gallery.layout import GridLayout
 from desktop_al.gui.gallery.marking import NO_ROWS, Marker
@@ -34,6 +35,8 @@ from desktop_al.gui.thumbs import ThumbLoader
 
 SMALLEST, LARGEST = 48, 256
 NAMED_FROM = 72
+# While whole pages fly by, cells show what is at hand, without names; so long after the last one, everything.
+CALM_MS = 40
 
 
 class GridView(QAbstractScrollArea):
@@ -56,8 +59,13 @@ class GridView(QAbstractScrollArea):
         self.arrangement = nothing()
         self._folded = np.zeros(0, bool)
         self._layout: GridLayout | None = None
+        self._cells: CellPainter | None = None
         self._marker = Marker(pool)
         self._cell = 112
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(CALM_MS)
+        self._calm.timeout.connect(self._refresh)
         self._hover = -1
         self._hover_header, self._on_button = -1, False
         self.empty_text = ""
@@ -221,18 +229,38 @@ class GridView(QAbstractScrollArea):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
             return
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        stack = self.arrangement.stack
-        for position in chain(*layout.visible(top + event.rect().top(), top + event.rect().bottom() + 1)):
-            x, y, width, height = layout.rect(position)
-            row, hovered = int(self.rows[position]), position == self._hover
-            many = int(stack[position]) if stack is not None else 1
-            cell = cell_of(self._pool, self._thumbs, row, hovered=hovered, named=self._cell >= NAMED_FROM, stack=many)
-            paint_cell(painter, QRect(x, y - top, width, height), cell, theme)
+        with self._thumbs.held():
+            for part in layout.visible(top + event.rect().top(), top + event.rect().bottom() + 1):
+                self._paint_part(painter, layout, part, event.region(), theme)
         for section in layout.headers(top, top + self.viewport().height()):
             rect = self._header_rect(section)
             if rect.intersects(event.rect()):
                 self._paint_header(painter, section, rect, theme)
-        self._request(layout, top)
+        if not self._calm.isActive():
+            self._request(layout, top)
+
+    def _paint_part(self, painter: QPainter, layout: GridLayout, part: range, region: QRegion, theme: Theme) -> None:
+        """Paint the cells of ``part``, consecutive positions of one section, that lie in ``region``."""
+        key = (theme, self._cell, self.devicePixelRatioF())
+        if self._cells is None or self._cells.key != key:
+            self._cells = CellPainter(*key)
+        top, stack = self._top(), self.arrangement.stack
+        places = np.arange(part.start, part.stop)
+        corners = [(x, y - top) for x, y in layout.corners(part)]
+        if region.rectCount() > 1:
+            # Thumbnails came in here and there: what lies between them stays.
+            height = layout.cell + layout.caption
+            inside = [region.intersects(QRect(x, y, layout.cell, height)) for x, y in corners]
+            places, corners = places[inside], [c for c, kept in zip(corners, inside, strict=True) if kept]
+        cells = cells_of(
+            self._pool,
+            self._thumbs,
+            self.rows[places],
+            hovered=int(self.rows[self._hover]) if self._hover >= 0 else -1,
+            named=self._cell >= NAMED_FROM and not self._calm.isActive(),
+            stack=stack[places] if stack is not None else None,
+        )
+        self._cells.paint(painter, corners, cells)
 
     def _header_rect(self, section: int) -> QRect:
         """Where the header of ``section`` shows: it sticks to the top until the next one pushes it out."""
@@ -251,12 +279,10 @@ class GridView(QAbstractScrollArea):
     def _request(self, layout: GridLayout, top: int) -> None:
         """Ask for a page ahead first and for what shows last, since the newest requests are served first."""
         page = self.viewport().height()
-        ahead = [*chain(*layout.visible(top + page, top + 2 * page))]
-        shown = [*chain(*layout.visible(top, top + page))]
-        for position in (*reversed(ahead), *reversed(shown)):
-            row = int(self.rows[position])
-            sample = int(self._pool.ids[row])
-            if self._thumbs.pixmap(sample) is None:
+        shown, ahead = (layout.visible(at, at + page) for at in (top, top + page))
+        rows = self.rows[np.fromiter(chain(*shown, *ahead), np.int64)][::-1]
+        for row, sample in zip(rows.tolist(), self._pool.ids[rows].tolist(), strict=True):
+            if self._thumbs.lacks(sample):
                 self._thumbs.request(sample, self._pool.thumb_key(row), self._pool.path(row))
 
     def _refresh(self) -> None:
@@ -288,6 +314,8 @@ class GridView(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Repaint; nothing is moved."""
+        if abs(dy) > self.viewport().height():
+            self._calm.start()
         self._refresh()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -124,6 +124,16 @@ class GridLayout:
         x = self.left + column * (self.cell + self.gap)
         return x, top + self.header + line * self.pitch, self.cell, self.cell + self.caption
 
+    def corners(self, part: range) -> list[tuple[int, int]]:
+        """The corners of the cells at ``part``, consecutive positions of one unfolded section."""
+        section = self.section_of(part.start)
+        start, top = int(self._starts[section]), int(self._tops[section]) + self.header
+        step, columns, pitch = self.cell + self.gap, self.columns, self.pitch
+        return [
+            (self.left + (i % columns) * step, top + (i // columns) * pitch)
+            for i in range(part.start - start, part.stop - start)
+        ]
+
     def index_at(self, x: int, y: int) -> int:
         """The position at a point in content coordinates; -1 between cells, on headers and outside."""
         section = self.section_at(y)

@@ -434,3 +434,25 @@ def test_that_a_search_that_fails_says_why_and_changes_nothing(
         assert widget.bar.note.text() == "The file is empty."
         assert widget.order == before
         assert not widget.bar.chip.isVisible()
+
+
+def test_that_pages_that_fly_by_are_neither_named_nor_read_until_the_scroll_stops(
+    qtbot: QtBot, thumbs: ThumbLoader, tmp_path: Path
+) -> None:
+    pool = Pool()
+    widget = GalleryWidget(pool, thumbs)
+    qtbot.addWidget(widget)
+    widget.resize(640, 480)
+    widget.set_show(Show.ALL)
+    widget.show()
+    qtbot.waitExposed(widget)
+    pool.load(PoolPatch(samples=sample_table(tmp_path, [f"{i}.jpg" for i in range(5000)])))
+    asked: list[int] = []
+    thumbs.request = lambda sample, key, path: asked.append(sample)  # type: ignore[method-assign]
+    grid = widget.grid
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum() // 2)
+    grid.viewport().repaint()
+    assert asked == []
+    qtbot.waitUntil(lambda: bool(asked))
+    first = int(pool.ids[grid.rows[grid.first_shown]])
+    assert asked[-1] <= first < max(asked)

@@ -100,3 +100,26 @@ def test_that_a_thumbnail_of_a_transparent_image_is_known(qtbot: QtBot, thumbs: 
             thumbs.request(sample, "", tmp_path / name)
     assert thumbs.cut_out(1)
     assert not thumbs.cut_out(2)
+
+
+def test_that_what_was_asked_for_last_comes_first_and_what_is_long_passed_is_dropped(
+    qtbot: QtBot, thumbs: ThumbLoader, pictures: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, names = pictures
+    monkeypatch.setattr(thumbs_module, "MAX_FINISHED", 10)
+    monkeypatch.setattr(thumbs_module, "DELIVERY_S", 0.0)
+    delivered: list[int] = []
+    thumbs.ready.connect(lambda sample: delivered.append(sample))
+    thumbs._timer.setInterval(60_000)
+    with thumbs.held():
+        for sample, name in enumerate(names[:30]):
+            thumbs.request(sample, "", folder / name)
+        assert len(thumbs._pending) == 30
+    qtbot.waitUntil(lambda: len(thumbs._finished) == 30)
+    thumbs._deliver()
+    assert delivered == [29]
+    assert thumbs.lacks(3)
+    assert not thumbs.lacks(25)
+    for _ in range(10):
+        thumbs._deliver()
+    assert delivered == list(range(29, 18, -1))
