@@ -1,6 +1,6 @@
 """A small field for a note about one sample; what is written is told when a person leaves it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -45,12 +45,23 @@ class NoteField(QPlainTextEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.tell()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep Ctrl+Enter from the action of the window that has this key."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _leaves(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave on Escape without a change, and on Ctrl+Enter with it."""
         if event.key() == Qt.Key.Key_Escape:
             self.setPlainText(self._kept)
             self.left.emit()
-        elif event.key() in ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif _leaves(event):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _leaves(event: QKeyEvent) -> bool:
+    return event.key() in ENTER and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

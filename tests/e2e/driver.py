@@ -71,6 +71,8 @@ class Driver(QObject):
             "highlighted": int(pool.highlight.sum()),
             "shown": int(pool.visible.sum()),
             "labelled": int((pool.label_code >= 0).sum()),
+            "tags": list(pool.tag_names),
+            "notes": list(pool.notes.values()),
             "in": described(QApplication.focusWidget()),
             **self._views(window),
         }

@@ -95,6 +95,43 @@ def test_that_a_pick_is_seen_large_labelled_and_decided_on(review: Program) -> N
     review.wait_for("the label gone", lambda state: state["labelled"] == 4 and not state["busy"])
 
 
+def test_that_what_strikes_the_eye_is_written_down_and_is_there_the_next_day(review: Program) -> None:
+    clicked = review.wait_for("what was clicked on", lambda state: state["focus"] >= 0)["focus"]
+    review.key("n")
+    first = review.wait_for("the first pick", lambda state: state["focus"] != clicked)["focus"]
+    review.key("t")
+    review.type("ask again")
+    review.key("Return")
+    review.wait_for("the tag", lambda state: state["tags"] == ["ask again"] and state["undo"].startswith("Tag 1 image"))
+    review.key("w")
+    review.type("1 hat or 2?")
+    review.key("ctrl+Return")
+    review.wait_for("the note", lambda state: state["notes"] == ["1 hat or 2?"])
+    review.key("ctrl+shift+c")
+    review.type("eel")
+    review.key("Return")
+    state = review.wait_for("the label", lambda state: state["labelled"] == 5)
+    assert state["undo"] == "Label 1 image “eel”"
+    second = review.wait_for("the next pick", lambda state: state["focus"] != first)["focus"]
+    review.key("3")
+    review.wait_for("the label by its key", lambda state: state["labelled"] == 6 and state["undo"].endswith("“eel”"))
+    review.key("ctrl+z")
+    review.wait_for("the label taken back", lambda state: state["labelled"] == 5)
+    third = review.wait_for("a quiet moment", lambda state: not state["busy"])
+    assert third["focus"] not in (first, second)
+    # Ctrl+Enter left the note and selected no other batch.
+    assert third["picks"] == 8
+
+    review.key("ctrl+w")
+    review.wait_for("the start page", lambda state: state["samples"] == 0 and not state["busy"])
+    review.ask(f"open {third['project']}")
+    again = review.wait_for("the project again", lambda state: state["samples"] == IMAGES and not state["busy"])
+    assert {name: again[name] for name in ("focus", "tags", "notes", "labelled")} == {
+        name: third[name] for name in ("focus", "tags", "notes", "labelled")
+    }
+    assert "You are back where you left" in again["message"]
+
+
 def test_that_f6_goes_round_the_window_by_keys_alone(review: Program) -> None:
     seen = [review.ask("state")["in"]]
 

@@ -213,6 +213,19 @@ def test_that_a_chip_is_dragged_to_another_key(qtbot: QtBot, window: MainWindow)
     assert window.session.pool.label_code[0] == -1
 
 
+def test_that_ctrl_enter_leaves_the_note_and_does_nothing_else(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.workspace is not None
+    pool, box = window.session.pool, window.workspace.inspector.notes
+    pool.set_focus(int(pool.pick_order[0]))
+    window.actions_by_name.by_name["note"].trigger()
+    assert box.note_field.hasFocus()
+    qtbot.keyClicks(box.note_field, "one hat or two")
+    qtbot.keyClick(box.note_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert list(pool.notes.values()) == ["one hat or two"]
+    settle(qtbot, window)
+    assert len(pool.batches) == 1
+
+
 def test_that_the_menu_of_a_sample_offers_classes_and_tags(window: MainWindow) -> None:
     pool, annotating = window.session.pool, window.annotating
     annotating.keys.add("cat")
