@@ -65,6 +65,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.addItem(self._marker)
         self._marker.sigDragged.connect(lambda: self.budget_moved.emit(self.budget))
         self._marker.sigPositionChangeFinished.connect(self._on_let_go)
+        # Numbers run from left to right in every language.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(False, False)

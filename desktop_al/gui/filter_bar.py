@@ -11,7 +11,7 @@ from desktop_al.gui.filter_chip import FilterChip
 from desktop_al.gui.filter_line import FilterLine
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.flow_layout import FlowLayout
-from desktop_al.gui.i18n import tr
+from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import SMALL, TIGHT, Theme, theme_watch
@@ -178,7 +178,7 @@ class FilterBar(QWidget):
         self._model.try_out(
             self.line.text(),
             lambda _error: self.line.say_count(""),
-            lambda _hint, count: self.line.say_count(f"{count:,}"),
+            lambda _hint, count: self.line.say_count(number(count)),
         )
 
     def edit(self, place: int) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.filter_model import Chip
 from desktop_al.gui.filter_words import title
-from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.i18n import number, tr, trn
 from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import Theme, theme_watch
 
@@ -84,7 +84,7 @@ class FilterChip(QFrame):
     def say(self, count: int | None, wrong: FilterError | None) -> None:
         """Show how many images fit, None while that is not known, and what is wrong with the filter."""
         self._wrong = wrong
-        self.button.setText(self._short if count is None else f"{self._short} · {count:,}")
+        self.button.setText(self._short if count is None else f"{self._short} · {number(count)}")
         fit = tr("wrong") if wrong is not None else ""
         if count is not None:
             fit = trn("{count:,} image fits", "{count:,} images fit", count)

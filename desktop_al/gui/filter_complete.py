@@ -8,7 +8,7 @@ import numpy as np
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.choice_list import Choice
-from desktop_al.gui.i18n import later, tr, trn
+from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.text import readable
 from desktop_al.jobs.where_columns import Categories, Column, Numbers, Sets
@@ -172,12 +172,12 @@ def _values(column: Column | None, prefix: str) -> list[Choice]:
     rows = [row for row in np.argsort(-counts, kind="stable").tolist() if wanted in column.names[row].casefold()]
     rows.sort(key=lambda row: not column.names[row].casefold().startswith(wanted))
     found = [
-        Choice(readable(column.names[row]), f"{counts[row]:,}", value=f"{quoted(column.names[row])} ")
+        Choice(readable(column.names[row]), number(counts[row]), value=f"{quoted(column.names[row])} ")
         for row in rows[:MOST]
     ]
     unknown = int(np.count_nonzero(~column.known()))
     if unknown and "none".startswith(wanted):
-        found.append(Choice("none", f"{unknown:,}", value="none "))
+        found.append(Choice("none", number(unknown), value="none "))
     return found
 
 

@@ -22,7 +22,7 @@ from desktop_al.gui.annotation_box import AnnotationBox
 from desktop_al.gui.gallery.orders import OF_THE_BATCH
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.histogram_view import HistogramView
-from desktop_al.gui.i18n import tr
+from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.look_tools import LookTools
@@ -133,6 +133,7 @@ class Inspector(QScrollArea):
         ):
             button = QPushButton(text)
             button.setToolTip(tip)
+            button.setProperty("kind", "compact")
             button.setCheckable(decision is not Decision.PENDING)
             button.clicked.connect(partial(self._decide, decision))
             self._buttons[decision] = button
@@ -150,6 +151,7 @@ class Inspector(QScrollArea):
             (Mark.VETOED, tr("Veto"), tr("Leave this image out of the batch and let another take its place (V)")),
         ):
             button = self.marks[mark] = QPushButton(text)
+            button.setProperty("kind", "compact")
             button.setToolTip(tip)
             button.setCheckable(True)
             button.clicked.connect(partial(self._mark, mark))
@@ -187,8 +189,8 @@ class Inspector(QScrollArea):
         words = labelled or tr(STATE_NAMES[state])
         self._state.setText(f"{words}, {tr(mark)}" if mark else words)
         width, height = int(pool.samples.widths[row]), int(pool.samples.heights[row])
-        size = tr("{width} × {height} px, ", width=width, height=height) if width else ""
-        self._facts.setText(f"{size}{readable_bytes(int(pool.samples.sizes[row]))}")
+        size = tr("{width:,} × {height:,} px", width=width, height=height) if width else ""
+        self._facts.setText(", ".join(text for text in (size, readable_bytes(int(pool.samples.sizes[row]))) if text))
         near = pick is not None and (pick.nearest_labelled is not None or pick.nearest_earlier is not None)
         self.tools.buttons["compare_nearest"].setEnabled(near)
         self.tools.buttons["find_similar"].setEnabled(pool.counts.embedded > 0)
@@ -278,9 +280,9 @@ class Inspector(QScrollArea):
 def readable_bytes(count: int) -> str:
     """``count`` bytes as a person reads them."""
     if count < 1000:
-        return f"{count} B"
+        return tr("{count} B", count=count)
     power = min(3, (len(str(count)) - 1) // 3)
-    return f"{count / 1000**power:.1f} {('kB', 'MB', 'GB')[power - 1]}"
+    return f"{number(count / 1000**power, '.1f')} {('kB', 'MB', 'GB')[power - 1]}"
 
 
 def _heading(text: str) -> QLabel:

@@ -72,6 +72,7 @@ class RationaleView(QWidget):
         self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setHorizontalSpacing(MEDIUM)
         self._facts.setVerticalSpacing(TIGHT)
+        self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         names = {
             "stands": tr("Images that this pick stands for"),
             "labelled": tr("Nearest labelled image"),

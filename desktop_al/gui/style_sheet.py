@@ -1,7 +1,7 @@
 """The style sheet of the whole program, filled from the theme.
 
 Widgets set the property ``kind``: display, title, muted, small, strong, chips, warning (labels); primary, flat,
-disclosure, row (buttons); card, note (frames).
+compact, disclosure, row (buttons); card, note (frames).
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,8 @@ QPushButton { background: $raised; color: $text; border: 1px solid $line; border
     padding: 5px ${medium}px; min-height: 18px; }
 QPushButton:hover { background: $hover; }
 QPushButton:focus { border-color: $focus; }
-QPushButton:checked { background: $hover; border-color: $accent; color: $accent; font-weight: 600; }
+QPushButton[kind="compact"] { padding: 5px ${tight}px; }
+QPushButton:checked { background: $hover; border-color: $accent; color: $accent; }
 QPushButton:disabled { color: $faint; background: $surface; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
@@ -58,7 +59,7 @@ QToolButton:disabled { color: $faint; }
 QToolButton[kind="class"] { background: $raised; border: 1px solid $line; border-radius: 11px;
     padding: 1px ${small}px; }
 QToolButton[kind="class"]:hover { background: $hover; }
-QToolButton[kind="class"]:checked { border-color: $accent; font-weight: 600; }
+QToolButton[kind="class"]:checked { border-color: $accent; }
 QToolButton[kind="class"]:focus { border-color: $focus; }
 #filterBar { background: $surface; border-bottom: 1px solid $line; }
 QFrame[kind="chip"] { background: $raised; border: 1px solid $line; border-radius: 11px; }

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QGroupBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QMainWindow,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QScrollBar,
     QSizeGrip,
     QStyle,
@@ -47,6 +49,8 @@ CONTROLS = (
     QPlainTextEdit,
     QTabBar,
 )
+# What Qt makes by itself.
+PARTS = (QScrollBar, QSizeGrip, QMenu, QMenuBar, QHeaderView)
 SHOWN = (*CONTROLS, QLabel, QProgressBar)
 
 
@@ -70,7 +74,9 @@ def _of_qt(widget: QWidget) -> bool:
     """Whether ``widget`` is a part of one of Qt's own controls, or of a plot."""
     parent = widget.parentWidget()
     inner = isinstance(parent, QAbstractSpinBox | QComboBox | QTabBar | QLineEdit | QMenuBar | QDockWidget)
-    mine = isinstance(widget, QScrollBar | QSizeGrip | QMenu | QMenuBar) or widget.objectName().startswith("qt_")
+    mine = isinstance(
+        widget, QScrollBar | QSizeGrip | QMenu | QMenuBar | QHeaderView
+    ) or widget.objectName().startswith("qt_")
     return (
         mine
         or (inner and not isinstance(parent, QDockWidget))
@@ -168,6 +174,17 @@ def _outside(widget: QWidget) -> Iterator[str]:
         yield f"it lies at {_box(widget.geometry())}, outside its parent of {parent.width()} × {parent.height()}"
 
 
+def _too_wide(widget: QWidget) -> Iterator[str]:
+    """What is cut off at the side of a scroll area that scrolls only up and down."""
+    if not isinstance(widget, QScrollArea):
+        return
+    content = widget.widget()
+    if content is not None and widget.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+        needed, room = content.minimumSizeHint().width(), widget.viewport().width()
+        if needed > room + SLACK:
+            yield f"its content is cut off at the side: needs {needed} px and has {room}"
+
+
 def _overlaps(widgets: list[QWidget]) -> Iterator[str]:
     """Controls and labels beside one another whose places overlap; what floats over the map is meant to."""
     by_parent: dict[int, list[QWidget]] = {}
@@ -204,5 +221,6 @@ CHECKS: tuple[Callable[[QWidget], Iterator[str]], ...] = (
     _clipped_tab,
     _clipped_title,
     _outside,
+    _too_wide,
     _unnamed,
 )

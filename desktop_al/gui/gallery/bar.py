@@ -20,7 +20,7 @@ from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.gallery.grid import LARGEST, SMALLEST
 from desktop_al.gui.gallery.orders import Choice
 from desktop_al.gui.gallery.shown import RARE, TITLES, Show
-from desktop_al.gui.i18n import tr
+from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
@@ -150,7 +150,7 @@ class GalleryBar(QWidget):
     def set_counts(self, counts: Mapping[Show, int], current: Show) -> None:
         """Write the counts on the tabs, and hide those that have nothing."""
         for index, show in enumerate(Show):
-            self.tabs.setTabText(index, f"{tr(TITLES[show])}  {counts[show]:,}")
+            self.tabs.setTabText(index, f"{tr(TITLES[show])}  {number(counts[show])}")
             self.tabs.setTabVisible(index, show not in RARE or counts[show] > 0 or current is show)
 
     def set_note(self, text: str) -> None:

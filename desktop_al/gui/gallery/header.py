@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPolygonF
 
-from desktop_al.gui.i18n import tr
+from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.theme import MEDIUM, SMALL, TYPE_BODY, TYPE_SMALL, Theme
 
 HEADER_HEIGHT = 30
@@ -37,7 +37,7 @@ def paint_header(painter: QPainter, rect: QRect, header: Header, theme: Theme) -
     button = button_rect(rect)
     room = QRect(rect.x() + 2 * MEDIUM + 4, rect.y(), button.left() - rect.x() - 3 * MEDIUM, rect.height())
     strong = _font(TYPE_BODY, 600)
-    count = f"{header.count:,}"
+    count = number(header.count)
     space = room.width() - QFontMetrics(_font(TYPE_BODY)).horizontalAdvance(count) - SMALL
     title = QFontMetrics(strong).elidedText(header.title, Qt.TextElideMode.ElideRight, space)
     centre = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from desktop_al.domain.records import SampleState
-from desktop_al.gui.i18n import tr
+from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.map.patterns import Pattern
 from desktop_al.gui.pool import Pool
@@ -33,6 +33,14 @@ class Kind(StrEnum):
     COVERAGE = "coverage"
 
 
+TITLES = {
+    Kind.STATE: later("State"),
+    Kind.LABEL: later("Label"),
+    Kind.SOURCE: later("Source"),
+    Kind.COVERAGE: later("Coverage"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ColourBy:
     """A choice of the person: the kind, and the name of the metadata field or of the insight."""
@@ -45,7 +53,7 @@ class ColourBy:
         """The choice in words."""
         if self.kind is Kind.INSIGHT:
             return tr(INSIGHTS[self.name].title)
-        return self.name if self.kind is Kind.METADATA else self.kind.value.capitalize()
+        return self.name if self.kind is Kind.METADATA else tr(TITLES[self.kind])
 
     @property
     def is_computed(self) -> bool:

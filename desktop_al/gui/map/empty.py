@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.theme import MEDIUM, SMALL
 
 
@@ -33,13 +34,19 @@ class EmptyMap(QWidget):
     def say(self, samples: int, working: bool) -> None:
         """Say what is missing for a map of ``samples``; ``working`` while a job is about to bring it."""
         if working:
-            self._set("The map is on its way", "The first images appear here a few seconds after they are embedded.")
+            text = tr("The first images appear here a few seconds after they are embedded.")
+            self._set(tr("The map is on its way"), text)
         elif samples == 0:
-            self._set("No images yet", "Add a folder of images: they stay where they are.", "Add images…", "add")
+            text = tr("Add a folder of images: they stay where they are.")
+            self._set(tr("No images yet"), text, tr("Add images…"), "add")
         else:
             # What is embedded already costs nothing again, so that one button does in either case.
-            text = f"Embed and place the {samples:,} images: those that look alike come to lie side by side."
-            self._set("No map yet", text, "Make the map", "embed")
+            text = trn(
+                "Embed and place the image.",
+                "Embed and place the {count:,} images: those that look alike come to lie side by side.",
+                samples,
+            )
+            self._set(tr("No map yet"), text, tr("Make the map"), "embed")
 
     def _set(self, title: str, text: str, button: str = "", what: str = "") -> None:
         self._title.setText(title)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import state_icon
-from desktop_al.gui.i18n import tr
+from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.map.colouring import ColourBy, Kind, column_of
 from desktop_al.gui.pool import MARK_NAMES, Pool
 from desktop_al.gui.text import readable
@@ -113,7 +113,8 @@ def details(pool: Pool, row: int, by: ColourBy) -> str:
         column = column_of(pool, by)
         if column.values is not None:
             value = float(column.values[row])
-            parts.append(f"{readable(by.title)}: {value:.4g}" if value == value else f"{readable(by.title)}: none")
+            shown = number(value, ".4g") if value == value else tr("none")
+            parts.append(f"{readable(by.title)}: {shown}")
         elif column.codes is not None and column.codes[row] >= 0 and column.names:
             parts.append(f"{readable(by.title)}: {readable(column.names[int(column.codes[row])])}")
     return "\n".join(parts)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_al.gui.glyphs import shape_path
-from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.i18n import number, tr, trn
 from desktop_al.gui.map.colouring import Colouring, Entry, Scale
 from desktop_al.gui.map.patterns import Pattern, paint_pattern
 from desktop_al.gui.text import readable
@@ -60,21 +60,30 @@ class LegendRow(QAbstractButton):
         painter.setPen(QPen(colour, 1.5))
         painter.setBrush(colour if shown else Qt.BrushStyle.NoBrush)
         if self.entry.pattern is Pattern.NONE:
-            painter.drawPath(shape_path(shape, QPointF(14, area.center().y()), 5.0 if shown else 4.5))
+            painter.drawPath(
+                shape_path(shape, self._mirrored(QRectF(8, 0, 12, area.height())).center(), 5.0 if shown else 4.5)
+            )
         else:
-            swatch = QRectF(6.5, area.center().y() - 6, 15, 12)
+            swatch = self._mirrored(QRectF(6.5, area.center().y() - 6, 15, 12))
             painter.drawRoundedRect(swatch, 3, 3)
             ink = QColor(theme.canvas if shown else self.entry.colour)
             paint_pattern(painter, swatch.adjusted(1, 1, -1, -1), self.entry.pattern, ink)
         painter.setPen(QColor(theme.muted if shown else theme.faint))
-        count = self.entry.share or f"{self.entry.count:,}"
+        count = self.entry.share or number(self.entry.count)
         room = painter.fontMetrics().horizontalAdvance(count)
+        # The painter turns left and right round where the language runs from right to left, but not the places.
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(area.adjusted(0, 0, -SMALL, 0), right, count)
+        painter.drawText(self._mirrored(area.adjusted(0, 0, -SMALL, 0)), right, count)
         painter.setPen(QColor(theme.text if shown else theme.faint))
         name_area = area.adjusted(28, 0, -(room + 2 * SMALL), 0)
         name = painter.fontMetrics().elidedText(self.entry.name, Qt.TextElideMode.ElideMiddle, round(name_area.width()))
-        painter.drawText(name_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        painter.drawText(self._mirrored(name_area), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+
+    def _mirrored(self, place: QRectF) -> QRectF:
+        """``place`` from the other side where the language runs from right to left."""
+        if self.layoutDirection() is Qt.LayoutDirection.LeftToRight:
+            return place
+        return QRectF(self.width() - place.right(), place.y(), place.width(), place.height())
 
 
 class ColourBar(QWidget):
