@@ -47,7 +47,7 @@ class Annotating(QObject):
     def targets(self) -> Rows:
         """What would be labelled or tagged: the highlighted images, or the focused one where it is not among them."""
         pool = self.pool
-        lit = np.flatnonzero(pool.highlight)
+        lit = pool.kept.of("highlighted rows", (pool.highlight,), lambda: np.flatnonzero(pool.highlight))
         if pool.focus >= 0 and (self._commands.alone() or not (pool.highlight[pool.focus] and len(lit) > 1)):
             return np.array([pool.focus], np.int64)
         return lit

@@ -226,7 +226,8 @@ class Commands(QObject):
     def targets(self) -> NDArray[np.int64]:
         """Return the picks that a decision would change: the highlighted ones, or the focused one alone."""
         pool = self.pool
-        marked = np.flatnonzero(pool.highlight & (pool.rank >= 0))
+        lit, rank = pool.highlight, pool.rank
+        marked = pool.kept.of("highlighted picks", (lit, rank), lambda: np.flatnonzero(lit & (rank >= 0)))
         if pool.focus >= 0 and (self.alone() or not (pool.highlight[pool.focus] and len(marked) > 1)):
             return np.array([pool.focus] if pool.rank[pool.focus] >= 0 else [], np.int64)
         return marked
@@ -249,7 +250,8 @@ class Commands(QObject):
         """Return what a pin or a veto would change: the highlighted images, or the focused one alone."""
         pool = self.pool
         allowed = markable(pool)
-        marked = np.flatnonzero(pool.highlight & allowed).astype(np.int64)
+        lit = pool.highlight
+        marked = pool.kept.of("highlighted, markable", (lit, allowed), lambda: np.flatnonzero(lit & allowed))
         if pool.focus >= 0 and (self.alone() or not (pool.highlight[pool.focus] and len(marked) > 1)):
             return np.array([pool.focus] if allowed[pool.focus] else [], np.int64)
         return marked
@@ -273,7 +275,7 @@ class Commands(QObject):
     def _marked(self, result: SelectResult) -> None:
         if self.pool.batch is None or self.pool.batch.number != result.batch.number:
             return
-        before = {pick.sample for pick in self.pool.picks}
+        before = set(self.pool.picks.samples.tolist())
         came = np.array([pick.sample for pick in result.picks if pick.sample not in before], np.int64)
         left = len(before - {pick.sample for pick in result.picks})
         if len(came) == 0 and left == 0:

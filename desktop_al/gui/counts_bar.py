@@ -1,6 +1,5 @@
 """The counts that are always in sight, in the status bar."""
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -97,11 +96,11 @@ class CountsBar(QWidget):
         self.setVisible(len(pool) > 0)
         self.head.setText(head_text(pool))
         self._show(self.unreadable, len(pool.unreadable), tr("{count:,} unreadable", count=len(pool.unreadable)))
-        highlighted = int(np.count_nonzero(pool.highlight))
+        highlighted = pool.highlighted
         self._show(self.highlighted, highlighted, tr("{count:,} highlighted", count=highlighted))
-        by_state = np.bincount(pool.state[pool.rank >= 0], minlength=len(SampleState))
-        values = {state: int(by_state[state]) for state in self.numbers}
-        values[SampleState.LABELLED] = int(np.count_nonzero(pool.state == SampleState.LABELLED))
+        everywhere = pool.state_counts
+        values = {state: int(pool.pick_state_counts[state]) for state in self.numbers}
+        values[SampleState.LABELLED] = int(everywhere[SampleState.LABELLED])
         self.batch.setVisible(pool.batch is not None)
         if pool.batch is not None:
             count = len(pool.picks)
@@ -109,7 +108,6 @@ class CountsBar(QWidget):
                 "Batch {number}: {count:,} pick", "Batch {number}: {count:,} picks", count, number=pool.batch.number
             )
             self.batch.setText(text)
-        everywhere = np.bincount(pool.state, minlength=len(SampleState))
         for state, value in values.items():
             # The map's legend counts the picks of every batch; where these are others, both numbers are said.
             total = int(everywhere[state])

@@ -4,7 +4,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
@@ -308,7 +307,7 @@ class MainWindow(QMainWindow):
             "target": targets > 0,
             "markable": len(markable) > 0,
             "batches": len(pool.batches) > 1,
-            "highlight": bool(np.any(pool.highlight)),
+            "highlight": pool.highlighted > 0,
             "focused": pool.focus >= 0,
             "filtered": self.workspace is not None and bool(self.workspace.filters.chips),
         }
@@ -317,7 +316,7 @@ class MainWindow(QMainWindow):
             self.actions_by_name.by_name[name].setText(decision_text(decision, max(1, targets)))
         for name, mark in (("pin", Mark.PINNED), ("veto", Mark.VETOED)):
             self.actions_by_name.by_name[name].setText(mark_text(pool, markable, mark))
-        waiting = int(np.count_nonzero((pool.rank >= 0) & (pool.state == SampleState.PENDING)))
+        waiting = int(pool.pick_state_counts[SampleState.PENDING])
         self.actions_by_name.by_name["accept_rest"].setText(tr("Accept all {count:,} &pending", count=waiting))
         self.annotating.update(self.actions_by_name)
 

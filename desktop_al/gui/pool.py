@@ -23,10 +23,12 @@ from desktop_al.domain.records import (
     SampleTable,
 )
 from desktop_al.gui.i18n import later
+from desktop_al.gui.kept import Kept
 from desktop_al.store.pick_table import STATES, PickTable
 
 NO_COUNTS = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 DECISION_STATES = STATES
+NO_PICKS = PickTable.of(())
 
 
 class Mark(IntEnum):
@@ -122,9 +124,10 @@ class Pool(QObject):
         self.classes: tuple[str, ...] = ()
         self.batches: tuple[BatchRecord, ...] = ()
         self.batch: BatchRecord | None = None
-        self.picks: Sequence[PickRecord] = ()
+        self.picks = NO_PICKS
         self.counts = NO_COUNTS
         self.focus = -1
+        self.kept = Kept()
         self._metadata: Mapping[str, Column] = {}
         self._insights: dict[str, Column] = {}
         self._pick_ranks = np.empty(0, np.int32)
@@ -159,7 +162,7 @@ class Pool(QObject):
         old_hidden, old_xy = self.ids[~self.visible], self.xy
         self._set_rows(patch.samples)
         self._metadata = {}
-        self.classes, self.batches, self.batch, self.picks = (), (), None, ()
+        self.classes, self.batches, self.batch, self.picks = (), (), None, NO_PICKS
         self._pick_ranks = np.empty(0, np.int32)
         self.tag_names, self.notes, self.saved_highlights = (), {}, {}
         self._take(patch)
@@ -252,6 +255,10 @@ class Pool(QObject):
         """Return the rows (m,) of sample ``ids`` (m,), -1 where the pool has no such sample."""
         if len(self.ids) == 0:
             return np.full(len(ids), -1, np.int64)
+        if self.ids[-1] - self.ids[0] == len(self.ids) - 1:
+            # No id was ever left out, so that nothing has to be searched.
+            rows = np.asarray(ids, np.int64) - self.ids[0]
+            return np.where((rows >= 0) & (rows < len(self.ids)), rows, -1).astype(np.int64, copy=False)
         rows = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[rows] == ids, rows, -1).astype(np.int64)
 
@@ -431,13 +438,43 @@ class Pool(QObject):
     @property
     def pick_order(self) -> NDArray[np.int64]:
         """The rows of the shown batch in rank order."""
-        rows = np.flatnonzero(self.rank >= 0)
-        return rows[np.argsort(self.rank[rows], kind="stable")].astype(np.int64)
+        return self.kept.of("pick order", (self.rank,), lambda: _in_order(self.rank))
 
     @property
     def unreadable(self) -> NDArray[np.int64]:
         """The rows whose file cannot be read."""
-        return np.flatnonzero(self.status == SampleStatus.UNREADABLE).astype(np.int64)
+        status = self.status
+        return self.kept.of(
+            "unreadable", (status,), lambda: np.flatnonzero(status == SampleStatus.UNREADABLE).astype(np.int64)
+        )
+
+    @property
+    def highlighted(self) -> int:
+        """How many rows are highlighted."""
+        return self.kept.of("highlighted", (self.highlight,), lambda: int(np.count_nonzero(self.highlight)))
+
+    @property
+    def state_counts(self) -> NDArray[np.int64]:
+        """How many rows have each state, (5,)."""
+        return self.kept.of("states", (self.state,), lambda: count_states(self.state))
+
+    @property
+    def pick_state_counts(self) -> NDArray[np.int64]:
+        """How many picks of the shown batch have each state, (5,)."""
+        inputs = (self.state, self.rank)
+        return self.kept.of("states of picks", inputs, lambda: count_states(self.state[self.pick_order]))
+
+
+def count_states(state: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """How many of ``state`` (m,) are each `SampleState`, (5,)."""
+    return np.array([np.count_nonzero(state == value) for value in SampleState], np.int64)
+
+
+def _in_order(rank: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The rows whose ``rank`` (n,) is not negative, by rank."""
+    rows = np.flatnonzero(rank >= 0)
+    order: NDArray[np.int64] = rows[np.argsort(rank[rows], kind="stable")].astype(np.int64)
+    return order
 
 
 def _sources(samples: SampleTable | None) -> tuple[NDArray[np.int32], tuple[str, ...]]:

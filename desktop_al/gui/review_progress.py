@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -27,7 +26,7 @@ class Progress:
     @staticmethod
     def of(pool: Pool) -> "Progress":
         """The progress of the batch that ``pool`` shows."""
-        counts = np.bincount(pool.state[pool.rank >= 0], minlength=len(SampleState))
+        counts = pool.pick_state_counts
         states = (SampleState.ACCEPTED, SampleState.REJECTED, SampleState.LABELLED, SampleState.PENDING)
         return Progress(*(int(counts[state]) for state in states))
 

@@ -35,10 +35,15 @@ def markable(pool: Pool) -> NDArray[np.bool_]:
     """What can be pinned or vetoed in the shown batch, (n,): its picks, and what may still be picked."""
     if pool.batch is None:
         return np.zeros(len(pool), bool)
-    free = (pool.state == SampleState.UNLABELLED) & (pool.status == SampleStatus.PRESENT)
-    chosen = (pool.rank >= 0) & (pool.state != SampleState.LABELLED)
-    mask: NDArray[np.bool_] = free | chosen | (pool.mark != Mark.NONE)
-    return mask
+    state, status, rank, mark = pool.state, pool.status, pool.rank, pool.mark
+
+    def find() -> NDArray[np.bool_]:
+        free = (state == SampleState.UNLABELLED) & (status == SampleStatus.PRESENT)
+        chosen = (rank >= 0) & (state != SampleState.LABELLED)
+        mask: NDArray[np.bool_] = free | chosen | (mark != Mark.NONE)
+        return mask
+
+    return pool.kept.of("markable", (state, status, rank, mark), find)
 
 
 def next_mark(pool: Pool, rows: Rows, mark: Mark) -> Mark:

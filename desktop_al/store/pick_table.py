@@ -14,19 +14,20 @@ STATES = {
 }
 """The state that a decision gives a pick that has no label."""
 
-RANK, SAMPLE, DECISION = 0, 1, 9
+RANK, SAMPLE, GAIN, STRATUM, DECISION = 0, 1, 2, 8, 9
 
 
 class PickTable(Sequence[PickRecord]):
     """k picks by rank; a record is made when it is asked for.
 
-    Attributes: ``samples`` (k,) int64; ``ranks`` (k,) int32; ``states`` (k,) uint8 of `SampleState`, what the decision
-    on the pick means.
+    Attributes: ``samples`` (k,) int64; ``ranks`` (k,) int32; ``gains`` (k,) float64; ``strata`` k texts or None, and
+    ``stratified`` whether there is any; ``states`` (k,) uint8 of `SampleState`, what the decision on the pick means.
 
     Parameters
     ----------
     rows
-        The picks as they lie in the database: rank, sample and decision stand at `RANK`, `SAMPLE` and `DECISION`.
+        The picks as they lie in the database, with what has a column at `RANK`, `SAMPLE`, `GAIN`, `STRATUM` and
+        `DECISION`.
     record
         Makes the record of a row.
     """
@@ -36,6 +37,9 @@ class PickTable(Sequence[PickRecord]):
         codes = {decision.value: int(state) for decision, state in STATES.items()}
         self.samples = np.array([row[SAMPLE] for row in rows], np.int64)
         self.ranks = np.array([row[RANK] for row in rows], np.int32)
+        self.gains = np.array([row[GAIN] for row in rows], np.float64)
+        self.strata: tuple[str | None, ...] = tuple(row[STRATUM] for row in rows)
+        self.stratified = any(stratum is not None for stratum in self.strata)
         self.states = np.array([codes[row[DECISION]] for row in rows], np.uint8)
 
     @classmethod
@@ -43,7 +47,8 @@ class PickTable(Sequence[PickRecord]):
         """The table of ``picks``."""
         if isinstance(picks, PickTable):
             return picks
-        rows = [(pick.rank, pick.sample, *(None,) * (DECISION - 2), pick.decision.value, pick) for pick in picks]
+        gap = (None,) * (STRATUM - GAIN - 1)
+        rows = [(pick.rank, pick.sample, pick.gain, *gap, pick.stratum, pick.decision.value, pick) for pick in picks]
         return cls(rows, lambda row: row[-1])
 
     def __len__(self) -> int:

@@ -122,7 +122,7 @@ def _batch(db: sqlite_utils.Database, ids: NDArray[np.int64]) -> None:
         seed=0,
         model_key=MODEL,
         spec={"count": str(count)},
-        budget={"rule": "elasticity", "curve": curve},
+        budget={"rule": "elasticity", "bandwidth": 0.5, "curve": curve},
         coverage={"before": 0.1, "after": 0.8, "random_mean": 0.7, "random_sd": 0.01, "certificate": 0.86},
         input_hash="made-up",
     )

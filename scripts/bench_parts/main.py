@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from scripts.bench_parts.learning_curves import Curves
 
@@ -44,6 +44,7 @@ PARTS = {
         {"n": 100_000, "n_labels": 1_000},
         {"n": 3_000, "n_labels": 60},
     ),
+    "gui": Part("the window at full size, each figure beside its target", {"largest": 3_000_000}, {"largest": 10_000}),
     "launch": Part("launch to a usable window beside an empty Qt window", {"repeats": 5}, {"repeats": 1}),
     "memory": Part("peak memory from folder to batch", {"n_images": 10_000}, {"n_images": 200}),
 }
@@ -61,6 +62,8 @@ def run_part(name: str, given: argparse.Namespace) -> dict[str, Any]:
         arguments["folder"] = given.images
     if name == "learning_curves":
         arguments["asked"] = curves_asked(given)
+    if name == "gui" and given.window_sizes:
+        arguments["sizes"] = tuple(given.window_sizes)
     if name == "selection_speed":
         from scripts.bench_parts.selection_disk import Speed
 
@@ -114,6 +117,19 @@ def add_curve_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--skip", nargs="+", default=[], metavar="LABEL", help="labels that mean that there is none")
 
 
+def add_window_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the part ``gui``."""
+    group = parser.add_argument_group("gui")
+    group.add_argument(
+        "--window-sizes",
+        nargs="+",
+        type=int,
+        default=[],
+        metavar="SAMPLES",
+        help="so many samples, as in 10000 1000000",
+    )
+
+
 def curves_asked(given: argparse.Namespace) -> "Curves":
     """The options of the part ``learning_curves``, as it takes them."""
     from scripts.bench_parts.learning_curves import Curves
@@ -130,6 +146,19 @@ def curves_asked(given: argparse.Namespace) -> "Curves":
         label_column=given.label_column,
         skip=tuple(given.skip),
     )
+
+
+def told(name: str, figures: dict[str, Any]) -> "Iterator[str]":
+    """The figures of a part as lines, told as the part wants them to be told where it does."""
+    module = importlib.import_module(f"scripts.bench_parts.{name}")
+    if hasattr(module, "lines"):
+        yield from module.lines(figures)
+        return
+    for key, value in figures.items():
+        if isinstance(value, int | float):
+            yield f"  {key:<34} {value:>12,.4g}"
+        elif isinstance(value, str):
+            yield f"  {key:<34} {value}"
 
 
 def write(text: str = "") -> None:
@@ -149,6 +178,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
     add_speed_arguments(parser)
     add_curve_arguments(parser)
+    add_window_arguments(parser)
     given = parser.parse_args(arguments)
     known = {**{name: (name,) for name in PARTS}, **GROUPS}
     unknown = [name for name in given.parts if name not in known]
@@ -159,11 +189,8 @@ def main(arguments: list[str] | None = None) -> int:
     for name in [part for asked in given.parts or PARTS for part in known[asked]]:
         write(f"\n{name}: {PARTS[name].says}")
         found[name] = run_part(name, given)
-        for key, value in found[name].items():
-            if isinstance(value, int | float):
-                write(f"  {key:<34} {value:>12,.4g}")
-            elif isinstance(value, str):
-                write(f"  {key:<34} {value}")
+        for line in told(name, found[name]):
+            write(line)
     if given.json is not None:
         given.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return 0

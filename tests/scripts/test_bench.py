@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from scripts.bench_parts import main
+from scripts.bench_parts.gui_figures import TARGETS, Figure
 from scripts.bench_parts.selection_disk import beside_peers, selections, size
 from scripts.bench_parts.selection_pool import write_pool
 
@@ -21,15 +23,22 @@ TINY = {
     "selection_speed": {"n": 200, "k": 10, "largest": 400},
     "learning_curves": {"n": 120, "rounds": 2, "seeds": 1, "pools": 1},
     "insights": {"n": 300, "n_labels": 60},
+    "gui": {"largest": 2_000, "repeats": 2},
     "launch": {"repeats": 1},
     "memory": {"n_images": 24},
 }
+
+
+# Of other sizes these go by other names.
+AT_A_MILLION = {"lasso of 300,000", "decide on 100,000", "undo of 100,000 decisions"}
 
 
 @pytest.mark.parametrize("part", sorted(TINY))
 def test_that_a_part_measures_positive_figures(
     part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    if part == "gui" and shutil.which("Xvfb") is None:
+        pytest.skip("the window is measured on an Xvfb, and there is none")
     monkeypatch.setitem(main.PARTS, part, replace(main.PARTS[part], quick=TINY[part]))
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     figures = tmp_path / "figures.json"
@@ -39,6 +48,8 @@ def test_that_a_part_measures_positive_figures(
     assert found[part]
     assert all(value > 0 for value in found[part].values() if isinstance(value, int | float))
     assert part in capsys.readouterr().out
+    if part == "gui":
+        assert TARGETS.keys() - AT_A_MILLION <= {figure["name"] for figure in found[part]["figures"]}
 
 
 def test_that_every_part_has_a_smoke_test() -> None:
@@ -91,3 +102,12 @@ def test_that_a_pool_on_disk_holds_unit_vectors_and_is_the_same_for_a_seed(tmp_p
     one, two = (np.load(tmp_path / f"{name}.npy") for name in ("one", "two"))
     assert np.array_equal(one, two)
     assert np.linalg.norm(one, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_that_a_figure_is_judged_by_its_targets_up_to_a_million() -> None:
+    good, bad = Figure.of("pan frame", 1000, [8.0] * 100), Figure.of("pan frame", 1000, [8.0] * 90 + [40.0] * 10)
+    assert [met for _, met in good.judged()] == [True, True]
+    assert [met for _, met in bad.judged()] == [False, False]
+    assert "MISSED" in bad.line()
+    assert Figure.of("pan frame", 3_000_000, [90.0]).judged() == []
+    assert {target["statistic"] for target in bad.to_json()["targets"]} == {"p95", "p99"}

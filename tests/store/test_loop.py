@@ -285,4 +285,6 @@ def test_that_a_table_of_picks_holds_the_records(project: Project) -> None:
         assert list(found) == found[:] == [found[place] for place in range(3)] == records
         assert found.samples.tolist() == [record.sample for record in records]
         assert found.ranks.tolist() == [record.rank for record in records]
+        assert found.gains.tolist() == [record.gain for record in records]
+        assert found.strata == tuple(record.stratum for record in records)
         assert found.states.tolist() == [STATES[record.decision] for record in records]

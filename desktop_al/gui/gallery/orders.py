@@ -97,7 +97,7 @@ def order_choices(pool: Pool) -> list[Choice]:
 
 def group_choices(pool: Pool) -> list[Choice]:
     """By what ``pool`` can be sectioned."""
-    stratified = any(pick.stratum is not None for pick in pool.picks)
+    stratified = pool.picks.stratified
     lacks = {
         Group.LABEL: "" if pool.classes else tr("No image has a label yet."),
         Group.SOURCE: "" if len(pool.source_names) > 1 else tr("All images come from one folder."),
@@ -152,13 +152,13 @@ def sort_keys(pool: Pool, key: str, names: NameOrder) -> Keys | None:
         values = column.values if column.values is not None else column.codes
         return None if values is None else lambda: values
     rank, state, labels, samples, picks = pool.rank, pool.state, pool.label_code, pool.samples, pool.picks
-    rows = pool.rows_of(np.array([pick.sample for pick in picks], np.int64))
+    rows = pool.rows_of(picks.samples)
     total = len(pool)
 
     def gain() -> NDArray[np.number]:
         gains = np.full(total, np.nan)
         known = rows >= 0
-        gains[rows[known]] = np.array([pick.gain for pick in picks], np.float64)[known]
+        gains[rows[known]] = picks.gains[known]
         return gains
 
     table: dict[str, Keys] = {
@@ -189,15 +189,15 @@ def sections_of(pool: Pool, key: str) -> Callable[[], Sections] | None:
     folders = tuple(readable(name) for name in pool.source_names)
     states = tuple(tr(name) for name in reversed(STATE_NAMES.values()))
     picks, rank, total = pool.picks, pool.rank, len(pool)
-    rows = pool.rows_of(np.array([pick.sample for pick in picks], np.int64))
+    rows = pool.rows_of(picks.samples)
 
     def strata() -> Sections:
-        names = tuple(sorted({pick.stratum for pick in picks if pick.stratum is not None}))
+        names = tuple(sorted({stratum for stratum in picks.strata if stratum is not None}))
         known = {name: code for code, name in enumerate(names)}
         codes = np.full(total, -1, np.int32)
-        for row, pick in zip(rows.tolist(), picks, strict=True):
-            if row >= 0 and pick.stratum is not None:
-                codes[row] = known[pick.stratum]
+        for row, stratum in zip(rows.tolist(), picks.strata, strict=True):
+            if row >= 0 and stratum is not None:
+                codes[row] = known[stratum]
         return Sections(codes, tuple(readable(name) for name in names), tr("No stratum"))
 
     table: dict[str, Callable[[], Sections]] = {

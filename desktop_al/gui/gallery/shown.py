@@ -75,8 +75,8 @@ def counts(pool: Pool) -> dict[Show, int]:
     return {
         Show.BATCH: len(pool.picks),
         Show.ALL: int(np.count_nonzero(pool.visible)),
-        Show.HIGHLIGHT: int(np.count_nonzero(pool.highlight)),
-        Show.LABELLED: int(np.count_nonzero(pool.state == SampleState.LABELLED)),
+        Show.HIGHLIGHT: pool.highlighted,
+        Show.LABELLED: int(pool.state_counts[SampleState.LABELLED]),
         Show.VETOED: int(np.count_nonzero(pool.mark == Mark.VETOED)),
         Show.UNREADABLE: len(pool.unreadable),
     }
