@@ -3,8 +3,17 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QColor, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QContextMenuEvent,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_al.gui.glyphs import shape_path
 from desktop_al.gui.i18n import number, tr, trn
@@ -21,6 +30,7 @@ class LegendRow(QAbstractButton):
     """One line of the legend; checked while its points are shown. A double click shows only them."""
 
     only = Signal(int)
+    filter_asked = Signal(object)
 
     def __init__(self, entry: Entry, shown: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +54,19 @@ class LegendRow(QAbstractButton):
         if event.button() == Qt.MouseButton.LeftButton:
             self.only.emit(self.entry.code)
         event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the line."""
+        menu = self.menu()
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def menu(self) -> QMenu:
+        """What can be done with the line."""
+        menu = QMenu(self)
+        menu.addAction(tr("&Show only these on the map"), lambda: self.only.emit(self.entry.code))
+        menu.addAction(tr("&Filter by this"), lambda: self.filter_asked.emit(self.entry))
+        return menu
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint shape, name and count; what is hidden is hollow and faint."""
@@ -170,11 +193,12 @@ class LegendNote(QWidget):
 class Legend(QFrame):
     """Title, lines and colour bar of the present colouring.
 
-    Signals: ``toggled(code)`` a line was clicked; ``only(code)`` a line was double-clicked.
+    Signals: ``toggled(code)`` a line was clicked; ``only(code)`` a line was double-clicked; ``filter_asked(entry)``.
     """
 
     toggled = Signal(int)
     only = Signal(int)
+    filter_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -226,6 +250,7 @@ class Legend(QFrame):
             row = LegendRow(entry, shown(entry.code))
             row.clicked.connect(lambda _checked=False, code=entry.code: self.toggled.emit(code))
             row.only.connect(self.only)
+            row.filter_asked.connect(self.filter_asked)
             self._rows.append(row)
             lines.addWidget(row)
             height += ROW

@@ -16,7 +16,7 @@ from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights
 from desktop_al.gui.map.canvas import MapCanvas
-from desktop_al.gui.map.colouring import ColourBy, Colouring, choices, column_of
+from desktop_al.gui.map.colouring import ColourBy, Colouring, Entry, choices, column_of
 from desktop_al.gui.map.coverage import NEEDED, coverage_column
 from desktop_al.gui.map.driver import COUNT, FrameDriver
 from desktop_al.gui.map.empty import EmptyMap
@@ -26,6 +26,7 @@ from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.insight_colour import InsightColour
 from desktop_al.gui.map.keys import key_table, press
 from desktop_al.gui.map.labelling import Labelling
+from desktop_al.gui.map.legend_filter import filter_of
 from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
 from desktop_al.gui.map.overlay import Overlay
 from desktop_al.gui.map.pairing import Pairing
@@ -156,6 +157,7 @@ class MapWidget(QWidget):
             colour.told.connect(self._on_told)
         self.legend.toggled.connect(self.toggle_code)
         self.legend.only.connect(self.show_only)
+        self.legend.filter_asked.connect(self._filter_by)
         self.empty.asked.connect(self.empty_asked)
         self._pointing.hovered.connect(self.hovered)
         if self._wishes is not None:
@@ -222,6 +224,11 @@ class MapWidget(QWidget):
     def toggle_code(self, code: int) -> None:
         """Show or hide the points of one line of the legend."""
         self.looks.hide(self.looks.hidden ^ {code})
+
+    def _filter_by(self, entry: Entry) -> None:
+        expression = filter_of(self.pool, self.colour, entry)
+        if expression:
+            self.filter_requested.emit(expression)
 
     def show_only(self, code: int) -> None:
         """Show only the points of one line of the legend; all, where only they are shown."""
