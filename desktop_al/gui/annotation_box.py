@@ -1,6 +1,7 @@
 """What a person wrote down about the focused sample: its tags and its note, to be read and changed."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -15,11 +16,16 @@ from desktop_al.gui.sample_menu import Rows, rows_meant
 from desktop_al.gui.tag_chip import TagChip
 from desktop_al.gui.theme import SMALL, TIGHT
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FIELD_WIDTH = 140
 
 
 class AnnotationBox(QWidget):
     """Tags of the focused sample, which go to all that is highlighted where it is among them; and its note.
+
+    While ``alone`` says so, tags go to the focused sample only.
 
     Signals: ``tag_requested(rows, name, on)``, ``note_requested(row, text)``; ``left`` a person is done writing.
     """
@@ -31,6 +37,7 @@ class AnnotationBox(QWidget):
     def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
+        self.alone: Callable[[], bool] = lambda: False
         self.chips: list[TagChip] = []
         self._shown: tuple[tuple[str, ...], int] | None = None
         self._tags = QWidget(self)
@@ -69,7 +76,9 @@ class AnnotationBox(QWidget):
     def rows(self) -> Rows:
         """What a tag goes to."""
         row = self._pool.focus
-        return rows_meant(self._pool, row) if row >= 0 else np.empty(0, np.int64)
+        if row < 0:
+            return np.empty(0, np.int64)
+        return np.array([row], np.int64) if self.alone() else rows_meant(self._pool, row)
 
     def ask_tag(self) -> None:
         """Let a person write a tag."""

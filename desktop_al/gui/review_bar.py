@@ -98,7 +98,6 @@ class ReviewBar(QWidget):
     def _connect(self) -> None:
         pool = self._pool
         self._annotating.keys.changed.connect(self._make_chips)
-        self._annotating.class_asked.connect(self.ask_class)
         self.field.submitted.connect(self._annotating.label)
         self.field.left.connect(self.left)
         self._soon.timeout.connect(self.refresh)

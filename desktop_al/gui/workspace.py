@@ -147,7 +147,10 @@ class Workspace(QObject):
 
     def _connect_review(self, commands: Commands, annotating: Annotating) -> None:
         self.review_bar.decide_requested.connect(commands.decide)
-        self.review_bar.left.connect(self.map.setFocus)
+        self.review_bar.left.connect(self._resume)
+        # The line for a new class lies below the loupe.
+        annotating.class_asked.connect(self.looking.loupe.leave)
+        annotating.class_asked.connect(self.review_bar.ask_class)
         annotating.next_shown = self.gallery.next_after
         self.gallery.menu_more = self.map.menu_more = annotating.fill_menu
         self.map.saved.save_asked.connect(annotating.save_highlight)
@@ -155,10 +158,22 @@ class Workspace(QObject):
         box = self.inspector.notes
         box.tag_requested.connect(annotating.tag_rows)
         box.note_requested.connect(annotating.note_on)
-        box.left.connect(self.map.setFocus)
+        box.left.connect(self._resume)
+        box.alone = lambda: self.looking.alone
+        for turned in (self.looking.loupe.opened, self.looking.loupe.closed):
+            turned.connect(box.refresh)
         for asked, ask in ((annotating.tag_asked, box.ask_tag), (annotating.note_asked, box.ask_note)):
             asked.connect(partial(self.show_panel, "inspector"))
             asked.connect(ask)
+
+    def _resume(self) -> None:
+        """Give the keys back to the loupe, above the panel that a person wrote in, or to the map."""
+        loupe = self.looking.loupe
+        if loupe.isVisible():
+            loupe.raise_()
+            loupe.setFocus()
+        else:
+            self.map.setFocus()
 
     def _keep_spots(self, annotating: Annotating) -> SpotKeeper:
         parts: dict[str, Spotted] = {

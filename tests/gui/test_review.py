@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Decision, SampleState
@@ -224,6 +224,31 @@ def test_that_ctrl_enter_leaves_the_note_and_does_nothing_else(qtbot: QtBot, win
     assert list(pool.notes.values()) == ["one hat or two"]
     settle(qtbot, window)
     assert len(pool.batches) == 1
+
+
+def test_that_the_loupe_has_the_keys_again_once_a_tag_is_written(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.workspace is not None
+    pool, loupe, box = window.session.pool, window.workspace.looking.loupe, window.workspace.inspector.notes
+    pool.set_highlight(pool.pick_order[:3])
+    pool.set_focus(int(pool.pick_order[0]))
+    assert window.actions_by_name.by_name["tag"].text() == "&Tag 3 images…"
+    loupe.open(pool.focus)
+    assert window.actions_by_name.by_name["tag"].text() == "&Tag the image…"
+    window.actions_by_name.by_name["tag"].trigger()
+    assert box.tag_field.hasFocus()
+    qtbot.keyClicks(box.tag_field, "odd")
+    qtbot.keyClick(box.tag_field, Qt.Key.Key_Return)
+    assert loupe.isVisible()
+    holder = QApplication.focusWidget()
+    assert holder is not None
+    assert holder is loupe or loupe.isAncestorOf(holder)
+    assert np.count_nonzero(pool.tagged("odd")) == 1
+    window.annotating.press(1)
+    window.annotating.label("cat")
+    assert np.count_nonzero(pool.label_code >= 0) == 1
+    window.actions_by_name.by_name["label_new"].trigger()
+    assert not loupe.isVisible()
+    assert bar(window).field.hasFocus()
 
 
 def test_that_the_menu_of_a_sample_offers_classes_and_tags(window: MainWindow) -> None:
