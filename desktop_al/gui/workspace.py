@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from desktop_al import settings
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.context import Context
 from desktop_al.domain.results import BatchComparison
@@ -67,6 +68,7 @@ class Workspace(QObject):
         projections.missing.connect(lambda title: bridge.message.emit(no_map(title)))
         self.map = MapWidget(pool, self.thumbs, self.insights, projections)
         self.gallery = GalleryWidget(pool, self.thumbs, bridge, self.insights)
+        self.gallery.grid.set_cell(settings.read()[0].thumbnail_px)
         self.review_bar = ReviewBar(annotating, commands.targets, window)
         self.inspector = Inspector(pool, self.thumbs, bridge)
         self.looking = Looking(session, self.thumbs, self.gallery, window)

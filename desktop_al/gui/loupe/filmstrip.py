@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_al.domain.records import SampleState
@@ -11,10 +11,17 @@ from desktop_al.gui.glyphs import paint_state
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.preview import fitted
-from desktop_al.gui.theme import RADIUS, SMALL, TIGHT, Theme, theme_watch
+from desktop_al.gui.theme import RADIUS, SMALL, TIGHT, TYPE_SMALL, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
 SIDE = 64
+
+
+def small_font() -> QFont:
+    """The font of what is written into a thumbnail."""
+    font = QFont()
+    font.setPixelSize(TYPE_SMALL)
+    return font
 
 
 class Filmstrip(QWidget):
@@ -69,6 +76,10 @@ class Filmstrip(QWidget):
             pixmap = self._thumbs.pixmap(sample)
             if pixmap is not None:
                 painter.drawPixmap(fitted(pixmap.size(), rect.adjusted(3, 3, -3, -3)), pixmap)
+            elif self._thumbs.failed(sample):
+                painter.setPen(QColor(theme.muted))
+                painter.setFont(small_font())
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("Cannot be read"))
             else:
                 self._thumbs.request(sample, pool.thumb_key(row), pool.path(row))
             state = SampleState(int(pool.state[row]))
