@@ -36,7 +36,7 @@ LOCAL_KEYS = (
     LocalKey("map", later("Brush"), "D"),
     LocalKey("map", later("Smaller brush"), "["),
     LocalKey("map", later("Larger brush"), "]"),
-    LocalKey("map", later("Names of regions"), "Shift+T"),
+    LocalKey("map", later("Names of regions"), "G"),
     LocalKey("map", later("Where the map misleads"), "H"),
     LocalKey("map", later("Zoom in"), "+"),
     LocalKey("map", later("Zoom out"), "-"),
