@@ -299,7 +299,9 @@ class FilterModel(QObject):
     def restore_spot(self, spot: Mapping[str, Any]) -> None:
         """Filter as `spot` told; what cannot be read of it is left out."""
         found = spot.get("chips")
-        chips = [chip for kept in (found if isinstance(found, list) else []) if (chip := _kept(kept)) is not None]
+        most = int(self._pool.ids[-1]) if len(self._pool) else 0
+        listed = found if isinstance(found, list) else []
+        chips = [chip for kept in listed if (chip := _kept(kept, most)) is not None]
         self.show(tuple(chips))
         self.scopes = spot.get("scopes") is True and self._can_scope()
         self.changed.emit()
@@ -352,12 +354,12 @@ def evaluated(chips: Sequence[Chip], columns: LazyColumns, ids: NDArray[np.int64
     return _Found(tuple(counts), tuple(errors), shown)
 
 
-def _kept(kept: object) -> Chip | None:
-    """A chip from its JSON, None where it is none."""
+def _kept(kept: object, most: int) -> Chip | None:
+    """A chip from its JSON, with samples up to the id ``most``; None where it is none."""
     if not isinstance(kept, dict) or not isinstance(kept.get("text"), str):
         return None
     try:
-        samples = SampleSet(unpack_ids(kept["ids"])) if "ids" in kept else None
+        samples = SampleSet(unpack_ids(kept["ids"], most)) if "ids" in kept else None
         if samples is None and not parts(kept["text"]):
             return None
     except (FilterError, ValueError, TypeError, zlib.error):

@@ -3,7 +3,6 @@
 A project may come from somebody else: each part takes of its spot only what makes sense, and leaves the rest.
 """
 
-import base64
 import json
 import zlib
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from desktop_al.gui import operations
 from desktop_al.gui.i18n import trn
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.session import Session
+from desktop_al.jobs.packing import pack_ids, unpack_ids
 
 KEEP_MS = 15_000
 LONGEST = 500_000
@@ -175,17 +175,13 @@ class SpotKeeper(QObject):
 
 def pack_mask(ids: NDArray[np.int64]) -> str:
     """Ids (m,), ascending, as text; "" where that would be too long to keep."""
-    bits = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, bool)
-    bits[ids] = True
-    text = base64.b64encode(zlib.compress(np.packbits(bits).tobytes(), 1)).decode()
+    text = pack_ids(ids)
     return text if len(text) <= LONGEST else ""
 
 
 def unpack_mask(text: str, most: int) -> NDArray[np.int64]:
     """The ids up to ``most`` that `pack_mask` made ``text`` of, none where it is damaged."""
     try:
-        # No more than the ids can need is ever unpacked, whatever the text claims.
-        raw = zlib.decompressobj().decompress(base64.b64decode(text, validate=True), most // 8 + 1)
+        return unpack_ids(text, most)
     except (ValueError, zlib.error):
         return np.empty(0, np.int64)
-    return np.flatnonzero(np.unpackbits(np.frombuffer(raw, np.uint8))).astype(np.int64)

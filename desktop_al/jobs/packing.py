@@ -17,10 +17,16 @@ def pack_ids(ids: Ids) -> str:
     return _text(np.packbits(bits).tobytes())
 
 
-def unpack_ids(text: str) -> Ids:
-    """The inverse of `pack_ids`."""
-    bits = np.unpackbits(np.frombuffer(_bytes(text), dtype=np.uint8))
-    return np.flatnonzero(bits).astype(np.int64)
+def unpack_ids(text: str, most: int | None = None) -> Ids:
+    """The inverse of `pack_ids`; with ``most`` only ids up to about that one are unpacked, whatever the text claims.
+
+    Raises
+    ------
+    ValueError, zlib.error
+        The text is none of ours.
+    """
+    raw = _bytes(text) if most is None else _first_bytes(text, most // 8 + 1)
+    return np.flatnonzero(np.unpackbits(np.frombuffer(raw, dtype=np.uint8))).astype(np.int64)
 
 
 def pack_column(values: NDArray[Any] | None) -> dict[str, str] | None:
@@ -45,3 +51,11 @@ def _text(data: bytes) -> str:
 
 def _bytes(text: str) -> bytes:
     return zlib.decompress(base64.b64decode(text))
+
+
+def _first_bytes(text: str, most: int) -> bytes:
+    unpacking = zlib.decompressobj()
+    data = unpacking.decompress(base64.b64decode(text), most)
+    if not unpacking.eof and not unpacking.unconsumed_tail and len(data) < most:
+        raise zlib.error("the text ends too early")
+    return data

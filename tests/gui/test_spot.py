@@ -174,6 +174,24 @@ def test_that_a_mask_that_unpacks_to_gigabytes_does_not() -> None:
     assert len(unpack_mask(bomb, 1_000)) <= 1_008
 
 
+def test_that_a_filter_of_samples_that_unpacks_to_gigabytes_does_not(
+    qtbot: QtBot,
+    make: Make,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    bomb = b64encode(zlib.compress(b"\xff" * 50_000_000, 9)).decode()
+    path = make_review_project(tmp_path)
+    with Project.open(path, "w") as project:
+        spot = {"filters": {"chips": [{"text": "many", "ids": bomb}]}}
+        project.write(lambda db: view_state.write(db, spot))
+    window = make()
+    open_in(qtbot, window, path)
+    assert window.workspace is not None
+    (chip,) = window.workspace.filters.chips
+    assert chip.samples is not None
+    assert len(chip.samples.ids) <= 48
+
+
 def test_that_a_highlight_is_packed_once_and_never_too_long(qtbot: QtBot, tmp_path: Path) -> None:
     pool = full_pool(tmp_path, [f"{i}.png" for i in range(12)])
     part = PoolSpot(pool)
