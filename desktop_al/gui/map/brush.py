@@ -69,7 +69,7 @@ class Brush:
             self._marks(self.style.labelled, 0.86, 1.0, self.canvas)
             self._marks(self.style.picks, 1.0, 1.3, self.rim)
         if self.style.highlighted and not crowded:
-            self._lit(self._collect(lit, lit, MOST_LIT))
+            self._lit(self._collect(lit, lit, MOST_LIT), marks)
 
     def _points(self, mask: int, wanted: int, opacity: float, lit: float) -> None:
         """Points as discs where there is room for them, else as density; ``lit`` is the width of the outline."""
@@ -126,9 +126,13 @@ class Brush:
         inside: NDArray[np.bool_] = (px > 0) & (px < width) & (py > 0) & (py < height)
         return inside
 
-    def _lit(self, positions: NDArray[np.int32]) -> None:
+    def _lit(self, positions: NDArray[np.int32], marks: bool) -> None:
         from desktop_al.gui.map.raster import MARK
 
+        if not marks:
+            # In the small overview an outline would be all that one sees.
+            self._stamp(positions, 1.6, 0.0, self.lit, 1.0)
+            return
         marked = self.style.role[positions] & MARK > 0
         plain = max(self.radius, 2.0 if len(positions) < 4000 else 1.4)
         line = float(np.interp(math.log10(max(len(positions), 1)), (2.5, 4), (1.2, 0.5)))

@@ -12,7 +12,7 @@ from desktop_al.gui.map.legend import Legend
 from desktop_al.gui.map.minimap import OVERVIEW, Minimap, overview_steps
 from desktop_al.gui.map.nav_bar import NavBar
 from desktop_al.gui.map.navigation import Navigation
-from desktop_al.gui.theme import MEDIUM, SMALL
+from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
 
 ROOMY, NARROW_SHARE = 520, 0.55  # pixels of width below which the legend gets a share of the height only
 
@@ -28,6 +28,8 @@ class Furniture(QObject):
         self.nav = NavBar(canvas, fit_highlight, canvas)
         self.note = QLabel(canvas)
         self.note.setProperty("kind", "small")
+        self.note.setAutoFillBackground(True)
+        self.note.setContentsMargins(TIGHT, 1, TIGHT, 1)
         self.note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.note.hide()
         self._frame: Frame | None = None

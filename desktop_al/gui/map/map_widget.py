@@ -25,7 +25,7 @@ from desktop_al.gui.map.furniture import Furniture
 from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.insight_colour import InsightColour
 from desktop_al.gui.map.keys import key_table, press
-from desktop_al.gui.map.labelling import Labelling
+from desktop_al.gui.map.labelling import REGIONS, Labelling
 from desktop_al.gui.map.legend_filter import filter_of
 from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
 from desktop_al.gui.map.overlay import Overlay
@@ -300,18 +300,27 @@ class MapWidget(QWidget):
             hidden = self.looks.hidden
             self.legend.show_colouring(frame.colouring, lambda code: code not in hidden)
             self._place_children()
-        self.canvas.setAccessibleDescription(
-            tr(
-                "{placed:,} samples, {shown:,} shown, {lit:,} highlighted",
-                placed=len(frame.cloud),
-                shown=frame.style.active,
-                lit=frame.style.highlighted,
-            )
+        self._describe()
+
+    def _describe(self) -> None:
+        frame, regions = self._frame, self._overlay.labels.regions
+        if frame is None:
+            return
+        text = tr(
+            "{placed:,} samples, {shown:,} shown, {lit:,} highlighted",
+            placed=len(frame.cloud),
+            shown=frame.style.active,
+            lit=frame.style.highlighted,
         )
+        if regions is not None and regions.names and self.looks.is_on("labels"):
+            text = tr("{counts}. Regions: {names}", counts=text, names=", ".join(regions.names))
+        self.canvas.setAccessibleDescription(text)
 
     def _on_found(self, name: str, value: object) -> None:
         if name == COUNT and isinstance(value, int):
             self.canvas.show_count(value)
+        elif name == REGIONS:
+            self._describe()
         self.canvas.viewport().update()
 
     # What changes the picture

@@ -145,6 +145,23 @@ def moments(home, hill, row, values, count):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def spread_of(values):  # type: ignore[no-untyped-def]
+    """The mean and the standard deviation of the finite ``values`` (n,), NaN where there are none."""
+    count, total, squares = 0, 0.0, 0.0
+    for value in values:
+        if np.isfinite(value):
+            count += 1
+            total += value
+    if count == 0:
+        return np.nan, np.nan
+    mean = total / count
+    for value in values:
+        if np.isfinite(value):
+            squares += (value - mean) ** 2
+    return mean, math.sqrt(squares / count)
+
+
+@kernel
 def centres(home, hill, x, y, count):  # type: ignore[no-untyped-def]
     """How many points each of ``count`` hills has, and the position of the one nearest to their mean, -1 for none."""
     size = np.zeros(count, np.int64)

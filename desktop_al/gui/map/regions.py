@@ -29,6 +29,7 @@ MOST_REGIONS = 48  # at the first level; half as many again at each finer one
 LASTS = 5.0  # doublings of the scale until a label gives way to finer ones
 GAP, APART = 14.0, 300.0  # pixels between labels, and between two of the same text
 MOST_VALUES = 2_000
+MOST_TOLD = 12  # names in the description for screen readers
 PRIOR = 6.0  # points of the base rate that are added to what a region holds
 MOST_NAMES = 3  # of one region
 LONGEST = 28  # characters
@@ -51,6 +52,11 @@ class Regions:
     level: NDArray[np.int64]
     texts: tuple[str, ...]
     rows: NDArray[np.int32]
+
+    @property
+    def names(self) -> list[str]:
+        """What the largest regions are called, each once, the most important first."""
+        return list(dict.fromkeys(text for text in self.texts if text))[:MOST_TOLD]
 
     def opacity(self, scale: float, fade: float = 0.3) -> NDArray[np.float64]:
         """How opaque each label is at ``scale`` (m,); it comes and goes within ``fade`` doublings of the scale."""
@@ -179,10 +185,10 @@ def telling_values(table: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray
 
 def telling_means(known: NDArray[np.int64], total: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[str, ...]:
     """The mean of each region in words, "" where it lies within half a standard deviation of the mean of all."""
-    good = values[np.isfinite(values)]
-    if len(good) == 0:
-        return ("",) * len(known)
-    middle, spread = float(good.mean()), float(good.std())
+    from desktop_al.gui.map.peaks import spread_of
+
+    # By a kernel, for whoever looks through a million values in numpy holds up the window.
+    middle, spread = spread_of(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         means = total / known
     return tuple(

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.map.cloud import Cloud, build_cloud, shuffled
 from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Kind, column_of
-from desktop_al.gui.map.peaks import bin_points, blur, centres, first_scales, hills, moments, tally
+from desktop_al.gui.map.peaks import bin_points, blur, centres, first_scales, hills, moments, spread_of, tally
 from desktop_al.gui.map.raster import ACTIVE
 from desktop_al.gui.map.regions import (
     APART,
@@ -171,6 +171,9 @@ def test_that_a_numeric_region_is_named_by_a_mean_that_stands_out() -> None:
     known, total = np.array([100, 10, 3]), np.array([0.0, 50.0, 15.0])
     assert telling_means(known, total, values) == ("", "5", "")
     assert telling_means(known, total, np.full(3, np.nan)) == ("", "", "")
+    drawn = RNG.normal(3, 7, 500)
+    drawn[::9] = np.nan
+    assert spread_of(drawn) == pytest.approx((np.nanmean(drawn), np.nanstd(drawn)))
 
 
 def regions_of(column: ColourColumn, cloud: Cloud, role: NDArray[np.uint8]) -> Regions:
@@ -227,6 +230,7 @@ def test_that_the_map_shows_labels_until_they_are_switched_off(show_map: ShowMap
     assert labels.regions is not None
     named = set(labels.regions.texts)
     assert named & set(KINDS)
+    assert all(name in widget.canvas.accessibleDescription() for name in labels.regions.names)
     shown = widget.canvas.grab().toImage()
     qtbot.keyClick(widget.canvas, Qt.Key.Key_G)
     assert not widget.toolbar.switches["labels"].isChecked()
