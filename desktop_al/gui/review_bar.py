@@ -27,10 +27,10 @@ KEYS = {Decision.ACCEPTED: "P", Decision.REJECTED: "X", Decision.PENDING: "U"}
 def button_text(decision: Decision, count: int) -> str:
     """What the button says that decides on ``count`` picks."""
     if decision is Decision.ACCEPTED:
-        return trn("Accept", "Accept {count:,}", count)
+        return tr("Accept {count:,}", count=count) if count > 1 else tr("Accept")
     if decision is Decision.REJECTED:
-        return trn("Reject", "Reject {count:,}", count)
-    return trn("Clear", "Clear {count:,}", count)
+        return tr("Reject {count:,}", count=count) if count > 1 else tr("Reject")
+    return tr("Clear {count:,}", count=count) if count > 1 else tr("Clear")
 
 
 class ReviewBar(QWidget):
@@ -199,7 +199,7 @@ class ReviewBar(QWidget):
         for chip in self.chips:
             own = codes.get(chip.name, -1)
             chip.show_class(own, own >= 0 and own == code, count)
-        self.head.setText(trn("Label", "Label {count:,}", max(1, count)))
+        self.head.setText(tr("Label {count:,}", count=count) if count > 1 else tr("Label"))
         self._flow.invalidate()
         self.field.setEnabled(count > 0)
         self.field.setToolTip(

@@ -39,6 +39,7 @@ from PySide6.QtWidgets import (
 SLACK = 2
 # Where `desktop_al.gui.text.breakable` lets a line break.
 BREAK = "\u200b"
+KANA = "\u3000"
 CONTROLS = (
     QAbstractButton,
     QAbstractItemView,
@@ -100,10 +101,9 @@ def _clipped_label(widget: QWidget) -> Iterator[str]:
         needed = widget.heightForWidth(widget.width())
         if needed > widget.height() + SLACK:
             yield f"its text is clipped: needs {needed} px of height and has {widget.height()}"
-        longest = max(
-            (widget.fontMetrics().horizontalAdvance(word) for word in widget.text().replace(BREAK, " ").split()),
-            default=0,
-        )
+        # Lines of Japanese break anywhere.
+        words = [word for word in widget.text().replace(BREAK, " ").split() if max(word) < KANA]
+        longest = max((widget.fontMetrics().horizontalAdvance(word) for word in words), default=0)
         if longest > room.width() + SLACK:
             yield f"a word is clipped: needs {longest} px and has {room.width()}"
     else:

@@ -31,7 +31,7 @@ def compile_all(root: Path) -> None:
 def check(root: Path) -> list[str]:
     """What is wrong with the catalogs below ``root``, one sentence each."""
     template = catalogs.template(source.messages(root))
-    found = []
+    found = [f"has a plural in one place and none in another: {text!r}" for text in source.in_two_forms(root)]
     if catalogs.template_file(root).read_bytes() != catalogs.written(template):
         found.append("the template is older than the code")
     for code in catalogs.CODES:

@@ -98,6 +98,15 @@ def _of_catalogue() -> Iterator[Message]:
     yield from (Message(summary_sentence(info), "", "desktop_al/jobs/export.py") for info in format_infos())
 
 
+def in_two_forms(root: Path) -> list[str]:
+    """The texts that are shown with a plural in one place and without in another: gettext keeps but one of both."""
+    forms: dict[str, set[bool]] = {}
+    for file in sorted((root / GUI).rglob("*.py")):
+        for message in messages_in(file.read_text(encoding="utf-8"), file.name):
+            forms.setdefault(message.one, set()).add(bool(message.many))
+    return [text for text, known in forms.items() if len(known) > 1]
+
+
 def messages(root: Path) -> list[Message]:
     """Every text of the window below the checkout ``root``, each once, in the order of the files."""
     found: dict[str, Message] = {}

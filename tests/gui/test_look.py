@@ -1,0 +1,163 @@
+"""What the window looks like, as a script can tell: nothing clipped, nothing that overlaps, nothing without a name."""
+
+import gettext
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop_al.gui.about import show_about
+from desktop_al.gui.accessible import install_roles
+from desktop_al.gui.crash import CrashDialog
+from desktop_al.gui.i18n import ENGLISH, use_catalog, use_language
+from desktop_al.gui.import_dialog import ImportDialog
+from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.theme import apply_appearance
+from scripts.screenshots_parts.faults import faults
+from scripts.screenshots_parts.tour import LONG, LongWords
+from tests.gui.projects import make_review_project
+
+SIZE = 1440, 900
+
+
+@pytest.fixture(params=[ENGLISH, "de", "ja", LONG])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each language in turn, and the one whose words are long."""
+    if request.param == LONG:
+        use_catalog(ENGLISH, LongWords())
+    else:
+        use_language(request.param)
+    yield request.param
+    use_catalog(ENGLISH, gettext.NullTranslations())
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """A window with the review project open, in the style of the program."""
+    monkeypatch.setattr("desktop_al.gui.main_window.warm_worker", lambda: None)
+    before = qapp.styleSheet(), qapp.font(), qapp.palette()
+    install_roles()
+    apply_appearance(qapp, "dark")
+    window = MainWindow()
+    window.resize(*SIZE)
+    window.show()
+    with qtbot.waitSignal(window.ready, timeout=30_000):
+        window.prepare()
+    with qtbot.waitSignal(window.session.opened):
+        window.open(make_review_project(tmp_path))
+    qtbot.waitUntil(lambda: not window.bridge.busy, timeout=20_000)
+    yield window
+    window.close()
+    qtbot.waitUntil(lambda: window.closed and window.isHidden(), timeout=20_000)
+    window.deleteLater()
+    qapp.setStyleSheet(before[0])
+    qapp.setFont(before[1])
+    qapp.setPalette(before[2])
+
+
+DIALOGS: dict[str, Callable[[MainWindow], object]] = {
+    "about": show_about,
+    "export": lambda window: window.commands.export(),
+    "unreadable": lambda window: window.commands.show_unreadable(),
+    "import": lambda window: ImportDialog(window.session, None, window).open(),
+    "crash": lambda window: CrashDialog("ValueError", window).open(),
+}
+
+
+def test_that_every_word_is_shown_whole(qtbot: QtBot, language: str, window: MainWindow) -> None:
+    window.session.pool.set_focus(int(window.session.pool.pick_order[0]))
+    QApplication.sendPostedEvents()
+    assert faults(window) == []
+    for name, show in DIALOGS.items():
+        show(window)
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QDialog), name
+        qtbot.waitUntil(lambda: not window.bridge.busy, timeout=20_000)
+        QApplication.sendPostedEvents()
+        assert faults(dialog) == [], name
+        dialog.reject()
+
+
+@pytest.fixture
+def room(qtbot: QtBot) -> QWidget:
+    """An empty window of 200 × 100."""
+    room = QWidget()
+    qtbot.addWidget(room)
+    room.resize(200, 100)
+    room.show()
+    return room
+
+
+def placed(widget: QWidget, x: int, y: int, width: int, height: int) -> None:
+    widget.setGeometry(x, y, width, height)
+    widget.show()
+
+
+def test_that_a_clipped_label_is_found(room: QWidget) -> None:
+    label = QLabel("Covers alone", room)
+    placed(label, 0, 0, 20, 30)
+    assert "clipped" in faults(room)[0]
+    label.setWordWrap(True)
+    label.resize(200, 30)
+    assert faults(room) == []
+    label.resize(100, 8)
+    assert "clipped" in faults(room)[0]
+
+
+def test_that_a_clipped_button_or_choice_is_found(room: QWidget) -> None:
+    button, choice = QPushButton("Accept rest", room), QComboBox(room)
+    choice.addItem("Automatic")
+    choice.setAccessibleName("Budget")
+    placed(button, 0, 0, 190, 30)
+    placed(choice, 0, 40, 190, 30)
+    assert faults(room) == []
+    button.resize(30, 30)
+    choice.resize(40, 30)
+    assert len(faults(room)) == 2
+
+
+def test_that_what_overlaps_or_lies_outside_is_found(room: QWidget) -> None:
+    first, second = QLabel("a", room), QLabel("b", room)
+    placed(first, 0, 0, 40, 30)
+    placed(second, 60, 0, 40, 30)
+    assert faults(room) == []
+    second.move(20, 0)
+    assert "overlap" in faults(room)[0]
+    second.move(180, 0)
+    assert "outside" in faults(room)[0]
+
+
+def test_that_a_control_without_a_name_is_found(room: QWidget) -> None:
+    button = QToolButton(room)
+    placed(button, 0, 0, 30, 30)
+    assert "no accessible name" in faults(room)[0]
+    button.setAccessibleName("Zoom in")
+    assert faults(room) == []
+
+
+def test_that_content_cut_off_at_the_side_is_found(qtbot: QtBot) -> None:
+    area, content = QScrollArea(), QWidget()
+    qtbot.addWidget(area)
+    row = QHBoxLayout(content)
+    row.addWidget(QPushButton("A long word on a button"))
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.resize(400, 100)
+    area.show()
+    assert faults(area) == []
+    area.resize(60, 100)
+    assert any("cut off" in fault for fault in faults(area))
