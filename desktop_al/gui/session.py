@@ -74,6 +74,9 @@ class Session(QObject):
         self._stale: frozenset[str] = frozenset()
         self._batch: int | None = None
         self._then_close: Callable[[], object] | None = None
+        # Projects that a lane opened and that are not shown: nobody else would let them go.
+        self._unshown: list[Project] = []
+        self._letting_go = False
         bridge.idle.connect(self._on_idle)
 
     def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
@@ -99,15 +102,18 @@ class Session(QObject):
     def _open(self, name: str, make: Callable[[Context], Project], then: Callable[[], None] | None) -> None:
         def work(ctx: Context) -> _Opened:
             project = make(ctx)
+            self._unshown.append(project)
             try:
                 spot = project.view_state()
                 return project, *read_first(project, restored_batch(spot)), tuple(project.models()), spot
             except BaseException:
+                self._unshown.remove(project)
                 project.close()
                 raise
 
         def show(result: _Opened) -> None:
             self.project, patch, left, self.models, self.spot = result
+            self._unshown.remove(self.project)
             self._batch = restored_batch(self.spot)
             self.pool.load(patch)
             self.undo_stack.clear()
@@ -121,7 +127,9 @@ class Session(QObject):
 
     def close(self, then: Callable[[], object] | None = None) -> None:
         """Cancel all jobs, wait for them without blocking, close the project, then run ``then``."""
-        self.bridge.drop_all()
+        if not self._letting_go:
+            # What lets a project go is never cancelled: its lock would stay.
+            self.bridge.drop_all()
         self._then_close = then or (lambda: None)
         if not self.bridge.busy:
             self._on_idle()
@@ -135,18 +143,32 @@ class Session(QObject):
     def _on_idle(self) -> None:
         if self._then_close is None:
             return
-        if self.project is not None:
-            self.leaving.emit()
-            project, self.project = self.project, None
-            spot, self.spot = self.spot, {}
-            self._batch, self._stale, self.models = None, frozenset(), ()
-            self.bridge.run(tr("Close"), lambda ctx: _leave(project, spot), lane=QUICK, quiet=True)
+        if self.project is not None or self._unshown:
+            self._let_go()
             return
+        self._letting_go = False
         then, self._then_close = self._then_close, None
         self.pool.load(PoolPatch(xy=None, picks=()))
         self.undo_stack.clear()
         self.closed.emit()
         then()
+
+    def _let_go(self) -> None:
+        """Close the project that is shown, and any that was opened in vain, on the lane."""
+        left: list[tuple[Project, Mapping[str, Mapping[str, Any]]]] = [(project, {}) for project in self._unshown]
+        self._unshown.clear()
+        if self.project is not None:
+            self.leaving.emit()
+            left.append((self.project, self.spot))
+            self.project, self.spot = None, {}
+            self._batch, self._stale, self.models = None, frozenset(), ()
+        self._letting_go = True
+
+        def work(ctx: Context) -> None:
+            for project, spot in left:
+                _leave(project, spot)
+
+        self.bridge.run(tr("Close"), work, lane=QUICK, quiet=True)
 
     def run(
         self,

@@ -236,6 +236,30 @@ def test_that_a_second_project_takes_the_place_of_the_first(qtbot: QtBot, sessio
     Project.open(first, mode="w").close()
 
 
+def test_that_a_project_can_be_opened_again_while_it_is_being_closed(qtbot: QtBot, session: Session) -> None:
+    assert session.project is not None
+    path, failures = session.project.path, []
+    session.bridge.failed.connect(lambda name, error: failures.append(error))
+    for _ in range(5):
+        session.close()
+        with qtbot.waitSignal(session.opened, timeout=20_000):
+            session.open(path)
+    assert failures == []
+
+
+def test_that_what_was_opened_in_vain_is_let_go(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    other = make_review_project(tmp_path / "other", 20, 0)
+    assert session.project is not None
+    first = session.project.path
+    session.open(other)
+    # The other one is being read, and nobody wants it any more.
+    qtbot.waitUntil(lambda: session.project is None, timeout=20_000)
+    qtbot.wait(5)
+    with qtbot.waitSignal(session.opened, timeout=20_000):
+        session.open(first)
+    Project.open(other, mode="w").close()
+
+
 def test_that_a_project_that_cannot_be_opened_is_told(qtbot: QtBot, bridge: JobBridge, tmp_path: Path) -> None:
     session = Session(bridge)
     with qtbot.waitSignal(bridge.failed) as told:

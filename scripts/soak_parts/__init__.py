@@ -1,0 +1,1 @@
+"""Endurance of the window under random input: see `scripts/soak --help`."""

@@ -1,0 +1,127 @@
+"""The process of the soak: PROJECT REPORT MINUTES SEED."""
+
+import faulthandler
+import gc
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+from scripts.bench_parts.gui_desk import Desk, resident_mib
+from scripts.soak_parts.expected import Expected
+from scripts.soak_parts.monkey import Monkey
+
+MOST_FAULTS = 20
+CHECK_EVERY = 25
+SETTLE_EVERY = 200
+# Caches fill at first; what is in use from then on may not grow by more than this.
+WARM_SHARE = 0.4
+MAY_GROW_MIB = 48.0
+HANGS_S = 90.0
+
+
+class Faults:
+    """Collects whatever must not happen: exceptions, Qt warnings, failed jobs."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        sys.excepthook = self._exception
+        threading.excepthook = lambda told: self.add(f"in thread {told.thread}: {told.exc_value!r}")
+        qInstallMessageHandler(self._message)
+
+    def add(self, fault: str) -> None:
+        """Keep ``fault``."""
+        sys.stderr.write(f"{fault}\n")
+        if len(self.found) < MOST_FAULTS:
+            self.found.append(fault)
+
+    def _exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        places = []
+        while trace is not None:
+            places.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
+            trace = trace.tb_next
+        self.add(f"{kind.__name__}: {error} at {' > '.join(places[-6:])}")
+
+    def _message(self, kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+            self.add(f"Qt: {text}")
+
+
+def main() -> int:
+    """Drive the window until the time is over, close it, write the report."""
+    project, out, minutes, seed = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+    faults = Faults()
+    desk = Desk(strict=False)
+    desk.open(project)
+    desk.settle()
+    expected = Expected(desk.window.session)
+    monkey = Monkey(desk, project, expected, seed)
+    with expected.watching(), desk.heartbeat() as gaps:
+        memory = _drive(desk, monkey, expected, faults, 60 * minutes)
+        desk.settle()
+        expected.stop()
+    desk.close()
+    for lost in expected.lost(project)[:5]:
+        faults.add(f"lost: {lost}")
+    growth = _growth(memory)
+    if growth > MAY_GROW_MIB:
+        faults.add(f"the memory in use grew by {growth:.0f} MiB after the caches were filled")
+    report: dict[str, Any] = {
+        "minutes": minutes,
+        "seed": seed,
+        "actions": sum(monkey.did.values()),
+        "decisions": expected.made,
+        "memory_start_mib": memory[0],
+        "memory_end_mib": memory[-1],
+        "memory_growth_when_warm_mib": growth,
+        "event_loop_p99_ms": float(np.percentile(gaps, 99)),
+        "event_loop_p999_ms": float(np.percentile(gaps, 99.9)),
+        "event_loop_worst_ms": max(gaps),
+        "event_loop_blocks_above_100_ms": sum(gap > 100 for gap in gaps),
+        "did": dict(monkey.did.most_common()),
+        "faults": faults.found,
+    }
+    out.write_text(json.dumps(report), encoding="utf-8")
+    return 0
+
+
+def _drive(desk: Desk, monkey: Monkey, expected: Expected, faults: Faults, seconds: float) -> list[float]:
+    """Act until ``seconds`` are over; the resident memory in MiB now and then."""
+    began, memory, done = time.monotonic(), [resident_mib()], 0
+    while time.monotonic() - began < seconds and len(faults.found) < MOST_FAULTS:
+        # Where nothing comes back for so long, say where everybody is and end.
+        faulthandler.dump_traceback_later(HANGS_S, exit=True)
+        what = monkey.act()
+        monkey.rest()
+        for failure in desk.failures:
+            faults.add(f"after {what}: {failure}")
+        desk.failures.clear()
+        done += 1
+        if done % CHECK_EVERY == 0:
+            wrong = expected.shown()
+            if wrong:
+                faults.add(f"after {done} actions, the last one {what}: {wrong}")
+            memory.append(resident_mib())
+        if done % SETTLE_EVERY == 0:
+            desk.settle()
+            gc.collect()
+    faulthandler.cancel_dump_traceback_later()
+    memory.append(resident_mib())
+    return memory
+
+
+def _growth(memory: list[float]) -> float:
+    """By how much the memory in use grew from its state when warm to the end: medians of a fifth of the time each."""
+    fifth = max(1, len(memory) // 5)
+    warm = round(len(memory) * WARM_SHARE)
+    return float(np.median(memory[-fifth:]) - np.median(memory[warm : warm + fifth]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""What was decided, kept beside the program: by batch and sample, with undo and redo, to hold the project against."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.records import Decision
+from desktop_al.gui.session import Session
+from desktop_al.store.pick_table import STATES
+from desktop_al.store.project import Project
+
+Change = tuple[int, dict[int, Decision], dict[int, Decision]]
+"""A batch, and the decisions before and after by sample."""
+
+
+class Expected:
+    """Follows every decision that is asked of ``session``, and every step of its undo stack."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._decide = session.decide
+        self._decisions: dict[int, dict[int, Decision]] = {}
+        self._log: list[Change | None] = []
+        self._asked: Change | None = None
+        self._moving = False
+        self._place = 0
+        self.made = 0
+        session.undo_stack.indexChanged.connect(self._on_index)
+
+    def watching(self) -> AbstractContextManager[object]:
+        """Learn of every decision while this holds."""
+        return mock.patch.object(self._session, "decide", self._on_decide)
+
+    def stop(self) -> None:
+        """Follow the stack no longer: what was decided stays so."""
+        self._session.undo_stack.indexChanged.disconnect(self._on_index)
+
+    def _on_decide(self, rows: NDArray[np.integer], decision: Decision) -> int:
+        pool = self._session.pool
+        if pool.batch is not None:
+            known = self._decisions.setdefault(pool.batch.number, {})
+            picks = {pick.sample for pick in pool.picks}
+            asked = [sample for sample in pool.ids[np.asarray(rows, np.int64)].tolist() if sample in picks]
+            before = {sample: known.get(sample, Decision.PENDING) for sample in asked}
+            before = {sample: was for sample, was in before.items() if was is not decision}
+            if before:
+                self._asked = (pool.batch.number, before, dict.fromkeys(before, decision))
+                self._take(*self._asked, forth=True)
+                self.made += len(before)
+        try:
+            return self._decide(rows, decision)
+        finally:
+            self._asked = None
+
+    def _take(self, batch: int, before: dict[int, Decision], after: dict[int, Decision], *, forth: bool) -> None:
+        self._decisions.setdefault(batch, {}).update(after if forth else before)
+
+    def step(self, back: bool) -> None:
+        """Undo a step, or redo one."""
+        self._moving = True
+        stack = self._session.undo_stack
+        (stack.undo if back else stack.redo)()
+        self._moving = False
+
+    def _on_index(self, index: int) -> None:
+        stack = self._session.undo_stack
+        if stack.count() == 0:
+            self._log = []
+        elif self._moving:
+            forth = index >= self._place
+            for change in self._log[self._place : index] if forth else self._log[index : self._place][::-1]:
+                if change is not None:
+                    self._take(*change, forth=forth)
+            if stack.count() < len(self._log):
+                # A step that could not be made leaves the stack when it is undone.
+                del self._log[index]
+        elif index > self._place or stack.count() < len(self._log):
+            self._log = [*self._log[: index - 1], self._asked]
+        self._place = index
+
+    def shown(self) -> str:
+        """What is wrong with the decisions that the window shows; "" where nothing is."""
+        pool = self._session.pool
+        if pool.batch is None:
+            return ""
+        known = self._decisions.get(pool.batch.number, {})
+        for pick in pool.picks:
+            row = pool.row_of(pick.sample)
+            wanted = int(STATES[known.get(pick.sample, Decision.PENDING)])
+            if pool.decision[row] != wanted:
+                return f"batch {pool.batch.number} shows {pool.decision[row]} for sample {pick.sample}, not {wanted}"
+        return ""
+
+    def lost(self, path: Path) -> list[str]:
+        """The decisions that the project at ``path`` does not hold as they were made."""
+        found = []
+        with Project.open(path) as project:
+            for batch in project.batches():
+                known = self._decisions.get(batch.number, {})
+                for pick in project.picks(batch.number):
+                    wanted = known.get(pick.sample, Decision.PENDING)
+                    if pick.decision is not wanted:
+                        found.append(f"sample {pick.sample} of batch {batch.number} is {pick.decision}, not {wanted}")
+        return found

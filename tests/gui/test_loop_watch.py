@@ -1,0 +1,41 @@
+"""The watch of the event loop sees what blocks it, and nothing else."""
+
+import time
+
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from tests.gui.loop_watch import ALLOWED_MS, LoopWatch
+
+
+def compute(milliseconds: float) -> None:
+    """Keep the processor busy."""
+    end = time.thread_time() + milliseconds / 1000
+    while time.thread_time() < end:
+        pass
+
+
+def watched(qtbot: QtBot, milliseconds: float) -> list[float]:
+    watch = LoopWatch()
+    with watch.watching():
+        QTimer.singleShot(10, lambda: compute(milliseconds))
+        qtbot.wait(60)
+    return watch.blocks
+
+
+def test_that_a_handler_that_computes_for_long_is_seen(qtbot: QtBot) -> None:
+    (block,) = watched(qtbot, 1.5 * ALLOWED_MS)
+    assert block >= 1.5 * ALLOWED_MS
+
+
+def test_that_a_quick_handler_is_let_be(qtbot: QtBot) -> None:
+    assert watched(qtbot, 0.3 * ALLOWED_MS) == []
+
+
+def test_that_what_the_test_computes_between_its_waits_is_let_be(qtbot: QtBot) -> None:
+    watch = LoopWatch()
+    with watch.watching():
+        qtbot.wait(10)
+        compute(1.5 * ALLOWED_MS)
+        qtbot.wait(10)
+    assert watch.blocks == []
