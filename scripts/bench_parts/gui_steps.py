@@ -102,7 +102,8 @@ def measure_loop(desk: Desk, n: int, folder: Path) -> list[Figure]:
             desk.until("the selection", lambda: not desk.window.bridge.busy)
         session.run(operations.export(ExportSpec("csv", folder / f"batch of {n}.csv", batch=1, everything=True)))
         desk.until("the export", lambda: not desk.window.bridge.busy)
+    jobs = "read, select, export" if n <= MOST_SELECTED_FROM else "read, export"
     return [
         Figure.of("event loop, idle", n, idle),
-        Figure.of("event loop, during jobs", n, working, remark="read, select, export" if n <= MOST_SELECTED_FROM else "read, export"),
+        Figure.of("event loop, during jobs", n, working, remark=jobs),
     ]
