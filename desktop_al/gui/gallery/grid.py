@@ -35,6 +35,8 @@ from desktop_al.gui.thumbs import ThumbLoader
 
 SMALLEST, LARGEST = 48, 256
 NAMED_FROM = 72
+# In a window that is full of other things, at least most of one line shows.
+LOWEST = 120
 # While whole pages fly by, cells show what is at hand, without names; so long after the last one, everything.
 CALM_MS = 40
 
@@ -72,6 +74,7 @@ class GridView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setMinimumHeight(LOWEST)
         self.viewport().setMouseTracking(True)
         self.setAccessibleName(tr("Gallery"))
         self._describe()
