@@ -22,6 +22,7 @@ class OptionInfo:
 class StrategyInfo:
     """A query strategy.
 
+    ``name`` is that of the command line, ``title`` says it in plain words, with the name of the paper where it has one.
     ``needs`` names what it cannot do without (labels, probabilities, queries), ``uses`` what else it takes where it is
     there.
     """
@@ -31,6 +32,7 @@ class StrategyInfo:
     needs: frozenset[str]
     options: tuple[OptionInfo, ...]
     uses: frozenset[str] = frozenset()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

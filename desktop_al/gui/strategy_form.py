@@ -113,7 +113,7 @@ class StrategyForm(QWidget):
         with QSignalBlocker(self.strategy):
             self.strategy.clear()
             for info in infos:
-                self.strategy.addItem(tr(info.name.capitalize()), info.name)
+                self.strategy.addItem(tr(info.title or info.name), info.name)
         with QSignalBlocker(self.preset):
             self.preset.clear()
             for preset in self._presets:
@@ -140,7 +140,7 @@ class StrategyForm(QWidget):
     def _show_needs(self) -> None:
         needs = {info.name: info.needs for info in self._infos}
         for at, info in enumerate(self._infos):
-            _offer(self.strategy, at, tr(info.name.capitalize()), self._knowledge.lacks(info.needs))
+            _offer(self.strategy, at, tr(info.title or info.name), self._knowledge.lacks(info.needs))
         for at, preset in enumerate(self._presets):
             lacks = self._knowledge.lacks(needs.get(preset.strategy, frozenset()))
             _offer(self.preset, at, tr(preset.title), lacks)

@@ -43,6 +43,26 @@ _PRESETS = (
     ),
 )
 
+_TITLES = {
+    "auto": "Automatic",
+    "coverage": "Coverage",
+    "uncertainty-herding": "Coverage of what is in doubt (UHerding)",
+    "k-center": "Farthest first (k-center)",
+    "typicality": "Typical of each group (TypiClust)",
+    "probability-coverage": "Coverage within a radius (ProbCover)",
+    "k-means": "Centres of groups (k-means)",
+    "margin": "Between two classes (margin)",
+    "entropy": "Among many classes (entropy)",
+    "least-confidence": "Least confident",
+    "badge": "Largest learning steps (BADGE)",
+    "cluster-margin": "Between two classes, varied (cluster-margin)",
+    "dropquery": "Changes of mind (DropQuery)",
+    "bait": "Least error to expect (BAIT)",
+    "random": "Random",
+    "outliers": "Outliers",
+    "similar": "Similar images",
+}
+
 
 def strategy_infos() -> tuple[StrategyInfo, ...]:
     """All query strategies, the default first."""
@@ -58,6 +78,7 @@ def strategy_infos() -> tuple[StrategyInfo, ...]:
                 for known in strategy.options
             ),
             strategy.uses,
+            _TITLES[strategy.name],
         )
         for strategy in strategies()
     )

@@ -91,7 +91,7 @@ def _of_catalogue() -> Iterator[Message]:
     for preset in presets():
         yield from (Message(text, "", where) for text in (preset.title, preset.sentence))
     for info in strategy_infos():
-        yield from (Message(text, "", where) for text in (info.name.capitalize(), info.summary))
+        yield from (Message(text, "", where) for text in (info.title, info.summary))
         for option in info.options:
             texts = (title_of(option.name), option.help, *(choice for choice in option.choices if choice.isalpha()))
             yield from (Message(text, "", where) for text in texts)

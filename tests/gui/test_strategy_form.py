@@ -23,8 +23,8 @@ DENSITY = OptionInfo("density", "float", 0.0, "how novel", 0.0, 8.0, ())
 INFOS = (
     StrategyInfo("auto", "Chooses.", frozenset(), ()),
     StrategyInfo("coverage", "Covers.", frozenset(), (DENSITY,)),
-    StrategyInfo("badge", "Learns.", frozenset({"labels", "probabilities"}), ()),
-    StrategyInfo("similar", "Looks.", frozenset({"queries"}), ()),
+    StrategyInfo("badge", "Learns.", frozenset({"labels", "probabilities"}), (), title="Learning steps (BADGE)"),
+    StrategyInfo("similar", "Looks.", frozenset({"queries"}), (), title="Similar images"),
 )
 PRESETS = (
     PresetInfo("automatic", "Automatic", "It chooses.", "auto"),
@@ -117,15 +117,15 @@ def test_that_limits_stay_when_the_preset_changes_and_are_counted(form: Strategy
 
 
 def test_that_a_strategy_whose_needs_lack_is_shown_with_the_reason(form: StrategyForm) -> None:
-    assert form.strategy.itemText(2) == "Badge (needs labels of two classes)"
+    assert form.strategy.itemText(2) == "Learning steps (BADGE) (needs labels of two classes)"
     assert not enabled(form.strategy, 2)
-    assert form.strategy.itemText(3) == "Similar (needs highlighted images)"
+    assert form.strategy.itemText(3) == "Similar images (needs highlighted images)"
     doubts = form.preset.findData("doubts")
     assert not enabled(form.preset, doubts)
     form.strategy.setCurrentIndex(2)
     assert form.lacks == "The strategy needs labels of two classes."
     form.set_knowledge(Knowledge(labels=True, probabilities=True))
-    assert form.strategy.itemText(2) == "Badge"
+    assert form.strategy.itemText(2) == "Learning steps (BADGE)"
     assert enabled(form.strategy, 2)
     assert enabled(form.preset, doubts)
     assert form.lacks == ""

@@ -32,3 +32,9 @@ def test_that_what_a_preset_says_nothing_of_stays() -> None:
 def test_that_an_unknown_preset_is_a_sentence() -> None:
     with pytest.raises(SelectionUsageError, match="choose one of automatic"):
         with_preset(SelectSpec(), "guess")
+
+
+def test_that_each_strategy_has_a_title_of_its_own_in_plain_words() -> None:
+    titles = [info.title for info in strategy_infos()]
+    assert all(titles)
+    assert len(set(titles)) == len(titles)
