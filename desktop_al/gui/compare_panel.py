@@ -200,6 +200,7 @@ class ComparePanel(QScrollArea):
         for line, (title, first, second, tip) in enumerate(rows):
             for place, text in enumerate((title, first, second)):
                 label = QLabel(text)
+                label.setWordWrap(place == 0)
                 label.setProperty("kind", "small" if line == 0 else "muted" if place == 0 else "")
                 label.setToolTip(tip)
                 side = Qt.AlignmentFlag.AlignRight if place else Qt.AlignmentFlag.AlignLeft

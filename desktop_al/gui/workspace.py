@@ -47,7 +47,7 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
 
-SIDE_WIDTH = 270
+SIDE_WIDTH = 284
 
 
 class Workspace(QObject):

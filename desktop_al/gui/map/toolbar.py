@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QWidget
 
+from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.map.buttons import ButtonBar
 from desktop_al.gui.map.colouring import ColourBy
@@ -128,7 +129,7 @@ class MapToolbar(ButtonBar):
         self._label.setProperty("kind", "muted")
         self.row.addWidget(self._label)
         self.row.addSpacing(TIGHT)
-        self.colour = QComboBox()
+        self.colour = ElidedChoice()
         self.colour.setAccessibleName(tr("Colour by"))
         self.colour.setToolTip(tr("What the colours of the points mean"))
         self.colour.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
