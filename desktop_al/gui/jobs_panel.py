@@ -181,6 +181,9 @@ class StatusJob(QWidget):
     def __init__(self, bridge: JobBridge, show_panel: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._job: Job | None = None
+        # Lanes run side by side: a short import must not hide the selection that it overtook. Newest last, with
+        # what each said last.
+        self._running: dict[int, tuple[Job, object]] = {}
         self._text = QToolButton(self)
         self._text.setToolTip(tr("Show all jobs"))
         self._text.setAccessibleName(tr("Running job"))
@@ -214,21 +217,39 @@ class StatusJob(QWidget):
         if self._job is not None:
             self._job.ctx.cancel()
             self._stop.setEnabled(False)
-            self._text.setText(tr("{job} · stopping…", job=readable(self._job.name)))
+            self._say(self._job, self._running[self._job.id][1])
 
     @Slot(object)
     def _take(self, event: JobEvent) -> None:
+        job = event.job
         if event.stage is Stage.STARTED:
-            self._job = event.job
-            self._stop.setEnabled(True)
-            self._text.setText(readable(event.job.name))
-            show_progress(self._bar, None)
-            self.show()
-        elif self._job is None or event.job.id != self._job.id:
+            self._running[job.id] = (job, None)
+            self._show(job, None)
+        elif job.id not in self._running:
             return
-        elif event.stage is Stage.PROGRESS and not event.job.ctx.cancelled:
-            self._text.setText(f"{readable(event.job.name)} · {progress_text(event.value)}")
-            show_progress(self._bar, event.value)
+        elif event.stage is Stage.PROGRESS:
+            self._running[job.id] = (job, event.value)
+            if job is self._job and not job.ctx.cancelled:
+                self._say(job, event.value)
         elif event.stage in ENDS:
-            self._job = None
-            self.hide()
+            del self._running[job.id]
+            if job is self._job:
+                self._show(*next(reversed(self._running.values()), (None, None)))
+
+    def _show(self, job: Job | None, progress: object) -> None:
+        """Show ``job`` from now on, or nothing where no job runs."""
+        self._job = job
+        if job is not None:
+            self._stop.setEnabled(not job.ctx.cancelled)
+            self._say(job, progress)
+        self.setVisible(job is not None)
+
+    def _say(self, job: Job, progress: object) -> None:
+        name = readable(job.name)
+        if job.ctx.cancelled:
+            self._text.setText(tr("{job} · stopping…", job=name))
+        elif isinstance(progress, Progress):
+            self._text.setText(f"{name} · {progress_text(progress)}")
+        else:
+            self._text.setText(name)
+        show_progress(self._bar, progress if isinstance(progress, Progress) else None)

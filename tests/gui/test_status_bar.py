@@ -1,13 +1,16 @@
 """The status bar: the counts stay whole while a job runs beside them."""
 
+import threading
 from pathlib import Path
 
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
+from desktop_al.domain.context import Context
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
+from desktop_al.jobs.runner import QUICK
 from tests.gui.pools import full_pool
 
 
@@ -26,4 +29,29 @@ def test_that_the_text_of_a_job_gives_way_to_the_counts(qtbot: QtBot, tmp_path: 
     qtbot.waitExposed(window)
     assert job._text.width() < job._text.sizeHint().width()
     assert counts.width() >= whole
+    assert bridge.close()
+
+
+def test_that_a_job_is_shown_again_when_one_that_overtook_it_ended(qtbot: QtBot) -> None:
+    bridge, window = JobBridge(), QMainWindow()
+    qtbot.addWidget(window)
+    job = StatusJob(bridge, lambda: None, window)
+    window.statusBar().addPermanentWidget(job)
+    window.show()
+    go = threading.Event()
+
+    def long(ctx: Context) -> None:
+        ctx.report("Selecting", 1, 3)
+        assert go.wait(10)
+
+    bridge.run("Select a batch", long)
+    qtbot.waitUntil(lambda: "Selecting" in job._text.text())
+    bridge.run("Import labels", lambda _ctx: None, lane=QUICK)
+    qtbot.waitUntil(lambda: len(bridge.listed_jobs()) == 1)
+    assert job.isVisible()
+    assert job._text.text() == "Select a batch · Selecting · 1 of 3"
+    job._stop.click()
+    assert job._text.text() == "Select a batch · stopping…"
+    go.set()
+    qtbot.waitUntil(lambda: not job.isVisible())
     assert bridge.close()
