@@ -25,6 +25,8 @@ FIELD_WIDTH = 140
 class AnnotationBox(QWidget):
     """Tags of the focused sample, which go to all that is highlighted where it is among them; and its note.
 
+    Where no sample has the focus, as after a lasso, the tags are those of all that is highlighted.
+
     While ``alone`` says so, tags go to the focused sample only.
 
     Signals: ``tag_requested(rows, name, on)``, ``note_requested(row, text)``; ``left`` a person is done writing.
@@ -46,7 +48,7 @@ class AnnotationBox(QWidget):
         self.note_field = NoteField(self)
         self._build()
         pool.focus_changed.connect(self.refresh)
-        pool.highlight_changed.connect(self._show_tags)
+        pool.highlight_changed.connect(self._on_highlight)
         pool.columns_changed.connect(self._on_columns)
         pool.reset.connect(self.refresh)
         self.refresh()
@@ -77,8 +79,12 @@ class AnnotationBox(QWidget):
         """What a tag goes to."""
         row = self._pool.focus
         if row < 0:
-            return np.empty(0, np.int64)
+            return self._lit()
         return np.array([row], np.int64) if self.alone() else rows_meant(self._pool, row)
+
+    def _lit(self) -> Rows:
+        lit = self._pool.highlight
+        return self._pool.kept.of("highlighted rows", (lit,), lambda: np.flatnonzero(lit))
 
     def ask_tag(self) -> None:
         """Let a person write a tag."""
@@ -107,12 +113,27 @@ class AnnotationBox(QWidget):
         if "notes" in names:
             self._show_note()
 
+    def _on_highlight(self) -> None:
+        if self._pool.focus < 0:
+            self._show_whether()
+        self._show_tags()
+
+    def _show_whether(self) -> None:
+        focused = 0 <= self._pool.focus < len(self._pool)
+        self.setVisible(focused or len(self._lit()) > 0)
+        self.note_field.setVisible(focused)
+
     def refresh(self) -> None:
-        """Show the focused sample."""
-        self.setVisible(0 <= self._pool.focus < len(self._pool))
+        """Show the focused sample, or what is highlighted."""
+        self._show_whether()
         self._shown = None
         self._show_tags()
         self._show_note()
+
+    def _tags_among(self, rows: Rows) -> tuple[str, ...]:
+        """The tags that any of ``rows`` has."""
+        bits = int(np.bitwise_or.reduce(self._pool.tags[rows]))
+        return tuple(sorted(name for place, name in enumerate(self._pool.tag_names) if bits >> place & 1))
 
     def _show_note(self) -> None:
         pool, row = self._pool, self._pool.focus
@@ -120,11 +141,11 @@ class AnnotationBox(QWidget):
         self.note_field.show_note(sample, pool.notes.get(sample, ""))
 
     def _show_tags(self) -> None:
-        pool, row = self._pool, self._pool.focus
-        if not 0 <= row < len(pool):
+        pool, row, rows = self._pool, self._pool.focus, self.rows()
+        if row >= len(pool) or len(rows) == 0:
             return
-        rows, names = self.rows(), pool.tags_of(row)
-        if self._shown == (names, len(rows)):
+        names = pool.tags_of(row) if row >= 0 else self._tags_among(rows)
+        if row >= 0 and self._shown == (names, len(rows)):
             return
         self._shown = names, len(rows)
         while self._flow.count():

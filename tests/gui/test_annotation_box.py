@@ -133,3 +133,21 @@ def test_that_filters_know_tags_and_notes(box: AnnotationBox, pool: Pool) -> Non
     assert found('note contains "lab"') == [4]
     assert found("lab") == [4]
     assert ("tag: blur", 'tag == "blur"') in filters_from(pool, 2)
+
+
+def test_that_what_is_highlighted_is_tagged_where_nothing_has_the_focus(
+    qtbot: QtBot, box: AnnotationBox, pool: Pool
+) -> None:
+    pool.set_tag(np.array([4]), "wet", on=True)
+    pool.set_focus(-1)
+    assert not box.isVisible()
+    pool.set_highlight(np.array([3, 4, 5]))
+    assert box.isVisible()
+    assert not box.note_field.isVisible()
+    assert tags(box) == ["wet"]
+    box.ask_tag()
+    qtbot.keyClicks(box.tag_field, "blurred")
+    qtbot.keyClick(box.tag_field, Qt.Key.Key_Return)
+    assert np.flatnonzero(pool.tagged("blurred")).tolist() == [3, 4, 5]
+    pool.set_highlight(np.empty(0, np.int64))
+    assert not box.isVisible()
