@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel
 
 from desktop_al.gui.i18n import tr
@@ -36,6 +36,14 @@ class Furniture(QObject):
         self._asked = (False, False, MEDIUM)
         self._highlighted = 0
         driver.found.connect(self._on_found)
+        # A second map beside this one changes the room of the canvas alone, not that of the widget around it.
+        canvas.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep to the corners where the canvas changes its size."""
+        if watched is self._canvas and event.type() == QEvent.Type.Resize:
+            self.replace()
+        return False
 
     def place(self, placed: bool, legend: bool, top: int = MEDIUM) -> None:
         """Put every piece where it belongs.

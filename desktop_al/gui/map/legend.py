@@ -22,7 +22,7 @@ from desktop_al.gui.map.patterns import Pattern, paint_pattern
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import RADIUS, SMALL, STATE_SHAPES, TIGHT, TYPE_SMALL, Shape, Theme
 
-WIDTH = 196
+WIDTH = 212
 ROW = 24
 
 

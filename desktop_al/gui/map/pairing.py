@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PAIR = "pair"
 LEAST_WIDTH = 240
+COVERED = ColourBy(Kind.INSIGHT, "covered")
 
 
 class Pairing(QObject):
@@ -37,7 +38,7 @@ class Pairing(QObject):
         super().__init__(first)
         self._first, self._splitter, self._make, self._projections = first, splitter, make, projections
         self.second: MapWidget | None = None
-        self._following = False
+        self._following = self._from_coverage = False
         first.looks.switched.connect(self._on_switch)
         if projections is not None:
             projections.changed.connect(self._offer)
@@ -83,15 +84,17 @@ class Pairing(QObject):
         first.canvas.mode_changed.disconnect(second.canvas.set_mode)
         first.looks.switched.disconnect(second.looks.follow)
         first.hovered.disconnect(second.show_hover)
+        if self._from_coverage and first.looks.by == COVERED:
+            first.looks.set_colour(ColourBy(Kind.COVERAGE))
         second.shutdown()
         second.hide()
         second.deleteLater()
 
-    @staticmethod
-    def _choose_colours(first: "MapWidget", second: "MapWidget") -> None:
+    def _choose_colours(self, first: "MapWidget", second: "MapWidget") -> None:
         """Before and after the batch where the first map shows coverage; else labels beside whatever it shows."""
-        if first.looks.by.kind is Kind.COVERAGE:
-            first.looks.set_colour(ColourBy(Kind.INSIGHT, "covered"))
+        self._from_coverage = first.looks.by.kind is Kind.COVERAGE
+        if self._from_coverage:
+            first.looks.set_colour(COVERED)
             second.looks.set_colour(ColourBy(Kind.INSIGHT, "covered_after"))
         elif first.looks.by.kind is not Kind.LABEL:
             second.looks.set_colour(ColourBy(Kind.LABEL))

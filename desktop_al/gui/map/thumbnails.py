@@ -15,7 +15,7 @@ MOST_THUMBS = 150
 MOST_THUMB_CANDIDATES = 12_000
 AROUND = 64.0  # pixels: the side of the squares in which neighbours are counted
 # The distance in pixels between typical neighbours at which thumbnails begin to show, are fully there, and full-grown.
-SPACED_FROM, SPACED_FULL, SPACED_GROWN = 12.0, 15.0, 38.0
+SPACED_FROM, SPACED_FULL, SPACED_GROWN = 12.0, 13.0, 38.0
 
 Chosen = tuple[NDArray[np.int32], float, float]
 

@@ -15,6 +15,7 @@ from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.places import Places, far_apart
 from desktop_al.gui.map.projections import BEFORE, PRESENT, Projections, Source
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.theme import MEDIUM
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.map.conftest import Settle, ShowMap
 from tests.gui.map.synthetic import clusters, patch, pool
@@ -262,3 +263,20 @@ def test_that_a_fitted_map_stays_fitted(show_map: ShowMap) -> None:
     widget.restore_spot({"view": None})
     assert widget.canvas.is_fitted
     assert widget.canvas.rect().contains(QPoint(5, 5))
+
+
+def test_that_closing_the_second_map_gives_legend_and_coverage_their_places_back(
+    show_map: ShowMap, settle: Settle, qtbot: QtBot
+) -> None:
+    widget = show_map(pool(400))
+    widget.set_colour(ColourBy(Kind.COVERAGE))
+    settle(widget)
+    whole = widget.canvas.width()
+    widget.looks.switch("pair", True)
+    assert widget.colour == ColourBy(Kind.INSIGHT, "covered")
+    qtbot.waitUntil(lambda: widget.canvas.width() < whole)
+    assert widget.legend.geometry().right() < widget.canvas.width()
+    widget.looks.switch("pair", False)
+    assert widget.colour == ColourBy(Kind.COVERAGE)
+    qtbot.waitUntil(lambda: widget.canvas.width() == whole)
+    assert widget.legend.geometry().right() > whole - 2 * MEDIUM
