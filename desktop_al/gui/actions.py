@@ -133,7 +133,11 @@ TABLE: Mapping[str, ActionSpec] = {
         "Region &labels", "Name the regions of the map (G on the map)", "", "map-labels", EMBEDDED
     ),
     "map_coverage": ActionSpec(
-        "&Coverage on the map", "Show what is covered and what is not (C on the map)", "", "map-coverage", EMBEDDED
+        "&Coverage on the map",
+        "Show what is covered and what is not (Shift+C on the map)",
+        "",
+        "map-coverage",
+        EMBEDDED,
     ),
     "map_trust": ActionSpec("&Honest map", "Hatch where the map misleads (H on the map)", "", "map-trust", EMBEDDED),
     "map_pair": ActionSpec("&Two maps side by side", "Open or close a second map (M)", "", "map-pair", EMBEDDED),

@@ -15,7 +15,6 @@ from desktop_al.gui.map.navigation import ZOOM_STEP, Navigation
 Table = dict[tuple[int, bool], Callable[[], None]]
 SWITCHED = {
     Qt.Key.Key_G: "labels",
-    Qt.Key.Key_C: COVERAGE_VIEW,
     Qt.Key.Key_H: "trust",
     Qt.Key.Key_M: "pair",
 }
@@ -46,8 +45,9 @@ def key_table(canvas: MapCanvas, hands: Hands, looks: Looks, fit_highlight: Call
         (Qt.Key.Key_D, False): partial(toggle, Tool.BRUSH),
         (Qt.Key.Key_BracketLeft, False): partial(canvas.resize_brush, -1),
         (Qt.Key.Key_BracketRight, False): partial(canvas.resize_brush, 1),
-        # T alone tags, wherever the focus is.
+        # T and C alone are keys of actions, wherever the focus is.
         **{(key, False): partial(looks.flip, name) for key, name in SWITCHED.items()},
+        (Qt.Key.Key_C, True): partial(looks.flip, COVERAGE_VIEW),
         (Qt.Key.Key_Escape, False): hands.escape,
         (Qt.Key.Key_Backspace, False): canvas.back,
         (Qt.Key.Key_Backspace, True): canvas.forward,

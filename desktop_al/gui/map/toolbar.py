@@ -40,7 +40,7 @@ SWITCHES = {
         later("Name each region by the value of the colour that sets it apart, or show its typical image"),
     ),
     "coverage": (
-        later("Coverage (C)"),
+        later("Coverage (Shift+C)"),
         later("Show what the labels cover, what the batch adds, and what stays uncovered"),
     ),
     "trust": (

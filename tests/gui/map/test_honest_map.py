@@ -196,7 +196,7 @@ def test_that_the_button_turns_the_coverage_view_on_and_off_again(
     assert insights.wanted == ["covered", "covered_after"] or set(insights.wanted) == {"covered", "covered_after"}
     assert [row.entry.share for row in widget.legend.rows] == ["34%", "33%", "33%"]
     assert "34%" in widget.legend.rows[0].accessibleName()
-    qtbot.keyClick(widget.canvas, Qt.Key.Key_C)
+    qtbot.keyClick(widget.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
     assert widget.colour == ColourBy(Kind.METADATA, "category")
     assert not widget.toolbar.switches["coverage"].isChecked()
     assert set(insights.released) == {"covered", "covered_after"}
