@@ -16,6 +16,7 @@ from desktop_al.gui.filter_columns import FilterColumns, Provider, same
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.text import shortened
 from desktop_al.jobs.packing import pack_ids, unpack_ids
 from desktop_al.jobs.where import Memo, matching, names_in
 from desktop_al.jobs.where_columns import LazyColumns
@@ -319,7 +320,7 @@ class FilterCommand(QUndoCommand):
     """A change of the filters."""
 
     def __init__(self, model: FilterModel, before: Chips, after: Chips, name: str) -> None:
-        super().__init__(name)
+        super().__init__(shortened(name))
         self._model, self._before, self._after = model, before, after
 
     def redo(self) -> None:

@@ -9,6 +9,12 @@ def readable(name: PurePath | str) -> str:
     return "".join(" " if ord(character) < 32 else character for character in text)
 
 
+def shortened(text: str, most: int = 80) -> str:
+    """``text`` on one line of at most ``most`` characters, for places such as a menu, which cannot shorten it."""
+    line = readable(text)
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def breakable(text: str) -> str:
     """``text`` with invisible places to break a line: after separators, and within long runs without any."""
     pieces, run = [], 0

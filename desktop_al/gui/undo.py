@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from desktop_al.domain.records import Decision, Ids
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.text import shortened
 
 HIGHLIGHT_ID = 1
 
@@ -31,7 +32,7 @@ class DecisionCommand(QUndoCommand):
         after: States,
         name: str,
     ) -> None:
-        super().__init__(name)
+        super().__init__(shortened(name))
         self._send, self._batch, self._ids, self._before, self._after = send, batch, ids, before, after
 
     def redo(self) -> None:
@@ -49,7 +50,7 @@ class StepCommand(QUndoCommand):
     def __init__(
         self, name: str, do: Callable[["StepCommand"], None], take_back: Callable[["StepCommand"], None]
     ) -> None:
-        super().__init__(name)
+        super().__init__(shortened(name))
         self._do, self._take_back = do, take_back
 
     def redo(self) -> None:
@@ -73,7 +74,7 @@ class MarkCommand(QUndoCommand):
         after: Marks,
         name: str,
     ) -> None:
-        super().__init__(name)
+        super().__init__(shortened(name))
         self._send, self._batch, self._before, self._after = send, batch, before, after
 
     def redo(self) -> None:
@@ -90,7 +91,7 @@ class DoneCommand(QUndoCommand):
     """A change that a job has already made; undo and redo are jobs of their own."""
 
     def __init__(self, name: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
-        super().__init__(name)
+        super().__init__(shortened(name))
         self._undo, self._redo = undo, redo
         self._pushed = False
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_al.gui.text import breakable, readable, readable_path
+from desktop_al.gui.text import breakable, readable, readable_path, shortened
 
 
 def test_that_names_without_meaning_to_qt_become_readable() -> None:
@@ -19,3 +19,9 @@ def test_that_breaks_change_no_visible_character() -> None:
     text = "/data/a-long_name.with/" + "x" * 50
     assert breakable(text).replace("\u200b", "") == text
     assert max(len(piece) for piece in breakable(text).split("\u200b")) <= 12
+
+
+def test_that_a_long_text_ends_in_an_ellipsis_and_a_short_one_stays_whole() -> None:
+    assert shortened("x" * 80) == "x" * 80
+    assert shortened("x" * 1000) == "x" * 79 + "…"
+    assert shortened("two\nlines") == "two lines"
