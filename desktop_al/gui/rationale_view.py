@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from desktop_al.domain.records import PickRecord
 from desktop_al.gui.batch_words import percent, small_percent
+from desktop_al.gui.eliding import Elided
 from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
@@ -115,12 +116,10 @@ class RationaleView(QWidget):
         while self._facts.rowCount():
             self._facts.removeRow(0)
         for title, value, tip in facts(pick):
-            name, text = QLabel(title), QLabel(value)
+            name, text = QLabel(title), Elided(value, mode=Qt.TextElideMode.ElideRight)
             name.setProperty("kind", "muted")
-            text.setTextFormat(Qt.TextFormat.PlainText)
-            text.setWordWrap(True)
-            for label in (name, text):
-                label.setToolTip(tip)
+            name.setToolTip(tip)
+            text.setToolTip("\n".join([value, tip]))
             self._facts.addRow(name, text)
         self._strip("stands", pick.stands_for_nearest, tr("It stands for"))
         self._near("labelled", pick.nearest_labelled, pick.nearest_labelled_distance, tr("Nearest labelled"))
