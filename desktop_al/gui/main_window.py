@@ -418,11 +418,17 @@ class MainWindow(QMainWindow):
         self.session.close(self._end_worker)
 
     def _end_worker(self) -> None:
-        self.bridge.run(tr("End the worker"), lambda ctx: end_worker(), lane=QUICK, quiet=True, on_end=self._finish)
+        wait = self.workspace.stop() if self.workspace is not None else None
+
+        def end(ctx: Context) -> None:
+            end_worker()
+            if wait is not None:
+                # A thread that draws may be in a compiler, which nothing stops.
+                wait()
+
+        self.bridge.run(tr("End the worker"), end, lane=QUICK, quiet=True, on_end=self._finish)
 
     def _finish(self) -> None:
-        if self.workspace is not None:
-            self.workspace.close()
         self.closed = True
         # The delivery of this end is still on the stack; the lanes are joined once it has returned.
         QTimer.singleShot(0, self._join_and_close)

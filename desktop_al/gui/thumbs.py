@@ -10,7 +10,7 @@ import itertools
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,13 +151,20 @@ class ThumbLoader(QObject):
                 self._held = False
                 self._condition.notify_all()
 
-    def close(self) -> None:
-        """Stop the threads and wait for them."""
+    def stop(self) -> Callable[[], None]:
+        """Let the threads end once they have done what they do; return what waits for them, on any thread."""
         self._timer.stop()
         with self._condition:
             self._closing = True
             self._pending.clear()
             self._condition.notify_all()
+        return self._wait
+
+    def close(self) -> None:
+        """Stop the threads and wait for them."""
+        self.stop()()
+
+    def _wait(self) -> None:
         for thread in self._threads:
             thread.join()
 

@@ -3,6 +3,7 @@
 Imported after the first paint: the map's kernels bring numba along.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -260,10 +261,15 @@ class Workspace(QObject):
         ready = self._session.pool.counts.embedded > 0
         self.batch_panel.set_ready(ready, "" if ready else tr("Images must be embedded before a batch can be selected"))
 
-    def close(self) -> None:
-        """End the threads of the views."""
-        self.map.shutdown()
-        self.thumbs.close()
+    def stop(self) -> Callable[[], None]:
+        """Let the threads of the views end; return what waits for them, on any thread but that of the window."""
+        waits = (self.map.stop(), self.thumbs.stop())
+
+        def wait() -> None:
+            for each in waits:
+                each()
+
+        return wait
 
 
 def _catalogue(ctx: Context) -> tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]:

@@ -1,5 +1,6 @@
 """The window: pages, keys, counts, messages, drops, layout, and the way it closes."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -326,6 +327,33 @@ def test_that_closing_stops_the_jobs_without_blocking(qtbot: QtBot, window: Main
     with Watchdog():
         window.close()
         qtbot.waitUntil(lambda: window.closed, timeout=20_000)
+
+
+def test_that_closing_waits_for_a_thread_that_draws_without_blocking(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.workspace is not None
+    drawn, waited = threading.Event(), threading.current_thread()
+    where: list[threading.Thread] = []
+    stop = window.workspace.map.stop
+
+    def slow() -> Callable[[], None]:
+        wait = stop()
+
+        def waits() -> None:
+            where.append(threading.current_thread())
+            drawn.wait()
+            wait()
+
+        return waits
+
+    monkeypatch.setattr(window.workspace.map, "stop", slow)
+    window.close()
+    qtbot.waitUntil(lambda: bool(where), timeout=20_000)
+    assert not window.closed
+    assert where[0] is not waited
+    drawn.set()
+    qtbot.waitUntil(lambda: window.closed, timeout=20_000)
 
 
 def test_that_dark_and_light_switch_live(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:

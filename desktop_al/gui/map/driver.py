@@ -43,7 +43,7 @@ class FrameDriver(QObject):
         self._poll.setTimerType(Qt.TimerType.PreciseTimer)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._take_finished)
-        parent.destroyed.connect(self._lane.close)
+        parent.destroyed.connect(self._lane.stop)
 
     @property
     def settled(self) -> bool:
@@ -87,10 +87,15 @@ class FrameDriver(QObject):
         self._generation += 1
         self._first_valid = self._generation
 
+    def stop(self) -> Callable[[], None]:
+        """Deliver nothing more and let the lane end; return what waits for it, on any thread."""
+        self._poll.stop()
+        self._lane.stop()
+        return self._lane.close
+
     def close(self) -> None:
         """End the lane and deliver nothing more."""
-        self._poll.stop()
-        self._lane.close()
+        self.stop()()
 
     def _take_finished(self) -> None:
         busy = self._lane.busy

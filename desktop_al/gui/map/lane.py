@@ -116,17 +116,20 @@ class RenderLane:
         """Whether the queries of a cloud answer at once: until then a call could wait for a compiler."""
         return self._asked.is_set()
 
-    def close(self) -> None:
-        """Drop what was asked for and wait for the thread to end."""
+    def stop(self) -> None:
+        """Drop what was asked for and let the thread end once it has done what it does."""
         with self._condition:
             self._closing = True
             self._frame = None
             self._polygons.clear()
             self._tasks.clear()
             self._condition.notify_all()
+
+    def close(self) -> None:
+        """Stop and wait for the thread to end, from any thread; the first frame may wait for a compiler."""
+        self.stop()
         if self._thread is not None:
             self._thread.join()
-            self._thread = None
 
     def _wake(self) -> None:
         if self._thread is None and not self._closing:

@@ -164,10 +164,14 @@ class MapWidget(QWidget):
             self._wishes.told.connect(self._show_notes)
             self._wishes.linked.connect(self._on_linked)
 
+    def stop(self) -> Callable[[], None]:
+        """Draw nothing more and let the threads that draw end; return what waits for them, on any thread."""
+        self.pairing.close()
+        return self._driver.stop()
+
     def shutdown(self) -> None:
         """End the threads that draw; nothing is drawn afterwards."""
-        self.pairing.close()
-        self._driver.close()
+        self.stop()()
 
     def _make_second(self) -> "MapWidget":
         second = MapWidget(self.pool, self._thumbs, self._insights, self._projections, second=True)

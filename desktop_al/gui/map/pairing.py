@@ -74,7 +74,7 @@ class Pairing(QObject):
         self._follow_first()
 
     def close(self) -> None:
-        """Take the second map away and end its thread."""
+        """Take the second map away and let its thread end."""
         second, self.second = self.second, None
         if second is None:
             return
@@ -86,7 +86,7 @@ class Pairing(QObject):
         first.hovered.disconnect(second.show_hover)
         if self._from_coverage and first.looks.by == COVERED:
             first.looks.set_colour(ColourBy(Kind.COVERAGE))
-        second.shutdown()
+        second.stop()
         second.hide()
         second.deleteLater()
 
