@@ -18,9 +18,7 @@ def aligned_column(ids: NDArray[np.int64], result: InsightResult) -> Column:
 
 def of_the_batch(pool: Pool, name: str) -> Column:
     """Rank or gain of the picks of the shown batch."""
-    values = np.full(len(pool), np.nan)
-    for row in pool.pick_order.tolist():
-        pick = pool.pick(row)
-        if pick is not None:
-            values[row] = pick.rank if name == "rank" else pick.gain
+    values, rows = np.full(len(pool), np.nan), pool.rows_of(pool.picks.samples)
+    found = pool.picks.ranks if name == "rank" else pool.picks.gains
+    values[rows[rows >= 0]] = found[rows >= 0]
     return Column(name, None, (), values)
