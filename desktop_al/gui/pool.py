@@ -264,7 +264,8 @@ class Pool(QObject):
 
     def row_of(self, sample: int) -> int:
         """Return the row of ``sample``, -1 where the pool has no such sample."""
-        return int(self.rows_of(np.array([sample], np.int64))[0])
+        # A number from elsewhere may be too large for an id.
+        return int(self.rows_of(np.array([sample], np.int64))[0]) if 0 < sample < 2**63 else -1
 
     def _known(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         rows = self.rows_of(ids)

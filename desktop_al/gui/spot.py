@@ -60,7 +60,7 @@ class PoolSpot:
         if isinstance(packed, str) and len(pool):
             rows = pool.rows_of(unpack_mask(packed, int(pool.ids[-1])))
             pool.set_highlight(rows[rows >= 0])
-        if isinstance(focus, int) and 0 < focus < 2**63:
+        if isinstance(focus, int):
             pool.set_focus(pool.row_of(focus))
 
 

@@ -8,8 +8,11 @@ from desktop_al.domain.records import MOST_TAGS, Ids, TagTable
 
 
 def read(db: sqlite_utils.Database) -> TagTable:
-    """All tags by name, each with the ids of its samples in order."""
-    rows = db.conn.execute("SELECT id, name FROM tags ORDER BY name").fetchall()
+    """All tags by name, each with the ids of its samples in order.
+
+    A project that was not written by us may hold more tags than a mask of bits has room for; the last are left out.
+    """
+    rows = db.conn.execute("SELECT id, name FROM tags ORDER BY name LIMIT ?", (MOST_TAGS,)).fetchall()
     return TagTable(tuple(name for _, name in rows), tuple(_members(db, number) for number, _ in rows))
 
 

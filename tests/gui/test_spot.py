@@ -128,12 +128,21 @@ HOSTILE: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("form", ["wrong kinds", "other shapes", "no JSON"])
+HUGE: dict[str, Any] = {
+    "session": {"batch": 10**400},
+    "pool": {"focus": 10**400},
+    "gallery": {"top": 10**400, "cell": 10**400},
+    "map": {"view": [0, 10**400, 1], "brush": 10**400, "hidden": [10**400]},
+    "panels": {"sizes": {"batch": 10**400}},
+}
+
+
+@pytest.mark.parametrize("form", ["wrong kinds", "huge numbers", "other shapes", "no JSON"])
 def test_that_a_hostile_spot_opens_all_the_same(qtbot: QtBot, make: Make, tmp_path: Path, form: str) -> None:  # noqa: F811
     path = make_review_project(tmp_path)
     with Project.open(path, "w") as project:
-        if form == "wrong kinds":
-            project.write(lambda db: view_state.write(db, HOSTILE))
+        if form in ("wrong kinds", "huge numbers"):
+            project.write(lambda db: view_state.write(db, HOSTILE if form == "wrong kinds" else HUGE))
         else:
             text = '{"a": ' if form == "no JSON" else json.dumps({"chips": {}, "names": 0, "focus": [], "view": {}})
             project.write(

@@ -41,6 +41,12 @@ def test_that_a_tag_tells_whom_it_changed_so_that_it_can_be_taken_back(project: 
     assert members(project, "blurred") == [1, 3]
 
 
+def test_that_a_project_with_more_tags_than_there_is_room_for_can_be_read(project: Project) -> None:
+    names = [(f"tag {number:02}",) for number in range(MOST_TAGS + 5)]
+    project.write(lambda db: db.conn.executemany("INSERT INTO tags (name) VALUES (?)", names))
+    assert project.tags().names == tuple(name for (name,) in names[:MOST_TAGS])
+
+
 def test_that_a_tag_that_nobody_carries_is_forgotten_and_leaves_room(project: Project) -> None:
     for number in range(MOST_TAGS):
         run_tag(project, TagSpec(f"tag {number}", ids(1)))

@@ -66,11 +66,11 @@ def _colour(value: object) -> ColourBy | None:
 
 
 def _sighting(value: object) -> Sighting | None:
-    if isinstance(value, list) and len(value) == 3 and all(isinstance(part, int | float) for part in value):
-        x, y, zoom = (float(part) for part in value)
-        if zoom > 0 and all(abs(part) < 1e12 for part in (x, y, zoom)):
-            return Sighting(x, y, zoom)
-    return None
+    if not isinstance(value, list) or len(value) != 3 or not all(isinstance(part, int | float) for part in value):
+        return None
+    # Whole numbers of JSON may be larger than any float.
+    within = value[2] > 0 and all(abs(part) < 1e12 for part in value)
+    return Sighting(*map(float, value)) if within else None
 
 
 def show(sighting: Sighting, canvas: MapCanvas) -> None:
