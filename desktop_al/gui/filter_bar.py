@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.filter_chip import FilterChip
 from desktop_al.gui.filter_line import FilterLine
-from desktop_al.gui.filter_model import FilterModel
+from desktop_al.gui.filter_model import Chip, FilterModel
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
@@ -35,7 +35,7 @@ class FilterBar(QWidget):
     def __init__(self, model: FilterModel, pool: Pool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model, self._pool = model, pool
-        self._edited = -1
+        self._edited: Chip | None = None
         self._meant = (0, 0)
         self.line = FilterLine(lambda: LazyColumns(model.columns.lazy()), self)
         self.chips: list[FilterChip] = []
@@ -131,10 +131,10 @@ class FilterBar(QWidget):
             # Unlike `clear`, this is no step that the line itself could undo.
             self.line.setText("")
             self.line.say_count("")
-            self._edited = -1
+            self._edited = None
             self.say(hint)
 
-        if 0 <= self._edited < len(self._model.chips):
+        if self._edited is not None and self._model.place_of(self._edited) >= 0:
             self._model.replace(self._edited, text, self._refuse, done)
         else:
             self._model.add(text, self._refuse, done)
@@ -172,7 +172,7 @@ class FilterBar(QWidget):
             self._preview.start()
         else:
             self._preview.stop()
-            self._edited = -1
+            self._edited = None
 
     def _count_typed(self) -> None:
         self._model.try_out(
@@ -183,8 +183,8 @@ class FilterBar(QWidget):
 
     def edit(self, place: int) -> None:
         """Write the chip at ``place`` anew."""
-        self._edited = place
-        self.line.setText(self._model.chips[place].text)
+        self._edited = self._model.chips[place]
+        self.line.setText(self._edited.text)
         self.line.setFocus()
         self.line.selectAll()
 
@@ -221,7 +221,8 @@ class FilterBar(QWidget):
         self._flow_widget.updateGeometry()
 
     def _turn(self, place: int) -> None:
-        self._model.replace(place, turned(self._model.chips[place].text), self._refuse)
+        chip = self._model.chips[place]
+        self._model.replace(chip, turned(chip.text), self._refuse)
 
     def _on_counted(self) -> None:
         for widget, count, error in zip(self.chips, self._model.counts, self._model.errors, strict=True):

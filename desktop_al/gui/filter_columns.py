@@ -93,6 +93,10 @@ class FilterColumns:
                     found[name] = self._kept(name, lazy)
         return found
 
+    def holds(self, column: Column) -> bool:
+        """Whether ``column`` is the newest that was made of its name; called on the lane that loads them."""
+        return any(column is newest for _, newest in self._made.values())
+
     def _kept(self, name: str, lazy: Lazy) -> Lazy:
         def load() -> Column:
             known = self._made.get(name)

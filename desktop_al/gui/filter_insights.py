@@ -56,12 +56,11 @@ class FilterInsights(QObject):
     def wait_for(self, names: frozenset[str], then: Callable[[], None]) -> bool:
         """Whether some of ``names`` are still to be computed; ``then`` runs once all are there or known to be missing.
 
-        A later call takes the place of an earlier one.
+        A later call takes the place of an earlier one, so that without ``names`` nobody waits any more.
         """
         coming = frozenset(name for name in names if self._comes(name))
         self._waiting = (coming, then) if coming else None
-        for name in coming:
-            self._insights.want(name, BY)
+        self._want(self._named() | coming)
         return bool(coming)
 
     def _comes(self, name: str) -> bool:
@@ -71,11 +70,17 @@ class FilterInsights(QObject):
 
     @Slot()
     def _follow(self) -> None:
-        named = frozenset(name for name in self._filters.names() if name in INSIGHTS and name != "similarity")
-        for name in self._wanted - named:
+        self._want(self._named() | (self._waiting[0] if self._waiting is not None else frozenset()))
+
+    def _named(self) -> frozenset[str]:
+        return frozenset(name for name in self._filters.names() if name in INSIGHTS and name != "similarity")
+
+    def _want(self, names: frozenset[str]) -> None:
+        """Keep ``names`` fresh and nothing else."""
+        for name in self._wanted - names:
             self._insights.release(name, BY)
-        self._wanted = named
-        for name in named:
+        self._wanted = names
+        for name in names:
             if self._insights.state(name) is not InsightState.FAILED:
                 self._insights.want(name, BY)
 

@@ -122,16 +122,18 @@ class FilterModel(QObject):
 
     def replace(
         self,
-        place: int,
+        chip: Chip,
         text: str,
         on_error: Callable[[FilterError], None],
         on_done: Callable[[str], None] | None = None,
     ) -> None:
-        """Let ``text`` stand in place of the chip at ``place``, once it is known to be right."""
+        """Let ``text`` stand in place of ``chip``, once it is known to be right; at the end where that has gone."""
 
         def put(hint: str, _count: int) -> None:
             new = tuple(Chip(part) for part in parts(text))
-            self.set_chips(self.chips[:place] + new + self.chips[place + 1 :], tr("filter {what}", what=text.strip()))
+            place = self.place_of(chip)
+            chips = self._with(place, new) if place >= 0 else self.chips + new
+            self.set_chips(chips, tr("filter {what}", what=text.strip()))
             if on_done is not None:
                 on_done(hint)
 
@@ -155,6 +157,10 @@ class FilterModel(QObject):
         """Take all chips away."""
         self.set_chips((), trn("removal of {count:,} filter", "removal of {count:,} filters", len(self.chips)))
 
+    def place_of(self, chip: Chip | None) -> int:
+        """Where ``chip`` itself stands, -1 where it does not: an insight may have let it wait while others came."""
+        return next((place for place, known in enumerate(self.chips) if known is chip), -1)
+
     def _with(self, place: int, chips: Chips) -> Chips:
         return self.chips[:place] + chips + self.chips[place + 1 :]
 
@@ -169,6 +175,8 @@ class FilterModel(QObject):
     def forget(self) -> None:
         """Filter by nothing: the project is another one."""
         self._memo, self._keys = {}, {}
+        # What was typed and waits for an insight is meant for the project that has gone.
+        self._wait_for(frozenset(), lambda: None)
         self.columns = FilterColumns(self._pool, self._extra)
         if self.chips:
             self.show(())
@@ -222,11 +230,10 @@ class FilterModel(QObject):
         """Evaluate ``text`` by itself; ``on_done`` takes a hint and how many samples fit. Newer ones supersede it."""
         if self._wait_for(_named(text), lambda: self.try_out(text, on_error, on_done)):
             return
-        lazy, n, memo = self.columns.lazy(), len(self._pool), self._memo
+        lazy, n, memo, made = self.columns.lazy(), len(self._pool), self._memo, self.columns
 
         def work(ctx: Context) -> tuple[str, int]:
-            if len(memo) > _MOST_REMEMBERED:
-                memo.clear()
+            _forget_old(memo, made)
             columns = LazyColumns(lazy)
             return advice(text, columns), int(np.count_nonzero(matching(text, columns, n, memo)))
 
@@ -246,7 +253,7 @@ class FilterModel(QObject):
             self._bridge.supersede(KEY)
             self._take(_Found((), (), np.ones(n, bool)))
             return
-        lazy, memo, pool_ids = self.columns.lazy(), self._memo, self._pool.ids
+        lazy, memo, made, pool_ids = self.columns.lazy(), self._memo, self.columns, self._pool.ids
         self._keys = {name: lazy[name].key for name in self.names() if name in lazy}
         missing = self.names() - lazy.keys()
         if missing:
@@ -254,6 +261,7 @@ class FilterModel(QObject):
 
         def work(ctx: Context) -> _Found:
             ctx.check()
+            _forget_old(memo, made)
             return evaluated(chips, LazyColumns(lazy), pool_ids, memo)
 
         self._bridge.run("Filter", work, lane=LANE, key=KEY, quiet=True, on_done=self._take)
@@ -306,6 +314,14 @@ class FilterModel(QObject):
         self.show(tuple(chips))
         self.scopes = spot.get("scopes") is True and self._can_scope()
         self.changed.emit()
+
+
+def _forget_old(memo: Memo, made: FilterColumns) -> None:
+    """Keep of ``memo`` only what was found in columns as they are now, and of that not too much."""
+    if len(memo) > _MOST_REMEMBERED:
+        memo.clear()
+    for key in [key for key, (columns, _) in memo.items() if not all(map(made.holds, columns))]:
+        del memo[key]
 
 
 def _named(text: str) -> frozenset[str]:

@@ -140,6 +140,11 @@ def test_that_a_chip_can_be_written_anew_and_turned_round(
     bar.chips[0].turned.emit()
     settle(qtbot, bridge)
     assert model.chips[0].text == "not (weight > 7)"
+    bar.edit(0)
+    model.remove(0)
+    write(qtbot, bar, "weight > 8")
+    settle(qtbot, bridge)
+    assert [chip.text for chip in model.chips] == ["north", "weight > 8"]
     assert turned(turned("a or b")) == "(a or b)"
     assert turned("not (a) or (b)") == "not (not (a) or (b))"
 

@@ -122,3 +122,28 @@ def test_that_insights_are_offered_while_one_writes_without_computing_them(
     assert choices_at(place_in("guess == ", 9, columns), columns) == []
     assert insights.state("uncertainty") is InsightState.ABSENT
     assert not session.bridge.busy
+
+
+def test_that_a_filter_that_waits_for_an_insight_ends_with_its_project(
+    qtbot: QtBot, session: Session, insights: Insights, filters: FilterModel
+) -> None:
+    session.closed.connect(filters.forget)
+    assert session.project is not None
+    path = session.project.path
+    filters.add("density > 0", refuse)
+    assert insights.state("density") is InsightState.COMPUTING
+    with qtbot.waitSignal(session.opened):
+        session.open(path)
+    insights.want("density", "map")
+    qtbot.waitUntil(lambda: insights.state("density") is InsightState.READY, timeout=20_000)
+    settle(qtbot, session)
+    assert filters.chips == ()
+
+
+def test_that_an_insight_of_a_filter_that_was_refused_is_kept_fresh_no_longer(
+    qtbot: QtBot, session: Session, insights: Insights, filters: FilterModel
+) -> None:
+    told: list[str] = []
+    filters.add('density > "much"', lambda error: told.append(str(error)))
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert not insights.wanted("density")

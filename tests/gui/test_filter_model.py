@@ -226,3 +226,31 @@ def test_that_columns_that_are_still_to_come_are_asked_for(qtbot: QtBot, model: 
     with qtbot.waitSignal(model.needed) as asked:
         model.show((Chip("novelty > 0.5"),))
     assert "novelty" in asked.args[0]
+
+
+def test_that_what_replaces_a_chip_finds_it_where_others_went_meanwhile(
+    qtbot: QtBot, model: FilterModel, bridge: JobBridge
+) -> None:
+    for text in ("weight >= 2", "site == north", "label is none"):
+        add(qtbot, model, text)
+    model.replace(model.chips[1], "site == south", refuse)
+    model.remove(0)
+    settle(qtbot, bridge)
+    assert [chip.text for chip in model.chips] == ["site == south", "label is none"]
+    gone = model.chips[0]
+    model.replace(gone, "site == north", refuse)
+    model.remove(0)
+    settle(qtbot, bridge)
+    assert [chip.text for chip in model.chips] == ["label is none", "site == north"]
+
+
+def test_that_a_column_that_changes_often_is_not_remembered_as_it_was(
+    qtbot: QtBot, model: FilterModel, pool: Pool, bridge: JobBridge
+) -> None:
+    add(qtbot, model, "label is none")
+    add(qtbot, model, "site == north")
+    for row in range(12):
+        pool.set_labels(np.array([row]), np.array([row % 2], np.int32), ("owl", "wren"))
+        settle(qtbot, bridge)
+        assert model.counts[0] == int(np.count_nonzero(pool.label_code < 0))
+    assert len(model._memo) <= 4
