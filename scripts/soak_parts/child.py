@@ -24,6 +24,8 @@ SETTLE_EVERY = 200
 WARM_SHARE = 0.4
 MAY_GROW_MIB = 48.0
 HANGS_S = 90.0
+# Said where a folder is to be shown and the machine has no file manager.
+HARMLESS = "Unable to detect a launcher"
 
 
 class Faults:
@@ -49,7 +51,8 @@ class Faults:
         self.add(f"{kind.__name__}: {error} at {' > '.join(places[-6:])}")
 
     def _message(self, kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-        if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+        warns = kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+        if warns and not text.startswith(HARMLESS):
             self.add(f"Qt: {text}")
 
 

@@ -1,12 +1,14 @@
 """What holds for every test of the window: no Qt warning, no widget left behind, no exception swallowed."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from tests.gui.loop_watch import ALLOWED_MS, LoopWatch
 
 # Before the first application object: these tests need no screen. Those of tests/e2e bring one.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -22,6 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             item.add_marker(pytest.mark.qt_log_ignore(HARMLESS))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Fail a test in which a handler took the event loop for too long, see `LoopWatch`; its set-up may take longer."""
+    watch = LoopWatch()
+    with watch.watching():
+        yield
+    if watch.blocks and item.get_closest_marker("may_block") is None:
+        times = ", ".join(f"{block:.0f} ms" for block in watch.blocks)
+        pytest.fail(f"the GUI thread computed for {times} at a stretch; at most {ALLOWED_MS:.0f} ms are allowed")
 
 
 def _of_a_plot(widget: QWidget) -> bool:

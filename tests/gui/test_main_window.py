@@ -30,6 +30,8 @@ from tests.gui.projects import make_review_project
 from tests.gui.watchdog import Watchdog
 from tests.pictures import make_pictures
 
+pytestmark = pytest.mark.may_block("builds the window and shows every panel for the first time")
+
 Make = Callable[[], MainWindow]
 
 

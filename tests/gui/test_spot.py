@@ -28,6 +28,8 @@ from tests.gui.pools import full_pool
 from tests.gui.projects import make_review_project
 from tests.gui.test_main_window import make, settle  # noqa: F401  # the fixture is used by name
 
+pytestmark = pytest.mark.may_block("builds the window and shows every panel for the first time")
+
 Make = Callable[[], MainWindow]
 
 
