@@ -129,18 +129,16 @@ TABLE: Mapping[str, ActionSpec] = {
     "unreadable": ActionSpec("&Unreadable files…", "List the files that cannot be used, and why", "", "list", PROJECT),
     "verify": ActionSpec("&Verify the project", "Check its integrity and replay every selection", "", "", PROJECT),
     "stop": ActionSpec("S&top all jobs", "Stop everything that runs; what was done stays", "Ctrl+.", "stop", PROJECT),
-    "map_labels": ActionSpec(
-        "Region &labels", "Name the regions of the map (G on the map)", "", "map-labels", EMBEDDED
-    ),
+    "map_labels": ActionSpec("Region &labels", "Name the regions of the map", "", "map-labels", EMBEDDED),
     "map_coverage": ActionSpec(
         "&Coverage on the map",
-        "Show what is covered and what is not (Shift+C on the map)",
+        "Show what is covered and what is not",
         "",
         "map-coverage",
         EMBEDDED,
     ),
-    "map_trust": ActionSpec("&Honest map", "Hatch where the map misleads (H on the map)", "", "map-trust", EMBEDDED),
-    "map_pair": ActionSpec("&Two maps side by side", "Open or close a second map (M)", "", "map-pair", EMBEDDED),
+    "map_trust": ActionSpec("&Honest map", "Hatch where the map misleads", "", "map-trust", EMBEDDED),
+    "map_pair": ActionSpec("&Two maps side by side", "Open or close a second map", "", "map-pair", EMBEDDED),
     "full_screen": ActionSpec("&Full screen", "Use the whole screen", Keys.FullScreen),
     "reset_layout": ActionSpec("&Reset the layout", "Put every panel back in its place", "", "", PROJECT),
     "next_area": ActionSpec("Next &area", "Go on to the next part of the window", "F6", "", PROJECT),

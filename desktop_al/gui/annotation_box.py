@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.key_hints import with_key
+from desktop_al.gui.keys_in_force import keys_in_force
 from desktop_al.gui.name_field import NameField
 from desktop_al.gui.note_field import NoteField
 from desktop_al.gui.pool import Pool
@@ -51,6 +53,7 @@ class AnnotationBox(QWidget):
         pool.highlight_changed.connect(self._on_highlight)
         pool.columns_changed.connect(self._on_columns)
         pool.reset.connect(self.refresh)
+        keys_in_force().changed.connect(self._on_keys)
         self.refresh()
 
     def _build(self) -> None:
@@ -67,7 +70,7 @@ class AnnotationBox(QWidget):
         self._tags.setSizePolicy(policy)
         self.tag_field.setProperty("kind", "slim")
         self.tag_field.setFixedWidth(FIELD_WIDTH)
-        self.note_field.setPlaceholderText(tr("Note (W)"))
+        self.note_field.setPlaceholderText(with_key(tr("Note"), "note"))
         self.note_field.setAccessibleName(tr("Note on the focused image"))
         self.note_field.setToolTip(tr("Kept when you leave it; Ctrl+Enter leaves, Escape takes back what was written"))
         self.tag_field.submitted.connect(self._add)
@@ -135,6 +138,11 @@ class AnnotationBox(QWidget):
         bits = int(np.bitwise_or.reduce(self._pool.tags[rows]))
         return tuple(sorted(name for place, name in enumerate(self._pool.tag_names) if bits >> place & 1))
 
+    def _on_keys(self) -> None:
+        self.note_field.setPlaceholderText(with_key(tr("Note"), "note"))
+        self._shown = None
+        self._show_tags()
+
     def _show_note(self) -> None:
         pool, row = self._pool, self._pool.focus
         sample = int(pool.ids[row]) if 0 <= row < len(pool) else -1
@@ -161,7 +169,8 @@ class AnnotationBox(QWidget):
             self._flow.addWidget(chip)
             chip.show()
         self._flow.addWidget(self.tag_field)
-        self.tag_field.setPlaceholderText(trn("Add a tag (T)", "Tag {count:,} images (T)", len(rows)))
+        words = trn("Add a tag", "Tag {count:,} images", len(rows))
+        self.tag_field.setPlaceholderText(with_key(words, "tag"))
         self.tag_field.setAccessibleName(trn("Tag the image", "Tag {count:,} images", len(rows)))
         self._flow.invalidate()
         self._tags.updateGeometry()

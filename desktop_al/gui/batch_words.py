@@ -5,6 +5,7 @@ from typing import Any
 
 from desktop_al.domain.records import BatchRecord
 from desktop_al.gui.i18n import later, number, tr, trn
+from desktop_al.gui.key_hints import key_of
 from desktop_al.gui.text import readable
 
 MOST_CLASSES = 5
@@ -156,3 +157,23 @@ _FACTS: tuple[tuple[str, str, Callable[[Any], str], str], ...] = (
         later("The chance that the next image shows a class that has no label"),
     ),
 )
+
+
+def ready_sentence(number: int, count: int) -> str:
+    """That the batch ``number`` of ``count`` picks is ready, and with which keys it is gone through."""
+    keys = {name: key_of(name) for name in ("accept", "reject", "clear", "next")}
+    if not all(keys.values()):
+        return trn(
+            "Batch {number} is ready: {count:,} pick.",
+            "Batch {number} is ready: {count:,} picks.",
+            count,
+            number=number,
+        )
+    return trn(
+        "Batch {number} is ready: {count:,} pick. Accept with {accept}, reject with {reject}, clear with {clear}.",
+        "Batch {number} is ready: {count:,} picks. Accept with {accept}, reject with {reject}, clear with {clear};"
+        " {next} goes to the next.",
+        count,
+        number=number,
+        **keys,
+    )

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QKeyEvent, QMouseEve
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.key_hints import key_of, with_key
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import Theme
 
@@ -28,11 +29,11 @@ class ClassChip(QToolButton):
 
     def __init__(self, name: str, key: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name, self.key = name, key
+        self.name, self.key, self._action = name, key, f"label_{key}"
         self._pressed: QPoint | None = None
         self._dragged = False
         short = readable(name) if len(name) <= LONGEST else f"{readable(name)[: LONGEST - 1]}…"
-        self.setText(f"{key} {short}".replace("&", "&&"))
+        self.setText(f"{key_of(self._action)} {short}".strip().replace("&", "&&"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(DOT, DOT))
         self.setProperty("kind", "class")
@@ -45,12 +46,12 @@ class ClassChip(QToolButton):
         self.setChecked(given)
         name = readable(self.name)
         text = trn(
-            "Label the image “{name}” ({key})",
-            "Label {count:,} images “{name}” ({key})",
+            "Label the image “{name}”",
+            "Label {count:,} images “{name}”",
             count,
             name=name,
-            key=self.key,
         )
+        text = with_key(text, self._action)
         self.setToolTip("\n".join([text, tr("Drag it to another place, or Ctrl+arrow; the menu has more")]))
         self.setAccessibleName(text)
         self.setEnabled(count > 0)

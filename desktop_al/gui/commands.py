@@ -16,6 +16,7 @@ from desktop_al.domain.records import Decision, SampleState
 from desktop_al.domain.results import ExportResult, ImportLabelsResult, SelectResult, VerifyResult
 from desktop_al.domain.specs import EmbedSpec, ExportSpec, ImportLabelsSpec, MapSpec, SelectSpec
 from desktop_al.gui import operations, places
+from desktop_al.gui.batch_words import ready_sentence
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.pool import Mark
@@ -200,16 +201,7 @@ class Commands(QObject):
         self.highlight_none()
         self._awaited = result.batch.number
         self.session.show_batch(None)
-        self.messages.show_message(
-            "ok",
-            trn(
-                "Batch {number} is ready: {count:,} pick. Accept with P, reject with X, clear with U.",
-                "Batch {number} is ready: {count:,} picks. Accept with P, reject with X, clear with U;"
-                " N goes to the next.",
-                result.batch.count,
-                number=result.batch.number,
-            ),
-        )
+        self.messages.show_message("ok", ready_sentence(result.batch.number, result.batch.count))
 
     def _focus_awaited(self, _changed: object = None) -> None:
         """Go to the first pick of the batch that was selected, once it is shown."""

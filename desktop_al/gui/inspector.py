@@ -25,11 +25,12 @@ from desktop_al.gui.histogram_view import HistogramView
 from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.key_hints import KeyTip
 from desktop_al.gui.look_tools import LookTools
 from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
 from desktop_al.gui.preview import VIEW_LANE, Preview
 from desktop_al.gui.rationale_view import RationaleView
-from desktop_al.gui.sample_menu import markable, next_mark
+from desktop_al.gui.sample_menu import DECIDING, MARKING, markable, next_mark
 from desktop_al.gui.text import breakable, readable, readable_path
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
@@ -127,12 +128,12 @@ class Inspector(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(SMALL)
         for decision, text, tip in (
-            (Decision.ACCEPTED, tr("Accept"), tr("Accept this pick (P)")),
-            (Decision.REJECTED, tr("Reject"), tr("Reject this pick (X)")),
-            (Decision.PENDING, tr("Clear"), tr("Clear the decision on this pick (U)")),
+            (Decision.ACCEPTED, tr("Accept"), tr("Accept this pick")),
+            (Decision.REJECTED, tr("Reject"), tr("Reject this pick")),
+            (Decision.PENDING, tr("Clear"), tr("Clear the decision on this pick")),
         ):
             button = QPushButton(text)
-            button.setToolTip(tip)
+            KeyTip(button, tip, DECIDING[decision])
             button.setProperty("kind", "compact")
             button.setCheckable(decision is not Decision.PENDING)
             button.clicked.connect(partial(self._decide, decision))
@@ -147,12 +148,12 @@ class Inspector(QScrollArea):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SMALL)
         for mark, text, tip in (
-            (Mark.PINNED, tr("Keep"), tr("Keep this image in the batch and choose the rest around it (K)")),
-            (Mark.VETOED, tr("Veto"), tr("Leave this image out of the batch and let another take its place (V)")),
+            (Mark.PINNED, tr("Keep"), tr("Keep this image in the batch and choose the rest around it")),
+            (Mark.VETOED, tr("Veto"), tr("Leave this image out of the batch and let another take its place")),
         ):
             button = self.marks[mark] = QPushButton(text)
             button.setProperty("kind", "compact")
-            button.setToolTip(tip)
+            KeyTip(button, tip, MARKING[mark])
             button.setCheckable(True)
             button.clicked.connect(partial(self._mark, mark))
             row.addWidget(button, 1)

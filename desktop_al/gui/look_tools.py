@@ -5,16 +5,17 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.icons import icon
+from desktop_al.gui.key_hints import KeyTip
 from desktop_al.gui.theme import TIGHT, theme_watch
 
 # Name as in `desktop_al.gui.looking_actions`: icon, words.
 TOOLS = {
     "enlarge": ("map-zoom-in", later("Enlarge (Space)")),
-    "compare_nearest": ("compare", later("Compare with the nearest labelled image (C)")),
-    "find_similar": ("similar", later("Find images alike (A)")),
+    "compare_nearest": ("compare", later("Compare with the nearest labelled image")),
+    "find_similar": ("similar", later("Find images alike")),
     "show_file": ("folder", later("Show in the file manager")),
-    "copy_path": ("copy", later("Copy the path (Ctrl+Alt+C)")),
-    "copy_image": ("image", later("Copy the image (Ctrl+C)")),
+    "copy_path": ("copy", later("Copy the path")),
+    "copy_image": ("image", later("Copy the image")),
 }
 
 
@@ -32,8 +33,7 @@ class LookTools(QWidget):
         for name, (_, words) in TOOLS.items():
             button = self.buttons[name] = QToolButton()
             button.setIconSize(QSize(16, 16))
-            button.setToolTip(tr(words))
-            button.setAccessibleName(tr(words).partition(" (")[0])
+            KeyTip(button, tr(words), name, named=tr(words).partition(" (")[0])
             button.clicked.connect(lambda _checked=False, name=name: self.asked.emit(name))
             row.addWidget(button)
         row.addStretch(1)

@@ -14,14 +14,15 @@ from desktop_al.gui.class_chip import ClassChip
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.icons import icon
+from desktop_al.gui.key_hints import key_of, with_key
+from desktop_al.gui.keys_in_force import keys_in_force
 from desktop_al.gui.name_field import NameField
 from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
-from desktop_al.gui.sample_menu import decision_text
+from desktop_al.gui.sample_menu import DECIDING, decision_text
 from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 FIELD_WIDTH = 132
 ICONS = {Decision.ACCEPTED: "check", Decision.REJECTED: "reject", Decision.PENDING: "clear"}
-KEYS = {Decision.ACCEPTED: "P", Decision.REJECTED: "X", Decision.PENDING: "U"}
 
 
 def button_text(decision: Decision, count: int) -> str:
@@ -77,7 +78,7 @@ class ReviewBar(QWidget):
         row.addWidget(self.line, 1)
         row.addWidget(self.sentence, 4)
         row.addWidget(self.position)
-        for decision in KEYS:
+        for decision in DECIDING:
             button = self.buttons[decision] = QToolButton(self._batch)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.clicked.connect(partial(self.decide_requested.emit, decision))
@@ -98,6 +99,7 @@ class ReviewBar(QWidget):
     def _connect(self) -> None:
         pool = self._pool
         self._annotating.keys.changed.connect(self._make_chips)
+        keys_in_force().changed.connect(self._make_chips)
         self.field.submitted.connect(self._annotating.label)
         self.field.left.connect(self.left)
         self._soon.timeout.connect(self.refresh)
@@ -184,9 +186,9 @@ class ReviewBar(QWidget):
         self.position.setText(tr("Pick {rank:,} of {total:,}", rank=rank, total=len(pool.picks)) if rank >= 0 else "")
         picks = self._picks()
         for decision, button in self.buttons.items():
-            what, key = decision_text(decision, max(1, len(picks))).replace("&", ""), KEYS[decision]
-            tip = tr("{what} ({key})", what=what, key=key)
-            button.setText(f"{button_text(decision, max(1, len(picks)))}  {key}")
+            what, name = decision_text(decision, max(1, len(picks))).replace("&", ""), DECIDING[decision]
+            tip = with_key(what, name)
+            button.setText(f"{button_text(decision, max(1, len(picks)))}  {key_of(name)}".rstrip())
             button.setToolTip(tip)
             button.setAccessibleName(tip)
             button.setEnabled(len(picks) > 0)
@@ -203,9 +205,12 @@ class ReviewBar(QWidget):
         self._flow.invalidate()
         self.field.setEnabled(count > 0)
         self.field.setToolTip(
-            trn(
-                "Label the image with a class that you write here; it takes the next free key (Ctrl+Shift+C)",
-                "Label {count:,} images with a class that you write here; it takes the next free key (Ctrl+Shift+C)",
-                count,
+            with_key(
+                trn(
+                    "Label the image with a class that you write here; it takes the next free key",
+                    "Label {count:,} images with a class that you write here; it takes the next free key",
+                    count,
+                ),
+                "label_new",
             )
         )

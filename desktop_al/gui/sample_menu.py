@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop_al.domain.records import Decision, SampleState, SampleStatus
 from desktop_al.gui.filter_words import filters_from
 from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.key_hints import key_of
 from desktop_al.gui.pool import Mark, Pool
 
 Rows = NDArray[np.int64]
+# The action that does the same as each decision and mark.
+DECIDING = {Decision.ACCEPTED: "accept", Decision.REJECTED: "reject", Decision.PENDING: "clear"}
+MARKING = {Mark.PINNED: "pin", Mark.VETOED: "veto"}
 # So many images the loupe shows side by side.
 MOST_PANES = 4
 
@@ -87,13 +91,13 @@ def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMen
     if do.look is not None:
         _add_looks(menu, pool, row, len(rows), do.look)
     menu.addSeparator()
-    for key, decision in (("P", Decision.ACCEPTED), ("X", Decision.REJECTED), ("U", Decision.PENDING)):
+    for decision, action in DECIDING.items():
         text = decision_text(decision, max(1, len(picks)))
-        _add(menu, f"{text}\t{key}", partial(do.decide, picks, decision), len(picks) > 0)
+        _add(menu, _keyed(text, action), partial(do.decide, picks, decision), len(picks) > 0)
     menu.addSeparator()
-    for key, mark in (("K", Mark.PINNED), ("V", Mark.VETOED)):
+    for mark, action in MARKING.items():
         run = partial(do.mark, free, next_mark(pool, free, mark))
-        _add(menu, f"{mark_text(pool, free, mark)}\t{key}", run, len(free) > 0)
+        _add(menu, _keyed(mark_text(pool, free, mark), action), run, len(free) > 0)
     if do.more is not None:
         menu.addSeparator()
         do.more(menu, rows)
@@ -112,19 +116,24 @@ def _add_looks(menu: QMenu, pool: Pool, row: int, marked: int, look: Callable[[s
     """Add what looks closer at ``row``, and at the ``marked`` samples that the menu is about."""
     if marked > 1:
         text = trn("View {count} image side by &side", "View {count} images side by &side", min(marked, MOST_PANES))
-        _add(menu, text + "\tShift+Return", partial(look, "side_by_side", row))
+        _add(menu, _keyed(text, "side_by_side"), partial(look, "side_by_side", row))
     pick = pool.pick(row)
     known = pick is not None and (pick.nearest_labelled is not None or pick.nearest_earlier is not None)
-    _add(menu, tr("&Compare with the nearest") + "\tC", partial(look, "compare_nearest", row), known)
-    _add(menu, tr("Find images &alike") + "\tA", partial(look, "find_similar", row), pool.counts.embedded > 0)
+    _add(menu, _keyed(tr("&Compare with the nearest"), "compare_nearest"), partial(look, "compare_nearest", row), known)
+    _add(
+        menu,
+        _keyed(tr("Find images &alike"), "find_similar"),
+        partial(look, "find_similar", row),
+        pool.counts.embedded > 0,
+    )
 
 
 def _add_file(menu: QMenu, row: int, look: Callable[[str, int], None]) -> None:
     """Add what is about the file of ``row``."""
     menu.addSeparator()
-    _add(menu, tr("Show in the file &manager"), partial(look, "show_file", row))
-    _add(menu, tr("Copy the &path") + "\tCtrl+Alt+C", partial(look, "copy_path", row))
-    _add(menu, tr("Copy the &image") + "\tCtrl+C", partial(look, "copy_image", row))
+    _add(menu, _keyed(tr("Show in the file &manager"), "show_file"), partial(look, "show_file", row))
+    _add(menu, _keyed(tr("Copy the &path"), "copy_path"), partial(look, "copy_path", row))
+    _add(menu, _keyed(tr("Copy the &image"), "copy_image"), partial(look, "copy_image", row))
 
 
 def show_menu(parent: QWidget, pool: Pool, row: int, where: QPoint, do: SampleActions) -> None:
@@ -132,6 +141,12 @@ def show_menu(parent: QWidget, pool: Pool, row: int, where: QPoint, do: SampleAc
     menu = build_menu(parent, pool, row, do)
     menu.exec(where)
     menu.deleteLater()
+
+
+def _keyed(text: str, action: str) -> str:
+    """``text`` as menus take it, with the key of ``action`` at the right."""
+    key = key_of(action)
+    return f"{text}\t{key}" if key else text
 
 
 def _add(menu: QMenu, text: str, run: Callable[[], None], enabled: bool = True) -> None:

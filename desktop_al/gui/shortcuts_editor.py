@@ -27,7 +27,7 @@ from desktop_al.gui.action_words import plain
 from desktop_al.gui.actions import MENUS
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.icons import icon
-from desktop_al.gui.shortcuts import LOCAL_KEYS, PLACES, Shortcuts
+from desktop_al.gui.shortcuts import LOCAL_KEYS, NATIVE, PLACES, LocalKey, Shortcuts
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -38,7 +38,7 @@ HEADINGS = (later("What it does"), later("Key"), later("Where"))
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list; ``name`` is that of the action, "" for a key that cannot be changed."""
+    """One line of the list; ``name`` is that of the action or local command, "" for a key that cannot be changed."""
 
     name: str
     text: str
@@ -53,14 +53,18 @@ def rows_of(shortcuts: Shortcuts) -> list[Row]:
     rows = [
         Row(
             name,
-            plain(shortcuts.action(name).text()).rstrip("…"),
+            shortcuts.text(name),
             shortcuts.shown(name),
             menus.get(name, tr("Edit")),
             shortcuts.is_own(name),
         )
         for name in shortcuts.names
     ]
-    return rows + [Row("", tr(local.text), tr(local.keys), tr(PLACES[local.place])) for local in LOCAL_KEYS]
+    for local in LOCAL_KEYS:
+        keys = shortcuts.shown(local.name) if local.name else tr(local.keys)
+        own = bool(local.name) and shortcuts.is_own(local.name)
+        rows.append(Row(local.name, tr(local.text), keys, tr(PLACES[local.place]), own))
+    return rows
 
 
 class KeysModel(QAbstractTableModel):
@@ -104,7 +108,7 @@ class KeysModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """The key of an action can be changed."""
+        """The key of an action or local command can be changed."""
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         if index.column() == KEY_COLUMN and self.rows[index.row()].name:
             flags |= Qt.ItemFlag.ItemIsEditable
@@ -284,14 +288,14 @@ class ShortcutsEditor(QDialog):
     # Changes
 
     def _record(self, name: str, keys: QKeySequence) -> None:
-        """Give the action ``name`` the key, unless that means something already: then ask, inline."""
+        """Give ``name`` the key, unless that means something already: then ask, inline."""
         if not name:
             return
-        shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
-        holder = self._shortcuts.holder(keys, but=name)
-        local = next((local for local in LOCAL_KEYS if shown and local.keys == shown), None)
-        if holder is not None:
-            other = plain(self._shortcuts.action(holder).text()).rstrip("…")
+        shown = keys.toString(NATIVE)
+        holders = self._shortcuts.holders(keys, but=name)
+        local = self._shortcuts.local(holders[0]) if holders else self._fixed(name, keys)
+        if local is None and holders:
+            other = self._shortcuts.text(holders[0])
             self._say(tr("{keys} is the key of “{what}”, which would have none.", keys=shown, what=other), (name, keys))
         elif local is not None:
             what, where = tr(local.text), tr(PLACES[local.place])
@@ -302,13 +306,20 @@ class ShortcutsEditor(QDialog):
         else:
             self._keep(lambda: self._shortcuts.set({name: keys}))
 
+    def _fixed(self, name: str, keys: QKeySequence) -> LocalKey | None:
+        """What ``keys`` mean, and cannot but mean, in a place where ``name`` means something."""
+        asking = self._shortcuts.local(name)
+        for local in LOCAL_KEYS:
+            here = not local.name and (asking is None or asking.place == local.place)
+            if here and not keys.isEmpty() and keys == QKeySequence(local.keys):
+                return local
+        return None
+
     def _take(self) -> None:
         if self._asked is None:
             return
         name, keys = self._asked
-        holder = self._shortcuts.holder(keys, but=name)
-        freed = {holder: QKeySequence()} if holder is not None else {}
-        self._keep(lambda: self._shortcuts.set({name: keys} | freed))
+        self._keep(lambda: self._shortcuts.take(name, keys))
         self.view.setFocus()
 
     def _keep(self, change: Callable[[], None]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from desktop_al.gui.keys_in_force import keys_in_force
 from tests.gui.loop_watch import ALLOWED_MS, LoopWatch
 
 # Before the first application object: these tests need no screen. Those of tests/e2e bring one.
@@ -40,6 +41,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def _of_a_plot(widget: QWidget) -> bool:
     """Whether ``widget`` is a context menu of a pyqtgraph plot: they have no parent and go with a later collection."""
     return isinstance(widget, QMenu) and widget.isHidden()
+
+
+@pytest.fixture(autouse=True)
+def keys_as_they_came() -> Iterator[None]:
+    """Let no test leave its keys to the next."""
+    keys_in_force().forget()
+    yield
+    keys_in_force().forget()
 
 
 @pytest.fixture(autouse=True)

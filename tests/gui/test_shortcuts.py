@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QKeySequenceEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_al import settings
+from desktop_al.gui.key_hints import key_of
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.shortcuts import Shortcuts, valid
 from desktop_al.gui.shortcuts_editor import KEY_COLUMN, ShortcutsEditor
@@ -55,7 +56,8 @@ def record(qtbot: QtBot, editor: ShortcutsEditor, name: str, key: Qt.Key, held: 
     """Press Enter on the line of ``name``, then the key."""
     choose(editor, name)
     qtbot.keyClick(editor.view, Key.Key_Return)
-    (recorder,) = editor.view.findChildren(QKeySequenceEdit)
+    # Those of keys recorded before go with the event loop.
+    recorder = editor.view.findChildren(QKeySequenceEdit)[-1]
     qtbot.keyClick(recorder, key, held)
 
 
@@ -98,6 +100,33 @@ def test_that_a_key_of_the_map_is_asked_about_too(qtbot: QtBot, editor: Shortcut
     assert shortcuts.shown("accept") == "L"
 
 
+def test_that_a_key_of_the_map_can_be_another_one(qtbot: QtBot, editor: ShortcutsEditor, shortcuts: Shortcuts) -> None:
+    record(qtbot, editor, "map.lasso", Key.Key_J, NONE)
+    assert (shortcuts.shown("map.lasso"), key_of("map.lasso")) == ("J", "J")
+    assert settings.shortcuts() == {"map.lasso": "J"}
+    assert make_shortcuts().shown("map.lasso") == "J"
+    # S means something in the gallery only, R on the map itself.
+    record(qtbot, editor, "map.lasso", Key.Key_S, NONE)
+    assert shortcuts.shown("map.lasso") == "S"
+    record(qtbot, editor, "map.lasso", Key.Key_R, NONE)
+    assert editor.note.text() == "On the map, R means “Rectangle”; it would not any more."
+    qtbot.mouseClick(editor.take, Qt.MouseButton.LeftButton)
+    assert (shortcuts.shown("map.lasso"), shortcuts.shown("map.rectangle")) == ("R", "")
+    qtbot.mouseClick(editor.reset_all, Qt.MouseButton.LeftButton)
+    assert (shortcuts.shown("map.lasso"), shortcuts.shown("map.rectangle")) == ("L", "R")
+
+
+def test_that_an_action_and_a_local_key_are_never_the_same(
+    qtbot: QtBot, editor: ShortcutsEditor, shortcuts: Shortcuts
+) -> None:
+    record(qtbot, editor, "map.lasso", Key.Key_P, NONE)
+    assert editor.note.text() == "P is the key of “Accept”, which would have none."
+    # G names regions on the map and highlights sections in the gallery; an action takes it from both.
+    record(qtbot, editor, "accept", Key.Key_G, NONE)
+    qtbot.mouseClick(editor.take, Qt.MouseButton.LeftButton)
+    assert [shortcuts.shown(name) for name in ("accept", "map.labels", "gallery.section")] == ["G", "", ""]
+
+
 def test_that_delete_takes_a_key_away_and_escape_leaves_it(
     qtbot: QtBot, editor: ShortcutsEditor, shortcuts: Shortcuts
 ) -> None:
@@ -116,7 +145,10 @@ def test_that_a_key_is_found_by_its_name_and_by_itself(qtbot: QtBot, editor: Sho
     qtbot.keyClicks(editor.search, "ctrl+e")
     assert [row.text for row in editor.model.rows] == ["Export"]
     editor.search.setText("map lasso")
-    assert [(row.text, row.keys, row.name) for row in editor.model.rows] == [("Lasso", "L", "")]
+    assert [(row.text, row.keys, row.name) for row in editor.model.rows] == [("Lasso", "L", "map.lasso")]
+    assert editor.model.flags(editor.model.index(0, KEY_COLUMN)) & Qt.ItemFlag.ItemIsEditable
+    editor.search.setText("map arrow")
+    assert [row.name for row in editor.model.rows] == [""]
     assert not editor.model.flags(editor.model.index(0, KEY_COLUMN)) & Qt.ItemFlag.ItemIsEditable
     editor.search.setText("zebra")
     assert not editor.model.rows
@@ -172,7 +204,7 @@ def test_that_no_two_actions_come_with_the_same_key(qtbot: QtBot, folder: Path) 
     window = MainWindow()
     shortcuts = window.actions_by_name.shortcuts
     assert {"undo", "redo", "accept"} <= set(shortcuts.names)
-    taken = [name for name in shortcuts.names if shortcuts.holder(shortcuts.action(name).shortcut(), but=name)]
+    taken = [name for name in shortcuts.names if shortcuts.holders(shortcuts.action(name).shortcut(), but=name)]
     assert taken == []
     window.bridge.close()
     window.deleteLater()

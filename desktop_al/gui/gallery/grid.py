@@ -28,6 +28,7 @@ from desktop_al.gui.gallery.header import HEADER_HEIGHT, Header, button_rect, pa
 from desktop_al.gui.gallery.layout import GridLayout
 from desktop_al.gui.gallery.marking import NO_ROWS, Marker
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.key_hints import pressed
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, Theme, theme_watch
@@ -404,13 +405,17 @@ class GridView(QAbstractScrollArea):
         """Move with the arrows, Home, End and the page keys; Ctrl+A marks all; Space or Enter opens.
 
         Ctrl+Left folds the section of the focused sample and Ctrl+Right unfolds it, with Shift all sections;
-        G highlights it; S spreads out a stack.
+        keys of its own highlight it and spread out a stack.
         """
         key, held, focus = event.key(), event.modifiers(), self._pool.focus
         plainly = not held & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        shown = self.position_of(focus) >= 0
+        shown, command = self.position_of(focus) >= 0, pressed("gallery", event)
         if not len(self.rows):
             super().keyPressEvent(event)
+        elif command == "gallery.section" and self.arrangement.sections is not None:
+            self.highlight_section()
+        elif command == "gallery.stack" and self.arrangement.stack is not None and shown:
+            self.stack_asked.emit(focus)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and plainly:
             if focus >= 0:
                 self.opened.emit(focus)
@@ -418,10 +423,6 @@ class GridView(QAbstractScrollArea):
             self._pool.set_highlight(self.rows)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and held & Qt.KeyboardModifier.ControlModifier:
             self.fold_focused(key == Qt.Key.Key_Left, bool(held & Qt.KeyboardModifier.ShiftModifier))
-        elif key == Qt.Key.Key_G and plainly and self.arrangement.sections is not None:
-            self.highlight_section()
-        elif key == Qt.Key.Key_S and plainly and self.arrangement.stack is not None and shown:
-            self.stack_asked.emit(focus)
         elif (target := self._target(key)) >= 0:
             self._marker.step(self.rows, target, held)
         else:

@@ -11,6 +11,7 @@ from desktop_al.gui.gallery.arrange import Sections
 from desktop_al.gui.gallery.names import NameOrder
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.insight_words import INSIGHTS
+from desktop_al.gui.key_hints import with_key
 from desktop_al.gui.pool import Column, Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import STATE_NAMES
@@ -131,7 +132,7 @@ def insight_lacks(pool: Pool, name: str) -> str:
     if "batch" in needs and pool.batch is None:
         return tr("There is no batch yet.")
     if "query" in needs and pool.insight(name) is None:
-        return tr("Look for similar images first: press A on one.")
+        return with_key(tr("Look for images alike first: “Find images alike” on one."), "find_similar")
     return ""
 
 

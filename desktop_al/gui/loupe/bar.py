@@ -7,21 +7,27 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.icons import icon
+from desktop_al.gui.key_hints import KeyTip
 from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 
 ICON_SIDE = 18
-# Name: icon, words, tool tip.
+# Name: icon, words, tool tip, and whose key does the same.
 BUTTONS = {
-    "previous": ("arrow-left", later("Previous"), later("The image before (Left)")),
-    "next": ("arrow-right", later("Next"), later("The next image (Right)")),
-    "fit": ("map-fit", later("Fit"), later("Show all of the image (Z)")),
-    "full": ("actual-size", later("100 %"), later("Show it pixel for pixel (Z, or a double click)")),
-    "compare": ("compare", later("Compare"), later("Beside it: the nearest labelled image and earlier pick (C)")),
-    "similar": ("similar", later("Find similar"), later("Sort the gallery by likeness to this image (A)")),
-    "strip": ("filmstrip", later("Filmstrip"), later("Show the images around it (H)")),
-    "close": ("close", later("Close"), later("Back to the workspace (Space or Esc)")),
+    "previous": ("arrow-left", later("Previous"), later("The image before (Left)"), ""),
+    "next": ("arrow-right", later("Next"), later("The next image (Right)"), ""),
+    "fit": ("map-fit", later("Fit"), later("Show all of the image"), "loupe.full"),
+    "full": ("actual-size", later("100 %"), later("Show it pixel for pixel; so does a double click"), "loupe.full"),
+    "compare": (
+        "compare",
+        later("Compare"),
+        later("Beside it: the nearest labelled image and earlier pick"),
+        "compare_nearest",
+    ),
+    "similar": ("similar", later("Find similar"), later("Sort the gallery by likeness to this image"), "find_similar"),
+    "strip": ("filmstrip", later("Filmstrip"), later("Show the images around it"), "loupe.strip"),
+    "close": ("close", later("Close"), later("Back to the workspace (Space or Esc)"), ""),
 }
 CHECKABLE = frozenset({"compare", "strip", "fit", "full"})
 
@@ -44,11 +50,10 @@ class LoupeBar(QWidget):
         self.scale.setMinimumWidth(self.fontMetrics().horizontalAdvance("Fit · 0000 %"))
         self.scale.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.buttons: dict[str, QToolButton] = {}
-        for name, (_, words, tip) in BUTTONS.items():
+        for name, (_, words, tip, command) in BUTTONS.items():
             button = self.buttons[name] = QToolButton()
             button.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
-            button.setAccessibleName(tr(words))
-            button.setToolTip(tr(tip))
+            KeyTip(button, tr(tip), command, named=tr(words))
             button.setCheckable(name in CHECKABLE)
             button.clicked.connect(lambda _checked=False, name=name: self.asked.emit(name))
         self.buttons["strip"].setChecked(True)
@@ -73,7 +78,7 @@ class LoupeBar(QWidget):
             row.addWidget(self.buttons[name])
 
     def _colour(self) -> None:
-        for name, (file, _, _) in BUTTONS.items():
+        for name, (file, *_) in BUTTONS.items():
             self.buttons[name].setIcon(icon(file))
 
     def show_sample(self, row: int, position: int, count: int) -> None:

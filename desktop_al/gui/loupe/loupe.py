@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QVBoxLayou
 
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.key_hints import pressed
 from desktop_al.gui.loupe.bar import LoupeBar, sample_words
 from desktop_al.gui.loupe.camera import STEP, Camera
 from desktop_al.gui.loupe.filmstrip import Filmstrip
@@ -344,9 +345,9 @@ class Loupe(QWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go on, Z, plus and minus zoom, H shows or hides the filmstrip; Space, Enter and Esc close."""
-        key, held = event.key(), event.modifiers()
-        if held & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+        """Arrows go on, plus and minus zoom; Space, Enter and Esc close; keys of its own do the rest."""
+        key, held, command = event.key(), event.modifiers(), pressed("loupe", event)
+        if not command and held & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
             super().keyPressEvent(event)
             return
         rows = self._trail.rows
@@ -367,16 +368,16 @@ class Loupe(QWidget):
             Qt.Key.Key_Minus: 1 / STEP,
             Qt.Key.Key_Underscore: 1 / STEP,
         }
-        if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+        if command == "loupe.full":
+            pane.toggle_full_size()
+        elif command == "loupe.strip":
+            self.bar.buttons["strip"].toggle()
+            self.strip.setVisible(self.bar.buttons["strip"].isChecked())
+        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             self.leave()
         elif key in steps:
             self.step(steps[key])
         elif key in zooms:
             pane.zoom(zooms[key])
-        elif key == Qt.Key.Key_Z:
-            pane.toggle_full_size()
-        elif key == Qt.Key.Key_H:
-            self.bar.buttons["strip"].toggle()
-            self.strip.setVisible(self.bar.buttons["strip"].isChecked())
         else:
             super().keyPressEvent(event)

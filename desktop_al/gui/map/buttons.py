@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QToolButton, QWidget
 
 from desktop_al.gui.icons import icon
+from desktop_al.gui.key_hints import KeyTip
 from desktop_al.gui.theme import TIGHT, theme_watch
 
 
@@ -23,11 +24,10 @@ class ButtonBar(QWidget):
         for button, name in self._icons.items():
             button.setIcon(icon(name))
 
-    def button(self, icon_name: str, name: str, tip: str, checkable: bool = False) -> QToolButton:
-        """Append a button; ``name`` says what it does, ``tip`` how."""
+    def button(self, icon_name: str, name: str, tip: str, checkable: bool = False, command: str = "") -> QToolButton:
+        """Append a button; ``name`` says what it does, ``tip`` how, and ``command`` has the key that does the same."""
         button = QToolButton()
-        button.setToolTip(f"{name}\n{tip}")
-        button.setAccessibleName(name)
+        KeyTip(button, name, command, tip)
         button.setAccessibleDescription(tip)
         button.setIconSize(QSize(18, 18))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

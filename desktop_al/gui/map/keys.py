@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from desktop_al.gui.key_hints import pressed
 from desktop_al.gui.map.canvas import MapCanvas
 from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.map.hands import Hands
@@ -13,11 +14,8 @@ from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
 from desktop_al.gui.map.navigation import ZOOM_STEP, Navigation
 
 Table = dict[tuple[int, bool], Callable[[], None]]
-SWITCHED = {
-    Qt.Key.Key_G: "labels",
-    Qt.Key.Key_H: "trust",
-    Qt.Key.Key_M: "pair",
-}
+Commands = dict[str, Callable[[], None]]
+SWITCHED = ("labels", COVERAGE_VIEW, "trust", "pair")
 ARROWS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
     Qt.Key.Key_Right: (1.0, 0.0),
@@ -31,27 +29,29 @@ def zoom_step(canvas: Navigation, way: int) -> None:
     canvas.zoom(ZOOM_STEP ** (2 * way), glide=True)
 
 
-def key_table(canvas: MapCanvas, hands: Hands, looks: Looks, fit_highlight: Callable[[], None]) -> Table:
-    """What to do, by key and whether Shift is held."""
+def commands(canvas: MapCanvas, looks: Looks, fit_highlight: Callable[[], None]) -> Commands:
+    """What to do, by the name of the local command; its key is the one that the user chose."""
 
     def toggle(tool: Tool) -> None:
         canvas.set_tool(Tool.PAN if canvas.tool is tool else tool)
 
-    table: Table = {
-        (Qt.Key.Key_F, False): canvas.fit,
-        (Qt.Key.Key_F, True): fit_highlight,
-        (Qt.Key.Key_L, False): partial(toggle, Tool.LASSO),
-        (Qt.Key.Key_R, False): partial(toggle, Tool.RECTANGLE),
-        (Qt.Key.Key_D, False): partial(toggle, Tool.BRUSH),
-        (Qt.Key.Key_BracketLeft, False): partial(canvas.resize_brush, -1),
-        (Qt.Key.Key_BracketRight, False): partial(canvas.resize_brush, 1),
-        # T and C alone are keys of actions, wherever the focus is.
-        **{(key, False): partial(looks.flip, name) for key, name in SWITCHED.items()},
-        (Qt.Key.Key_C, True): partial(looks.flip, COVERAGE_VIEW),
-        (Qt.Key.Key_Escape, False): hands.escape,
-        (Qt.Key.Key_Backspace, False): canvas.back,
-        (Qt.Key.Key_Backspace, True): canvas.forward,
+    return {
+        "map.fit": canvas.fit,
+        "map.fit_highlight": fit_highlight,
+        "map.lasso": partial(toggle, Tool.LASSO),
+        "map.rectangle": partial(toggle, Tool.RECTANGLE),
+        "map.brush": partial(toggle, Tool.BRUSH),
+        "map.smaller": partial(canvas.resize_brush, -1),
+        "map.larger": partial(canvas.resize_brush, 1),
+        **{f"map.{name}": partial(looks.flip, name) for name in SWITCHED},
+        "map.back": canvas.back,
+        "map.forward": canvas.forward,
     }
+
+
+def key_table(canvas: MapCanvas, hands: Hands) -> Table:
+    """What to do by the keys that no one can change, and whether Shift is held."""
+    table: Table = {(Qt.Key.Key_Escape, False): hands.escape}
     # On most keyboards plus or equal sign need Shift: take them either way.
     for shift in (False, True):
         for key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
@@ -65,8 +65,12 @@ def key_table(canvas: MapCanvas, hands: Hands, looks: Looks, fit_highlight: Call
     return table
 
 
-def press(table: Table, event: QKeyEvent) -> bool:
-    """Do what ``table`` says for ``event``; returns whether it says anything."""
+def press(named: Commands, table: Table, event: QKeyEvent) -> bool:
+    """Do what the command with the key of ``event`` does, else what ``table`` says; returns whether there is any."""
+    name = pressed("map", event)
+    if name:
+        named[name]()
+        return True
     held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     run = table.get((event.key(), bool(held & Qt.KeyboardModifier.ShiftModifier)))
     if run is None or held & ~Qt.KeyboardModifier.ShiftModifier:

@@ -24,7 +24,7 @@ from desktop_al.gui.map.frame import Frame, FrameRequest
 from desktop_al.gui.map.furniture import Furniture
 from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.insight_colour import InsightColour
-from desktop_al.gui.map.keys import key_table, press
+from desktop_al.gui.map.keys import commands, key_table, press
 from desktop_al.gui.map.labelling import REGIONS, Labelling
 from desktop_al.gui.map.legend_filter import filter_of
 from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
@@ -88,7 +88,8 @@ class MapWidget(QWidget):
         self._sources: frozenset[str] = frozenset()
         self._build()
         self._wishes = Wishes(pool, insights, self.looks, self) if insights is not None else None
-        self._keys = key_table(self.canvas, self.hands, self.looks, self.fit_highlight)
+        self._commands = commands(self.canvas, self.looks, self.fit_highlight)
+        self._keys = key_table(self.canvas, self.hands)
         self._connect()
         self._on_reset()
 
@@ -447,7 +448,7 @@ class MapWidget(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Fit, choose tools, zoom, go back, step from sample to sample."""
-        if not press(self._keys, event):
+        if not press(self._commands, self._keys, event):
             super().keyPressEvent(event)
 
     # The window

@@ -23,13 +23,16 @@ class NavBar(ButtonBar):
         self.row.setSpacing(1)
         self.zoom_in = self.button("map-zoom-in", tr("Zoom in (+)"), tr("Zoom in; the wheel zooms at the mouse"))
         self.zoom_out = self.button("map-zoom-out", tr("Zoom out (−)"), tr("Zoom out"))
-        self.fit = self.button("map-fit", tr("Fit all (F)"), tr("Show all of the map"))
+        self.fit = self.button("map-fit", tr("Fit all"), tr("Show all of the map"), command="map.fit")
         self.fit_highlight = self.button(
-            "map-fit-highlight", tr("Fit the highlight (Shift+F)"), tr("Show all that is highlighted")
+            "map-fit-highlight",
+            tr("Fit the highlight"),
+            tr("Show all that is highlighted"),
+            command="map.fit_highlight",
         )
-        self.back = self.button("map-back", tr("Back (Backspace)"), tr("Return to the view before"))
+        self.back = self.button("map-back", tr("Back"), tr("Return to the view before"), command="map.back")
         self.forward = self.button(
-            "map-forward", tr("Forward (Shift+Backspace)"), tr("Go again where you came back from")
+            "map-forward", tr("Forward"), tr("Go again where you came back from"), command="map.forward"
         )
         for button, do in (
             (self.zoom_in, lambda: zoom_step(canvas, 1)),

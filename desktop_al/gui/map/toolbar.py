@@ -19,11 +19,11 @@ from desktop_al.gui.theme import SMALL, TIGHT
 ROOM_FOR_WORDS = 820  # pixels, from which on "Colour by" is spelled out
 TOOLS = {
     Tool.PAN: (later("Pan"), later("Drag to move the map; with Shift or Alt held, drag a rectangle")),
-    Tool.RECTANGLE: (later("Rectangle (R)"), later("Drag around samples; Shift adds, Alt subtracts, both intersect")),
-    Tool.LASSO: (later("Lasso (L)"), later("Draw around samples; Shift adds, Alt subtracts, both intersect")),
+    Tool.RECTANGLE: (later("Rectangle"), later("Drag around samples; Shift adds, Alt subtracts, both intersect")),
+    Tool.LASSO: (later("Lasso"), later("Draw around samples; Shift adds, Alt subtracts, both intersect")),
     Tool.BRUSH: (
-        later("Brush (D)"),
-        later("Paint over samples; [ and ] or Ctrl with the wheel size it; Shift adds, Alt subtracts, both intersect"),
+        later("Brush"),
+        later("Paint over samples; Ctrl with the wheel sizes it; Shift adds, Alt subtracts, both intersect"),
     ),
 }
 MODES = {
@@ -36,19 +36,19 @@ SWITCHES = {
     "thumbs": (later("Thumbnails"), later("Draw thumbnails where there is room for them")),
     "legend": (later("Legend"), later("Show the legend")),
     "labels": (
-        later("Region labels (G)"),
+        later("Region labels"),
         later("Name each region by the value of the colour that sets it apart, or show its typical image"),
     ),
     "coverage": (
-        later("Coverage (Shift+C)"),
+        later("Coverage"),
         later("Show what the labels cover, what the batch adds, and what stays uncovered"),
     ),
     "trust": (
-        later("Honest map (H)"),
+        later("Honest map"),
         later("Hatch where neighbours on the map are none in the embedding space; link the focus to its true ones"),
     ),
     "pair": (
-        later("Two maps (M)"),
+        later("Two maps"),
         later("Lay a second map beside this one: another model, the map before, or another colour"),
     ),
 }
@@ -84,7 +84,7 @@ class MapToolbar(ButtonBar):
         self.row.addWidget(self.source)
         self.source.setVisible(second)
         self.tools = {
-            tool: self.button(f"map-{tool.value}", tr(name), tr(tip), checkable=True)
+            tool: self.button(f"map-{tool.value}", tr(name), tr(tip), True, f"map.{tool.value}")
             for tool, (name, tip) in TOOLS.items()
         }
         line = self.separate()
@@ -107,7 +107,7 @@ class MapToolbar(ButtonBar):
         self.saved.toggled.connect(self.saved_toggled)
         between = self.separate()
         self.switches = {
-            name: self.button(f"map-{name}", tr(title), tr(tip), checkable=True)
+            name: self.button(f"map-{name}", tr(title), tr(tip), True, f"map.{name}")
             for name, (title, tip) in SWITCHES.items()
         }
         for name, button in self.switches.items():
