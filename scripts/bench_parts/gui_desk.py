@@ -138,6 +138,25 @@ class Desk:
 
     # Timing
 
+    def redrawn(self, act: Callable[[], object]) -> float:
+        """Milliseconds from the start of ``act`` until the map shows another picture than before.
+
+        Names of regions and the overview may follow it.
+        """
+        canvas = self.workspace.map.canvas
+        before, paints = canvas.picture.frame, Paints(canvas.viewport())
+        began = time.perf_counter()
+        act()
+        self.until("another picture", lambda: canvas.picture.frame is not before)
+        painted = paints.count
+        while paints.count == painted and not self.workspace.map.settled:
+            self._turn()
+        self.app.processEvents()
+        took = 1000 * (time.perf_counter() - began)
+        canvas.viewport().removeEventFilter(paints)
+        paints.deleteLater()
+        return took
+
     def frame(self, widget: QWidget, act: Callable[[], object]) -> float:
         """Milliseconds from the start of ``act`` until ``widget`` was painted and the picture handed to the screen."""
         paints = Paints(widget)

@@ -61,13 +61,6 @@ def _zoom(desk: Desk, frames: int) -> list[float]:
     return found
 
 
-def _redrawn(desk: Desk) -> None:
-    """Wait until the map shows the present state of everything."""
-    shown = desk.workspace.map
-    desk.until("the map", lambda: shown.settled)
-    desk.app.processEvents()
-
-
 def _recolour(desk: Desk, repeats: int) -> list[float]:
     shown, found = desk.workspace.map, []
     ways = [
@@ -77,23 +70,19 @@ def _recolour(desk: Desk, repeats: int) -> list[float]:
         ColourBy(),
     ]
     for step in range(max(repeats, len(ways))):
-        began = time.perf_counter()
-        shown.set_colour(ways[step % len(ways)])
-        _redrawn(desk)
-        found.append(1000 * (time.perf_counter() - began))
+        found.append(desk.redrawn(partial(shown.set_colour, ways[step % len(ways)])))
+        desk.settle()
     return found
 
 
 def _toggle(desk: Desk, repeats: int) -> list[float]:
     shown, found = desk.workspace.map, []
     shown.set_colour(ColourBy(Kind.METADATA, "site"))
-    _redrawn(desk)
+    desk.settle()
     for step in range(repeats):
         row = shown.legend.rows[step // 2 % len(shown.legend.rows)]
-        began = time.perf_counter()
-        row.click()
-        _redrawn(desk)
-        found.append(1000 * (time.perf_counter() - began))
+        found.append(desk.redrawn(row.click))
+        desk.settle()
     shown.set_colour(ColourBy())
     desk.settle()
     return found

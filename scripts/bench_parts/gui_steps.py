@@ -28,20 +28,10 @@ def measure_steps(desk: Desk, n: int, repeats: int) -> list[Figure]:
 
 
 def _filter(desk: Desk, repeats: int) -> list[float]:
-    model, shown = desk.workspace.filters, desk.workspace.map
-    found = []
+    model, found = desk.workspace.filters, []
     for step in range(repeats):
         chips = (Chip(f'site == "site {step % 24:02d}" or exposure > {step % 4}'),) if step % 2 == 0 else ()
-        counted: list[bool] = []
-        tell = partial(counted.append, True)
-        model.counted.connect(tell)
-        began = time.perf_counter()
-        model.set_chips(chips, "filter")
-        desk.until("the filter", partial(bool, counted))
-        desk.until("the map", lambda: shown.settled)
-        desk.app.processEvents()
-        found.append(1000 * (time.perf_counter() - began))
-        model.counted.disconnect(tell)
+        found.append(desk.redrawn(partial(model.set_chips, chips, "filter")))
         desk.settle()
     model.set_chips((), "no filter")
     desk.settle()
