@@ -436,6 +436,11 @@ class Pool(QObject):
         assert self.samples is not None
         return self.samples.hashes[row]
 
+    def key_of(self, sample: int) -> str:
+        """Return the content hash of ``sample``, "" while it is unknown or where the pool has no such sample."""
+        row = self.row_of(sample)
+        return self.thumb_key(row) if row >= 0 else ""
+
     @property
     def pick_order(self) -> NDArray[np.int64]:
         """The rows of the shown batch in rank order."""

@@ -82,6 +82,7 @@ class ThumbLoader(QObject):
         super().__init__(parent)
         self._cache = cache
         self._pixmaps: OrderedDict[int, QPixmap] = OrderedDict()
+        self._keys: dict[int, str] = {}
         self._bytes = 0
         self._failed: set[int] = set()
         self._cut_out: set[int] = set()
@@ -91,8 +92,10 @@ class ThumbLoader(QObject):
         self._closing = False
         self._held = False
         # A heap: what was asked for last is delivered first, whenever it was finished.
-        self._finished: list[tuple[int, int, QImage, bool]] = []
+        self._finished: list[tuple[int, Wanted, QImage, bool]] = []
         self._turns = itertools.count(1)
+        # What was asked for before this turn is not wanted any more.
+        self._since = 0
         self._timer = QTimer(self)
         self._timer.setInterval(DELIVERY_INTERVAL_MS)
         self._timer.timeout.connect(self._deliver)
@@ -135,10 +138,24 @@ class ThumbLoader(QObject):
             self._timer.start()
 
     def forget(self, samples: set[int] | None = None) -> None:
-        """Drop what is at hand for ``samples`` (all where None), for example after their files changed."""
+        """Drop what is at hand for ``samples``; where None of all, and what is on its way too: they are others now."""
         for sample in list(self._pixmaps) if samples is None else samples & self._pixmaps.keys():
-            self._bytes -= _size(self._pixmaps.pop(sample))
+            self._drop(sample)
         self._failed = set() if samples is None else self._failed - samples
+        if samples is None:
+            with self._condition:
+                self._since = next(self._turns)
+                self._pending.clear()
+                self._open.clear()
+                self._finished.clear()
+
+    def follow(self, key: Callable[[int], str]) -> None:
+        """Drop what is at hand of files that changed: ``key`` gives the content hash of a sample as it is now.
+
+        What failed may be read by now and is tried again.
+        """
+        changed = {sample for sample, known in self._keys.items() if known and key(sample) != known}
+        self.forget(changed | self._failed)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -181,7 +198,7 @@ class ThumbLoader(QObject):
             blobs = self._cache.get_many(wanted.key for wanted in some if wanted.key)
             for wanted in some:
                 image = read_thumbnail(wanted, self._cache, blobs.get(wanted.key))
-                finished = (-wanted.turn, wanted.sample, image, on_background(image))
+                finished = (-wanted.turn, wanted, image, on_background(image))
                 with self._condition:
                     heapq.heappush(self._finished, finished)
 
@@ -189,13 +206,16 @@ class ThumbLoader(QObject):
         until = time.monotonic() + DELIVERY_S
         while self._finished:
             with self._condition:
-                _, sample, image, cut_out = heapq.heappop(self._finished)
+                _, wanted, image, cut_out = heapq.heappop(self._finished)
+            if wanted.turn < self._since:
+                continue
+            sample = wanted.sample
             self._open.discard(sample)
             if image.isNull():
                 self._failed.add(sample)
             else:
                 (self._cut_out.add if cut_out else self._cut_out.discard)(sample)
-                self._keep(sample, QPixmap.fromImage(image))
+                self._keep(wanted, QPixmap.fromImage(image))
             self.ready.emit(sample, image)
             if time.monotonic() > until:
                 break
@@ -205,15 +225,21 @@ class ThumbLoader(QObject):
                 self._finished.sort()
                 dropped = self._finished[MAX_FINISHED:]
                 del self._finished[MAX_FINISHED:]
-            self._open.difference_update(sample for _, sample, _, _ in dropped)
+            self._open.difference_update(wanted.sample for _, wanted, _, _ in dropped)
         if not self._pending and not self._open and not self._finished:
             self._timer.stop()
 
-    def _keep(self, sample: int, pixmap: QPixmap) -> None:
-        self._pixmaps[sample] = pixmap
+    def _keep(self, wanted: Wanted, pixmap: QPixmap) -> None:
+        if wanted.sample in self._pixmaps:
+            self._drop(wanted.sample)
+        self._pixmaps[wanted.sample], self._keys[wanted.sample] = pixmap, wanted.key
         self._bytes += _size(pixmap)
         while self._bytes > MAX_BYTES and len(self._pixmaps) > 1:
-            self._bytes -= _size(self._pixmaps.popitem(last=False)[1])
+            self._drop(next(iter(self._pixmaps)))
+
+    def _drop(self, sample: int) -> None:
+        self._bytes -= _size(self._pixmaps.pop(sample))
+        del self._keys[sample]
 
 
 def _size(pixmap: QPixmap) -> int:

@@ -143,8 +143,10 @@ class Workspace(QObject):
         self.batch_panel.export_requested.connect(commands.export)
         self._session.bridge.job_event.connect(lambda _event: self.map.set_working(self._session.bridge.working))
         self._session.closed.connect(self.filters.forget)
+        self._session.closed.connect(self.thumbs.forget)
         self._connect_filters()
         pool.reset.connect(self._on_counts)
+        pool.reset.connect(self._follow_files)
         pool.columns_changed.connect(self._on_columns)
         self._on_counts()
 
@@ -256,6 +258,11 @@ class Workspace(QObject):
     def _on_columns(self, names: frozenset[str]) -> None:
         if "counts" in names:
             self._on_counts()
+        if "status" in names:
+            self._follow_files()
+
+    def _follow_files(self) -> None:
+        self.thumbs.follow(self._session.pool.key_of)
 
     def _on_counts(self) -> None:
         ready = self._session.pool.counts.embedded > 0

@@ -269,6 +269,19 @@ def test_that_a_folder_without_images_leaves_nothing_behind(
     assert window.page is window.start_page
 
 
+def test_that_no_thumbnail_of_one_project_shows_in_another(qtbot: QtBot, make: Make, tmp_path: Path) -> None:
+    window = make()
+    with qtbot.waitSignal(window.session.opened):
+        window.open(make_review_project(tmp_path))
+    assert window.workspace is not None
+    thumbs, pool = window.workspace.thumbs, window.session.pool
+    thumbs.request(1, pool.key_of(1), pool.path(pool.row_of(1)))
+    qtbot.waitUntil(lambda: thumbs.pixmap(1) is not None, timeout=20_000)
+    with qtbot.waitSignal(window.session.closed):
+        window.session.close()
+    assert thumbs.pixmap(1) is None
+
+
 def test_that_a_dropped_project_opens(qtbot: QtBot, make: Make, tmp_path: Path) -> None:
     window = make()
     path = make_review_project(tmp_path, 20, 0)

@@ -58,6 +58,42 @@ def test_that_a_forgotten_thumbnail_is_read_again(
         thumbs.request(1, "", folder / names[0])
 
 
+def test_that_what_is_on_its_way_when_all_is_forgotten_never_arrives(
+    qtbot: QtBot, thumbs: ThumbLoader, pictures: tuple[Path, list[str]]
+) -> None:
+    folder, names = pictures
+    told: list[int] = []
+    thumbs.ready.connect(lambda sample, _image: told.append(sample))
+    with thumbs.held():
+        for sample in range(1, 4):
+            thumbs.request(sample, "", folder / names[sample])
+        thumbs.forget()
+        thumbs.request(9, "", folder / names[0])
+    qtbot.waitUntil(lambda: thumbs.pixmap(9) is not None)
+    thumbs.request(2, "", folder / names[0])
+    thumbs._timer.stop()
+    qtbot.waitUntil(lambda: len(thumbs._finished) == 1)
+    thumbs.forget()
+    thumbs.request(2, "", folder / "gone.png")
+    qtbot.waitUntil(lambda: thumbs.failed(2))
+    assert told == [9, 2]
+    assert thumbs.pixmap(2) is None
+
+
+def test_that_thumbnails_of_files_that_changed_are_dropped_and_no_others(
+    qtbot: QtBot, thumbs: ThumbLoader, pictures: tuple[Path, list[str]]
+) -> None:
+    folder, names = pictures
+    for sample, key in ((1, "aa"), (2, "bb"), (3, "")):
+        thumbs.request(sample, key, folder / names[sample])
+    thumbs.request(4, "", folder / "gone.png")
+    qtbot.waitUntil(lambda: thumbs.failed(4) and not any(map(thumbs.lacks, (1, 2, 3))))
+    qtbot.waitUntil(lambda: all(thumbs.pixmap(sample) is not None for sample in (1, 2, 3)))
+    thumbs.follow({1: "aa", 2: "", 3: "cc", 4: ""}.__getitem__)
+    assert [thumbs.pixmap(sample) is not None for sample in (1, 2, 3)] == [True, False, True]
+    assert thumbs.lacks(4)
+
+
 def test_that_a_cached_thumbnail_needs_no_file(qtbot: QtBot, thumbs: ThumbLoader, tmp_path: Path) -> None:
     ThumbCache(tmp_path / "thumbs.sqlite").put_many({"00" * 8: thumbnail_jpeg(np.asarray(picture(1)), 64)})
     with qtbot.waitSignal(thumbs.ready) as ready:
