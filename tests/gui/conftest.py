@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 
+from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.keys_in_force import keys_in_force
+from desktop_al.gui.session import Session
 from tests.gui.loop_watch import ALLOWED_MS, LoopWatch
+from tests.gui.projects import make_review_project
 
 # Before the first application object: these tests need no screen. Those of tests/e2e bring one.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -63,3 +67,17 @@ def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not names, f"top-level widgets were left behind: {names}"
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    """A session with the project of `make_review_project` open."""
+    bridge = JobBridge()
+    session = Session(bridge)
+    with qtbot.waitSignal(session.opened):
+        session.open(make_review_project(tmp_path))
+    yield session
+    if session.project is not None:
+        with qtbot.waitSignal(session.closed):
+            session.close()
+    assert bridge.close()

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import sqlite_utils
+from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.specs import SelectSpec
+from desktop_al.gui.session import Session
 from desktop_al.jobs.select import run_select
 from desktop_al.store import models, samples, sources, vectors
 from desktop_al.store.project import Project
@@ -37,3 +39,8 @@ def make_review_project(folder: Path, count: int = 40, picks: int = 8) -> Path:
         if picks:
             run_select(project, SelectSpec(count=str(picks)))
     return project.path
+
+
+def settle(qtbot: QtBot, session: Session) -> None:
+    """Wait until no job of ``session`` runs or waits."""
+    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)

@@ -1,7 +1,6 @@
 """Export, import, the model chooser and the list of unusable files: what they ask for, and what they say."""
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,30 +14,12 @@ from desktop_al.domain.records import Decision, SampleStatus
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.import_dialog import ImportDialog
-from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.model_chooser import OWN, ModelChooser
 from desktop_al.gui.pool import Pool, PoolPatch
 from desktop_al.gui.session import Session
 from desktop_al.gui.unreadable_dialog import UnreadableDialog
 from tests.gui.pools import sample_table
-from tests.gui.projects import make_review_project
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    bridge = JobBridge()
-    session = Session(bridge)
-    path = make_review_project(tmp_path)
-    with qtbot.waitSignal(session.opened):
-        session.open(path)
-    yield session
-    with qtbot.waitSignal(session.closed):
-        session.close()
-    assert bridge.close()
-
-
-def settle(qtbot: QtBot, session: Session) -> None:
-    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)
+from tests.gui.projects import settle
 
 
 def open_export(qtbot: QtBot, session: Session) -> ExportDialog:

@@ -1,8 +1,5 @@
 """A filter that names an insight waits for it, holds once it is there, and says what it lacks."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,22 +9,9 @@ from desktop_al.gui.filter_complete import choices_at, place_in
 from desktop_al.gui.filter_insights import FilterInsights
 from desktop_al.gui.filter_model import Chip, FilterModel
 from desktop_al.gui.insights import Insights, InsightState
-from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.session import Session
 from desktop_al.jobs.where_columns import LazyColumns
-from tests.gui.projects import make_review_project
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    bridge = JobBridge()
-    session = Session(bridge)
-    with qtbot.waitSignal(session.opened):
-        session.open(make_review_project(tmp_path))
-    yield session
-    with qtbot.waitSignal(session.closed):
-        session.close()
-    assert bridge.close()
+from tests.gui.projects import settle
 
 
 @pytest.fixture
@@ -44,10 +28,6 @@ def filters(session: Session, insights: Insights) -> FilterModel:
 
 def refuse(error: FilterError) -> None:
     pytest.fail(str(error))
-
-
-def settle(qtbot: QtBot, session: Session) -> None:
-    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)
 
 
 def test_that_a_filter_by_an_insight_that_nobody_computed_yet_computes_it(

@@ -1,32 +1,12 @@
 """Growing the highlight adds the nearest of each highlighted image, among those shown, as one step to undo."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.grow import grow
-from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.session import Session
-from tests.gui.projects import make_review_project
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    bridge = JobBridge()
-    session = Session(bridge)
-    with qtbot.waitSignal(session.opened):
-        session.open(make_review_project(tmp_path))
-    yield session
-    with qtbot.waitSignal(session.closed):
-        session.close()
-    assert bridge.close()
-
-
-def settle(qtbot: QtBot, session: Session) -> None:
-    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)
+from tests.gui.projects import settle
 
 
 def nearest(session: Session, row: int, k: int) -> set[int]:

@@ -1,6 +1,5 @@
 """Insights are computed where somebody wants them, follow their samples, and never show what went stale."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,26 +8,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Change
 from desktop_al.gui.insights import INSIGHTS, Insights, InsightState
-from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Column, PoolPatch
 from desktop_al.gui.session import Session
 from desktop_al.jobs.insights import DEPENDS
 from tests.gui.pools import full_pool, sample_table
-from tests.gui.projects import make_review_project
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    bridge = JobBridge()
-    session = Session(bridge)
-    path = make_review_project(tmp_path)
-    with qtbot.waitSignal(session.opened):
-        session.open(path)
-    yield session
-    if session.project is not None:
-        with qtbot.waitSignal(session.closed):
-            session.close()
-    assert bridge.close()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.session import Session
 from desktop_al.store.project import Project
-from tests.gui.projects import make_review_project
+from tests.gui.projects import make_review_project, settle
 from tests.gui.watchdog import Watchdog
 
 
@@ -39,10 +39,6 @@ def session(qtbot: QtBot, bridge: JobBridge, tmp_path: Path) -> Iterator[Session
     if session.project is not None:
         with qtbot.waitSignal(session.closed):
             session.close()
-
-
-def settle(qtbot: QtBot, session: Session) -> None:
-    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)
 
 
 def stored(session: Session) -> list[Decision]:

@@ -1,33 +1,12 @@
 """What the soak expects of the project is what was decided, and it notices a decision that is lost."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Decision
-from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.session import Session
 from desktop_al.store import batches
 from scripts.soak_parts.expected import Expected
-from tests.gui.projects import make_review_project
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    bridge = JobBridge()
-    session = Session(bridge)
-    with qtbot.waitSignal(session.opened):
-        session.open(make_review_project(tmp_path))
-    yield session
-    with qtbot.waitSignal(session.closed):
-        session.close()
-    assert bridge.close()
-
-
-def settle(qtbot: QtBot, session: Session) -> None:
-    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=20_000)
+from tests.gui.projects import settle
 
 
 def test_that_decisions_undo_and_redo_are_followed_and_a_loss_is_noticed(qtbot: QtBot, session: Session) -> None:

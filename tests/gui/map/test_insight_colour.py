@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Change
 from desktop_al.gui.insights import Insights, InsightState
-from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.map.colouring import NONE, ColourBy, Kind, choices, colouring, column_of
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.pool import Column
@@ -19,21 +17,8 @@ from desktop_al.gui.session import Session
 from desktop_al.gui.theme import DARK
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.map.synthetic import pool
-from tests.gui.projects import make_review_project
 
 DENSITY, NOVELTY, GUESS = (ColourBy(Kind.INSIGHT, name) for name in ("density", "novelty", "guess"))
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    bridge = JobBridge()
-    session = Session(bridge)
-    with qtbot.waitSignal(session.opened):
-        session.open(make_review_project(tmp_path))
-    yield session
-    with qtbot.waitSignal(session.closed):
-        session.close()
-    assert bridge.close()
 
 
 @pytest.fixture
