@@ -23,7 +23,7 @@ def read_first(project: Project, batch: int | None = None) -> tuple[PoolPatch, f
 
     In a large pool the metadata fields are there by name only, without values, and come later.
     """
-    patch = _read(project, EVERYTHING, batch)
+    patch, _ = _read(project, EVERYTHING, batch)
     samples = patch["samples"]
     if len(samples) <= READ_AT_ONCE:
         patch["metadata"] = _metadata(samples.ids, project.coded_metadata())
@@ -33,7 +33,12 @@ def read_first(project: Project, batch: int | None = None) -> tuple[PoolPatch, f
     return PoolPatch(**patch), frozenset({"metadata"} if kinds else ())
 
 
-def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None = None) -> PoolPatch:
+def read_pool(
+    project: Project,
+    kinds: Set[str] = EVERYTHING,
+    batch: int | None = None,
+    shown: NDArray[np.int64] | None = None,
+) -> PoolPatch:
     """Read what a change of ``kinds`` (see `Change`) touched.
 
     Parameters
@@ -44,19 +49,24 @@ def read_pool(project: Project, kinds: Set[str] = EVERYTHING, batch: int | None 
         What changed; the default reads everything.
     batch
         The number of the batch to show, None for the last.
+    shown
+        The ids of the samples that the pool has. Where the project has others by now, a job has committed them and
+        has not told yet: then they are read too, for columns of other rows would fit nothing.
     """
-    patch = _read(project, kinds, batch)
+    patch, ids = _read(project, kinds, batch, shown)
     # New samples need the values of all fields.
-    if kinds & {"samples", "metadata"}:
-        patch["metadata"] = _metadata(project.samples().ids, project.coded_metadata())
+    if patch["samples"] is not None or "metadata" in kinds:
+        patch["metadata"] = _metadata(ids, project.coded_metadata())
     return PoolPatch(**patch)
 
 
-def _read(project: Project, kinds: Set[str], batch: int | None) -> dict[str, Any]:
-    """The fields of a patch, all but the metadata."""
+def _read(
+    project: Project, kinds: Set[str], batch: int | None, shown: NDArray[np.int64] | None = None
+) -> tuple[dict[str, Any], NDArray[np.int64]]:
+    """The fields of a patch, all but the metadata, and the ids (n,) of their rows."""
     samples = project.samples()
     ids = samples.ids
-    rows_are_new = "samples" in kinds
+    rows_are_new = "samples" in kinds or (shown is not None and not np.array_equal(ids, shown))
     state_ids, state = project.states()
     patch: dict[str, Any] = {
         "state": _aligned(ids, state_ids, state, 0, np.uint8),
@@ -71,8 +81,7 @@ def _read(project: Project, kinds: Set[str], batch: int | None) -> dict[str, Any
         patch["batches"] = tuple(project.batches())
         patch["batch"], patch["picks"] = _batch(project, patch["batches"], batch)
     elif "decisions" in kinds and (batches := project.batches()):
-        shown = _shown(tuple(batches), batch)
-        patch["decisions"] = project.decisions(shown.number)
+        patch["decisions"] = project.decisions(_shown(tuple(batches), batch).number)
     if rows_are_new or "tags" in kinds:
         table = project.tags()
         patch["tags"], patch["tag_names"] = tag_mask(ids, table), table.names
@@ -80,7 +89,7 @@ def _read(project: Project, kinds: Set[str], batch: int | None) -> dict[str, Any
         patch["notes"] = project.notes()
     if rows_are_new or "highlights" in kinds:
         patch["saved_highlights"] = project.highlights()
-    return patch
+    return patch, ids
 
 
 def tag_mask(ids: NDArray[np.int64], table: TagTable) -> NDArray[np.uint64]:

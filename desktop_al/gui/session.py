@@ -242,11 +242,11 @@ class Session(QObject):
         if project is None or self.closing:
             return
         self._stale |= kinds
-        stale, batch = self._stale, self._batch
+        stale, batch, ids = self._stale, self._batch, self.pool.ids
 
         def work(ctx: Context) -> tuple[PoolPatch, tuple[ModelRecord, ...]]:
             ctx.check()
-            return read_pool(project, stale, batch), tuple(project.models())
+            return read_pool(project, stale, batch, ids), tuple(project.models())
 
         def show(result: tuple[PoolPatch, tuple[ModelRecord, ...]]) -> None:
             self._stale -= stale

@@ -17,6 +17,7 @@ from desktop_al.gui import operations
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.session import Session
+from desktop_al.store import samples
 from desktop_al.store.project import Project
 from tests.gui.projects import make_review_project, settle
 from tests.gui.watchdog import Watchdog
@@ -271,3 +272,19 @@ def test_that_the_event_loop_runs_on_while_a_project_is_read(qtbot: QtBot, sessi
             session.refresh()
             qtbot.wait(10)
         settle(qtbot, session)
+
+
+def test_that_samples_that_a_job_has_committed_and_not_told_yet_come_with_the_next_change(
+    qtbot: QtBot, session: Session
+) -> None:
+    project, pool = session.project, session.pool
+    assert project is not None
+    before = pool.xy
+    source = project.sources()[0].id
+    project.write(lambda db: samples.insert(db, source, ["new 1.png", "new 2.png"], [1, 1], [0, 0]))
+    session.annotations.tag(np.array([3]), "blurred", True)
+    settle(qtbot, session)
+    columns = (pool.ids, pool.state, pool.tags, pool.label_code, pool.rank, pool.xy, pool.visible, pool.highlight)
+    assert {len(column) for column in columns} == {42}
+    assert np.array_equal(pool.xy[:40], before)
+    assert np.flatnonzero(pool.tagged("blurred")).tolist() == [3]
