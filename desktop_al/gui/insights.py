@@ -232,13 +232,14 @@ class Insights(QObject):
                 self._bridge.failed.emit(title, error)
                 return
             self._fresh.discard(name)
-            self._reasons[name] = str(error)
+            why = tr(str(error))
+            self._reasons[name] = why
             if self._pool.insight(name) is not None:
                 self._pool.set_insight(name, None)
-            self.failed.emit(name, str(error))
+            self.failed.emit(name, why)
             self.state_changed.emit(name)
             if on_error is not None:
-                on_error(str(error))
+                on_error(why)
 
         def ended() -> None:
             # Cancelled by a person: nobody computes it any more, and whoever wants it may ask again.

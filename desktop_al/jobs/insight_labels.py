@@ -56,9 +56,12 @@ def _beliefs(project: Project, table: EmbeddingTable, ctx: Context) -> tuple[Arr
     fitted = len(np.unique(known.codes)) >= 2
     own = _own_probabilities(project, table, len(known.classes) if fitted else 0)
     if own is None and not fitted:
-        what = "all labels are of one class" if len(known.ids) else "there are no labels yet"
         raise LabelError(
-            f"A classifier needs labels of at least two classes, and {what}: label some images, or import labels."
+            "A classifier needs labels of at least two classes, and all labels are of one class: label some images, or "
+            "import labels."
+            if len(known.ids)
+            else "A classifier needs labels of at least two classes, and there are no labels yet: label some images, "
+            "or import labels."
         )
     names = known.classes
     if own is not None and own.matrix.shape[1] != len(names):

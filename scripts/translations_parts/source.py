@@ -13,6 +13,8 @@ from desktop_al.jobs.export import format_infos
 GUI = Path("desktop_al/gui")
 # The rooms whose progress the window shows.
 ROOMS = ("jobs", "engines", "strategies", "numerics", "models", "media", "exchange")
+# The jobs whose faults the window tells in the user's language.
+REASONS = ("insight*.py", "similar.py")
 # Rows of tables that are shown with `tr`, and how many of their first arguments are words.
 TABLES = {"ActionSpec": 2, "_dock": 1}
 # Each function of `desktop_al.gui.i18n` that marks words, with how many of its first arguments are words.
@@ -85,6 +87,19 @@ def _of_jobs(root: Path) -> Iterator[Message]:
             yield from stages_in(file.read_text(encoding="utf-8"), file.relative_to(root).as_posix())
 
 
+def reasons_in(code: str, where: str) -> Iterator[Message]:
+    """The sentences of the faults of the world that ``code`` raises, but for those that hold a value."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _name(node.exc).endswith("Error"):
+            yield from (Message(text, "", where) for argument in node.exc.args[:1] for text in _texts(argument))
+
+
+def _of_reasons(root: Path) -> Iterator[Message]:
+    for pattern in REASONS:
+        for file in sorted((root / "desktop_al/jobs").glob(pattern)):
+            yield from reasons_in(file.read_text(encoding="utf-8"), file.relative_to(root).as_posix())
+
+
 def _of_catalogue() -> Iterator[Message]:
     """What the window shows of strategies, presets and formats, which know no window."""
     where = "desktop_al/jobs/catalogue.py"
@@ -116,6 +131,6 @@ def messages(root: Path) -> list[Message]:
             known = found.get(message.one)
             if known is None or not known.many:
                 found[message.one] = message
-    for message in (*_of_catalogue(), *_of_jobs(root)):
+    for message in (*_of_catalogue(), *_of_jobs(root), *_of_reasons(root)):
         found.setdefault(message.one, message)
     return [message for message in found.values() if message.one]

@@ -93,6 +93,16 @@ def work(ctx, stage="Comparing", *, unit="images"):
     assert found == {"Placing", "Comparing", "images", "Selecting", "picks", "Measuring"}
 
 
+def test_that_reasons_of_jobs_are_found_but_for_those_that_hold_a_value() -> None:
+    code = """
+def work(n):
+    if n:
+        raise LabelError("One " "class" if n > 1 else "No label")
+    raise UsageError(f"No {n}")
+"""
+    assert {message.one for message in source.reasons_in(code, "x.py")} == {"One class", "No label"}
+
+
 @CODES
 def test_that_a_language_speaks(code: str) -> None:
     assert use_language(code) == code == language()

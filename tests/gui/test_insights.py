@@ -1,5 +1,6 @@
 """Insights are computed where somebody wants them, follow their samples, and never show what went stale."""
 
+import gettext
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Change
+from desktop_al.gui.i18n import ENGLISH, use_catalog, use_language
 from desktop_al.gui.insights import INSIGHTS, Insights, InsightState
 from desktop_al.gui.pool import Column, PoolPatch
 from desktop_al.gui.session import Session
@@ -175,6 +177,17 @@ def test_that_a_file_that_is_no_image_is_told(
     assert "is a folder" in told[0]
     assert insights.state("similarity") is InsightState.FAILED
     assert insights.reason("similarity") == told[0]
+
+
+def test_that_the_reason_for_a_missing_insight_is_told_in_the_language_of_the_window(
+    qtbot: QtBot, insights: Insights, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: use_catalog(ENGLISH, gettext.NullTranslations()))
+    use_language("de")
+    with qtbot.waitSignal(insights.failed, timeout=20_000) as told:
+        insights.want("agreement")
+    assert told.args == ["agreement", insights.reason("agreement")]
+    assert insights.reason("agreement").startswith("Modelle lassen sich vergleichen, sobald zwei")
 
 
 def test_that_insights_follow_their_samples_when_rows_come_and_go(tmp_path: Path) -> None:
