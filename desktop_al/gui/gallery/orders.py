@@ -181,10 +181,14 @@ def sections_of(pool: Pool, key: str) -> Callable[[], Sections] | None:
         if column is None or column.codes is None:
             return None
         codes, rest = column.codes, tr("No near-duplicates") if key == INSIGHT + "copies" else tr("No value")
-        names = tuple(readable(name) for name in column.names)
-        if key in NUMBERED:
-            names = tuple(tr(NUMBERED[key], number=name) for name in names)
-        return lambda: Sections(codes, names, rest)
+        form = NUMBERED.get(key)
+
+        def sections() -> Sections:
+            # There may be 100,000 groups of copies: their names take half a second.
+            names = tuple(tr(form, number=name) if form is not None else readable(name) for name in column.names)
+            return Sections(codes, names, rest)
+
+        return sections
     state, labels, sources = pool.state, pool.label_code, pool.source_code
     classes = tuple(readable(name) for name in pool.classes)
     folders = tuple(readable(name) for name in pool.source_names)
