@@ -8,6 +8,9 @@ from pathlib import Path
 from desktop_al.domain.errors import SourceError
 from desktop_al.domain.records import Source
 
+BEYOND = 2**63
+"""No sample, batch or count is as large: neither SQLite nor an array holds it."""
+
 
 def count(text: str) -> str:
     """A budget: auto, a whole number from 1, or a percentage such as 5%."""
@@ -20,7 +23,7 @@ def count(text: str) -> str:
 
 def seed(text: str) -> int:
     """A seed: a whole number from 0 to 2**63 - 1."""
-    if re.fullmatch(r"[0-9]+", text) and int(text) < 2**63:
+    if re.fullmatch(r"[0-9]+", text) and int(text) < BEYOND:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
 
@@ -29,7 +32,7 @@ def batch(text: str) -> int | None:
     """A batch: its number, or last (None)."""
     if text == "last":
         return None
-    if re.fullmatch(r"[0-9]+", text) and int(text) > 0:
+    if re.fullmatch(r"[0-9]+", text) and 0 < int(text) < BEYOND:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is neither last nor the number of a batch")
 
@@ -99,7 +102,7 @@ def source_of(sources: Sequence[Source], text: str) -> Source:
 
 def positive(text: str) -> int:
     """A whole number from 1."""
-    if re.fullmatch(r"[0-9]+", text) and int(text) > 0:
+    if re.fullmatch(r"[0-9]+", text) and 0 < int(text) < BEYOND:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
 

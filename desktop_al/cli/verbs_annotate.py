@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from desktop_al.store.project import Project
 
 EVERYONE = "all"
-MOST_ID = 2**63
 
 
 def _samples(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +31,7 @@ def _chosen(project: "Project", args: argparse.Namespace) -> "Ids":
     given: list[str] = args.samples
     if not given and args.where is None:
         raise UsageError("Name the samples by their numbers (see list), or say all, or add --where EXPR.")
-    numbers = all(text.isascii() and text.isdigit() and int(text) < MOST_ID for text in given)
+    numbers = all(text.isascii() and text.isdigit() and int(text) < arguments.BEYOND for text in given)
     if given != [EVERYONE] and not numbers:
         raise UsageError("A sample is given by its number (see list), or all stands for every one.")
     named = given and given != [EVERYONE]

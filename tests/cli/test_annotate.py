@@ -42,6 +42,8 @@ def test_that_a_note_is_written_replaced_and_taken_away(run: Run, project: Path)
     assert run("note", project, 3, "").out == "Sample 3 has no note now.\n"
     with opened(project) as found:
         assert found.notes() == {}
+    ran = run("note", project, 2**63, "Too far.")
+    assert (ran.status, "not a whole number" in ran.err) == (2, True)
 
 
 def test_that_labels_by_hand_are_given_and_taken(run: Run, project: Path) -> None:

@@ -74,10 +74,11 @@ def test_that_a_file_in_the_way_stays_and_nothing_is_computed_for_it(run: Run, p
         (("trust",), 1, "draw the map first"),
         (("rank", "--batch", "7"), 1, "select one first"),
         (("rank", "--batch", "x"), 2, "neither last nor the number"),
+        (("rank", "--batch", 2**63), 2, "neither last nor the number"),
     ],
 )
 def test_that_what_cannot_be_told_is_one_sentence(
-    run: Run, project: Path, words: tuple[str, ...], status: int, said: str
+    run: Run, project: Path, words: tuple[str | int, ...], status: int, said: str
 ) -> None:
     ran = run("insights", project, *words)
     assert ran.status == status
