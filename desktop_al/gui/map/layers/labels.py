@@ -69,7 +69,7 @@ class LabelLayer:
             return
         side = float(IMAGE_PX[int(self.regions.level[k])])
         area = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
-        key = ("image", sample, side, sight.theme.dark, sight.ratio)
+        key = ("image", pixmap.cacheKey(), side, sight.theme.dark, sight.ratio)
         stamp = self._kept.get(key)
         if stamp is None:
             stamp = blank(side + 4, side + 4, sight.ratio)
