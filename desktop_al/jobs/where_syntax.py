@@ -104,4 +104,14 @@ def equals(column: str, value: str | float | None) -> str:
     """The filter that keeps where ``column`` is ``value``, None where it is unknown."""
     if value is None:
         return f"{column_text(column)} is none"
-    return f"{column_text(column)} == {quoted(value) if isinstance(value, str) else repr(value).removesuffix('.0')}"
+    return f"{column_text(column)} == {quoted(value) if isinstance(value, str) else _number(value)}"
+
+
+def between(column: str, low: float | None, high: float | None) -> str:
+    """The filter that keeps where ``column`` is from ``low`` to ``high``; None leaves an end open, both of them ""."""
+    ends = ((">=", low), ("<=", high))
+    return " and ".join(f"{column_text(column)} {sign} {_number(end)}" for sign, end in ends if end is not None)
+
+
+def _number(value: float) -> str:
+    return repr(value).removesuffix(".0")

@@ -4,10 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
     QColor,
     QContextMenuEvent,
-    QLinearGradient,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -17,10 +15,11 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QMenu, QScrollAre
 
 from desktop_al.gui.glyphs import shape_path
 from desktop_al.gui.i18n import number, tr, trn
-from desktop_al.gui.map.colouring import Colouring, Entry, Scale
+from desktop_al.gui.map.colour_bar import ColourBar
+from desktop_al.gui.map.colouring import Colouring, Entry
 from desktop_al.gui.map.patterns import Pattern, paint_pattern
 from desktop_al.gui.text import readable
-from desktop_al.gui.theme import RADIUS, SMALL, STATE_SHAPES, TIGHT, TYPE_SMALL, Shape, Theme
+from desktop_al.gui.theme import RADIUS, SMALL, STATE_SHAPES, TIGHT, Shape, Theme
 
 WIDTH = 212
 ROW = 24
@@ -109,53 +108,6 @@ class LegendRow(QAbstractButton):
         return QRectF(self.width() - place.right(), place.y(), place.width(), place.height())
 
 
-class ColourBar(QWidget):
-    """The histogram of a numeric column above the colours that its values take."""
-
-    accessible_role = QAccessible.Role.Chart
-
-    def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._scale = scale
-        self.setFixedHeight(78)
-        self.setAccessibleName(tr("From {least:.4g} to {most:.4g}", least=scale.least, most=scale.most))
-        self.setToolTip(
-            tr(
-                "Values reach from {least:.6g} to {most:.6g};\nthe colours leave out the lowest and highest hundredth",
-                least=scale.least,
-                most=scale.most,
-            )
-        )
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint bars, gradient and the values at its ends."""
-        theme, scale = Theme.current(), self._scale
-        painter = QPainter(self)
-        left, width = float(SMALL), self.width() - 2.0 * SMALL
-        bars, top = len(scale.histogram), 36.0
-        highest = max(max(scale.histogram), 1)
-        for i, count in enumerate(scale.histogram):
-            height = (top - 2) * (count / highest) ** 0.5
-            colour = QColor(scale.colours[(2 * i + 1) * len(scale.colours) // (2 * bars)])
-            painter.fillRect(QRectF(left + width * i / bars, top - height, width / bars - 1, height), colour)
-        gradient = QLinearGradient(left, 0, left + width, 0)
-        for i in range(17):
-            gradient.setColorAt(i / 16, QColor(scale.colours[i * (len(scale.colours) - 1) // 16]))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(gradient)
-        painter.drawRoundedRect(QRectF(left, top + 3, width, 10), 3, 3)
-        painter.setPen(QColor(theme.muted))
-        font = painter.font()
-        font.setPixelSize(TYPE_SMALL)
-        painter.setFont(font)
-        line = QRectF(left, top + 16, width, 20)
-        low = ("≤ " if scale.least < scale.low else "") + f"{scale.low:.4g}"
-        high = ("≥ " if scale.most > scale.high else "") + f"{scale.high:.4g}"
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
-
-
 class LegendNote(QWidget):
     """A sentence below the lines, beside the pattern that it explains."""
 
@@ -193,12 +145,14 @@ class LegendNote(QWidget):
 class Legend(QFrame):
     """Title, lines and colour bar of the present colouring.
 
-    Signals: ``toggled(code)`` a line was clicked; ``only(code)`` a line was double-clicked; ``filter_asked(entry)``.
+    Signals: ``toggled(code)`` a line was clicked; ``only(code)`` a line was double-clicked; ``filter_asked(entry)``;
+    ``range_asked(low, high)`` values of the bar are to be filtered by, None for an end that is open.
     """
 
     toggled = Signal(int)
     only = Signal(int)
     filter_asked = Signal(object)
+    range_asked = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -243,6 +197,7 @@ class Legend(QFrame):
         height = 0
         if colouring.scale is not None:
             bar = ColourBar(colouring.scale)
+            bar.asked.connect(self.range_asked)
             lines.addWidget(bar)
             height += bar.height()
         self._rows = []

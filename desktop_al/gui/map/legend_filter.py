@@ -4,7 +4,7 @@ from desktop_al.gui.map.colouring import NONE, OTHER, ColourBy, Entry, Kind, col
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.jobs.where_project import STATES
-from desktop_al.jobs.where_syntax import equals
+from desktop_al.jobs.where_syntax import between, equals
 
 COLUMNS = {Kind.STATE: "state", Kind.LABEL: "label", Kind.SOURCE: "source"}
 
@@ -23,3 +23,8 @@ def filter_of(pool: Pool, by: ColourBy, entry: Entry) -> str:
         return equals(column, name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1])
     # Clusters and groups have numbers for names.
     return equals(column, float(name) if by.kind is Kind.INSIGHT and name.isdecimal() else name)
+
+
+def range_filter(by: ColourBy, low: float | None, high: float | None) -> str:
+    """The filter that keeps values from ``low`` to ``high``, None for an end that is open; "" where both are."""
+    return between(COLUMNS.get(by.kind, by.name), low, high)

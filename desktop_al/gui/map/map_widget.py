@@ -26,7 +26,7 @@ from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.insight_colour import InsightColour
 from desktop_al.gui.map.keys import commands, key_table, press
 from desktop_al.gui.map.labelling import REGIONS, Labelling
-from desktop_al.gui.map.legend_filter import filter_of
+from desktop_al.gui.map.legend_filter import filter_of, range_filter
 from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
 from desktop_al.gui.map.overlay import Overlay
 from desktop_al.gui.map.pairing import Pairing
@@ -159,6 +159,7 @@ class MapWidget(QWidget):
         self.legend.toggled.connect(self.toggle_code)
         self.legend.only.connect(self.show_only)
         self.legend.filter_asked.connect(self._filter_by)
+        self.legend.range_asked.connect(self._filter_range)
         self.empty.asked.connect(self.empty_asked)
         self._pointing.hovered.connect(self.hovered)
         if self._wishes is not None:
@@ -232,6 +233,11 @@ class MapWidget(QWidget):
 
     def _filter_by(self, entry: Entry) -> None:
         expression = filter_of(self.pool, self.colour, entry)
+        if expression:
+            self.filter_requested.emit(expression)
+
+    def _filter_range(self, low: float | None, high: float | None) -> None:
+        expression = range_filter(self.colour, low, high)
         if expression:
             self.filter_requested.emit(expression)
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.map.colour_bar import ColourBar
 from desktop_al.gui.map.colouring import NONE, ColourBy, Kind
 from desktop_al.gui.map.drawing import Tool, mode_of
-from desktop_al.gui.map.legend import ColourBar
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.warm import warm
 from desktop_al.gui.pool import Pool
