@@ -32,11 +32,12 @@ class Commands(QObject):
     ``alone`` tells whether what is asked for is about the focused sample alone, whatever is highlighted.
 
     Signals: ``show_highlight`` what is highlighted is to be shown in the gallery; ``image_dropped(path)`` an image file
-    came in, to be searched for.
+    came in, to be searched for; ``batch_shown`` a batch that was selected is there and its first pick focused.
     """
 
     show_highlight = Signal()
     image_dropped = Signal(object)
+    batch_shown = Signal()
 
     def __init__(self, session: Session, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
@@ -208,6 +209,7 @@ class Commands(QObject):
         if self.pool.batch is not None and self.pool.batch.number == self._awaited and len(self.pool.pick_order):
             self._awaited = -1
             self.pool.set_focus(int(self.pool.pick_order[0]))
+            self.batch_shown.emit()
 
     @Slot(int)
     def resize(self, count: int) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from desktop_al import settings
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
@@ -138,6 +138,7 @@ class Workspace(QObject):
         self._connect_looking(commands)
         self.map.empty_asked.connect(lambda what: commands.add() if what == "add" else commands.embed())
         self.batch_panel.select_requested.connect(commands.select)
+        commands.batch_shown.connect(self._leave_batch_panel)
         self.batch_panel.resize_requested.connect(commands.resize)
         self.batch_panel.batch_chosen.connect(self._session.show_batch)
         self.batch_panel.export_requested.connect(commands.export)
@@ -170,6 +171,11 @@ class Workspace(QObject):
         for asked, ask in ((annotating.tag_asked, box.ask_tag), (annotating.note_asked, box.ask_note)):
             asked.connect(partial(self.show_panel, "inspector"))
             asked.connect(ask)
+
+    def _leave_batch_panel(self) -> None:
+        """Let P and X decide on the batch that was asked for: the fields of its panel would take them as text."""
+        if self.batch_panel.isAncestorOf(QApplication.focusWidget()):
+            self.map.setFocus()
 
     def _resume(self) -> None:
         """Give the keys back to the loupe, above the panel that a person wrote in, or to the map."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from desktop_al import settings
@@ -395,3 +395,17 @@ def test_that_a_fault_of_ours_ends_in_a_report(qtbot: QtBot, qapp: QApplication,
     assert "test_main_window" in crashes.dialog.report
     crashes.dialog.close()
     qtbot.waitUntil(lambda: crashes.dialog is None)
+
+
+def test_that_a_batch_asked_for_from_its_panel_is_decided_on_at_once_by_keys(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.workspace is not None
+    views = window.workspace
+    field = views.batch_panel.findChildren(QComboBox)[0]
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    window.commands.select(SelectSpec(count="5"))
+    qtbot.waitUntil(lambda: window.session.pool.batch is not None and window.session.pool.batch.number == 2)
+    assert not views.batch_panel.isAncestorOf(QApplication.focusWidget())
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_P)
+    assert int((window.session.pool.decision == SampleState.ACCEPTED).sum()) == 1
+    settle(qtbot, window)
