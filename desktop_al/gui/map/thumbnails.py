@@ -14,8 +14,9 @@ GAP = 4
 MOST_THUMBS = 150
 MOST_THUMB_CANDIDATES = 12_000
 AROUND = 64.0  # pixels: the side of the squares in which neighbours are counted
-# The distance in pixels between typical neighbours at which thumbnails begin to show, are fully there, and full-grown.
-SPACED_FROM, SPACED_FULL, SPACED_GROWN = 12.0, 13.0, 38.0
+# The distance in pixels between typical neighbours at which thumbnails are there, and full-grown. They fade in by time
+# and not by scale: a map that rests between two scales would show images with points through them.
+SPACED_FROM, SPACED_GROWN = 12.5, 38.0
 
 Chosen = tuple[NDArray[np.int32], float, float]
 
@@ -40,10 +41,9 @@ def choose_thumbnails(cloud: Cloud, style: Style, view: View) -> Chosen:
         return nothing
     x, y = cloud.x[found], cloud.y[found]
     spaced = spacing(x, y, view.scale)
-    opacity = float(np.clip((spaced - SPACED_FROM) / (SPACED_FULL - SPACED_FROM), 0, 1))
-    if opacity <= 0:
+    if spaced < SPACED_FROM:
         return nothing
-    grown = np.clip((spaced - SPACED_FULL) / (SPACED_GROWN - SPACED_FULL), 0, 1)
+    grown = np.clip((spaced - SPACED_FROM) / (SPACED_GROWN - SPACED_FROM), 0, 1)
     side = float(SIDES[round(float(grown) * (len(SIDES) - 1))])
     role, row = style.role[found], cloud.row[found]
     importance = 4 * (role & HIGHLIGHTED > 0) + 2 * (role & PICKED > 0) + (role & MARK > 0)
@@ -56,7 +56,7 @@ def choose_thumbnails(cloud: Cloud, style: Style, view: View) -> Chosen:
     seen = (np.abs(px[kept] - view.width / 2) < view.width / 2 + reach) & (
         np.abs(py[kept] - view.height / 2) < view.height / 2 + reach
     )
-    return row[kept[seen][:MOST_THUMBS]], opacity, side
+    return row[kept[seen][:MOST_THUMBS]], 1.0, side
 
 
 def _squares(

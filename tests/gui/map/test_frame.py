@@ -240,3 +240,9 @@ def test_that_thumbnails_grow_step_by_step_and_stay_while_the_map_is_panned(qapp
     assert len(set(grown)) >= 3
     assert grown[-1] == SIDES[-1]
     assert max(shown) <= 150
+
+
+def test_that_thumbnails_never_rest_half_transparent(qapp: object) -> None:
+    fit = Renderer().render(request(pool(3000)))
+    steps = [replace(fit.view, scale=fit.view.scale * float(by)) for by in np.geomspace(1, 25, 60)]
+    assert {choose_thumbnails(fit.cloud, fit.style, view)[1] for view in steps} == {0.0, 1.0}

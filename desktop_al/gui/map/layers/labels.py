@@ -36,7 +36,9 @@ class LabelLayer:
         # Words stay readable among small thumbnails; images would only be taken for more of them.
         grown = float(np.clip((frame.thumb_side - SIDES[1]) / (SIDES[-1] - SIDES[1]), 0, 1))
         worded = np.array([bool(text) for text in regions.texts], np.bool_)
-        opacity = regions.opacity(view.scale) * (1 - frame.thumb_opacity * np.where(worded, grown, 1.0))
+        opacity = regions.opacity(view.scale)
+        # Words fade with the scale; an image that rests half transparent would show points through it.
+        opacity = np.where(worded, opacity, opacity >= 0.5) * (1 - frame.thumb_opacity * np.where(worded, grown, 1.0))
         left, top = view.to_map(0, 0)
         px, py = (regions.x - left) * view.scale, (top - regions.y) * view.scale
         seen = (opacity > 0.02) & (px > -80) & (py > -30) & (px < view.width + 80) & (py < view.height + 30)
