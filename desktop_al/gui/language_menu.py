@@ -11,22 +11,28 @@ from desktop_al.gui.language import SYSTEM
 from desktop_al.gui.message_bar import MessageBar
 
 
+def languages() -> dict[str, str]:
+    """The choices, by code, each in its own language."""
+    return {SYSTEM: tr("Like the system"), **LANGUAGES}
+
+
 def add_language_menu(menu: QMenu, messages: MessageBar) -> QMenu:
     """Add the submenu to ``menu``; a choice is kept at once and said in ``messages``."""
     submenu = menu.addMenu(tr("&Language"))
     group = QActionGroup(submenu)
     kept = settings.read()[0].language
-    for code, name in {SYSTEM: tr("Like the system"), **LANGUAGES}.items():
+    for code, name in languages().items():
         action = QAction(name, submenu)
         action.setCheckable(True)
         action.setChecked(code == kept)
-        action.triggered.connect(partial(_keep, code, name, messages))
+        action.triggered.connect(partial(keep_language, code, name, messages))
         group.addAction(action)
         submenu.addAction(action)
     return submenu
 
 
-def _keep(code: str, name: str, messages: MessageBar, _checked: bool = True) -> None:
+def keep_language(code: str, name: str, messages: MessageBar, _checked: bool = True) -> None:
+    """Speak the language ``code`` from the next start on, and say so by its ``name`` in ``messages``."""
     try:
         settings.save({"language": code})
     except OSError as error:

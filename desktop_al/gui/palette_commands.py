@@ -14,6 +14,7 @@ from desktop_al import settings
 from desktop_al.gui.action_words import plain, why_not
 from desktop_al.gui.actions import MENUS, TABLE
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.language_menu import keep_language, languages
 from desktop_al.gui.palette import Command, Palette
 from desktop_al.gui.text import readable
 from desktop_al.jobs.where_syntax import equals
@@ -61,7 +62,7 @@ def commands_of(window: "MainWindow") -> list[Command]:
             *_aims(window.workspace),
             *_kept(window.workspace),
         ]
-    return [*found, *_appearances(window), *_projects(window)]
+    return [*found, *_appearances(window), *_languages(window), *_projects(window)]
 
 
 def _groups() -> dict[str, str]:
@@ -196,6 +197,12 @@ def _appearances(window: "MainWindow") -> Iterator[Command]:
             partial(window.set_appearance, name),
             tr("View"),
         )
+
+
+def _languages(window: "MainWindow") -> Iterator[Command]:
+    for code, name in languages().items():
+        choose = partial(keep_language, code, name, window.messages)
+        yield Command(f"language {code}", tr("Language: {what}", what=name), choose, tr("View"))
 
 
 def _projects(window: "MainWindow") -> Iterator[Command]:

@@ -174,7 +174,8 @@ class Workspace(QObject):
 
     def _leave_batch_panel(self) -> None:
         """Let P and X decide on the batch that was asked for: the fields of its panel would take them as text."""
-        if self.batch_panel.isAncestorOf(QApplication.focusWidget()):
+        keys = QApplication.focusWidget()
+        if keys is not None and self.batch_panel.isAncestorOf(keys):
             self.map.setFocus()
 
     def _resume(self) -> None:

@@ -405,7 +405,17 @@ def test_that_a_batch_asked_for_from_its_panel_is_decided_on_at_once_by_keys(qtb
     qtbot.waitUntil(field.hasFocus)
     window.commands.select(SelectSpec(count="5"))
     qtbot.waitUntil(lambda: window.session.pool.batch is not None and window.session.pool.batch.number == 2)
-    assert not views.batch_panel.isAncestorOf(QApplication.focusWidget())
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_P)
+    keys = QApplication.focusWidget()
+    assert keys is not None
+    assert not views.batch_panel.isAncestorOf(keys)
+    qtbot.keyClick(keys, Qt.Key.Key_P)
     assert int((window.session.pool.decision == SampleState.ACCEPTED).sum()) == 1
     settle(qtbot, window)
+
+
+def test_that_the_palette_knows_every_language(window: MainWindow) -> None:
+    window.actions_by_name.by_name["palette"].trigger()
+    assert window.palette_view is not None
+    window.palette_view.line.setText("deutsch")
+    assert window.palette_view.list.choices[0].text == "Language: Deutsch"
+    window.palette_view.close_palette()
