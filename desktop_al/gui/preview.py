@@ -36,7 +36,7 @@ def read_image(path: Path) -> Read | str:
     try:
         rgb = decode(path, min_side=PREVIEW_SIDE).rgb
     except DecodeError as error:
-        return str(error)
+        return tr("The file is no longer there; scan again when it is back.") if error.missing else str(error)
     height, width = rgb.shape[:2]
     image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
     return Read(image, histogram(rgb))

@@ -86,3 +86,8 @@ def test_that_a_histogram_counts_what_a_loop_counts() -> None:
     assert found[:3].tolist() == slow[:3].tolist()
     assert np.abs(np.cumsum(found[3] - slow[3])).max() <= 1
     assert 300 <= histogram(np.zeros((400, 300, 3), np.uint8), enough=500)[0, 0] <= 900
+
+
+def test_that_a_file_that_is_gone_says_what_to_do(tmp_path: Path) -> None:
+    picture = read_picture(tmp_path / "gone.jpg", False, Context())
+    assert picture.sentence == "The file is no longer there; scan again when it is back."
