@@ -48,7 +48,8 @@ def _explain_sqlite(error: sqlite3.Error, folder: Path) -> WorldError | None:
         return ProjectError(
             f"The database of “{shown(folder)}” cannot be opened: check that its folder may be read and written."
         )
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+    # A text whose bytes are no text has no code of SQLite's: the module refuses it.
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(error).startswith("Could not decode to UTF-8"):
         return ProjectError(f"The database of “{shown(folder)}” is damaged: restore “{DATABASE_NAME}” from a backup.")
     if name.startswith("SQLITE_IOERR"):
         return StorageError(

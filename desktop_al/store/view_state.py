@@ -16,13 +16,15 @@ LARGEST = 1_000_000
 def read(db: sqlite_utils.Database) -> dict[str, dict[str, Any]]:
     """The JSON object of every section."""
     found: dict[str, dict[str, Any]] = {}
-    for section, text in db.conn.execute("SELECT section, value FROM view_state WHERE length(value) <= ?", (LARGEST,)):
+    # As bytes, since a text need not be what the database takes it for.
+    query = "SELECT CAST(section AS BLOB), CAST(value AS BLOB) FROM view_state WHERE length(value) <= ?"
+    for section, text in db.conn.execute(query, (LARGEST,)):
         try:
-            value = json.loads(text)
+            name, value = section.decode(), json.loads(text)
         except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
-            found[section] = value
+            found[name] = value
     return found
 
 
