@@ -58,8 +58,9 @@ class Furniture(QObject):
         most = room.height() if room.width() >= ROOMY else round(NARROW_SHARE * room.height())
         self.legend.fit_into(most - top - MEDIUM)
         self.legend.move(room.width() - self.legend.width() - MEDIUM, top)
-        self.nav.setVisible(placed)
         self.nav.adjustSize()
+        # Buttons that are cut off help nobody; the keys do the same.
+        self.nav.setVisible(placed and self.nav.height() + 2 * MEDIUM <= room.height())
         self.nav.move(MEDIUM, room.height() - self.nav.height() - MEDIUM)
         beside = MEDIUM + self.nav.width() + SMALL
         self.minimap.move(beside, room.height() - self.minimap.height() - MEDIUM)

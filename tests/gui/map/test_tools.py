@@ -260,3 +260,12 @@ def test_that_saved_highlights_come_back_and_join_the_present_one(show_map: Show
     assert asked.args == ["round"]
     widget.pool.set_saved_highlight("round", None)
     assert [line.name for line in widget.saved.lines] == ["odd ones"]
+
+
+def test_that_buttons_that_would_be_cut_off_are_not_shown(show_map: ShowMap) -> None:
+    widget = show_map(pool(300))
+    assert widget.nav.isVisible()
+    widget.resize(900, widget.nav.height())
+    assert not widget.nav.isVisible()
+    widget.resize(900, 640)
+    assert widget.nav.isVisible()
