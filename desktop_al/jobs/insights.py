@@ -56,7 +56,7 @@ DEPENDS: Mapping[str, frozenset[str]] = {
     "covered": ALWAYS | {"labels", "batches"},
     "covered_after": ALWAYS | {"labels", "batches", "decisions"},
     "cluster": ALWAYS,
-    "copies": ALWAYS | {"batches"},
+    "copies": ALWAYS | {"labels", "batches"},
 }
 """Every insight that can be asked for by name, and the kinds of `Change` that it follows."""
 

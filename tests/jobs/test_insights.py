@@ -170,6 +170,13 @@ def test_that_uncertainty_and_guess_come_of_a_classifier(project: Project) -> No
     assert (doubt <= 1).all()
 
 
+def test_that_copies_are_asked_for_again_where_labels_change_what_counts_as_near(project: Project) -> None:
+    before = ask(project, "copies").facts["radius"]
+    label(project, {sample: "a" if sample % 2 else "b" for sample in range(1, 61)})
+    assert ask(project, "copies").facts["radius"] != before
+    assert "labels" in DEPENDS["copies"]
+
+
 def test_that_copies_are_grouped_and_the_others_are_alone(project: Project) -> None:
     run_select(project, SelectSpec(count="4"))
     found = ask(project, "copies")
