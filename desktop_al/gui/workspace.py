@@ -78,11 +78,11 @@ class Workspace(QObject):
         self.jobs_panel = JobsPanel(bridge)
         self.inspector.setMinimumWidth(SIDE_WIDTH)
         self.docks = {
-            "batch": self._dock("Batch", self.batch_panel),
-            "inspector": self._dock("Inspector", self.inspector),
-            "compare": self._dock("Compare", self.compare_panel),
-            "gallery": self._dock("Gallery", self.gallery),
-            "jobs": self._dock("Jobs", self.jobs_panel),
+            "batch": self._dock("Batch", tr("Batch"), self.batch_panel),
+            "inspector": self._dock("Inspector", tr("Inspector"), self.inspector),
+            "compare": self._dock("Compare", tr("Compare"), self.compare_panel),
+            "gallery": self._dock("Gallery", tr("Gallery"), self.gallery),
+            "jobs": self._dock("Jobs", tr("Jobs"), self.jobs_panel),
         }
         self.lay_out()
         self._shown, self._panels = True, QByteArray()
@@ -98,9 +98,9 @@ class Workspace(QObject):
     def _offer(self, known: tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]) -> None:
         self.batch_panel.set_catalogue(*known)
 
-    def _dock(self, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(tr(title), self._window)
-        dock.setObjectName(f"dock{title}")
+    def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(f"dock{name}")
         dock.setWidget(widget)
         return dock
 

@@ -419,3 +419,13 @@ def test_that_the_palette_knows_every_language(window: MainWindow) -> None:
     window.palette_view.line.setText("deutsch")
     assert window.palette_view.list.choices[0].text == "Language: Deutsch"
     window.palette_view.close_palette()
+
+
+def test_that_the_window_fits_a_small_screen(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    window = make()
+    with qtbot.waitSignal(window.session.opened):
+        window.open(make_review_project(tmp_path))
+    qtbot.waitUntil(lambda: not window.bridge.busy, timeout=20_000)
+    least = window.minimumSizeHint()
+    assert least.width() <= 1024
+    assert least.height() <= 640

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSlider,
@@ -20,6 +19,7 @@ from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.gallery.grid import LARGEST, SMALLEST
 from desktop_al.gui.gallery.orders import Choice
 from desktop_al.gui.gallery.shown import RARE, TITLES, Show
+from desktop_al.gui.halves_layout import HalvesLayout
 from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
@@ -86,12 +86,12 @@ class GalleryBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        row = QHBoxLayout()
-        row.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
-        row.setSpacing(TIGHT)
-        column.addLayout(row)
+        halves = HalvesLayout(TIGHT, stretch=True)
+        halves.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
+        column.addLayout(halves)
         column.addWidget(self.note)
-        row.addWidget(self.tabs, 1)
+        halves.first.addWidget(self.tabs, 1)
+        row = halves.second
         row.addWidget(self.chip)
         row.addWidget(self.groups)
         row.addWidget(self.stack)
@@ -100,6 +100,7 @@ class GalleryBar(QWidget):
         row.addWidget(self.direction)
         row.addSpacing(TIGHT)
         row.addWidget(self.slider)
+        row.addStretch(1)
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self.show_chosen)

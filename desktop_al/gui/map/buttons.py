@@ -1,8 +1,9 @@
 """A row or column of icon buttons that follow the theme."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QToolButton, QVBoxLayout, QWidget
 
+from desktop_al.gui.halves_layout import HalvesLayout
 from desktop_al.gui.icons import icon
 from desktop_al.gui.key_hints import KeyTip
 from desktop_al.gui.theme import TIGHT, theme_watch
@@ -14,15 +15,22 @@ class ButtonBar(QWidget):
     def __init__(self, vertical: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons: dict[QToolButton, str] = {}
-        way = QBoxLayout.Direction.TopToBottom if vertical else QBoxLayout.Direction.LeftToRight
-        self.row = QBoxLayout(way, self)
-        self.row.setSpacing(2)
+        self.row: QBoxLayout
+        if vertical:
+            self.row = QVBoxLayout(self)
+        else:
+            self.halves = HalvesLayout(2, self)
+            self.row = self.halves.first
         theme_watch().changed.connect(self.refresh_icons)
 
     def refresh_icons(self) -> None:
         """Draw the icons in the colours of the theme in use."""
         for button, name in self._icons.items():
             button.setIcon(icon(name))
+
+    def go_on_in_second_half(self) -> None:
+        """Append to the half that goes below the first where there is little room."""
+        self.row = self.halves.second
 
     def button(self, icon_name: str, name: str, tip: str, checkable: bool = False, command: str = "") -> QToolButton:
         """Append a button; ``name`` says what it does, ``tip`` how, and ``command`` has the key that does the same."""

@@ -14,7 +14,7 @@ from desktop_al.gui.map.coverage import coverage_colouring
 from desktop_al.gui.map.style import Columns, Style, build_style
 from desktop_al.gui.map.thumbnails import choose_thumbnails
 from desktop_al.gui.map.veils import Veil, veils_of
-from desktop_al.gui.map.view import View, fitted
+from desktop_al.gui.map.view import FREE, Margins, View, fitted
 from desktop_al.gui.theme import Theme
 
 MARGIN = 0.12  # of the view's size, drawn beyond each side so that a pan shows no bare edge
@@ -26,7 +26,8 @@ T = TypeVar("T")
 class FrameRequest:
     """Everything that a frame depends on, by reference; arrays are never written after they were handed over.
 
-    With ``fit`` only the size of ``view`` counts: all points come into sight. Without ``marks`` picks and labelled
+    With ``fit`` only the size of ``view`` counts: all points come into sight, inside the roomiest margins of
+    ``fit_into``. Without ``marks`` picks and labelled
     samples are drawn as any other. With ``trust`` (n,), NaN where unknown, regions where it is low are hatched.
     """
 
@@ -41,6 +42,7 @@ class FrameRequest:
     thumbs: bool
     marks: bool = True
     trust: NDArray[np.float64] | None = None
+    fit_into: tuple[Margins, ...] = (FREE,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +131,7 @@ class Renderer:
         cloud, painted, style = self.looks(request)
         view, ratio = request.view, request.ratio
         if request.fit:
-            view = fitted(cloud.bounds, view.width, view.height)
+            view = fitted(cloud.bounds, view.width, view.height, request.fit_into)
         margin_x, margin_y = round(view.width * MARGIN * ratio), round(view.height * MARGIN * ratio)
         width, height = round(view.width * ratio) + 2 * margin_x, round(view.height * ratio) + 2 * margin_y
         pixels = np.zeros((max(height, 1), max(width, 1), 4), np.uint8)

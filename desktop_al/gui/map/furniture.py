@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.map.driver import FrameDriver
@@ -15,6 +15,7 @@ from desktop_al.gui.map.navigation import Navigation
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
 
 ROOMY, NARROW_SHARE = 520, 0.55  # pixels of width below which the legend gets a share of the height only
+LEAST_HEIGHT = 170  # pixels of height that it gets in any case, where there are as many
 
 
 class Furniture(QObject):
@@ -55,22 +56,46 @@ class Furniture(QObject):
         room = self._canvas.size()
         self.legend.setVisible(legend and placed)
         # On a narrow map the legend must not hide all of one side.
-        most = room.height() if room.width() >= ROOMY else round(NARROW_SHARE * room.height())
+        share = round(NARROW_SHARE * room.height())
+        most = room.height() if room.width() >= ROOMY else max(share, min(room.height(), LEAST_HEIGHT))
         self.legend.fit_into(most - top - MEDIUM)
-        self.legend.move(room.width() - self.legend.width() - MEDIUM, top)
+        self._move(self.legend, room.width() - self.legend.width() - MEDIUM, top)
         self.nav.adjustSize()
         # Buttons that are cut off help nobody; the keys do the same.
         self.nav.setVisible(placed and self.nav.height() + 2 * MEDIUM <= room.height())
-        self.nav.move(MEDIUM, room.height() - self.nav.height() - MEDIUM)
+        self._move(self.nav, MEDIUM, room.height() - self.nav.height() - MEDIUM)
         beside = MEDIUM + self.nav.width() + SMALL
-        self.minimap.move(beside, room.height() - self.minimap.height() - MEDIUM)
+        self._move(self.minimap, beside, room.height() - self.minimap.height() - MEDIUM)
         self._place_note()
+        self._leave_free(top)
+
+    def _leave_free(self, top: int) -> None:
+        """Let all points come to lie beside the pieces, not below them."""
+        canvas, legend = self._canvas, self.legend
+        start = MEDIUM + self.nav.width() if self.nav.isVisibleTo(canvas) else 0
+        choices = [(start, top - MEDIUM, 0, 0)]
+        if legend.isVisibleTo(canvas):
+            beside = (start, top - MEDIUM, legend.width() + MEDIUM, 0)
+            below = (start, top + legend.height(), 0, 0)
+            choices = [beside, below]
+        if self._turned:
+            choices = [(right, upper, left, lower) for left, upper, right, lower in choices]
+        canvas.leave_free(tuple(choices))
+
+    @property
+    def _turned(self) -> bool:
+        """Whether the language runs from right to left: each piece lies in the corner across then."""
+        return bool(self._canvas.layoutDirection() == Qt.LayoutDirection.RightToLeft)
+
+    def _move(self, piece: QWidget, x: int, y: int) -> None:
+        piece.move(self._canvas.width() - x - piece.width() if self._turned else x, y)
 
     def _place_note(self) -> None:
         self.note.adjustSize()
         beside = self.minimap if self.minimap.isVisibleTo(self._canvas) else self.nav
-        at = beside.geometry().right() + SMALL
-        self.note.move(at, self._canvas.height() - self.note.height() - MEDIUM)
+        taken = beside.geometry()
+        at = (self._canvas.width() - taken.left() if self._turned else taken.right()) + SMALL
+        self._move(self.note, at, self._canvas.height() - self.note.height() - MEDIUM)
 
     def replace(self) -> None:
         """Put every piece where it belongs, as it was asked for last."""

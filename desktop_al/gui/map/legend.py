@@ -18,8 +18,9 @@ from desktop_al.gui.i18n import number, tr, trn
 from desktop_al.gui.map.colour_bar import ColourBar
 from desktop_al.gui.map.colouring import Colouring, Entry
 from desktop_al.gui.map.patterns import Pattern, paint_pattern
+from desktop_al.gui.map.plate import paint_plate
 from desktop_al.gui.text import readable
-from desktop_al.gui.theme import RADIUS, SMALL, STATE_SHAPES, TIGHT, Shape, Theme
+from desktop_al.gui.theme import SMALL, STATE_SHAPES, TIGHT, Shape, Theme
 
 WIDTH = 212
 ROW = 24
@@ -268,11 +269,4 @@ class Legend(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the panel, so that the map shines through a little."""
-        theme = Theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        back = QColor(theme.surface)
-        back.setAlphaF(0.92)
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.setBrush(back)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        paint_plate(self)

@@ -272,6 +272,7 @@ class MapWidget(QWidget):
             theme=Theme.current(),
             thumbs=looks.is_on("thumbs"),
             trust=trust.values if trust is not None else None,
+            fit_into=canvas.fit_into,
         )
 
     @property

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer
 from desktop_al.gui.map.navigation import Navigation
-from desktop_al.gui.map.view import View, fitted
+from desktop_al.gui.map.view import View
 from desktop_al.gui.theme import RADIUS, Theme
 
 OVERVIEW = "overview"
@@ -52,7 +52,7 @@ class Minimap(QWidget):
     def wanted(self) -> bool:
         """Whether enough lies outside of what is in sight for an overview."""
         view = self._canvas.view
-        return view.scale > FROM_ZOOM * fitted(self._canvas.bounds, view.width, view.height).scale
+        return view.scale > FROM_ZOOM * self._canvas.fitting().scale
 
     def shows(self, frame: Frame) -> bool:
         """Whether the overview is of the same looks as ``frame``."""

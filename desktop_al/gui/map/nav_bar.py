@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.map.buttons import ButtonBar
 from desktop_al.gui.map.keys import zoom_step
 from desktop_al.gui.map.navigation import Navigation
-from desktop_al.gui.theme import RADIUS, Theme
+from desktop_al.gui.map.plate import paint_plate
 
 
 class NavBar(ButtonBar):
@@ -58,11 +57,4 @@ class NavBar(ButtonBar):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the plate behind the buttons."""
-        theme = Theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        back = QColor(theme.surface)
-        back.setAlphaF(0.92)
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.setBrush(back)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        paint_plate(self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_al.gui.map.frame import Frame
 from desktop_al.gui.map.picture import PictureItem
-from desktop_al.gui.map.view import View, between, fitted
+from desktop_al.gui.map.view import FREE, Bounds, Margins, View, between, fitted
 
 ZOOM_STEP = 1.25
 GLIDE_MS = 170
@@ -36,11 +36,23 @@ class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no typ
         self.setFrameShape(self.Shape.NoFrame)
         self.view = View(0.0, 0.0, 100.0, max(self.width(), 1), max(self.height(), 1))
         self.bounds = (-1.0, -1.0, 1.0, 1.0)
+        self.fit_into: tuple[Margins, ...] = (FREE,)
         self.is_fitted = True
         self.glide_ms = GLIDE_MS
         self._history: list[View] = []
         self._future: list[View] = []
         self._glide: QVariantAnimation | None = None
+
+    def fitting(self, bounds: Bounds | None = None) -> View:
+        """The view that shows all of ``bounds``, or of all points, beside what lies over the map."""
+        return fitted(bounds or self.bounds, self.view.width, self.view.height, self.fit_into)
+
+    def leave_free(self, fit_into: tuple[Margins, ...]) -> None:
+        """Let what is fitted lie inside one of these margins from now on; a fitted view follows at once."""
+        if fit_into != self.fit_into:
+            self.fit_into = fit_into
+            if self.is_fitted and self._glide is None:
+                self.set_view(self.fitting())
 
     def set_view(self, view: View, tell: bool = True) -> None:
         """Show ``view`` at once, within the limits of the scale; ``tell`` those who draw it."""
@@ -58,16 +70,22 @@ class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no typ
         self.bounds = frame.cloud.bounds
         size = (frame.view.width, frame.view.height) == (self.view.width, self.view.height)
         if self.is_fitted and self._glide is None and size:
-            self.set_view(fitted(self.bounds, self.view.width, self.view.height), tell=False)
+            self.set_view(self.fitting(), tell=False)
         self.picture.set_frame(frame)
         self.viewport().update()
 
-    def fit(self, bounds: tuple[float, float, float, float] | None = None) -> None:
+    def fit(self, bounds: Bounds | None = None) -> None:
         """Glide to ``bounds``, or to all points."""
-        target = fitted(bounds or self.bounds, self.view.width, self.view.height)
+        target = self.fitting(bounds)
         if bounds is not None:
-            closest = CLOSEST_FIT * fitted(self.bounds, self.view.width, self.view.height).scale
-            target = View(target.x, target.y, min(target.scale, closest), target.width, target.height)
+            closest = CLOSEST_FIT * self.fitting().scale
+            if target.scale > closest:
+                # The middle of the bounds keeps its place on the screen.
+                x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+                back = target.scale / closest
+                target = View(
+                    x + (target.x - x) * back, y + (target.y - y) * back, closest, target.width, target.height
+                )
         self.go(target)
         self.is_fitted = bounds is None
 
@@ -101,7 +119,7 @@ class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no typ
         """Scale by ``factor`` so that the pixel (px, py), else the centre, keeps its place on the map."""
         view = self.view
         px, py = (view.width / 2, view.height / 2) if px is None or py is None else (px, py)
-        base = fitted(self.bounds, view.width, view.height).scale
+        base = self.fitting().scale
         scale = float(np.clip(view.scale * factor, base * WIDEST, base * DEEPEST))
         x, y = view.to_map(px, py)
         target = View(
@@ -172,6 +190,6 @@ class Navigation(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no typ
         self.stop_glide()
         width, height = max(self.viewport().width(), 1), max(self.viewport().height(), 1)
         if self.is_fitted:
-            self.set_view(fitted(self.bounds, width, height))
+            self.set_view(fitted(self.bounds, width, height, self.fit_into))
         else:
             self.set_view(View(self.view.x, self.view.y, self.view.scale, width, height))

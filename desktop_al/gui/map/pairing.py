@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QSplitter
 from desktop_al.gui.map.colouring import ColourBy, Kind
 from desktop_al.gui.map.looks import SWITCHES
 from desktop_al.gui.map.projections import Projections, Source
-from desktop_al.gui.map.view import fitted
 
 if TYPE_CHECKING:
     from desktop_al.gui.map.map_widget import MapWidget
@@ -138,7 +137,7 @@ class Pairing(QObject):
         canvas.is_fitted = leader.canvas.is_fitted and not leader.canvas.gliding
         target = replace(view, width=canvas.view.width, height=canvas.view.height)
         if canvas.is_fitted:
-            target = fitted(canvas.bounds, target.width, target.height)
+            target = canvas.fitting()
         if target != canvas.view:
             canvas.set_view(target)
         self._following = False

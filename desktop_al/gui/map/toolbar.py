@@ -14,7 +14,7 @@ from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.map.looks import SWITCHES as FIRST
 from desktop_al.gui.map.projections import Source
 from desktop_al.gui.text import readable
-from desktop_al.gui.theme import SMALL, TIGHT
+from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
 
 ROOM_FOR_WORDS = 820  # pixels, from which on "Colour by" is spelled out
 TOOLS = {
@@ -73,7 +73,8 @@ class MapToolbar(ButtonBar):
         super().__init__(parent=parent)
         self._choices: list[ColourBy] = []
         self._sources: list[Source] = []
-        self.row.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
+        self.halves.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
+        self.halves.setSpacing(MEDIUM if not second else TIGHT)
         self.source = QComboBox()
         self.source.setAccessibleName(tr("Map to show"))
         self.source.setToolTip(tr("Which projection this map shows"))
@@ -105,7 +106,7 @@ class MapToolbar(ButtonBar):
             checkable=True,
         )
         self.saved.toggled.connect(self.saved_toggled)
-        between = self.separate()
+        self.go_on_in_second_half()
         self.switches = {
             name: self.button(f"map-{name}", tr(title), tr(tip), True, f"map.{name}")
             for name, (title, tip) in SWITCHES.items()
@@ -120,7 +121,6 @@ class MapToolbar(ButtonBar):
                 *self.switches.values(),
                 self.saved,
                 line,
-                between,
             ):
                 widget.hide()
         else:

@@ -1,5 +1,6 @@
 """What of the map is in sight."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -22,17 +23,32 @@ class View:
         return self.x + (px - self.width / 2) / self.scale, self.y - (py - self.height / 2) / self.scale
 
 
-def fitted(bounds: tuple[float, float, float, float], width: int, height: int) -> View:
-    """The view that shows all of ``bounds`` (left, bottom, right, top) with some room around."""
+Margins = tuple[int, int, int, int]
+"""Pixels at the left, top, right and bottom of a view where something else lies."""
+Bounds = tuple[float, float, float, float]
+"""Left, bottom, right and top, in map coordinates."""
+FREE: Margins = (0, 0, 0, 0)
+
+
+def fitted(bounds: Bounds, width: int, height: int, choices: Sequence[Margins] = (FREE,)) -> View:
+    """The view that shows all of ``bounds`` with some room around, inside those margins that leave the most."""
+    return max((_fitted(bounds, width, height, margins) for margins in choices), key=lambda view: view.scale)
+
+
+def _fitted(bounds: Bounds, width: int, height: int, margins: Margins) -> View:
     left, bottom, right, top = bounds
     room = 0.90
+    free = max(width - margins[0] - margins[2], 1), max(height - margins[1] - margins[3], 1)
     scales = [
         room * size / span
-        for size, span in ((width, right - left), (height, top - bottom))
+        for size, span in ((free[0], right - left), (free[1], top - bottom))
         if span > max(abs(left), abs(right), abs(bottom), abs(top), 1.0) * 1e-12
     ]
-    scale = min(scales) if scales else max(min(width, height), 1) / 2.0
-    return View((left + right) / 2, (bottom + top) / 2, scale, width, height)
+    scale = min(scales) if scales else max(min(free), 1) / 2.0
+    # The middle of the bounds comes to lie in the middle of what is free.
+    x = (left + right) / 2 + (margins[2] - margins[0]) / 2 / scale
+    y = (bottom + top) / 2 + (margins[1] - margins[3]) / 2 / scale
+    return View(x, y, scale, width, height)
 
 
 def between(start: View, end: View, t: float) -> View:
