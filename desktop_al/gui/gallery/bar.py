@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_al.gui.eliding import ElidedChoice
-from desktop_al.gui.gallery.grid import LARGEST, SMALLEST
+from desktop_al.gui.gallery.area import LARGEST, SMALLEST
 from desktop_al.gui.gallery.orders import Choice
 from desktop_al.gui.gallery.shown import RARE, TITLES, Show
 from desktop_al.gui.halves_layout import HalvesLayout

@@ -265,7 +265,7 @@ def test_that_sections_have_headers_that_fold_and_highlight(qtbot: QtBot, galler
     grid = gallery.grid
     assert [grid.arrangement.title(i) for i in range(3)] == ["north", "south", "west"]
     assert grid.rows[:20].tolist() == list(range(0, 60, 3))
-    header = grid._header_rect(0)
+    header = grid.header_rect(0)
     qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_rect(header).center())
     assert np.flatnonzero(pool.highlight).tolist() == list(range(0, 60, 3))
     height = grid.layout_now().height
@@ -296,9 +296,9 @@ def test_that_the_header_of_the_section_in_view_sticks_to_the_top(gallery: Galle
     gallery.set_group("meta:site")
     grid = gallery.grid
     grid.verticalScrollBar().setValue(grid.layout_now().header_top(1) - 10)
-    assert grid._header_rect(0).bottom() < grid._header_rect(1).top() == 10
+    assert grid.header_rect(0).bottom() < grid.header_rect(1).top() == 10
     grid.verticalScrollBar().setValue(grid.layout_now().header_top(1) + 100)
-    assert grid._header_rect(1).top() == 0
+    assert grid.header_rect(1).top() == 0
 
 
 def test_that_a_stack_stands_for_its_copies_and_spreads_out_in_place(
