@@ -6,15 +6,16 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
-from desktop_al.gui.key_hints import pressed
+from desktop_al.gui.loupe import keys
 from desktop_al.gui.loupe.bar import LoupeBar, sample_words
-from desktop_al.gui.loupe.camera import STEP, Camera
+from desktop_al.gui.loupe.camera import Camera
+from desktop_al.gui.loupe.cover import Cover
 from desktop_al.gui.loupe.filmstrip import Filmstrip
 from desktop_al.gui.loupe.pane import ImagePane
 from desktop_al.gui.loupe.store import PictureStore, Wish
@@ -58,10 +59,11 @@ class Loupe(QWidget):
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, bridge: JobBridge, trail: Trail, window: QMainWindow) -> None:
         super().__init__(window)
-        self._pool, self._thumbs, self._trail, self._window = pool, thumbs, trail, window
+        self._pool, self._thumbs, self._trail = pool, thumbs, trail
         self.mode = Mode.ONE
         self.camera = Camera()
         self._rows: list[int] = []
+        self._cover = Cover(self, window)
         self._before: QWidget | None = None
         self.store = PictureStore(pool, bridge, self)
         self.bar = LoupeBar(pool, self)
@@ -86,7 +88,6 @@ class Loupe(QWidget):
 
     def _connect(self) -> None:
         pool = self._pool
-        self._window.installEventFilter(self)
         for index, pane in enumerate(self.panes):
             pane.camera_asked.connect(self.set_camera)
             pane.pressed.connect(lambda index=index: self._press(index))
@@ -106,6 +107,11 @@ class Loupe(QWidget):
     def rows(self) -> list[int]:
         """The rows that show beside each other."""
         return list(self._rows)
+
+    @property
+    def pane(self) -> ImagePane:
+        """The pane of the focused image."""
+        return self.panes[self._rows.index(self._pool.focus) if self._pool.focus in self._rows else 0]
 
     def open(self, row: int) -> None:
         """Show ``row`` alone."""
@@ -138,7 +144,7 @@ class Loupe(QWidget):
         if not self.isVisible():
             self._before = QApplication.focusWidget()
         self.mode, self._rows, self.camera = mode, rows, Camera()
-        self._cover()
+        self._cover.lay()
         self.show()
         self.raise_()
         self.setFocus()
@@ -157,21 +163,6 @@ class Loupe(QWidget):
             self._before.setFocus()
         self._before = None
         self.closed.emit()
-
-    def _cover(self) -> None:
-        """Lie between the menu bar and the status bar."""
-        window = self._window
-        top = window.menuBar().geometry().bottom() + 1 if window.menuBar().isVisible() else 0
-        status = window.statusBar()
-        bottom = status.geometry().top() if status.isVisible() else window.height()
-        self.setGeometry(0, top, window.width(), max(1, bottom - top))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep covering the window as it changes its size."""
-        moved = event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
-        if watched is self._window and moved and self.isVisible():
-            self._cover()
-        return super().eventFilter(watched, event)
 
     def _arrange(self) -> None:
         """Put the panes of the rows side by side; four go two by two."""
@@ -226,8 +217,7 @@ class Loupe(QWidget):
         return f"{name} · {words}"
 
     def _show_scale(self) -> None:
-        index = self._rows.index(self._pool.focus) if self._pool.focus in self._rows else 0
-        placement = self.panes[index].placement
+        placement = self.pane.placement
         if placement is not None:
             self.bar.show_scale(placement.scale, self.camera.fitted, self.camera.exact)
 
@@ -277,25 +267,29 @@ class Loupe(QWidget):
 
     def _do(self, name: str) -> None:
         """Do what the button ``name`` of the bar is for."""
-        pane = self.panes[self._rows.index(self._pool.focus) if self._pool.focus in self._rows else 0]
         if name == "fit":
             self.set_camera(Camera())
         elif name == "full":
             if not self.camera.exact:
-                pane.toggle_full_size()
+                self.pane.toggle_full_size()
             self._show_scale()
         elif name in ("previous", "next"):
             self.step(1 if name == "next" else -1)
         elif name == "compare":
             self.toggle_compare()
         elif name == "strip":
-            self.strip.setVisible(self.bar.buttons["strip"].isChecked())
+            self.show_strip(self.bar.buttons["strip"].isChecked())
         elif name == "similar":
             self.similar_asked.emit(self._pool.focus)
         else:
             self.leave()
         if self.isVisible():
             self.setFocus()
+
+    def show_strip(self, on: bool) -> None:
+        """Show the filmstrip, or hide it."""
+        self.bar.buttons["strip"].setChecked(on)
+        self.strip.setVisible(on)
 
     # What the pool tells
 
@@ -346,38 +340,5 @@ class Loupe(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go on, plus and minus zoom; Space, Enter and Esc close; keys of its own do the rest."""
-        key, held, command = event.key(), event.modifiers(), pressed("loupe", event)
-        if not command and held & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
-            super().keyPressEvent(event)
-            return
-        rows = self._trail.rows
-        pane = self.panes[self._rows.index(self._pool.focus) if self._pool.focus in self._rows else 0]
-        steps: dict[int, int] = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Up: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Down: 1,
-            Qt.Key.Key_Home: -len(rows),
-            Qt.Key.Key_End: len(rows),
-            Qt.Key.Key_PageUp: -10,
-            Qt.Key.Key_PageDown: 10,
-        }
-        zooms: dict[int, float] = {
-            Qt.Key.Key_Plus: STEP,
-            Qt.Key.Key_Equal: STEP,
-            Qt.Key.Key_Minus: 1 / STEP,
-            Qt.Key.Key_Underscore: 1 / STEP,
-        }
-        if command == "loupe.full":
-            pane.toggle_full_size()
-        elif command == "loupe.strip":
-            self.bar.buttons["strip"].toggle()
-            self.strip.setVisible(self.bar.buttons["strip"].isChecked())
-        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
-            self.leave()
-        elif key in steps:
-            self.step(steps[key])
-        elif key in zooms:
-            pane.zoom(zooms[key])
-        else:
+        if not keys.press(self, event):
             super().keyPressEvent(event)

@@ -39,14 +39,19 @@ def pool(tmp_path: Path) -> Pool:
 
 
 @pytest.fixture
-def gallery(qtbot: QtBot, tmp_path: Path, pool: Pool) -> Iterator[GalleryWidget]:
-    thumbs = ThumbLoader(ThumbCache(tmp_path / "thumbs.sqlite"))
-    yield GalleryWidget(pool, thumbs)
-    thumbs.close()
+def thumbs(qtbot: QtBot, tmp_path: Path) -> Iterator[ThumbLoader]:
+    made = ThumbLoader(ThumbCache(tmp_path / "thumbs.sqlite"))
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def loupe(qtbot: QtBot, pool: Pool, gallery: GalleryWidget, bridge: JobBridge) -> Loupe:
+def gallery(pool: Pool, thumbs: ThumbLoader) -> GalleryWidget:
+    return GalleryWidget(pool, thumbs)
+
+
+@pytest.fixture
+def loupe(qtbot: QtBot, pool: Pool, thumbs: ThumbLoader, gallery: GalleryWidget, bridge: JobBridge) -> Loupe:
     window = QMainWindow()
     qtbot.addWidget(window)
     window.setCentralWidget(gallery)
@@ -56,7 +61,7 @@ def loupe(qtbot: QtBot, pool: Pool, gallery: GalleryWidget, bridge: JobBridge) -
     window.show()
     qtbot.waitExposed(window)
     gallery.grid.setFocus()
-    return Loupe(pool, gallery._thumbs, bridge, gallery.grid, window)
+    return Loupe(pool, thumbs, bridge, gallery.grid, window)
 
 
 def middle(widget: QWidget) -> QPoint:
