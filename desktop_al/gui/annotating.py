@@ -13,6 +13,7 @@ from desktop_al.gui.actions import Actions
 from desktop_al.gui.class_keys import MOST, ClassKeys
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.targets import meant, spared, spared_sentence, sparing
 from desktop_al.gui.text import readable
 
 Rows = NDArray[np.int64]
@@ -45,12 +46,17 @@ class Annotating(QObject):
         """The row that a view shows after another one: where to go on after a sample that is no pick."""
 
     def targets(self) -> Rows:
-        """What would be labelled or tagged: the highlighted images, or the focused one where it is not among them."""
-        pool = self.pool
-        lit = pool.kept.of("highlighted rows", (pool.highlight,), lambda: np.flatnonzero(pool.highlight))
-        if pool.focus >= 0 and (self._commands.alone() or not (pool.highlight[pool.focus] and len(lit) > 1)):
-            return np.array([pool.focus], np.int64)
-        return lit
+        """What would be labelled or tagged: what is highlighted and shown, or the focused one where it is not."""
+        return meant(self.pool, alone=self._commands.alone())
+
+    @property
+    def alone(self) -> bool:
+        """Whether what is done now is about the focused image alone, whatever is highlighted."""
+        return self._commands.alone()
+
+    def spared(self) -> int:
+        """How many highlighted images would be left alone, since a filter hides them."""
+        return spared(self.pool, alone=self._commands.alone())
 
     # Classes
 
@@ -62,7 +68,10 @@ class Annotating(QObject):
 
     def label(self, name: str | None) -> None:
         """Give the class ``name`` to the targets, or take their labels away with None, and go on."""
+        left = self.spared()
         self.label_rows(self.targets(), name)
+        if left:
+            self._commands.messages.show_message("info", spared_sentence(left))
 
     def label_rows(self, rows: Rows, name: str | None) -> None:
         """Give the class ``name`` to ``rows``; after a single one go to the next pick that waits."""
@@ -121,14 +130,14 @@ class Annotating(QObject):
 
     def update(self, actions: Actions) -> None:
         """Let the actions say how many images they change."""
-        rows = self.targets()
+        rows, hidden = self.targets(), self.spared()
         count = len(rows)
         for key in range(1, MOST + 1):
             action, name = actions.by_name[f"label_{key}"], self.keys.on(key)
             action.setVisible(name is not None)
             action.setEnabled(name is not None and count > 0)
             if name is not None:
-                action.setText(label_text(name, count))
+                action.setText(sparing(label_text(name, count), hidden))
         labelled = int(np.count_nonzero(self.pool.label_code[rows] >= 0))
         texts = {
             "unlabel": trn("&Unlabel the image", "&Unlabel {count:,} images", labelled or count),
@@ -136,7 +145,7 @@ class Annotating(QObject):
             "tag": trn("&Tag the image…", "&Tag {count:,} images…", count),
         }
         for name, text in texts.items():
-            actions.by_name[name].setText(text)
+            actions.by_name[name].setText(sparing(text, hidden))
             actions.by_name[name].setEnabled(count > 0 if name != "unlabel" else labelled > 0)
         actions.by_name["note"].setEnabled(self.pool.focus >= 0)
 

@@ -16,6 +16,7 @@ from desktop_al.gui.note_field import NoteField
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import Rows, rows_meant
 from desktop_al.gui.tag_chip import TagChip
+from desktop_al.gui.targets import lit_rows
 from desktop_al.gui.theme import SMALL, TIGHT
 
 if TYPE_CHECKING:
@@ -86,8 +87,7 @@ class AnnotationBox(QWidget):
         return np.array([row], np.int64) if self.alone() else rows_meant(self._pool, row)
 
     def _lit(self) -> Rows:
-        lit = self._pool.highlight
-        return self._pool.kept.of("highlighted rows", (lit,), lambda: np.flatnonzero(lit))
+        return lit_rows(self._pool)
 
     def ask_tag(self) -> None:
         """Let a person write a tag."""
@@ -110,6 +110,8 @@ class AnnotationBox(QWidget):
             self.note_requested.emit(row, text)
 
     def _on_columns(self, names: frozenset[str]) -> None:
+        if "visible" in names:
+            self._on_highlight()
         if "tags" in names:
             self._shown = None
             self._show_tags()

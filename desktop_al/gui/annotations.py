@@ -65,7 +65,7 @@ class Annotations:
             self._run(command, operations.tag(TagSpec(name, ids, now)), "tags")
 
         if len(ids):
-            self._push(StepCommand(text, partial(send, on), partial(send, not on)))
+            self._push(StepCommand(text, partial(send, on), partial(send, not on), ids))
         return len(ids)
 
     def note(self, row: int, text: str) -> bool:
@@ -81,7 +81,7 @@ class Annotations:
             self._run(command, operations.note(NoteSpec(sample, now)), "notes")
 
         name = tr("Write a note") if text else tr("Remove the note")
-        self._push(StepCommand(name, partial(send, text), partial(send, before)))
+        self._push(StepCommand(name, partial(send, text), partial(send, before), np.array([sample], np.int64)))
         return True
 
     def label(self, rows: Rows, name: str | None) -> int:
@@ -109,7 +109,7 @@ class Annotations:
             self._run(command, operations.take_label_back(undo), "labels")
 
         if len(ids):
-            self._push(StepCommand(_label_name(name, len(ids)), do, take_back))
+            self._push(StepCommand(_label_name(name, len(ids)), do, take_back, ids))
         return len(ids)
 
     def save_highlight(self, name: str) -> int:

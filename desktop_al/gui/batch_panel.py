@@ -12,6 +12,7 @@ from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.strategy_form import Knowledge, StrategyForm
+from desktop_al.gui.targets import lit
 from desktop_al.gui.theme import MEDIUM, SMALL
 
 LEAST_WIDTH = 300
@@ -87,12 +88,12 @@ class BatchPanel(QScrollArea):
         self.form.set_catalogue(infos, presets)
 
     def spec(self) -> SelectSpec:
-        """What the form and the filters say, and for a strategy that looks for something what is highlighted."""
+        """What the form and the filters say, and for a strategy that looks for something what is lit."""
         spec, scope = self.form.spec(), self.scope()
         if scope:
             spec = replace(spec, where=f"({spec.where}) and ({scope})" if spec.where.strip() else scope)
         if self.form.looks:
-            spec = replace(spec, like=tuple(self._pool.ids[self._pool.highlight].tolist()))
+            spec = replace(spec, like=tuple(self._pool.ids[lit(self._pool)].tolist()))
         return spec
 
     def set_ready(self, ready: bool, why_not: str = "") -> None:
@@ -114,7 +115,7 @@ class BatchPanel(QScrollArea):
     def _on_columns(self, names: frozenset[str]) -> None:
         if "metadata" in names:
             self._on_reset()
-        elif "counts" in names:
+        elif names & {"counts", "visible"}:
             self._know()
 
     def _know(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.key_hints import key_of, with_key
+from desktop_al.gui.targets import sparing
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import Theme
 
@@ -40,8 +41,11 @@ class ClassChip(QToolButton):
         self.setCheckable(True)
         self.clicked.connect(self._on_clicked)
 
-    def show_class(self, code: int, given: bool, count: int) -> None:
-        """Show the colour of class ``code``, whether the focused image is ``given`` it, and how many it would go to."""
+    def show_class(self, code: int, given: bool, count: int, hidden: int = 0) -> None:
+        """Show the colour of class ``code``, whether the focused image is ``given`` it, and how many it would go to.
+
+        ``hidden`` highlighted ones are left alone.
+        """
         self.setIcon(class_icon(code, self.devicePixelRatioF()))
         self.setChecked(given)
         name = readable(self.name)
@@ -51,7 +55,7 @@ class ClassChip(QToolButton):
             count,
             name=name,
         )
-        text = with_key(text, self._action)
+        text = with_key(sparing(text, hidden), self._action)
         self.setToolTip("\n".join([text, tr("Drag it to another place, or Ctrl+arrow; the menu has more")]))
         self.setAccessibleName(text)
         self.setEnabled(count > 0)

@@ -22,6 +22,8 @@ from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.pool import Mark
 from desktop_al.gui.sample_menu import markable, next_mark
 from desktop_al.gui.session import Session
+from desktop_al.gui.targets import meant, picked, spared, spared_sentence
+from desktop_al.jobs.batch_step import BatchStep
 
 ADVANCING = (Decision.ACCEPTED, Decision.REJECTED)
 
@@ -199,7 +201,7 @@ class Commands(QObject):
         self.session.run(operations.select(spec), self._selected)
 
     def _selected(self, result: SelectResult) -> None:
-        self.highlight_none()
+        self.session.batch_steps.selected(result)
         self._awaited = result.batch.number
         self.session.show_batch(None)
         self.messages.show_message("ok", ready_sentence(result.batch.number, result.batch.count))
@@ -215,20 +217,22 @@ class Commands(QObject):
     def resize(self, count: int) -> None:
         """Give the shown batch another size."""
         if self.pool.batch is not None and self.pool.batch.count != count:
-            self.session.run(operations.resize(self.pool.batch.number, count))
+            self.session.batch_steps.resize(self.pool.batch.number, count)
 
     def targets(self) -> NDArray[np.int64]:
-        """Return the picks that a decision would change: the highlighted ones, or the focused one alone."""
-        pool = self.pool
-        lit, rank = pool.highlight, pool.rank
-        marked = pool.kept.of("highlighted picks", (lit, rank), lambda: np.flatnonzero(lit & (rank >= 0)))
-        if pool.focus >= 0 and (self.alone() or not (pool.highlight[pool.focus] and len(marked) > 1)):
-            return np.array([pool.focus] if pool.rank[pool.focus] >= 0 else [], np.int64)
-        return marked
+        """Return the picks that a decision would change: those highlighted and shown, or the focused one alone."""
+        return meant(self.pool, picked(self.pool), self.alone(), "picks")
+
+    def spared(self) -> int:
+        """Return how many highlighted picks a decision would leave alone, since a filter hides them."""
+        return spared(self.pool, picked(self.pool), self.alone(), "picks")
 
     def decide(self, decision: Decision) -> None:
         """Decide on the targets; after a single one, go to the next pick that waits for a decision."""
+        left = self.spared()
         self.decide_on(self.targets(), decision)
+        if left:
+            self.messages.show_message("info", spared_sentence(left))
 
     @Slot(object, object)
     def decide_on(self, rows: NDArray[np.int64], decision: Decision) -> None:
@@ -241,19 +245,19 @@ class Commands(QObject):
             self.advance(int(picks[0]), pending=decision in ADVANCING)
 
     def mark_targets(self) -> NDArray[np.int64]:
-        """Return what a pin or a veto would change: the highlighted images, or the focused one alone."""
-        pool = self.pool
-        allowed = markable(pool)
-        lit = pool.highlight
-        marked = pool.kept.of("highlighted, markable", (lit, allowed), lambda: np.flatnonzero(lit & allowed))
-        if pool.focus >= 0 and (self.alone() or not (pool.highlight[pool.focus] and len(marked) > 1)):
-            return np.array([pool.focus] if allowed[pool.focus] else [], np.int64)
-        return marked
+        """Return what a pin or a veto would change: what is highlighted and shown, or the focused one alone."""
+        return meant(self.pool, markable(self.pool), self.alone(), "markable")
+
+    def spared_marks(self) -> int:
+        """Return how many highlighted images a pin or a veto would leave alone, since a filter hides them."""
+        return spared(self.pool, markable(self.pool), self.alone(), "markable")
 
     def mark(self, mark: Mark) -> None:
         """Pin or veto the targets, or free them where that is what they all are."""
-        targets = self.mark_targets()
+        targets, left = self.mark_targets(), self.spared_marks()
         self.mark_on(targets, next_mark(self.pool, targets, mark))
+        if left:
+            self.messages.show_message("info", spared_sentence(left))
 
     @Slot(object, object)
     def mark_on(self, rows: NDArray[np.int64], mark: Mark) -> None:
@@ -266,8 +270,8 @@ class Commands(QObject):
             self.pool.set_focus(self._next_of(int(rows[0]), pending=True))
         self.session.mark(rows, mark, self._marked)
 
-    def _marked(self, result: SelectResult) -> None:
-        if self.pool.batch is None or self.pool.batch.number != result.batch.number:
+    def _marked(self, result: SelectResult | BatchStep) -> None:
+        if self.pool.batch is None or result.batch is None or self.pool.batch.number != result.batch.number:
             return
         before = set(self.pool.picks.samples.tolist())
         came = np.array([pick.sample for pick in result.picks if pick.sample not in before], np.int64)
@@ -402,8 +406,8 @@ class Commands(QObject):
         self.pool.set_highlight(self.pool.visible)
 
     def highlight_invert(self) -> None:
-        """Highlight what is not."""
-        self.pool.set_highlight(self.pool.visible & ~self.pool.highlight)
+        """Highlight what is shown and is not; what a filter hides stays as it is."""
+        self.pool.set_highlight(self.pool.visible ^ self.pool.highlight)
 
     def highlight_none(self) -> None:
         """Highlight nothing."""

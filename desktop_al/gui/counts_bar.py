@@ -7,6 +7,7 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.targets import hidden_highlight
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
 
 GLYPH = 14
@@ -96,8 +97,11 @@ class CountsBar(QWidget):
         self.setVisible(len(pool) > 0)
         self.head.setText(head_text(pool))
         self._show(self.unreadable, len(pool.unreadable), tr("{count:,} unreadable", count=len(pool.unreadable)))
-        highlighted = pool.highlighted
-        self._show(self.highlighted, highlighted, tr("{count:,} highlighted", count=highlighted))
+        highlighted, hidden = pool.highlighted, hidden_highlight(pool)
+        text = tr("{count:,} highlighted", count=highlighted)
+        if hidden:
+            text = tr("{count:,} highlighted, {hidden:,} of them hidden", count=highlighted, hidden=hidden)
+        self._show(self.highlighted, highlighted, text)
         everywhere = pool.state_counts
         values = {state: int(pool.pick_state_counts[state]) for state in self.numbers}
         values[SampleState.LABELLED] = int(everywhere[SampleState.LABELLED])

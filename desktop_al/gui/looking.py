@@ -15,6 +15,7 @@ from desktop_al.gui.loupe.loupe import Loupe
 from desktop_al.gui.loupe.picture import Picture, read_picture
 from desktop_al.gui.preview import VIEW_LANE
 from desktop_al.gui.session import Session
+from desktop_al.gui.targets import lit_rows
 from desktop_al.gui.thumbs import ThumbLoader
 
 
@@ -65,8 +66,8 @@ class Looking(QObject):
             self.loupe.open(row)
 
     def _side_by_side(self, row: int) -> None:
-        """Show what is highlighted, in the order of the gallery; the focused one first where it is among them."""
-        lit = np.flatnonzero(self._pool.highlight)
+        """Show what is lit, in the order of the gallery; the focused one first where it is among them."""
+        lit = lit_rows(self._pool)
         places = np.array([self._gallery.grid.position_of(int(each)) for each in lit[:2000]], np.int64)
         ordered = lit[:2000][np.argsort(np.where(places < 0, np.iinfo(np.int64).max, places), kind="stable")]
         if self._pool.highlight[row]:

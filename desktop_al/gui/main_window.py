@@ -33,6 +33,7 @@ from desktop_al.gui.pool import Mark
 from desktop_al.gui.sample_menu import decision_text, mark_text
 from desktop_al.gui.session import Session
 from desktop_al.gui.start_page import StartPage
+from desktop_al.gui.targets import sparing
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import apply_appearance
 from desktop_al.jobs.runner import QUICK, end_worker, warm_worker
@@ -312,10 +313,12 @@ class MainWindow(QMainWindow):
             "filtered": self.workspace is not None and bool(self.workspace.filters.chips),
         }
         self.actions_by_name.enable({name for name, holds in facts.items() if holds})
+        hidden, left = self.commands.spared(), self.commands.spared_marks()
         for name, decision in DECISIONS.items():
-            self.actions_by_name.by_name[name].setText(decision_text(decision, max(1, targets)))
+            text = sparing(decision_text(decision, max(1, targets)), hidden)
+            self.actions_by_name.by_name[name].setText(text)
         for name, mark in (("pin", Mark.PINNED), ("veto", Mark.VETOED)):
-            self.actions_by_name.by_name[name].setText(mark_text(pool, markable, mark))
+            self.actions_by_name.by_name[name].setText(sparing(mark_text(pool, markable, mark), left))
         waiting = int(pool.pick_state_counts[SampleState.PENDING])
         self.actions_by_name.by_name["accept_rest"].setText(tr("Accept all {count:,} &pending", count=waiting))
         self.annotating.update(self.actions_by_name)

@@ -4,7 +4,7 @@ The job modules are imported when an operation runs, on its lane, so that none i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,47 @@ def adjust(spec: AdjustSpec) -> Operation:
         return run_adjust(project, spec, ctx)
 
     return Operation(tr("Adjust batch {number}", number=spec.batch), run)
+
+
+@dataclass(slots=True)
+class BatchHolder:
+    """What batch ``number`` was or will be when the step that changes it is turned round; written and read on lanes.
+
+    ``other`` is that state, None where there is no such batch then; it means nothing before the change is ``made``.
+    """
+
+    number: int
+    other: Any = None
+    made: bool = False
+
+
+def tracked(operation: Operation, holder: BatchHolder) -> Operation:
+    """``operation``, which changes a batch, keeping in ``holder`` how the batch was before."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.batch_step import state_of
+
+        before = state_of(project, holder.number)
+        result = operation.run(project, ctx)
+        holder.other, holder.made = before, True
+        return result
+
+    return replace(operation, run=run)
+
+
+def swap_batch(holder: BatchHolder, lane: str = QUICK) -> Operation:
+    """Bring a batch to the state that ``holder`` keeps, which takes in its present one; a `BatchStep`, or None."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.batch_step import run_swap
+
+        if not holder.made:
+            return None
+        step = run_swap(project, holder.number, holder.other, ctx)
+        holder.other = step.before
+        return step
+
+    return Operation(tr("Change batch {number} back", number=holder.number), run, lane, quiet=True)
 
 
 def compare(a: int, b: int) -> Operation:

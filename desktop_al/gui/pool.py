@@ -303,6 +303,12 @@ class Pool(QObject):
             self.focus = row
             self.focus_changed.emit(row)
 
+    def go_to(self, row: int) -> None:
+        """Focus ``row``; where it is focused already, let the views bring it into sight again."""
+        if row == self.focus:
+            self.focus_changed.emit(row)
+        self.set_focus(row)
+
     def set_visible(self, mask: NDArray[np.bool_]) -> None:
         """Show the rows of ``mask`` (n,); the others stay as faint context."""
         self.visible = mask.astype(bool)

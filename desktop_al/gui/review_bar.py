@@ -19,6 +19,7 @@ from desktop_al.gui.keys_in_force import keys_in_force
 from desktop_al.gui.name_field import NameField
 from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
 from desktop_al.gui.sample_menu import DECIDING, decision_text
+from desktop_al.gui.targets import picked, spared, sparing
 from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 FIELD_WIDTH = 132
@@ -184,9 +185,10 @@ class ReviewBar(QWidget):
         self.sentence.set_texts(progress.sentence(), progress.short(), progress.shortest())
         rank = int(pool.rank[pool.focus]) if pool.focus >= 0 else -1
         self.position.setText(tr("Pick {rank:,} of {total:,}", rank=rank, total=len(pool.picks)) if rank >= 0 else "")
-        picks = self._picks()
+        picks, hidden = self._picks(), spared(pool, picked(pool), self._annotating.alone, "picks")
         for decision, button in self.buttons.items():
             what, name = decision_text(decision, max(1, len(picks))).replace("&", ""), DECIDING[decision]
+            what = sparing(what, hidden)
             tip = with_key(what, name)
             button.setText(f"{button_text(decision, max(1, len(picks)))}  {key_of(name)}".rstrip())
             button.setToolTip(tip)
@@ -200,7 +202,7 @@ class ReviewBar(QWidget):
         codes = {name: place for place, name in enumerate(pool.classes)}
         for chip in self.chips:
             own = codes.get(chip.name, -1)
-            chip.show_class(own, own >= 0 and own == code, count)
+            chip.show_class(own, own >= 0 and own == code, count, self._annotating.spared())
         self.head.setText(tr("Label {count:,}", count=count) if count > 1 else tr("Label"))
         self._flow.invalidate()
         self.field.setEnabled(count > 0)

@@ -14,6 +14,7 @@ from desktop_al.gui.filter_words import filters_from
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.key_hints import key_of
 from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.targets import hidden_highlight, lit_rows
 
 Rows = NDArray[np.int64]
 # The action that does the same as each decision and mark.
@@ -77,9 +78,8 @@ def decision_text(decision: Decision, count: int) -> str:
 
 
 def rows_meant(pool: Pool, row: int) -> Rows:
-    """What a menu on ``row`` is about: all that is highlighted where it is among them, else it alone."""
-    lit = np.flatnonzero(pool.highlight).astype(np.int64)
-    return lit if pool.highlight[row] else np.array([row], np.int64)
+    """What a menu on ``row`` is about: all that is highlighted and shown where it is among them, else it alone."""
+    return lit_rows(pool) if pool.highlight[row] and pool.visible[row] else np.array([row], np.int64)
 
 
 def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMenu:
@@ -87,6 +87,10 @@ def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMen
     menu = QMenu(parent)
     rows = rows_meant(pool, row)
     picks, free = rows[pool.rank[rows] >= 0], rows[markable(pool)[rows]]
+    if (hidden := hidden_highlight(pool)) and pool.highlight[row]:
+        note = trn("{count:,} hidden one is left alone", "{count:,} hidden ones are left alone", hidden)
+        menu.addAction(note).setEnabled(False)
+        menu.addSeparator()
     _add(menu, tr("&Enlarge") + "\t" + tr("Space"), partial(do.open, row))
     if do.look is not None:
         _add_looks(menu, pool, row, len(rows), do.look)

@@ -13,15 +13,17 @@ from PySide6.QtGui import QUndoStack
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Change, Decision, ModelRecord, SampleState
 from desktop_al.domain.results import ImportLabelsResult, PartialMap
-from desktop_al.domain.specs import AddSpec, AdjustSpec
+from desktop_al.domain.specs import AddSpec
 from desktop_al.gui import operations, undo
 from desktop_al.gui.annotations import Annotations
+from desktop_al.gui.batch_steps import BatchSteps
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import DECISION_STATES, Mark, Pool, PoolPatch
 from desktop_al.gui.pool_reader import EVERYTHING, read_first, read_pool
 from desktop_al.gui.text import readable
+from desktop_al.gui.undo_focus import UndoFocus
 from desktop_al.jobs.runner import QUICK
 from desktop_al.store.project import Project
 
@@ -29,26 +31,11 @@ REFRESH = "refresh"
 _Opened = tuple[Project, PoolPatch, frozenset[str], tuple[ModelRecord, ...], dict[str, dict[str, Any]]]
 
 
-def adjust_spec(batch: int, was: undo.Marks, wanted: undo.Marks) -> AdjustSpec:
-    """What turns the marks ``was``, by sample id, into the marks ``wanted``."""
-
-    def ids(marks: undo.Marks, mark: Mark, others: undo.Marks) -> tuple[int, ...]:
-        return tuple(sample for sample, value in marks.items() if value is mark and others.get(sample) is not mark)
-
-    return AdjustSpec(
-        batch,
-        pins=ids(wanted, Mark.PINNED, was),
-        vetoes=ids(wanted, Mark.VETOED, was),
-        unpin=ids(was, Mark.PINNED, wanted),
-        unveto=ids(was, Mark.VETOED, wanted),
-    )
-
-
 class Session(QObject):
     """The open project, its pool, its jobs and its undo stack.
 
-    ``annotations`` changes tags, notes, labels and saved highlights; ``spot`` is where the person was, by part of the
-    window.
+    ``annotations`` changes tags, notes, labels and saved highlights; ``batch_steps`` what changes a whole batch;
+    ``spot`` is where the person was, by part of the window.
 
     Signals: ``opened`` and ``closed``; ``leaving`` before the project is closed, for those who fill ``spot``;
     ``changed(Change)`` after the pool took in what an operation changed; ``model_changed`` another model is the active
@@ -69,8 +56,10 @@ class Session(QObject):
         self.project: Project | None = None
         self.models: tuple[ModelRecord, ...] = ()
         self.annotations = Annotations(self.pool, self.undo_stack.push, self._send_step, self._step_refused)
+        self.batch_steps = BatchSteps(self)
         self.spot: dict[str, dict[str, Any]] = {}
-        self._highlights = undo.HighlightHistory(self.pool, self.undo_stack)
+        self.highlights = undo.HighlightHistory(self.pool, self.undo_stack)
+        self._undo_focus = UndoFocus(self.undo_stack, self.pool)
         self._stale: frozenset[str] = frozenset()
         self._batch: int | None = None
         self._then_close: Callable[[], object] | None = None
@@ -231,9 +220,13 @@ class Session(QObject):
         """The number of the batch that was chosen to be shown, None for the last one."""
         return self._batch
 
+    def choose_batch(self, number: int | None) -> None:
+        """Let the next reading show batch ``number``, None for the last."""
+        self._batch = number
+
     def show_batch(self, number: int | None) -> None:
         """Show the picks of batch ``number``, None for the last."""
-        self._batch = number
+        self.choose_batch(number)
         self.refresh({"batches"})
 
     def refresh(self, kinds: frozenset[str] | set[str] = EVERYTHING) -> None:
@@ -302,38 +295,15 @@ class Session(QObject):
         before |= dict.fromkeys(kept, Mark.NONE)
         after |= dict.fromkeys(kept, Mark.PINNED)
 
-        def send(command: undo.MarkCommand, number: int, was: undo.Marks, wanted: undo.Marks) -> None:
-            self._send_marks(command, number, was, wanted, on_done)
-
-        self.undo_stack.push(undo.MarkCommand(send, batch.number, before, after, name))
+        self.batch_steps.mark(batch.number, before, after, name, on_done)
         return count
 
-    def _send_marks(
-        self,
-        command: undo.MarkCommand,
-        batch: int,
-        was: undo.Marks,
-        wanted: undo.Marks,
-        on_done: Callable[[Any], None] | None,
+    def send_step(
+        self, operation: Operation, on_done: Callable[[Any], None] | None, on_end: Callable[[], None] | None
     ) -> None:
-        if self.pool.batch is not None and self.pool.batch.number == batch:
-            self.pool.set_marks(wanted)
-
-        adjusted: list[Any] = []
-
-        def done(result: Any) -> None:
-            adjusted.append(result)
-            if on_done is not None:
-                on_done(result)
-
-        def ended() -> None:
-            if not adjusted:
-                # What is shown went ahead of the project; show again what the project holds.
-                command.setObsolete(True)
-                self.refresh({"batches"})
-
+        """Run an operation of a step that the pool shows already, so that no older reading takes it back."""
         self.bridge.supersede(REFRESH)
-        self.run(operations.adjust(adjust_spec(batch, was, wanted)), done, on_end=ended)
+        self.run(operation, on_done, on_end=on_end)
 
     def record_import(self, result: ImportLabelsResult) -> None:
         """Put an import of labels on the undo stack."""

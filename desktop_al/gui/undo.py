@@ -20,7 +20,7 @@ Marks = Mapping[int, Mark]
 class DecisionCommand(QUndoCommand):
     """Decisions on picks of one batch, as sample ids (m,) and the states (m,) uint8 that they mean.
 
-    ``send`` brings them to the pool and the project.
+    ``send`` brings them to the pool and the project; ``touched`` are the ids.
     """
 
     def __init__(
@@ -33,25 +33,33 @@ class DecisionCommand(QUndoCommand):
         name: str,
     ) -> None:
         super().__init__(shortened(name))
-        self._send, self._batch, self._ids, self._before, self._after = send, batch, ids, before, after
+        self._send, self._batch, self.touched, self._before, self._after = send, batch, ids, before, after
 
     def redo(self) -> None:
         """Set the decisions."""
-        self._send(self._batch, self._ids, self._after)
+        self._send(self._batch, self.touched, self._after)
 
     def undo(self) -> None:
         """Set what was before."""
-        self._send(self._batch, self._ids, self._before)
+        self._send(self._batch, self.touched, self._before)
 
 
 class StepCommand(QUndoCommand):
-    """A change that ``do`` makes and ``take_back`` unmakes; both take the command, to declare it void if they fail."""
+    """A change that ``do`` makes and ``take_back`` unmakes; both take the command, to declare it void if they fail.
+
+    ``touched`` (m,) are the ids of the samples that it is about.
+    """
 
     def __init__(
-        self, name: str, do: Callable[["StepCommand"], None], take_back: Callable[["StepCommand"], None]
+        self,
+        name: str,
+        do: Callable[["StepCommand"], None],
+        take_back: Callable[["StepCommand"], None],
+        touched: Ids | None = None,
     ) -> None:
         super().__init__(shortened(name))
         self._do, self._take_back = do, take_back
+        self.touched = np.empty(0, np.int64) if touched is None else touched
 
     def redo(self) -> None:
         """Make the change."""
@@ -61,30 +69,6 @@ class StepCommand(QUndoCommand):
         """Unmake the change; one that could not be made needs nothing."""
         if not self.isObsolete():
             self._take_back(self)
-
-
-class MarkCommand(QUndoCommand):
-    """Pins and vetoes in one batch; ``send`` brings what was and what is to be to the pool and the project."""
-
-    def __init__(
-        self,
-        send: Callable[["MarkCommand", int, Marks, Marks], None],
-        batch: int,
-        before: Marks,
-        after: Marks,
-        name: str,
-    ) -> None:
-        super().__init__(shortened(name))
-        self._send, self._batch, self._before, self._after = send, batch, before, after
-
-    def redo(self) -> None:
-        """Set the marks."""
-        self._send(self, self._batch, self._before, self._after)
-
-    def undo(self) -> None:
-        """Set what was before; a change that could not be made needs nothing."""
-        if not self.isObsolete():
-            self._send(self, self._batch, self._after, self._before)
 
 
 class DoneCommand(QUndoCommand):

@@ -13,13 +13,14 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.domain.specs import AdjustSpec
 from desktop_al.gui import operations
+from desktop_al.gui.batch_steps import adjust_spec
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import Mark, Pool
 from desktop_al.gui.sample_menu import SampleActions, build_menu, mark_text, markable
-from desktop_al.gui.session import Session, adjust_spec
+from desktop_al.gui.session import Session
 from desktop_al.store.project import Project
 from tests.gui.pools import full_pool
 from tests.gui.projects import make_review_project

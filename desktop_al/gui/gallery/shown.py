@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.i18n import later
 from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.targets import lit_rows
 
 
 class Show(StrEnum):
@@ -45,7 +46,7 @@ FILTERED = later("The filter hides every image. Take a chip off to see more.")
 DEPENDS: Mapping[Show, frozenset[str]] = {
     Show.BATCH: frozenset(),
     Show.ALL: frozenset({"visible"}),
-    Show.HIGHLIGHT: frozenset(),
+    Show.HIGHLIGHT: frozenset({"visible"}),
     Show.LABELLED: frozenset({"state", "label"}),
     Show.VETOED: frozenset({"marks"}),
     Show.UNREADABLE: frozenset({"status"}),
@@ -63,7 +64,7 @@ def rows_of(pool: Pool, show: Show) -> Callable[[], NDArray[np.int64]]:
     visible, highlight, state, mark = pool.visible, pool.highlight, pool.state, pool.mark
     masks: dict[Show, Callable[[], NDArray[np.bool_]]] = {
         Show.ALL: lambda: visible,
-        Show.HIGHLIGHT: lambda: highlight,
+        Show.HIGHLIGHT: lambda: highlight & visible,
         Show.LABELLED: lambda: state == SampleState.LABELLED,
         Show.VETOED: lambda: mark == Mark.VETOED,
     }
@@ -75,7 +76,7 @@ def counts(pool: Pool) -> dict[Show, int]:
     return {
         Show.BATCH: len(pool.picks),
         Show.ALL: int(np.count_nonzero(pool.visible)),
-        Show.HIGHLIGHT: pool.highlighted,
+        Show.HIGHLIGHT: len(lit_rows(pool)),
         Show.LABELLED: int(pool.state_counts[SampleState.LABELLED]),
         Show.VETOED: int(np.count_nonzero(pool.mark == Mark.VETOED)),
         Show.UNREADABLE: len(pool.unreadable),

@@ -1,0 +1,163 @@
+"""Steps that change a whole batch: selected, resized, pinned and vetoed. They are made once; undo and redo swap states.
+
+What stood before is kept row by row, so that it comes back bit for bit, decisions included, and nothing is solved
+again.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtGui import QUndoCommand
+
+from desktop_al.domain.records import Ids
+from desktop_al.domain.results import SelectResult
+from desktop_al.domain.specs import AdjustSpec
+from desktop_al.gui import operations
+from desktop_al.gui.i18n import trn
+from desktop_al.gui.operations import BatchHolder, Operation
+from desktop_al.gui.pool import Mark
+from desktop_al.gui.text import shortened
+from desktop_al.gui.undo import Marks
+from desktop_al.jobs.batch_step import BatchStep
+from desktop_al.jobs.runner import QUICK
+
+if TYPE_CHECKING:
+    from desktop_al.gui.session import Session
+
+Done = Callable[[Any], None]
+
+
+class BatchCommand(QUndoCommand):
+    """A change of one batch; ``run(command, operation)`` brings it to the project.
+
+    ``make`` makes the change, None where a job has made it already; ``show(now)`` shows at once what can be shown
+    before the project has it, with ``now`` False when the change is taken back. ``touched`` (m,) are the ids to go to.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        holder: BatchHolder,
+        make: Operation | None,
+        run: Callable[["BatchCommand", Operation], None],
+        show: Callable[[bool], None],
+        touched: Ids,
+    ) -> None:
+        super().__init__(shortened(name))
+        self._holder, self._make, self._run, self._show = holder, make, run, show
+        self.touched = touched
+        self._pushed = False
+        self.waiting = 0
+        """So many operations of this step have not ended."""
+
+    def redo(self) -> None:
+        """Make the change, or make it again."""
+        first, self._pushed = not self._pushed, True
+        if not first:
+            self._turn(True)
+        elif self._make is not None:
+            self._show(True)
+            self._run(self, operations.tracked(self._make, self._holder))
+
+    def undo(self) -> None:
+        """Take the change back; one that could not be made needs nothing."""
+        if not self.isObsolete():
+            self._turn(False)
+
+    def _turn(self, now: bool) -> None:
+        self._show(now)
+        # Behind what makes the change while that runs, for there is nothing to swap before.
+        lane = self._make.lane if self._make is not None and self.waiting else QUICK
+        self._run(self, operations.swap_batch(self._holder, lane))
+
+
+class BatchSteps:
+    """Puts changes of batches on the undo stack of ``session``."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    def selected(self, result: SelectResult) -> None:
+        """Put a selection on the stack that a job has made; with it goes the highlight, which comes back with undo."""
+        batch, session = result.batch, self._session
+        lit, nothing = np.packbits(session.pool.highlight), np.packbits(np.zeros(len(session.pool), bool))
+
+        def show(now: bool) -> None:
+            # The last batch is shown: this one, or the one before it.
+            session.choose_batch(None)
+            session.highlights.show(nothing if now else lit)
+
+        show(True)
+
+        name = trn(
+            "Select {count:,} pick as batch {number}",
+            "Select {count:,} picks as batch {number}",
+            batch.count,
+            number=batch.number,
+        )
+        touched = np.array([pick.sample for pick in result.picks[:1]], np.int64)
+        self._push(name, BatchHolder(batch.number, made=True), None, show, touched)
+
+    def resize(self, number: int, count: int) -> None:
+        """Give batch ``number`` another size."""
+        make = operations.resize(number, count)
+        self._push(make.name, BatchHolder(number), make, lambda now: None, np.empty(0, np.int64))
+
+    def mark(self, number: int, before: Marks, after: Marks, name: str, on_done: Done | None) -> None:
+        """Let the marks of batch ``number`` be ``after``, by sample id, where they were ``before``."""
+        pool = self._session.pool
+
+        def show(now: bool) -> None:
+            if pool.batch is not None and pool.batch.number == number:
+                pool.set_marks(after if now else before)
+
+        make = operations.adjust(adjust_spec(number, before, after))
+        touched = np.array([sample for sample in after if before[sample] is not after[sample]], np.int64)
+        self._push(name, BatchHolder(number), make, show, touched, on_done)
+
+    def _push(
+        self,
+        name: str,
+        holder: BatchHolder,
+        make: Operation | None,
+        show: Callable[[bool], None],
+        touched: Ids,
+        on_done: Done | None = None,
+    ) -> None:
+        session = self._session
+
+        def run(command: BatchCommand, operation: Operation) -> None:
+            found: list[Any] = []
+            command.waiting += 1
+
+            def done(result: Any) -> None:
+                found.append(result)
+                if on_done is not None and (not isinstance(result, BatchStep) or result.batch is not None):
+                    on_done(result)
+
+            def ended() -> None:
+                command.waiting -= 1
+                if not found or found[0] is None:
+                    # What is shown went ahead of the project; show again what the project holds.
+                    command.setObsolete(True)
+                    session.refresh({"batches", "decisions"})
+
+            session.send_step(operation, done, ended)
+
+        session.undo_stack.push(BatchCommand(name, holder, make, run, show, touched))
+
+
+def adjust_spec(batch: int, was: Marks, wanted: Marks) -> AdjustSpec:
+    """What turns the marks ``was``, by sample id, into the marks ``wanted``."""
+
+    def ids(marks: Marks, mark: Mark, others: Marks) -> tuple[int, ...]:
+        return tuple(sample for sample, value in marks.items() if value is mark and others.get(sample) is not mark)
+
+    return AdjustSpec(
+        batch,
+        pins=ids(wanted, Mark.PINNED, was),
+        vetoes=ids(wanted, Mark.VETOED, was),
+        unpin=ids(was, Mark.PINNED, wanted),
+        unveto=ids(was, Mark.VETOED, wanted),
+    )

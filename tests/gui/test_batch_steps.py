@@ -1,0 +1,209 @@
+"""Selecting, resizing and marking are steps: undo brings the batch back bit for bit, redo makes it again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.records import Decision, SampleState
+from desktop_al.domain.specs import SelectSpec
+from desktop_al.gui.commands import Commands
+from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.message_bar import MessageBar
+from desktop_al.gui.pool import Mark
+from desktop_al.gui.session import Session
+from desktop_al.gui.undo_focus import UndoFocus, touched_by
+from desktop_al.store import exports
+from desktop_al.store.project import Project
+from tests.gui.pools import full_pool
+from tests.gui.projects import make_review_project, settle
+
+
+@pytest.fixture
+def commands(qtbot: QtBot, tmp_path: Path) -> Iterator[Commands]:
+    bridge, window = JobBridge(), QWidget()
+    qtbot.addWidget(window)
+    session = Session(bridge)
+    with qtbot.waitSignal(session.opened):
+        session.open(make_review_project(tmp_path))
+    yield Commands(session, MessageBar(window), window)
+    with qtbot.waitSignal(session.closed):
+        session.close()
+    assert bridge.close()
+
+
+def project_of(commands: Commands) -> Project:
+    assert commands.session.project is not None
+    return commands.session.project
+
+
+def stored(commands: Commands) -> list[object]:
+    project = project_of(commands)
+    return [
+        (batch, project.picks(batch.number), project.batch_order(batch.number)[0].tolist())
+        for batch in project.batches()
+    ]
+
+
+def test_that_a_selection_is_undone_and_made_again(qtbot: QtBot, commands: Commands) -> None:
+    session, pool = commands.session, commands.pool
+    before = stored(commands)
+    commands.select(SelectSpec(count="5"))
+    settle(qtbot, session)
+    selected = stored(commands)
+    assert session.undo_stack.undoText() == "Select 5 picks as batch 2"
+    assert pool.batch is not None
+    assert pool.batch.number == 2
+    for _ in range(2):
+        session.undo_stack.undo()
+        settle(qtbot, session)
+        assert stored(commands) == before
+        assert pool.batch.number == 1
+        assert int(np.count_nonzero(pool.state == SampleState.PENDING)) == 8
+        session.undo_stack.redo()
+        settle(qtbot, session)
+        assert stored(commands) == selected
+        assert pool.batch.number == 2
+
+
+def test_that_the_first_batch_can_be_undone_too(qtbot: QtBot, commands: Commands) -> None:
+    session, pool = commands.session, commands.pool
+    project_of(commands).write(lambda db: db.conn.execute("DELETE FROM batches"))
+    session.refresh()
+    settle(qtbot, session)
+    commands.select(SelectSpec(count="3"))
+    settle(qtbot, session)
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert pool.batch is None
+    assert len(pool.picks) == 0
+    assert not (pool.state == SampleState.PENDING).any()
+
+
+def test_that_what_was_highlighted_comes_back_with_the_step_before_the_selection(
+    qtbot: QtBot, commands: Commands
+) -> None:
+    session, pool = commands.session, commands.pool
+    pool.set_highlight(np.array([1, 2, 3]))
+    commands.select(SelectSpec(count="5"))
+    settle(qtbot, session)
+    assert not pool.highlight.any()
+    session.undo_stack.undo()
+    assert np.flatnonzero(pool.highlight).tolist() == [1, 2, 3]
+    settle(qtbot, session)
+    assert len(project_of(commands).batches()) == 1
+
+
+def test_that_a_resize_is_a_step_and_swaps_what_it_dropped(qtbot: QtBot, commands: Commands) -> None:
+    session, pool = commands.session, commands.pool
+    last = pool.pick_order[-2:]
+    session.decide(last, Decision.ACCEPTED)
+    settle(qtbot, session)
+    before = stored(commands)
+    commands.resize(4)
+    settle(qtbot, session)
+    assert len(pool.picks) == 4
+    assert session.undo_stack.undoText() == "Resize batch 1 to 4"
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert stored(commands) == before
+    assert pool.decision[last].tolist() == [SampleState.ACCEPTED] * 2
+    session.undo_stack.redo()
+    settle(qtbot, session)
+    assert len(pool.picks) == 4
+
+
+def test_that_a_veto_is_undone_bit_for_bit_even_while_it_is_made(qtbot: QtBot, commands: Commands) -> None:
+    session, pool = commands.session, commands.pool
+    row = int(pool.pick_order[2])
+    session.decide(np.array([row]), Decision.REJECTED)
+    settle(qtbot, session)
+    before = stored(commands)
+    session.mark(np.array([row]), Mark.VETOED)
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert stored(commands) == before
+    assert not pool.mark.any()
+    session.undo_stack.redo()
+    settle(qtbot, session)
+    assert int(pool.ids[row]) not in [pick.sample for pick in project_of(commands).picks(1)]
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert stored(commands) == before
+
+
+def test_that_a_batch_that_was_exported_is_not_undone_and_says_why(qtbot: QtBot, commands: Commands) -> None:
+    session, pool = commands.session, commands.pool
+    commands.select(SelectSpec(count="5"))
+    settle(qtbot, session)
+    project_of(commands).write(
+        lambda db: exports.record_export(db, 2, format="csv", path=Path("/out.csv"), count=5, bytes=9)
+    )
+    with qtbot.waitSignal(session.bridge.failed) as told:
+        session.undo_stack.undo()
+    assert told.args is not None
+    assert isinstance(told.args[1], SelectionError)
+    settle(qtbot, session)
+    assert pool.batch is not None
+    assert pool.batch.number == 2
+    session.undo_stack.redo()
+    assert not session.undo_stack.canRedo()
+
+
+def test_that_undo_and_redo_go_back_to_what_they_changed(qtbot: QtBot, commands: Commands) -> None:
+    session, pool, stack = commands.session, commands.pool, commands.session.undo_stack
+    first, second, third = (int(row) for row in pool.pick_order[:3])
+    pool.set_focus(first)
+    commands.decide(Decision.ACCEPTED)
+    assert pool.focus == second
+    pool.set_focus(third)
+    session.annotations.tag(np.array([5]), "blurred", True)
+    assert pool.focus == third
+    stack.undo()
+    assert pool.focus == 5
+    stack.undo()
+    assert pool.focus == first
+    with qtbot.waitSignal(pool.focus_changed):
+        stack.redo()
+    assert pool.focus == first
+    settle(qtbot, session)
+
+
+def test_that_of_many_the_first_pick_in_sight_is_focused_and_a_focus_among_them_stays(tmp_path: Path) -> None:
+    pool, stack = full_pool(tmp_path, [f"{place}.png" for place in range(20)], picks=5), QUndoStack()
+    watch = UndoFocus(stack, pool)
+    step = QUndoCommand("step")
+    step.touched = pool.ids[[9, 0, 1, 2]]  # type: ignore[attr-defined]  # what the commands of the window have
+    stack.push(step)
+    assert pool.focus == -1
+    stack.undo()
+    assert pool.focus == 2
+    pool.set_focus(9)
+    stack.redo()
+    assert pool.focus == 9
+    pool.set_focus(-1)
+    pool.set_visible(np.arange(20) < 2)
+    stack.undo()
+    assert pool.focus == 1
+    stack.clear()
+    assert len(touched_by(None)) == 0
+    assert watch is not None
+
+
+def test_that_a_jump_over_several_steps_goes_to_the_one_beside_the_goal(tmp_path: Path) -> None:
+    pool, stack = full_pool(tmp_path, [f"{place}.png" for place in range(20)]), QUndoStack()
+    watch = UndoFocus(stack, pool)
+    for row in (3, 7, 11):
+        step = QUndoCommand("step")
+        step.touched = pool.ids[[row]]  # type: ignore[attr-defined]  # what the commands of the window have
+        stack.push(step)
+    stack.setIndex(0)
+    assert pool.focus == 3
+    stack.setIndex(3)
+    assert pool.focus == 11
+    assert watch is not None
