@@ -87,8 +87,9 @@ def insights_text(fields: dict[str, Any]) -> str:
     covered = next((one["facts"] for one in fields["insights"].values() if "uncovered" in one["facts"]), None)
     if covered:
         lines.append(
-            f"Covered at half the height of the kernel: {covered['covered']:.1%} by labels, "
-            f"{covered['added']:.1%} more by picks, {covered['uncovered']:.1%} not."
+            f"Within reach, at least half as alike as a copy: {covered['covered']:.1%} of the images by labels, "
+            f"{covered['added']:.1%} more by picks; {covered['uncovered']:.1%} are out of reach. "
+            f"Coverage, the mean likeness: {covered['coverage']:.1%}, with picks {covered['coverage_after']:.1%}."
         )
     lines += [f"{name}: {sentence}" for name, sentence in fields["lacking"].items()]
     return "\n".join(lines)

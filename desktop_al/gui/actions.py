@@ -131,8 +131,8 @@ TABLE: Mapping[str, ActionSpec] = {
     "stop": ActionSpec("S&top all jobs", "Stop everything that runs; what was done stays", "Ctrl+.", "stop", PROJECT),
     "map_labels": ActionSpec("Region &labels", "Name the regions of the map", "", "map-labels", EMBEDDED),
     "map_coverage": ActionSpec(
-        "&Coverage on the map",
-        "Show what is covered and what is not",
+        "Rea&ch of labels and picks",
+        "Show what lies near a label or a pick, and what near neither",
         "",
         "map-coverage",
         EMBEDDED,

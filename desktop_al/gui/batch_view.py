@@ -15,7 +15,15 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_al.domain.records import BatchRecord, Decision, SampleState
-from desktop_al.gui.batch_words import account, batch_title, budget_sentence, coverage_sentence, facts, percent
+from desktop_al.gui.batch_words import (
+    COVERAGE,
+    account,
+    batch_title,
+    budget_sentence,
+    coverage_sentence,
+    facts,
+    percent,
+)
 from desktop_al.gui.cost_view import CostView
 from desktop_al.gui.curve_plot import CurvePlot
 from desktop_al.gui.disclosure import Disclosure
@@ -58,6 +66,7 @@ class BatchView(QWidget):
         self._budget = _words("muted")
         self._facts = QFormLayout()
         self.about = Disclosure(tr("About this batch"), self._make_about())
+        self.sentence.setToolTip(tr(COVERAGE))
         self._build()
         pool.columns_changed.connect(self._on_columns)
         pool.reset.connect(self.refresh)
@@ -224,8 +233,8 @@ class BatchView(QWidget):
             return
         self.sentence.setText(
             trn(
-                "{count:,} pick covers {share} of the pool; let go to take it.",
-                "{count:,} picks cover {share} of the pool; let go to take them.",
+                "{count:,} pick brings coverage to {share}; let go to take it.",
+                "{count:,} picks bring coverage to {share}; let go to take them.",
                 count,
                 share=percent(covered),
             )

@@ -9,6 +9,10 @@ from desktop_al.gui.key_hints import key_of
 from desktop_al.gui.text import readable
 
 MOST_CLASSES = 5
+COVERAGE = later(
+    "Coverage: how alike each image of the pool is to the nearest labelled or picked one, on average.\n"
+    "“Reach” on the map counts images instead: those that are at least half as alike as a copy."
+)
 
 
 def coverage_sentence(batch: BatchRecord) -> str:
@@ -17,16 +21,16 @@ def coverage_sentence(batch: BatchRecord) -> str:
     count, share = batch.count, percent(found.get("after"))
     if found.get("random_mean") is not None:
         text = trn(
-            "{count:,} image covers {share} of the pool; a random one {random}.",
-            "{count:,} images cover {share} of the pool; as many random ones {random}.",
+            "{count:,} image brings coverage to {share}; a random one to {random}.",
+            "{count:,} images bring coverage to {share}; as many random ones to {random}.",
             count,
             share=share,
             random=percent(found["random_mean"]),
         )
     else:
         text = trn(
-            "{count:,} image covers {share} of the pool.",
-            "{count:,} images cover {share} of the pool.",
+            "{count:,} image brings coverage to {share}.",
+            "{count:,} images bring coverage to {share}.",
             count,
             share=share,
         )
@@ -35,8 +39,8 @@ def coverage_sentence(batch: BatchRecord) -> str:
         most = percent(found["certificate"])
         sentences.append(
             trn(
-                "No image can cover more than {most}.",
-                "No {count:,} images can cover more than {most}.",
+                "No image could bring more than {most}.",
+                "No {count:,} images could bring more than {most}.",
                 count,
                 most=most,
             )

@@ -60,12 +60,12 @@ INSIGHTS: Mapping[str, InsightInfo] = {
         ascending=True,
     ),
     "covered": InsightInfo(
-        later("Covered by labels"),
-        later("The similarity to the nearest labelled image: 1 the same, 0 nothing like it has a label"),
+        later("Nearness to labels"),
+        later("The similarity to the nearest labelled image: 1 the same, 0 nothing like it; on average, coverage"),
         ascending=True,
     ),
     "covered_after": InsightInfo(
-        later("Covered by labels and picks"),
+        later("Nearness to labels and picks"),
         later("The similarity to the nearest image that is labelled or picked and not rejected"),
         ascending=True,
     ),

@@ -43,7 +43,7 @@ LOCAL_KEYS = (
     LocalKey("map", later("Smaller brush"), "[", "map.smaller"),
     LocalKey("map", later("Larger brush"), "]", "map.larger"),
     LocalKey("map", later("Names of regions"), "G", "map.labels"),
-    LocalKey("map", later("Coverage"), "Shift+C", "map.coverage"),
+    LocalKey("map", later("Reach"), "Shift+C", "map.coverage"),
     LocalKey("map", later("Where the map misleads"), "H", "map.trust"),
     LocalKey("map", later("Two maps"), "M", "map.pair"),
     LocalKey("map", later("Zoom in"), "+"),

@@ -39,7 +39,7 @@ def test_that_all_insights_there_can_be_are_told_and_the_others_say_what_they_la
     assert 0 <= ran.json["insights"]["covered"]["facts"]["covered"] <= 1
     plain = run("insights", project)
     assert "novelty" in plain.out
-    assert "Covered at half the height of the kernel" in plain.out
+    assert "Within reach, at least half as alike as a copy" in plain.out
     assert "select one first" in plain.out
 
 

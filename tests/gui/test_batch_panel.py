@@ -149,5 +149,5 @@ def test_that_shares_are_never_rounded_to_everything(share: float | None, text: 
 def test_that_the_sentence_names_random_picks_and_the_bound() -> None:
     sentence = coverage_sentence(batch_record(10))
     assert sentence == (
-        "10 images cover 81 % of the pool; as many random ones 74 %. No 10 images can cover more than 86 %."
+        "10 images bring coverage to 81 %; as many random ones to 74 %. No 10 images could bring more than 86 %."
     )

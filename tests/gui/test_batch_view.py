@@ -98,7 +98,7 @@ def test_that_the_budget_is_explained(pool: Pool) -> None:
 def test_that_dragging_tells_coverage_and_cost_without_asking_for_anything(qtbot: QtBot, view: BatchView) -> None:
     with qtbot.assertNotEmitted(view.resize_requested):
         view.curve.budget_moved.emit(20)
-    assert view.sentence.text() == "20 picks cover 70 % of the pool; let go to take them."
+    assert view.sentence.text() == "20 picks bring coverage to 70 %; let go to take them."
     assert view.cost.line.button.text() == "20 labels · 3 min"
 
 

@@ -37,7 +37,7 @@ TITLES = {
     Kind.STATE: later("State"),
     Kind.LABEL: later("Label"),
     Kind.SOURCE: later("Source"),
-    Kind.COVERAGE: later("Coverage"),
+    Kind.COVERAGE: later("Reach"),
 }
 
 

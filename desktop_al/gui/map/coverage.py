@@ -1,4 +1,7 @@
-"""The coverage view: what the labels cover, what the batch adds, and what stays uncovered."""
+"""The view “Reach”: what lies near a label, what near a pick of the batch alone, and what near neither.
+
+It counts samples, where coverage is the mean of the same similarity: two numbers, and so two names.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +15,11 @@ from desktop_al.gui.theme import Theme
 
 COVERAGE = ColourBy(Kind.COVERAGE)
 COVERED, ADDED, UNCOVERED = 0, 1, 2
-HALF = 0.5  # the similarity from which on a sample counts as covered, as in the insights' own shares
+HALF = 0.5  # the similarity from which on a sample counts as near, as in the insights' own shares
 NAMES = {
-    COVERED: later("Covered by labels"),
-    ADDED: later("Added by the batch"),
-    UNCOVERED: later("Not covered"),
+    COVERED: later("Near a label"),
+    ADDED: later("Near a pick"),
+    UNCOVERED: later("Out of reach"),
 }
 PATTERNS = {COVERED: Pattern.NONE, ADDED: Pattern.DOTS, UNCOVERED: Pattern.STRIPES}
 NEEDED = ("covered", "covered_after")

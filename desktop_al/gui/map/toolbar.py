@@ -40,8 +40,8 @@ SWITCHES = {
         later("Name each region by the value of the colour that sets it apart, or show its typical image"),
     ),
     "coverage": (
-        later("Coverage"),
-        later("Show what the labels cover, what the batch adds, and what stays uncovered"),
+        later("Reach"),
+        later("Tell apart what lies near a label, near a pick of the batch alone, and near neither"),
     ),
     "trust": (
         later("Honest map"),

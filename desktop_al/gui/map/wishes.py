@@ -1,4 +1,4 @@
-"""Which insights a map needs for its views, and what its legend says of them: coverage, and trust in the map."""
+"""Which insights a map needs for its views, and what its legend says of them: reach, and trust in the map."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -75,8 +75,7 @@ class Wishes(QObject):
         if self._wanted & set(NEEDED):
             # Without labels nothing is covered by them, which is no fault: the batch may still add something.
             note = self._standing("covered_after")
-            if note:
-                found.append((Pattern.NONE, note))
+            found.append((Pattern.NONE, note or tr("Near: at least half as alike as a copy. Coverage is the mean.")))
         if TRUST in self._wanted:
             standing = self._standing(TRUST)
             if standing:
