@@ -37,6 +37,7 @@ class ColourBar(QWidget):
     def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
+        self._seen: tuple[int, ...] | None = None
         self._span: tuple[int, int] | None = None  # the bar where it began, and the one where it is
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.IBeamCursor)
@@ -54,6 +55,16 @@ class ColourBar(QWidget):
         self.setAccessibleDescription(
             tr("The arrow keys choose a bar, with Shift several; Enter filters by their values, Escape chooses none")
         )
+
+    def show_seen(self, bars: tuple[int, ...] | None) -> None:
+        """Show how many values of each bar no filter hides, None where none is hidden."""
+        self._seen = bars
+        self.update()
+
+    @property
+    def seen(self) -> tuple[int, ...] | None:
+        """What `show_seen` was told."""
+        return self._seen
 
     @property
     def chosen(self) -> tuple[int, int] | None:
@@ -132,11 +143,13 @@ class ColourBar(QWidget):
         first, last = self.chosen or (0, bars - 1)
         highest = max(max(scale.histogram), 1)
         for i, count in enumerate(scale.histogram):
-            height = (top - 2) * (count / highest) ** 0.5
             colour = QColor(scale.colours[(2 * i + 1) * len(scale.colours) // (2 * bars)])
-            if not first <= i <= last:
-                colour.setAlphaF(FAINT)
-            painter.fillRect(QRectF(left + width * i / bars, top - height, width / bars - 1, height), colour)
+            chosen = first <= i <= last
+            # What filters hide stays behind as faint context, as on the map.
+            for part, plain in ((count, self._seen is None), (self._seen[i] if self._seen else 0, True)):
+                height = (top - 2) * (part / highest) ** 0.5
+                colour.setAlphaF(1.0 if plain and chosen else FAINT)
+                painter.fillRect(QRectF(left + width * i / bars, top - height, width / bars - 1, height), colour)
         if self.chosen is not None:
             painter.setPen(QPen(QColor(theme.focus), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -11,6 +11,7 @@ from desktop_al.gui.map.brush import Brush
 from desktop_al.gui.map.cloud import Cloud, build_cloud, shuffled
 from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Colouring, Kind, colouring
 from desktop_al.gui.map.coverage import coverage_colouring
+from desktop_al.gui.map.legend_counts import Seen, seen_codes
 from desktop_al.gui.map.style import Columns, Style, build_style
 from desktop_al.gui.map.thumbnails import choose_thumbnails
 from desktop_al.gui.map.veils import Veil, veils_of
@@ -50,7 +51,8 @@ class Frame:
     """A picture that covers the map from (left, top), ``scale`` device pixels per unit, and what it was made from.
 
     ``thumb_rows`` (t,) int32 are the rows to show as thumbnails, best first, with opacity ``thumb_opacity``
-    and ``thumb_side`` pixels wide.
+    and ``thumb_side`` pixels wide. ``seen`` (256,) counts the points of each colour that no filter hides, None where no
+    filter hides any.
     """
 
     generation: int
@@ -66,6 +68,7 @@ class Frame:
     thumb_rows: NDArray[np.int32]
     thumb_opacity: float
     thumb_side: float
+    seen: Seen | None = None
 
 
 class Renderer:
@@ -144,7 +147,15 @@ class Renderer:
         image = QImage(
             pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_ARGB32_Premultiplied
         )
-        return Frame(request.generation, view, image, pixels, left, top, scale, cloud, style, painted, *thumbs)
+        seen = self._seen(painted, request.columns.visible)
+        return Frame(request.generation, view, image, pixels, left, top, scale, cloud, style, painted, *thumbs, seen)
+
+    def _seen(self, painted: Colouring, visible: NDArray[np.bool_]) -> Seen | None:
+        found = self._remembered("seen", (painted, visible))
+        if not isinstance(found, tuple):
+            found = self._remember("seen", (painted, visible), (seen_codes(painted.codes, visible),))
+        seen: Seen | None = found[0]
+        return seen
 
     def total(self, height: int, width: int) -> NDArray[np.float32]:
         """A cleared accumulator (height, width, 4); `shade` leaves it cleared."""

@@ -14,9 +14,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_al.gui.glyphs import shape_path
-from desktop_al.gui.i18n import number, tr, trn
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.map.colour_bar import ColourBar
 from desktop_al.gui.map.colouring import Colouring, Entry
+from desktop_al.gui.map.legend_counts import Seen, counted, numbers, seen_bars
 from desktop_al.gui.map.patterns import Pattern, paint_pattern
 from desktop_al.gui.map.plate import paint_plate
 from desktop_al.gui.text import readable
@@ -41,9 +42,16 @@ class LegendRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        counted = trn("{name}: {count:,} image", "{name}: {count:,} images", entry.count, name=entry.name)
-        self.setAccessibleName(", ".join(text for text in (counted, entry.share) if text))
-        self.setToolTip("\n".join([counted, tr("Click to show or hide, double-click to show only these")]))
+        self._seen: int | None = None
+        self.show_seen(None)
+
+    def show_seen(self, seen: int | None) -> None:
+        """Show how many of the images no filter hides, None where none is hidden."""
+        self._seen = seen
+        text = counted(self.entry, seen)
+        self.setAccessibleName(", ".join(part for part in (text, self.entry.share) if part))
+        self.setToolTip("\n".join([text, tr("Click to show or hide, double-click to show only these")]))
+        self.update()
 
     def sizeHint(self) -> QSize:
         """The size of a line."""
@@ -92,11 +100,15 @@ class LegendRow(QAbstractButton):
             ink = QColor(theme.canvas if shown else self.entry.colour)
             paint_pattern(painter, swatch.adjusted(1, 1, -1, -1), self.entry.pattern, ink)
         painter.setPen(QColor(theme.muted if shown else theme.faint))
-        count = self.entry.share or number(self.entry.count)
-        room = painter.fontMetrics().horizontalAdvance(count)
+        count, of = numbers(self.entry, self._seen)
+        behind = painter.fontMetrics().horizontalAdvance(of)
+        room = painter.fontMetrics().horizontalAdvance(count) + behind
         # The painter turns left and right round where the language runs from right to left, but not the places.
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(self._mirrored(area.adjusted(0, 0, -SMALL, 0)), right, count)
+        painter.drawText(self._mirrored(area.adjusted(0, 0, -SMALL - behind, 0)), right, count)
+        if of:
+            painter.setPen(QColor(theme.faint))
+            painter.drawText(self._mirrored(area.adjusted(0, 0, -SMALL, 0)), right, of)
         painter.setPen(QColor(theme.text if shown else theme.faint))
         name_area = area.adjusted(28, 0, -(room + 2 * SMALL), 0)
         name = painter.fontMetrics().elidedText(self.entry.name, Qt.TextElideMode.ElideMiddle, round(name_area.width()))
@@ -183,6 +195,7 @@ class Legend(QFrame):
         self._notes: list[LegendNote] = []
         self._noted: list[str] = []
         self._content_height = 0
+        self._seen: Seen | None = None
         self.setAccessibleName(tr("Legend"))
 
     def show_colouring(self, colouring: Colouring, shown: Callable[[int], bool]) -> None:
@@ -201,7 +214,7 @@ class Legend(QFrame):
             bar.asked.connect(self.range_asked)
             lines.addWidget(bar)
             height += bar.height()
-        self._rows = []
+        self._rows, self._seen = [], None
         for entry in colouring.entries:
             row = LegendRow(entry, shown(entry.code))
             row.clicked.connect(lambda _checked=False, code=entry.code: self.toggled.emit(code))
@@ -218,6 +231,16 @@ class Legend(QFrame):
             for row in self._rows:
                 if row.entry.code == focused:
                     row.setFocus()
+
+    def show_seen(self, seen: Seen | None) -> None:
+        """Show how many points of each colour no filter hides, (256,), None where none is hidden."""
+        if seen is self._seen:
+            return
+        self._seen = seen
+        for row in self._rows:
+            row.show_seen(None if seen is None else int(seen[row.entry.code]))
+        if self.colour_bar is not None:
+            self.colour_bar.show_seen(None if seen is None else seen_bars(seen))
 
     def set_notes(self, notes: list[tuple[Pattern, str]]) -> None:
         """Show sentences below the lines, each beside the pattern that it explains."""

@@ -312,6 +312,7 @@ class MapWidget(QWidget):
             hidden = self.looks.hidden
             self.legend.show_colouring(frame.colouring, lambda code: code not in hidden)
             self._place_children()
+        self.legend.show_seen(frame.seen)
         self._describe()
 
     def _describe(self) -> None:
