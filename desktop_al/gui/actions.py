@@ -51,6 +51,7 @@ TABLE: Mapping[str, ActionSpec] = {
     "export": ActionSpec("&Export batch…", "Write the accepted picks for labelling", "Ctrl+E", "export", PICKS),
     "close": ActionSpec("&Close project", "Close the project and go back to the start page", Keys.Close, "", PROJECT),
     "quit": ActionSpec("&Quit", "Stop all jobs and quit", Keys.Quit),
+    "history": ActionSpec("H&istory", "List every step, and go to one of them", "Ctrl+Shift+H", "list", PROJECT),
     "highlight_all": ActionSpec("Highlight &all", "Highlight every image that is shown", Keys.SelectAll, "", IMAGES),
     "highlight_invert": ActionSpec("&Invert highlight", "Highlight what is not highlighted", "Ctrl+I", "", IMAGES),
     "highlight_none": ActionSpec("&Clear highlight", "Highlight nothing", "Ctrl+Shift+D", "", HIGHLIGHT),
@@ -152,6 +153,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     "&File": ("new", "open", "<recent>", "demo", "-", "add", "rescan", "-", "import", "export", "-", "close", "quit"),
     "&Edit": (
         "<undo>",
+        "history",
         "-",
         "highlight_all",
         "highlight_invert",

@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
                 "export": do.export,
                 "close": self.session.close,
                 "quit": self.close,
+                "history": partial(self._show_panel, "history"),
                 "highlight_all": do.highlight_all,
                 "highlight_invert": do.highlight_invert,
                 "highlight_grow": partial(grow, self.session, self.bridge.message.emit),

@@ -72,6 +72,9 @@ QToolButton[kind="chip"]:focus { border-color: $focus; }
 #palette QLineEdit { background: $surface; font-size: ${type_title}px; padding: 7px ${small}px; }
 QTableView[kind="keys"]::item { padding-left: 5px; }
 QListView[kind="palette"] { background: transparent; border: 0; }
+QListView[kind="history"] { background: transparent; border: 0; }
+QListView[kind="history"]::item { padding: ${tight}px; border-radius: ${tight}px; }
+QListView[kind="history"]::item:selected { background: $accent; color: $on_accent; }
 QListView[kind="choices"] { background: $raised; border: 1px solid $line; border-radius: ${radius}px; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $canvas; color: $text;
     border: 1px solid $line; border-radius: ${radius}px; padding: 4px ${small}px; selection-background-color: $accent;

@@ -27,6 +27,7 @@ from desktop_al.gui.filter_insights import FilterInsights
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.gallery.gallery import GalleryWidget
 from desktop_al.gui.gallery.shown import Show
+from desktop_al.gui.history_panel import HistoryPanel
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights
 from desktop_al.gui.inspector import Inspector
@@ -81,6 +82,7 @@ class Workspace(QObject):
             "batch": self._dock("Batch", tr("Batch"), self.batch_panel),
             "inspector": self._dock("Inspector", tr("Inspector"), self.inspector),
             "compare": self._dock("Compare", tr("Compare"), self.compare_panel),
+            "history": self._dock("History", tr("History"), HistoryPanel(session.undo_stack)),
             "gallery": self._dock("Gallery", tr("Gallery"), self.gallery),
             "jobs": self._dock("Jobs", tr("Jobs"), self.jobs_panel),
         }
@@ -110,12 +112,14 @@ class Workspace(QObject):
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
-        areas = {"batch": LEFT, "inspector": RIGHT, "compare": RIGHT, "gallery": BOTTOM, "jobs": BOTTOM}
+        areas = {"batch": LEFT} | dict.fromkeys(("inspector", "compare", "history"), RIGHT)
+        areas |= dict.fromkeys(("gallery", "jobs"), BOTTOM)
         for name, area in areas.items():
             self.docks[name].setFloating(False)
             window.addDockWidget(area, self.docks[name])
             self.docks[name].show()
         window.tabifyDockWidget(self.docks["inspector"], self.docks["compare"])
+        window.tabifyDockWidget(self.docks["compare"], self.docks["history"])
         self.docks["inspector"].raise_()
         window.tabifyDockWidget(self.docks["gallery"], self.docks["jobs"])
         self.docks["gallery"].raise_()
