@@ -109,7 +109,7 @@ TABLE: Mapping[str, ActionSpec] = {
     ),
     "compare_nearest": ActionSpec(
         "C&ompare with the nearest",
-        "Show the pick beside the nearest labelled image and the nearest earlier pick",
+        "Show the image beside the nearest labelled image and the nearest pick",
         "C",
         "compare",
         FOCUSED,

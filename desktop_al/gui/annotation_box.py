@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.i18n import tr, trn
@@ -17,7 +17,7 @@ from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import Rows, rows_meant
 from desktop_al.gui.tag_chip import TagChip
 from desktop_al.gui.targets import lit_rows
-from desktop_al.gui.theme import SMALL, TIGHT
+from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ class AnnotationBox(QWidget):
 
     Where no sample has the focus, as after a lasso, the tags are those of all that is highlighted.
 
-    While ``alone`` says so, tags go to the focused sample only.
+    While ``alone`` says so, tags go to the focused sample only. With ``flat`` everything stands in one line.
 
     Signals: ``tag_requested(rows, name, on)``, ``note_requested(row, text)``; ``left`` a person is done writing.
     """
@@ -39,7 +39,7 @@ class AnnotationBox(QWidget):
     note_requested = Signal(int, str)
     left = Signal()
 
-    def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
+    def __init__(self, pool: Pool, parent: QWidget | None = None, *, flat: bool = False) -> None:
         super().__init__(parent)
         self._pool = pool
         self.alone: Callable[[], bool] = lambda: False
@@ -49,6 +49,7 @@ class AnnotationBox(QWidget):
         self._flow = FlowLayout(TIGHT, self._tags)
         self.tag_field = NameField(lambda: sorted(pool.tag_names), self._tags)
         self.note_field = NoteField(self)
+        self._lay_out_flat() if flat else self._lay_out()
         self._build()
         pool.focus_changed.connect(self.refresh)
         pool.highlight_changed.connect(self._on_highlight)
@@ -57,7 +58,7 @@ class AnnotationBox(QWidget):
         keys_in_force().changed.connect(self._on_keys)
         self.refresh()
 
-    def _build(self) -> None:
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
@@ -66,6 +67,16 @@ class AnnotationBox(QWidget):
         column.addWidget(title)
         column.addWidget(self._tags)
         column.addWidget(self.note_field)
+
+    def _lay_out_flat(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MEDIUM, 0, SMALL, TIGHT)
+        row.setSpacing(SMALL)
+        row.addWidget(self._tags, 3)
+        row.addWidget(self.note_field, 2)
+        self.note_field.show_lines(1)
+
+    def _build(self) -> None:
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self._tags.setSizePolicy(policy)

@@ -192,8 +192,6 @@ class Inspector(QScrollArea):
         width, height = int(pool.samples.widths[row]), int(pool.samples.heights[row])
         size = tr("{width:,} × {height:,} px", width=width, height=height) if width else ""
         self._facts.setText(", ".join(text for text in (size, readable_bytes(int(pool.samples.sizes[row]))) if text))
-        near = pick is not None and (pick.nearest_labelled is not None or pick.nearest_earlier is not None)
-        self.tools.buttons["compare_nearest"].setEnabled(near)
         self.tools.buttons["find_similar"].setEnabled(pool.counts.embedded > 0)
         self._path.setText(breakable(readable_path(pool.path(row))))
         if pool.status[row] != SampleStatus.PRESENT:

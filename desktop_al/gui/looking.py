@@ -13,6 +13,7 @@ from desktop_al.gui.gallery.gallery import GalleryWidget
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.loupe.loupe import Loupe
 from desktop_al.gui.loupe.picture import Picture, read_picture
+from desktop_al.gui.nearest import Nearest
 from desktop_al.gui.preview import VIEW_LANE
 from desktop_al.gui.session import Session
 from desktop_al.gui.targets import lit_rows
@@ -32,7 +33,9 @@ class Looking(QObject):
     def __init__(self, session: Session, thumbs: ThumbLoader, gallery: GalleryWidget, window: QMainWindow) -> None:
         super().__init__(window)
         self._session, self._pool, self._gallery = session, session.pool, gallery
-        self.loupe = Loupe(session.pool, thumbs, session.bridge, gallery.grid, window)
+        finder = Nearest(session, self)
+        self.loupe = Loupe(session.pool, thumbs, session.bridge, gallery.grid, finder, window)
+        self.loupe.said.connect(self.said)
         self.loupe.similar_asked.connect(partial(self.do, "find_similar"))
         for told in (self.loupe.opened, self.loupe.closed):
             told.connect(self.changed)
@@ -81,10 +84,8 @@ class Looking(QObject):
     def _compare(self, row: int) -> None:
         if self.loupe.isVisible():
             self.loupe.toggle_compare()
-        elif self.loupe.nearest(row):
-            self.loupe.compare(row)
         else:
-            self.said.emit("info", tr("Only a pick can be compared: it knows its nearest labelled image."))
+            self.loupe.compare(row)
 
     def _find_similar(self, row: int) -> None:
         self.loupe.leave()

@@ -23,7 +23,14 @@ class NoteField(QPlainTextEdit):
         self.sample = -1
         self._kept = ""
         self.setTabChangesFocus(True)
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * LINES + 18)
+        self.show_lines(LINES)
+
+    def show_lines(self, lines: int) -> None:
+        """Be as high as ``lines`` of text."""
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + (18 if lines > 1 else 12))
+        if lines == 1:
+            self.document().setDocumentMargin(1)
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_note(self, sample: int, text: str) -> None:
         """Show the note ``text`` of ``sample``; what was written about another one, or this, is told first."""

@@ -121,9 +121,7 @@ def _add_looks(menu: QMenu, pool: Pool, row: int, marked: int, look: Callable[[s
     if marked > 1:
         text = trn("View {count} image side by &side", "View {count} images side by &side", min(marked, MOST_PANES))
         _add(menu, _keyed(text, "side_by_side"), partial(look, "side_by_side", row))
-    pick = pool.pick(row)
-    known = pick is not None and (pick.nearest_labelled is not None or pick.nearest_earlier is not None)
-    _add(menu, _keyed(tr("&Compare with the nearest"), "compare_nearest"), partial(look, "compare_nearest", row), known)
+    _add(menu, _keyed(tr("&Compare with the nearest"), "compare_nearest"), partial(look, "compare_nearest", row))
     _add(
         menu,
         _keyed(tr("Find images &alike"), "find_similar"),

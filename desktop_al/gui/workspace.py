@@ -17,6 +17,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.results import BatchComparison
 from desktop_al.gui import filtering, operations
 from desktop_al.gui.annotating import Annotating
+from desktop_al.gui.annotation_box import AnnotationBox
 from desktop_al.gui.areas import name_tabs
 from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.commands import Commands
@@ -158,23 +159,32 @@ class Workspace(QObject):
     def _connect_review(self, commands: Commands, annotating: Annotating) -> None:
         self.review_bar.decide_requested.connect(commands.decide)
         self.review_bar.left.connect(self._resume)
-        # The line for a new class lies below the loupe.
-        annotating.class_asked.connect(self.looking.loupe.leave)
+        # In the loupe, too, messages are read and decisions seen.
+        guests = self.looking.loupe.guests
+        guests.invite(commands.messages, first=True)
+        guests.invite(self.review_bar, first=False)
         annotating.class_asked.connect(self.review_bar.ask_class)
         annotating.next_shown = self.gallery.next_after
         self.gallery.menu_more = self.map.menu_more = annotating.fill_menu
         self.map.saved.save_asked.connect(annotating.save_highlight)
         self.map.saved.forget_asked.connect(self._session.annotations.forget_highlight)
-        box = self.inspector.notes
-        box.tag_requested.connect(annotating.tag_rows)
-        box.note_requested.connect(annotating.note_on)
-        box.left.connect(self._resume)
-        box.alone = lambda: self.looking.alone
-        for turned in (self.looking.loupe.opened, self.looking.loupe.closed):
-            turned.connect(box.refresh)
-        for asked, ask in ((annotating.tag_asked, box.ask_tag), (annotating.note_asked, box.ask_note)):
-            asked.connect(partial(self.show_panel, "inspector"))
-            asked.connect(ask)
+        loupe = self.looking.loupe
+        for box in (self.inspector.notes, loupe.notes):
+            box.tag_requested.connect(annotating.tag_rows)
+            box.note_requested.connect(annotating.note_on)
+            box.left.connect(self._resume)
+        self.inspector.notes.alone = lambda: self.looking.alone
+        for turned in (loupe.opened, loupe.closed):
+            turned.connect(self.inspector.notes.refresh)
+        annotating.tag_asked.connect(lambda: self._notes().ask_tag())
+        annotating.note_asked.connect(lambda: self._notes().ask_note())
+
+    def _notes(self) -> AnnotationBox:
+        """Where a person writes tags and notes now."""
+        if self.looking.loupe.isVisible():
+            return self.looking.loupe.notes
+        self.show_panel("inspector")
+        return self.inspector.notes
 
     def _leave_batch_panel(self) -> None:
         """Let P and X decide on the batch that was asked for: the fields of its panel would take them as text."""
@@ -183,10 +193,9 @@ class Workspace(QObject):
             self.map.setFocus()
 
     def _resume(self) -> None:
-        """Give the keys back to the loupe, above the panel that a person wrote in, or to the map."""
+        """Give the keys back to the loupe, or to the map."""
         loupe = self.looking.loupe
         if loupe.isVisible():
-            loupe.raise_()
             loupe.setFocus()
         else:
             self.map.setFocus()

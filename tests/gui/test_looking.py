@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_al.domain.records import SampleState
+from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui import files
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.look_tools import TOOLS
@@ -95,16 +95,86 @@ def test_that_decisions_in_the_loupe_are_about_what_shows_and_go_on(
     assert len(window.commands.targets()) > 1 or pool.focus == second
 
 
-def test_that_a_pick_is_compared_with_c_and_the_way_back_is_c(qtbot: QtBot, window: MainWindow, loupe: Loupe) -> None:
+def nearest(window: MainWindow, row: int, among: np.ndarray) -> int:
+    """The row among ``among``, without ``row``, whose embedding is nearest to that of ``row``, by brute force."""
+    assert window.session.project is not None
+    vectors = window.session.project.embeddings().vectors
+    others = among[among != row]
+    return int(others[np.argmax(vectors[others] @ vectors[row])])
+
+
+@pytest.mark.parametrize("kind", ["pick", "no pick"])
+def test_that_any_image_is_compared_with_c_and_the_way_back_is_c(
+    qtbot: QtBot, window: MainWindow, loupe: Loupe, kind: str
+) -> None:
     pool = window.session.pool
-    near = [int(row) for row in pool.pick_order if loupe.nearest(int(row))]
-    assert near
-    pool.set_focus(near[-1])
+    order = pool.pick_order
+    labelled = np.flatnonzero(pool.rank < 0)[[3, 11, 20]]
+    window.annotating.label_rows(labelled, "cat")
+    free = np.flatnonzero((pool.rank < 0) & (pool.label_code < 0))
+    row = int(order[3]) if kind == "pick" else int(free[0])
+    expected = [nearest(window, row, labelled), nearest(window, row, order)]
+    pool.set_focus(row)
     press(qtbot, window, Qt.Key.Key_C)
-    assert loupe.mode is Mode.COMPARE
-    assert loupe.rows == [near[-1], *loupe.nearest(near[-1])]
+    qtbot.waitUntil(lambda: loupe.mode is Mode.COMPARE)
+    assert loupe.rows == [row, *expected]
     press(qtbot, window, Qt.Key.Key_C)
-    assert loupe.rows == [near[-1]]
+    assert loupe.rows == [row]
+
+
+def test_that_without_labels_a_comparison_says_what_lacks(qtbot: QtBot, window: MainWindow, loupe: Loupe) -> None:
+    pool = window.session.pool
+    assert not pool.classes
+    pool.set_focus(int(pool.pick_order[0]))
+    press(qtbot, window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: loupe.isVisible())
+    assert loupe.rows == [pool.focus, nearest(window, pool.focus, pool.pick_order)]
+    assert window.messages.sentence == "No other image has a label yet: only the nearest pick shows."
+    assert loupe.isAncestorOf(window.messages)
+
+
+def test_that_messages_and_the_review_are_seen_in_the_loupe(
+    qtbot: QtBot, window: MainWindow, views: Workspace, loupe: Loupe
+) -> None:
+    pool = window.session.pool
+    window.annotating.keys.add("cat")
+    loupe.open(int(pool.pick_order[0]))
+    window.messages.show_message("error", "The disk is full.")
+    bar = views.review_bar
+    assert window.messages.isVisible()
+    assert loupe.isAncestorOf(window.messages)
+    assert loupe.isAncestorOf(bar)
+    qtbot.waitUntil(lambda: bar.chips[0].isEnabled())
+    assert bar.buttons[Decision.ACCEPTED].text() == "Accept  P"
+    chip = bar.chips[0]
+    assert chip.isVisible()
+    row = pool.focus
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: pool.label_code[row] >= 0)
+    assert pool.classes[int(pool.label_code[row])] == chip.name
+    loupe.leave()
+    centre = window.centralWidget()
+    assert centre is not None
+    assert window.messages.parentWidget() is centre
+    assert bar.parentWidget() is centre
+    assert bar.y() > views.map.y()
+
+
+def test_that_a_new_class_is_written_within_the_loupe(
+    qtbot: QtBot, window: MainWindow, views: Workspace, loupe: Loupe
+) -> None:
+    pool = window.session.pool
+    free = int(np.flatnonzero((pool.rank < 0) & (pool.label_code < 0))[0])
+    loupe.open(free)
+    window.actions_by_name.by_name["label_new"].trigger()
+    field = views.review_bar.field
+    assert field.hasFocus()
+    qtbot.keyClicks(field, "brand new")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: pool.label_code[free] >= 0)
+    assert pool.classes[int(pool.label_code[free])] == "brand new"
+    assert loupe.isVisible()
+    assert loupe.hasFocus()
 
 
 def test_that_what_is_highlighted_shows_side_by_side(qtbot: QtBot, window: MainWindow, loupe: Loupe) -> None:

@@ -228,7 +228,8 @@ def test_that_ctrl_enter_leaves_the_note_and_does_nothing_else(qtbot: QtBot, win
 
 def test_that_the_loupe_has_the_keys_again_once_a_tag_is_written(qtbot: QtBot, window: MainWindow) -> None:
     assert window.workspace is not None
-    pool, loupe, box = window.session.pool, window.workspace.looking.loupe, window.workspace.inspector.notes
+    pool, loupe = window.session.pool, window.workspace.looking.loupe
+    box = loupe.notes
     pool.set_highlight(pool.pick_order[:3])
     pool.set_focus(int(pool.pick_order[0]))
     assert window.actions_by_name.by_name["tag"].text() == "&Tag 3 images…"
@@ -247,8 +248,11 @@ def test_that_the_loupe_has_the_keys_again_once_a_tag_is_written(qtbot: QtBot, w
     window.annotating.label("cat")
     assert np.count_nonzero(pool.label_code >= 0) == 1
     window.actions_by_name.by_name["label_new"].trigger()
-    assert not loupe.isVisible()
     assert bar(window).field.hasFocus()
+    assert loupe.isAncestorOf(bar(window))
+    loupe.leave()
+    window.actions_by_name.by_name["tag"].trigger()
+    assert window.workspace.inspector.notes.tag_field.hasFocus()
 
 
 def test_that_the_menu_of_a_sample_offers_classes_and_tags(window: MainWindow) -> None:

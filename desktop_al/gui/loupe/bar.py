@@ -8,9 +8,10 @@ from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.key_hints import KeyTip
-from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
+from desktop_al.gui.loupe.captions import sample_words
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
-from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
+from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
 
 ICON_SIDE = 18
 # Name: icon, words, tool tip, and whose key does the same.
@@ -22,7 +23,7 @@ BUTTONS = {
     "compare": (
         "compare",
         later("Compare"),
-        later("Beside it: the nearest labelled image and earlier pick"),
+        later("Beside it: the nearest labelled image and the nearest pick"),
         "compare_nearest",
     ),
     "similar": ("similar", later("Find similar"), later("Sort the gallery by likeness to this image"), "find_similar"),
@@ -101,18 +102,3 @@ class LoupeBar(QWidget):
         self.scale.setText(tr("Fit · {percent}", percent=percent) if fitted else percent)
         self.buttons["fit"].setChecked(fitted)
         self.buttons["full"].setChecked(exact)
-
-
-def sample_words(pool: Pool, row: int) -> list[str]:
-    """What there is to say of the sample in ``row``: its pick, its label or state, its mark."""
-    words = []
-    if pool.rank[row] >= 0:
-        words.append(tr("Pick {rank:,} of {count:,}", rank=int(pool.rank[row]), count=len(pool.picks)))
-    code, mark = int(pool.label_code[row]), pool.badge(row)
-    if code >= 0:
-        words.append(tr("Labelled {label}", label=readable(pool.classes[code])))
-    else:
-        words.append(tr(STATE_NAMES[SampleState(int(pool.state[row]))]))
-    if mark is not Mark.NONE:
-        words.append(tr(MARK_NAMES[mark]))
-    return words

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -10,22 +11,28 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QVBoxLayout, QWidget
 
+from desktop_al.gui.annotation_box import AnnotationBox
+from desktop_al.gui.areas import reachable
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.loupe import keys
-from desktop_al.gui.loupe.bar import LoupeBar, sample_words
+from desktop_al.gui.loupe.ahead import Course
+from desktop_al.gui.loupe.bar import LoupeBar
 from desktop_al.gui.loupe.camera import Camera
+from desktop_al.gui.loupe.captions import caption
 from desktop_al.gui.loupe.cover import Cover
 from desktop_al.gui.loupe.filmstrip import Filmstrip
+from desktop_al.gui.loupe.guests import Guests
 from desktop_al.gui.loupe.pane import ImagePane
-from desktop_al.gui.loupe.store import PictureStore, Wish
+from desktop_al.gui.loupe.store import AHEAD, FULL, NOW, PictureStore, Wish
+from desktop_al.gui.nearest import Finder, Found, Near
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.text import readable
 from desktop_al.gui.theme import Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
 MOST_PANES = 4
-AHEAD = (1, -1, 2, -2)
+# Controls whose middles lie no further below each other stand in one line.
+SAME_LINE = 12
 
 
 class Trail(Protocol):
@@ -50,23 +57,39 @@ class Mode(StrEnum):
 class Loupe(QWidget):
     """Covers the views of ``window`` while it is open; not a dialog: menus and shortcuts work as ever.
 
-    Signals: ``opened``, ``closed``; ``similar_asked(row)``.
+    ``finder`` finds what an image is compared with; ``guests`` are widgets of the window that it takes in meanwhile.
+
+    Signals: ``opened``, ``closed``; ``similar_asked(row)``; ``said(kind, sentence)``.
     """
 
     opened = Signal()
     closed = Signal()
     similar_asked = Signal(int)
+    said = Signal(str, str)
 
-    def __init__(self, pool: Pool, thumbs: ThumbLoader, bridge: JobBridge, trail: Trail, window: QMainWindow) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        thumbs: ThumbLoader,
+        bridge: JobBridge,
+        trail: Trail,
+        finder: Finder,
+        window: QMainWindow,
+    ) -> None:
         super().__init__(window)
-        self._pool, self._thumbs, self._trail = pool, thumbs, trail
+        self._pool, self._thumbs, self._trail, self._finder = pool, thumbs, trail, finder
         self.mode = Mode.ONE
         self.camera = Camera()
         self._rows: list[int] = []
+        self._near: dict[int, Near] = {}
+        self._looking_for = -1
+        self._course = Course()
         self._cover = Cover(self, window)
         self._before: QWidget | None = None
         self.store = PictureStore(pool, bridge, self)
         self.bar = LoupeBar(pool, self)
+        self.notes = AnnotationBox(pool, self, flat=True)
+        self.notes.alone = lambda: True
         self.strip = Filmstrip(pool, thumbs, self)
         self.panes = [ImagePane(self) for _ in range(MOST_PANES)]
         self._stage = QGridLayout()
@@ -83,8 +106,10 @@ class Loupe(QWidget):
         self._stage.setSpacing(2)
         self._stage.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.bar)
+        column.addWidget(self.notes)
         column.addLayout(self._stage, 1)
         column.addWidget(self.strip)
+        self.guests = Guests(column)
 
     def _connect(self) -> None:
         pool = self._pool
@@ -125,25 +150,35 @@ class Loupe(QWidget):
         self._show(Mode.SEVERAL, chosen, self._pool.focus if self._pool.focus in chosen else chosen[0])
 
     def compare(self, row: int) -> None:
-        """Show ``row`` beside the nearest labelled image and the nearest earlier pick."""
-        self._show(Mode.COMPARE, [row, *self.nearest(row)], row)
+        """Show ``row`` beside the nearest labelled image and the nearest pick, once they are found."""
+        self._looking_for = int(self._pool.ids[row])
+        self._finder.find(row, partial(self._take_nearest, self._looking_for))
 
-    def nearest(self, row: int) -> list[int]:
-        """The nearest labelled image and the nearest earlier pick of the pick in ``row``, as far as they are known."""
-        pick = self._pool.pick(row)
-        if pick is None:
-            return []
-        found: list[int] = []
-        for sample in (pick.nearest_labelled, pick.nearest_earlier):
-            near = self._pool.row_of(sample) if sample is not None else -1
-            if near >= 0 and near not in found:
-                found.append(near)
-        return found
+    def _take_nearest(self, sample: int, found: Found) -> None:
+        """Show what is nearest to ``sample``, unless another image was gone to since."""
+        row = self._pool.row_of(sample)
+        if row < 0 or sample != self._looking_for:
+            return
+        self._looking_for = -1
+        if found.sentence:
+            self.said.emit("info", found.sentence)
+        going_on = self.isVisible() and self.mode is Mode.COMPARE
+        if not found.near and not going_on:
+            return
+        self._near = {near.row: near for near in found.near}
+        rows = [row, *self._near]
+        if going_on:
+            self._rows = rows
+            self._arrange()
+            self._update()
+        else:
+            self._show(Mode.COMPARE, rows, row)
 
     def _show(self, mode: Mode, rows: list[int], focus: int) -> None:
         if not self.isVisible():
             self._before = QApplication.focusWidget()
         self.mode, self._rows, self.camera = mode, rows, Camera()
+        self.guests.come()
         self._cover.lay()
         self.show()
         self.raise_()
@@ -158,6 +193,8 @@ class Loupe(QWidget):
         if not self.isVisible():
             return
         self.hide()
+        self.guests.go()
+        self._looking_for = -1
         self.store.want([])
         if self._before is not None and self._before.isVisible():
             self._before.setFocus()
@@ -195,26 +232,17 @@ class Loupe(QWidget):
         shown = focus if focus in self._rows else self._rows[0]
         position = self._trail.position_of(shown)
         self.bar.show_sample(shown, position, len(self._trail.rows))
-        self.bar.buttons["compare"].setEnabled(bool(self.nearest(shown)) or self.mode is Mode.COMPARE)
         self.strip.show_around(self._trail.rows, position)
         self._show_scale()
         self._wish(position)
 
     def _caption(self, index: int, row: int) -> str:
         """What is written on a pane: nothing where it is the only one, since the bar tells it all."""
-        if len(self._rows) == 1:
+        if self.mode is Mode.ONE:
             return ""
-        words = " · ".join(sample_words(self._pool, row))
-        name = readable(self._pool.path(row).name)
-        if self.mode is Mode.COMPARE and index > 0:
-            pick = self._pool.pick(self._rows[0])
-            labelled = pick is not None and pick.nearest_labelled == int(self._pool.ids[row])
-            distance = (pick.nearest_labelled_distance if labelled else pick.nearest_earlier_distance) if pick else None
-            role = tr("Nearest labelled") if labelled else tr("Nearest earlier pick")
-            if distance is not None:
-                role = tr("{role}, {distance:.2f} away", role=role, distance=distance)
-            return f"{role} · {words}"
-        return f"{name} · {words}"
+        if self.mode is Mode.COMPARE and index > 0 and self._looking_for >= 0:
+            return tr("Looking for the nearest…")
+        return caption(self._pool, row, self._near.get(row) if self.mode is Mode.COMPARE and index > 0 else None)
 
     def _show_scale(self) -> None:
         placement = self.pane.placement
@@ -222,12 +250,11 @@ class Loupe(QWidget):
             self.bar.show_scale(placement.scale, self.camera.fitted, self.camera.exact)
 
     def _wish(self, position: int) -> None:
-        wishes = [Wish(row, "now") for row in self._rows]
-        wishes += [Wish(row, "full") for i, row in enumerate(self._rows) if self.panes[i].needs_full]
+        wishes = [Wish(row, NOW) for row in self._rows]
+        wishes += [Wish(row, FULL) for i, row in enumerate(self._rows) if self.panes[i].needs_full]
         if self.mode is Mode.ONE and position >= 0:
             rows = self._trail.rows
-            near = [position + step for step in AHEAD]
-            wishes += [Wish(int(rows[i]), "ahead") for i in near if 0 <= i < len(rows)]
+            wishes += [Wish(int(rows[i]), AHEAD) for i in self._course.ahead(position, len(rows))]
         self.store.want(wishes)
 
     def set_camera(self, camera: Camera) -> None:
@@ -259,11 +286,10 @@ class Loupe(QWidget):
 
     def toggle_compare(self) -> None:
         """Compare the image with its nearest ones, or show it alone again."""
-        focus = self._pool.focus
         if self.mode is Mode.COMPARE:
             self.open(self._rows[0])
-        elif self.nearest(focus):
-            self.compare(focus)
+        else:
+            self.compare(self._pool.focus)
 
     def _do(self, name: str) -> None:
         """Do what the button ``name`` of the bar is for."""
@@ -276,6 +302,7 @@ class Loupe(QWidget):
         elif name in ("previous", "next"):
             self.step(1 if name == "next" else -1)
         elif name == "compare":
+            self.bar.buttons["compare"].setChecked(self.mode is Mode.COMPARE)
             self.toggle_compare()
         elif name == "strip":
             self.show_strip(self.bar.buttons["strip"].isChecked())
@@ -300,9 +327,11 @@ class Loupe(QWidget):
             self.leave()
             return
         if self.mode is Mode.ONE:
-            self._rows = [row]
+            self._rows, self._looking_for = [row], -1
         elif self.mode is Mode.COMPARE and row not in self._rows:
-            self._rows = [row, *self.nearest(row)]
+            # What is beside it stays until its own nearest ones are found, so that nothing jumps.
+            self._rows = [row, *self._rows[1:]]
+            self.compare(row)
         elif row not in self._rows:
             self.mode, self._rows = Mode.ONE, [row]
         self._arrange()
@@ -332,7 +361,7 @@ class Loupe(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keep the keys within the loupe while it covers everything else."""
-        stops: list[QWidget] = [self, *(b for b in self.bar.buttons.values() if b.isEnabled())]
+        stops: list[QWidget] = [self, *stops_in(self)]
         here = QApplication.focusWidget()
         index = stops.index(here) if here in stops else 0
         stops[(index + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
@@ -342,3 +371,17 @@ class Loupe(QWidget):
         """Arrows go on, plus and minus zoom; Space, Enter and Esc close; keys of its own do the rest."""
         if not keys.press(self, event):
             super().keyPressEvent(event)
+
+
+def stops_in(widget: QWidget) -> list[QWidget]:
+    """Where Tab stops within ``widget``, line by line."""
+    found = [child for child in widget.findChildren(QWidget) if reachable(child)]
+    places = {child: child.mapTo(widget, child.rect().center()) for child in found}
+    found.sort(key=lambda child: places[child].y())
+    turned = -1 if widget.layoutDirection() == Qt.LayoutDirection.RightToLeft else 1
+    line, top, lines = 0, 0, {}
+    for child in found:
+        if places[child].y() - top > SAME_LINE:
+            line, top = line + 1, places[child].y()
+        lines[child] = line
+    return sorted(found, key=lambda child: (lines[child], turned * places[child].x()))

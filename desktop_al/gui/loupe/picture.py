@@ -11,6 +11,8 @@ from desktop_al.gui.i18n import tr
 
 # A scaled version is decoded first, large enough for a screen and several times faster than the whole.
 SCREEN_SIDE = 1100
+# Files that can only be decoded as a whole, such as PNG, are scaled to so many pixels for the screen.
+SCREEN_PIXELS = 6_000_000
 # Beyond this many pixels even the full version is scaled: it would take too much memory.
 MOST_PIXELS = 64_000_000
 SMALLEST_LEVEL = 400
@@ -55,8 +57,9 @@ def read_picture(path: Path, full: bool, ctx: Context, screen_side: int = SCREEN
     size = QSize(decoded.width, decoded.height)
     whole = (width, height) == (decoded.width, decoded.height)
     image = QImage(decoded.rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    if width * height > MOST_PIXELS:
-        share = (MOST_PIXELS / (width * height)) ** 0.5
+    most = MOST_PIXELS if full else min(MOST_PIXELS, SCREEN_PIXELS)
+    if width * height > most:
+        share = (most / (width * height)) ** 0.5
         image = image.scaled(
             int(width * share),
             int(height * share),

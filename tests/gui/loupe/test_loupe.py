@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import SampleState
@@ -17,6 +18,7 @@ from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.loupe import store as stores
 from desktop_al.gui.loupe.loupe import Loupe, Mode
 from desktop_al.gui.loupe.store import PictureStore, Wish
+from desktop_al.gui.nearest import Found, Near, Role, Take
 from desktop_al.gui.pool import Pool, PoolPatch
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.media.thumbs import ThumbCache
@@ -50,8 +52,38 @@ def gallery(pool: Pool, thumbs: ThumbLoader) -> GalleryWidget:
     return GalleryWidget(pool, thumbs)
 
 
+class Given:
+    """Finds what a test says is nearest, once the test lets it."""
+
+    def __init__(self) -> None:
+        self.near: dict[int, Found] = {}
+        self.waits = False
+        self._take: Take | None = None
+        self._row = -1
+
+    def find(self, row: int, take: Take) -> None:
+        self._row, self._take = row, take
+        if not self.waits:
+            self.answer()
+
+    def answer(self) -> None:
+        assert self._take is not None
+        self._take(self.near.get(self._row, Found((), "There is nothing to compare with.")))
+
+
 @pytest.fixture
-def loupe(qtbot: QtBot, pool: Pool, thumbs: ThumbLoader, gallery: GalleryWidget, bridge: JobBridge) -> Loupe:
+def finder(pool: Pool) -> Given:
+    """Rows 36 and 37 are nearest to every pick."""
+    made = Given()
+    near = (Near(36, (Role.LABELLED,), 0.5), Near(37, (Role.PICK,), 0.7))
+    made.near = {int(row): Found(near) for row in pool.pick_order}
+    return made
+
+
+@pytest.fixture
+def loupe(
+    qtbot: QtBot, pool: Pool, thumbs: ThumbLoader, gallery: GalleryWidget, bridge: JobBridge, finder: Given
+) -> Loupe:
     window = QMainWindow()
     qtbot.addWidget(window)
     window.setCentralWidget(gallery)
@@ -61,7 +93,7 @@ def loupe(qtbot: QtBot, pool: Pool, thumbs: ThumbLoader, gallery: GalleryWidget,
     window.show()
     qtbot.waitExposed(window)
     gallery.grid.setFocus()
-    return Loupe(pool, thumbs, bridge, gallery.grid, window)
+    return Loupe(pool, thumbs, bridge, gallery.grid, finder, window)
 
 
 def middle(widget: QWidget) -> QPoint:
@@ -171,22 +203,63 @@ def test_that_the_wheel_zooms_and_dragging_pans(qtbot: QtBot, loupe: Loupe) -> N
     assert loupe.camera.exact
 
 
-def test_that_a_pick_is_compared_with_its_nearest_ones_and_zoom_is_linked(
+def test_that_an_image_is_compared_with_its_nearest_ones_and_zoom_is_linked(
     qtbot: QtBot, loupe: Loupe, pool: Pool
 ) -> None:
     row = int(pool.pick_order[3])
     loupe.open(row)
     loupe.bar.buttons["compare"].click()
     assert loupe.mode is Mode.COMPARE
-    assert loupe.rows == [row, 39]
-    assert "Nearest labelled, 0.50 away" in loupe.panes[1].accessibleName()
+    assert loupe.rows == [row, 36, 37]
+    assert "Nearest labelled image, 0.50 away" in loupe.panes[1].accessibleName()
+    assert "Nearest pick, 0.70 away" in loupe.panes[2].accessibleName()
     loupe.panes[1].zoom(3.0)
     assert loupe.panes[0].camera == loupe.panes[1].camera == loupe.camera
     following = int(pool.pick_order[4])
     qtbot.keyClick(loupe, Qt.Key.Key_Right)
-    assert loupe.rows == [following, 39]
+    assert loupe.rows == [following, 36, 37]
     loupe.bar.buttons["compare"].click()
     assert loupe.rows == [following]
+
+
+def test_that_what_is_beside_waits_for_its_nearest_and_late_answers_are_dropped(
+    qtbot: QtBot, loupe: Loupe, pool: Pool, finder: Given
+) -> None:
+    first, second = (int(row) for row in pool.pick_order[3:5])
+    loupe.compare(first)
+    finder.waits = True
+    qtbot.keyClick(loupe, Qt.Key.Key_Right)
+    assert loupe.rows == [second, 36, 37]
+    assert loupe.panes[1].accessibleName() == "Looking for the nearest…"
+    finder.near[second] = Found((Near(35, (Role.LABELLED, Role.PICK), 0.25),))
+    finder.answer()
+    assert loupe.rows == [second, 35]
+    assert "Nearest labelled image and pick, 0.25 away" in loupe.panes[1].accessibleName()
+    loupe.open(first)
+    loupe.compare(first)
+    pool.set_focus(second)
+    finder.near[second] = finder.near[first]
+    finder.answer()
+    assert loupe.rows == [second]
+    assert loupe.mode is Mode.ONE
+
+
+def test_that_an_image_without_nearest_ones_says_so_and_the_rest_can_still_be_gone_through(
+    qtbot: QtBot, loupe: Loupe, pool: Pool, finder: Given
+) -> None:
+    said: list[str] = []
+    loupe.said.connect(lambda kind, sentence: said.append(sentence))
+    loupe.compare(20)
+    assert not loupe.isVisible()
+    assert said == ["There is nothing to compare with."]
+    row = int(pool.pick_order[3])
+    del finder.near[int(pool.pick_order[4])]
+    loupe.compare(row)
+    qtbot.keyClick(loupe, Qt.Key.Key_Right)
+    assert loupe.rows == [pool.pick_order[4]]
+    assert said == ["There is nothing to compare with."] * 2
+    qtbot.keyClick(loupe, Qt.Key.Key_Right)
+    assert loupe.rows == [pool.pick_order[5], 36, 37]
 
 
 def test_that_several_show_side_by_side_and_the_focus_goes_among_them(qtbot: QtBot, loupe: Loupe, pool: Pool) -> None:
@@ -219,13 +292,41 @@ def test_that_the_bar_follows_decisions(loupe: Loupe, pool: Pool) -> None:
     assert loupe.bar.facts.text() == "Pick 1 of 10 · Accepted"
 
 
-def test_that_tab_stays_within_the_loupe(qtbot: QtBot, loupe: Loupe) -> None:
+def test_that_tab_stays_within_the_loupe_and_comes_by_everything(qtbot: QtBot, loupe: Loupe) -> None:
     loupe.open(5)
+    seen: list[QWidget] = []
     for _ in range(12):
         focused = loupe.window().focusWidget()
         assert focused is not None
         assert focused is loupe or loupe.isAncestorOf(focused)
+        seen.append(focused)
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    enabled = [button for button in loupe.bar.buttons.values() if button.isEnabled()]
+    assert set(enabled) < set(seen)
+    assert [widget for widget in seen if widget in enabled][: len(enabled)] == enabled
+
+
+def test_that_guests_come_with_the_loupe_and_go_home_as_they_are(qtbot: QtBot, loupe: Loupe) -> None:
+    home = QWidget()
+    qtbot.addWidget(home)
+    line = QVBoxLayout(home)
+    first, between, last = QLabel("first"), QLabel("between"), QLabel("last")
+    for widget in (first, between, last):
+        line.addWidget(widget)
+    last.hide()
+    loupe.guests.invite(first, first=True)
+    loupe.guests.invite(last, first=False)
+    loupe.open(3)
+    assert first.isVisible()
+    assert first.mapTo(loupe, QPoint(0, 0)).y() == 0
+    assert not last.isVisible()
+    last.show()
+    assert last.mapTo(loupe, QPoint(0, last.height())).y() == loupe.height()
+    first.hide()
+    loupe.open(4)
+    loupe.leave()
+    assert [line.indexOf(widget) for widget in (first, between, last)] == [0, 1, 2]
+    assert (first.isHidden(), last.isHidden()) == (True, False)
 
 
 def test_that_the_filmstrip_leads_to_its_images_and_can_be_hidden(
@@ -273,3 +374,46 @@ def test_that_what_is_no_longer_wanted_is_called_off(qtbot: QtBot, pool: Pool, b
     qtbot.waitUntil(lambda: store.picture(int(pool.ids[25])) is not None)
     qtbot.waitUntil(lambda: not bridge.busy)
     assert [int(sample) for sample in pool.ids if store.picture(int(sample)) is not None] == [pool.ids[25]]
+
+
+def test_that_images_are_kept_by_their_content_so_that_a_scan_drops_only_what_changed(
+    qtbot: QtBot, pool: Pool, bridge: JobBridge
+) -> None:
+    store, samples = PictureStore(pool, bridge), pool.samples
+    assert samples is not None
+    table = replace(samples, hashes=[f"{row}" for row in range(40)])
+    pool.apply(PoolPatch(samples=table))
+    store.want([Wish(row, "now") for row in (3, 4, 30)])
+    qtbot.waitUntil(lambda: all(store.picture(int(pool.ids[row])) is not None for row in (3, 4, 30)))
+    Image.fromarray(np.zeros((50, 70, 3), np.uint8)).save(pool.path(4))
+    changed = replace(table, hashes=[*(f"{row}" for row in range(4)), "other", *(f"{row}" for row in range(5, 40))])
+    pool.apply(PoolPatch(samples=changed))
+    assert store.picture(int(pool.ids[3])) is not None
+    assert store.picture(int(pool.ids[4])) is None
+    assert store.picture(int(pool.ids[30])) is None
+    store.want([Wish(4, "now")])
+    qtbot.waitUntil(lambda: store.picture(int(pool.ids[4])) is not None)
+    picture = store.picture(int(pool.ids[4]))
+    assert picture is not None
+    assert picture.size.toTuple() == (70, 50)
+    moved = sample_table(samples.roots[1], list(samples.relpaths[1:]), first_id=2)
+    pool.load(PoolPatch(samples=replace(moved, hashes=changed.hashes[1:])))
+    assert store.picture(4) is not None
+
+
+def test_that_what_is_read_ahead_never_drives_out_what_shows_nor_is_read_for_ever(
+    qtbot: QtBot, pool: Pool, bridge: JobBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = PictureStore(pool, bridge)
+    read: list[object] = []
+    store.ready.connect(read.append)
+    monkeypatch.setattr(stores, "MOST_BYTES", 1)
+    wishes = [Wish(5, "now"), Wish(6, "ahead"), Wish(7, "ahead")]
+    store.want(wishes)
+    qtbot.waitUntil(lambda: len(read) == 3)
+    assert store.picture(int(pool.ids[5])) is not None
+    assert store.picture(int(pool.ids[6])) is None
+    store.want(wishes)
+    assert not bridge.busy
+    store.want([Wish(6, "now")])
+    qtbot.waitUntil(lambda: store.picture(int(pool.ids[6])) is not None)

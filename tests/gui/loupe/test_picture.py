@@ -91,3 +91,14 @@ def test_that_a_histogram_counts_what_a_loop_counts() -> None:
 def test_that_a_file_that_is_gone_says_what_to_do(tmp_path: Path) -> None:
     picture = read_picture(tmp_path / "gone.jpg", False, Context())
     assert picture.sentence == "The file is no longer there; scan again when it is back."
+
+
+def test_that_what_can_only_be_decoded_as_a_whole_takes_no_more_memory_than_a_screen_needs(tmp_path: Path) -> None:
+    file = tmp_path / "large.png"
+    Image.fromarray(np.zeros((3000, 4000, 3), np.uint8)).save(file, compress_level=0)
+    picture = read_picture(file, False, Context())
+    assert picture.size.toTuple() == (4000, 3000)
+    assert not picture.whole
+    assert not picture.final
+    assert picture.levels[0].width() * picture.levels[0].height() <= pictures.SCREEN_PIXELS
+    assert read_picture(file, True, Context()).whole
