@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_al import settings
 from desktop_al.gui.accessible import install_roles
+from desktop_al.gui.collector import calm
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.language import apply_language
@@ -57,6 +58,7 @@ def make_application() -> QApplication:
     app.setStyle("Fusion")
     app.setWindowIcon(icon(APP_ICON))
     install_roles()
+    calm()
     return app
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_al.domain.context import Context
+from desktop_al.gui.collector import set_aside
 from desktop_al.jobs.runner import COMPUTE, ENDS, Job, JobEvent, Runner, Stage
 
 T = TypeVar("T")
@@ -129,6 +130,8 @@ class JobBridge(QObject):
             return
         if event.stage in ENDS:
             del self._watches[event.job.id]
+            # The first job of its kind brought its libraries.
+            set_aside(event.job.name)
         if not watch.quiet:
             self.job_event.emit(event)
         current = watch.generation in (None, self._generation)

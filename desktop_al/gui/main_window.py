@@ -17,6 +17,7 @@ from desktop_al.gui.about import show_about
 from desktop_al.gui.actions import Actions
 from desktop_al.gui.annotating import Annotating
 from desktop_al.gui.areas import go_area
+from desktop_al.gui.collector import set_aside
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.crash import CrashReporter
@@ -248,6 +249,7 @@ class MainWindow(QMainWindow):
             self.workspace.spots.restore()
         self.bridge.run(tr("Start the worker"), lambda ctx: warm_worker(), lane="load", quiet=True, lasting=True)
         self.ready.emit()
+        set_aside("the views")
 
     def open(self, path: Path) -> None:
         """Open the project at ``path``."""

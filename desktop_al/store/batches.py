@@ -12,6 +12,7 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import BatchRecord, Decision, Ids, PickRecord
 from desktop_al.store import rounds
 from desktop_al.store.columns import read_columns
+from desktop_al.store.pick_rows import PickRows
 from desktop_al.store.pick_table import STATES, PickTable
 from desktop_al.store.runs import versions
 from desktop_al.store.values import now, to_blob, to_json
@@ -200,7 +201,8 @@ def read_pick_table(db: sqlite_utils.Database, number: int) -> PickTable:
         There is no such batch.
     """
     batch = read_one(db, number)
-    return PickTable(db.conn.execute(f"{_PICK} WHERE batch_id = ? ORDER BY rank", (batch.id,)).fetchall(), _pick)
+    rows = PickRows(db.conn.execute(f"{_PICK} WHERE batch_id = ? ORDER BY rank", (batch.id,)))
+    return PickTable(rows, _pick)
 
 
 def count_decisions(db: sqlite_utils.Database, number: int) -> dict[Decision, int]:

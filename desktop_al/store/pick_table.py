@@ -6,6 +6,7 @@ from typing import Any, overload
 import numpy as np
 
 from desktop_al.domain.records import Decision, PickRecord, SampleState
+from desktop_al.store.pick_rows import PickRows
 
 STATES = {
     Decision.REJECTED: SampleState.REJECTED,
@@ -35,12 +36,18 @@ class PickTable(Sequence[PickRecord]):
     def __init__(self, rows: Sequence[tuple[Any, ...]], record: Callable[[tuple[Any, ...]], PickRecord]) -> None:
         self._rows, self._record = rows, record
         codes = {decision.value: int(state) for decision, state in STATES.items()}
-        self.samples = np.array([row[SAMPLE] for row in rows], np.int64)
-        self.ranks = np.array([row[RANK] for row in rows], np.int32)
-        self.gains = np.array([row[GAIN] for row in rows], np.float64)
-        self.strata: tuple[str | None, ...] = tuple(row[STRATUM] for row in rows)
-        self.stratified = any(stratum is not None for stratum in self.strata)
-        self.states = np.array([codes[row[DECISION]] for row in rows], np.uint8)
+        k, strata, start = len(rows), [], 0
+        self.samples, self.ranks = np.empty(k, np.int64), np.empty(k, np.int32)
+        self.gains, self.states = np.empty(k, np.float64), np.empty(k, np.uint8)
+        for block in rows.blocks() if isinstance(rows, PickRows) else [rows]:
+            part = slice(start, start := start + len(block))
+            self.samples[part] = [row[SAMPLE] for row in block]
+            self.ranks[part] = [row[RANK] for row in block]
+            self.gains[part] = [row[GAIN] for row in block]
+            self.states[part] = [codes[row[DECISION]] for row in block]
+            strata += [row[STRATUM] for row in block]
+        self.strata: tuple[str | None, ...] = tuple(strata)
+        self.stratified = strata.count(None) < k
 
     @classmethod
     def of(cls, picks: Sequence[PickRecord]) -> "PickTable":

@@ -90,10 +90,7 @@ def _unusual(db: sqlite_utils.Database, ids: Ids) -> tuple[NDArray[np.uint8], Te
     status = np.full(len(ids), SampleStatus.PRESENT, np.uint8)
     rows = np.searchsorted(ids, unusual)
     status[rows] = codes
-    reasons = [""] * len(ids)
-    for row, sentence in zip(rows.tolist(), sentences, strict=True):
-        reasons[row] = sentence
-    return status, TextColumn.of(reasons)
+    return status, TextColumn.sparse(len(ids), rows, sentences)
 
 
 def files(db: sqlite_utils.Database, source_id: int | None = None) -> FileTable:

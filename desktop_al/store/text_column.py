@@ -34,6 +34,15 @@ class TextColumn(Sequence[str]):
         return cls(NUL.join([*texts, ""]).encode("utf-8", "surrogateescape"))
 
     @classmethod
+    def sparse(cls, n: int, rows: NDArray[np.integer], texts: Sequence[str]) -> "TextColumn":
+        """The column of n texts that are all "" but those of ``rows``, ascending, which are ``texts``."""
+        parts, told = [], 0
+        for row, text in zip(rows.tolist(), texts, strict=True):
+            parts += [bytes(row - told), text.encode("utf-8", "surrogateescape")]
+            told = row
+        return cls(b"".join([*parts, bytes(n - told)]))
+
+    @classmethod
     def joined(cls, blobs: Sequence[bytes]) -> "TextColumn":
         """The column of the texts in ``blobs``, one after another."""
         return cls(b"".join(blobs))

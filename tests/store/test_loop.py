@@ -10,7 +10,7 @@ import pytest
 from desktop_al.domain.errors import ModelError, SelectionError
 from desktop_al.domain.records import BatchRecord, Decision, PickRecord, SampleState
 from desktop_al.domain.specs import SelectSpec
-from desktop_al.store import batches, exports, labels, metadata, models, rounds, runs, samples, sources
+from desktop_al.store import batches, exports, labels, metadata, models, pick_rows, rounds, runs, samples, sources
 from desktop_al.store.pick_table import STATES, PickTable
 from desktop_al.store.project import Project
 
@@ -277,12 +277,17 @@ def test_that_coded_metadata_are_the_plain_ones(project: Project) -> None:
         assert column.ids.tolist() == plain[name].ids.tolist()
 
 
-def test_that_a_table_of_picks_holds_the_records(project: Project) -> None:
+@pytest.mark.parametrize("block", [1, 2, 256])
+def test_that_a_table_of_picks_holds_the_records(project: Project, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pick_rows, "BLOCK", block)
     saved = select(project, 1, 2, 3)
     project.write(lambda db: batches.set_decisions(db, saved.number, {2: ACCEPTED, 3: REJECTED}))
     records, table = project.picks(saved.number), project.pick_table(saved.number)
     for found in (table, PickTable.of(records), PickTable.of(table)):
         assert list(found) == found[:] == [found[place] for place in range(3)] == records
+        assert (found[-1], found[::-1]) == (records[-1], records[::-1])
+        with pytest.raises(IndexError):
+            found[3]
         assert found.samples.tolist() == [record.sample for record in records]
         assert found.ranks.tolist() == [record.rank for record in records]
         assert found.gains.tolist() == [record.gain for record in records]

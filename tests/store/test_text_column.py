@@ -1,5 +1,6 @@
 """A text column is the list of its texts, in less memory."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,3 +46,11 @@ def test_that_negative_rows_count_from_the_end_and_strangers_are_refused() -> No
 
 def test_that_a_column_takes_little_more_than_its_characters() -> None:
     assert TextColumn.of(["0123456789"] * 10_000).nbytes < 16 * 10_000
+
+
+@given(st.integers(0, 6), st.dictionaries(st.integers(0, 5), st.sampled_from(["a", "ä", "bytes \udcff", ""])))
+def test_that_a_sparse_column_is_the_column_with_the_rest_empty(n: int, told: dict[int, str]) -> None:
+    told = {row: told[row] for row in sorted(told) if row < n}
+    column = TextColumn.sparse(n, np.array(list(told), np.int64), list(told.values()))
+    assert column == TextColumn.of([told.get(row, "") for row in range(n)])
+    assert list(column) == [told.get(row, "") for row in range(n)]

@@ -19,9 +19,9 @@ from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.warm import warm
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import DARK, LIGHT, apply_appearance, theme_watch
+from tests.gui.loop_watch import LoopWatch
 from tests.gui.map.conftest import Settle, ShowMap
 from tests.gui.map.synthetic import patch, pool
-from tests.gui.watchdog import Watchdog
 
 NO, SHIFT, ALT, CONTROL = (
     Qt.KeyboardModifier.NoModifier,
@@ -660,7 +660,8 @@ def test_that_drawing_a_million_points_never_stalls_the_window(show_map: ShowMap
     # An installed program finds its kernels compiled; what stalls here must not be the compiler.
     warm()
     widget = show_map(pool(1_000_000, picks=200, labelled=0.01))
-    with Watchdog():
+    watch = LoopWatch()
+    with watch.watching():
         for _ in range(3):
             for at in (QPoint(300, 300), QPoint(500, 200)):
                 wheel(widget, at, 240)
@@ -671,6 +672,7 @@ def test_that_drawing_a_million_points_never_stalls_the_window(show_map: ShowMap
         settle(widget)
         widget.toggle_code(NONE)
         settle(widget)
+    assert watch.blocks == []
 
 
 def test_that_keys_of_any_script_are_left_to_the_window(show_map: ShowMap, qtbot: QtBot) -> None:
