@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.logistic import fit_linear
+from desktop_al.numerics.logistic import Labelled, Linear, fit_linear
 from desktop_al.numerics.softmax import surprise
+from desktop_al.numerics.threads import over_blocks
 
 FOLDS = 5
 PENALTIES = (1.0, 0.1, 0.01, 0.001, 0.0001)
@@ -20,6 +21,8 @@ TEMPERATURES: tuple[float, ...] = tuple(2.0 ** (step / 8) for step in range(57))
 
 # More labels than this tell nothing more of two numbers.
 _MOST = 2000
+# A weaker penalty must surprise less by this share: what rounding decides is no reason for it.
+_LESS = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,10 @@ def calibrate(coordinates: NDArray[np.float64], codes: NDArray[np.int64], ctx: C
     best, least = None, math.inf
     for penalty, logits, truth in _cross_fitted(coordinates, codes, parts, ctx):
         temperature, found = temperature_of(logits, truth, smoothing)
-        if best is None or found < least:
-            best, least = Calibration(penalty, temperature, scored, logits), found
+        if best is not None and found > (1 - _LESS) * least:
+            # Weaker ones still surprise more still, and take the longest to fit.
+            break
+        best, least = Calibration(penalty, temperature, scored, logits), found
     assert best is not None
     return best
 
@@ -97,13 +102,24 @@ def calibrate(coordinates: NDArray[np.float64], codes: NDArray[np.int64], ctx: C
 def _cross_fitted(
     coordinates: NDArray[np.float64], codes: NDArray[np.int64], parts: NDArray[np.int64], ctx: Context
 ) -> Iterator[tuple[float, NDArray[np.float64], NDArray[np.int64]]]:
-    """For each penalty the logits of the labels that are scored, by fits that have not seen them, and their classes."""
-    folds = np.unique(parts[parts >= 0])
+    """For each penalty the logits of the labels that are scored, by fits that have not seen them, and their classes.
+
+    Each fit starts from the one before it, of the same labels under a stronger penalty.
+    """
+    folds = np.unique(parts[parts >= 0]).tolist() or [-2]
+    asked = [parts == fold if fold >= 0 else parts < 0 for fold in folds]
+    trained = [parts != fold if fold >= 0 else parts < 0 for fold in folds]
+    given = [Labelled(coordinates[rows], codes[rows]) for rows in trained]
+    fits: list[Linear | None] = [None] * len(folds)
+    truth = np.concatenate([codes[rows] for rows in asked])
     for penalty in PENALTIES:
-        logits, truth = [], []
-        for fold in folds.tolist() or [-2]:
-            trained, asked = (parts != fold, parts == fold) if fold >= 0 else (parts < 0, parts < 0)
-            fitted = fit_linear(coordinates[trained], codes[trained], penalty, ctx)
-            logits.append(fitted.logits(coordinates[asked]))
-            truth.append(codes[asked])
-        yield penalty, np.concatenate(logits), np.concatenate(truth)
+
+        def work(start: int, stop: int, penalty: float = penalty) -> None:
+            for at in range(start, stop):
+                fits[at] = fit_linear(given[at], given[at].codes, penalty, ctx, fits[at])
+
+        over_blocks(len(folds), 1, work, ctx)
+        logits = [
+            fitted.logits(coordinates[rows]) for fitted, rows in zip(fits, asked, strict=True) if fitted is not None
+        ]
+        yield penalty, np.concatenate(logits), truth

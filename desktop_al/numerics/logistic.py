@@ -3,7 +3,7 @@
 The same labels give the same bits whatever the number of threads and the processor. Coordinates are multiples of 2^-16;
 weights and residuals are kept on grids so fine that each sum of their products with coordinates is a whole number of
 units below 2^53. Every matrix product is therefore exact in float64 in any order of summation, and all else is plain
-IEEE arithmetic in one order.
+IEEE arithmetic in one order. Products are made by the thread that asks, so that several fits may run side by side.
 """
 
 import math
@@ -11,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.numerics.products import AXES, ROWS, products
 from desktop_al.numerics.softmax import softmax, surprise
 
 _EXACT = 36
@@ -28,6 +30,8 @@ _ARMIJO = 1e-4
 _SLACK = 1e-11
 # The largest slope, for each label, at which a fit ends.
 _TOLERANCE = 3e-5
+# Tiles of so many columns stay in a near cache.
+_TILE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +46,83 @@ class Linear:
         return coordinates @ self.weights + self.intercepts
 
 
-def fit_linear(
-    x: NDArray[np.float64],
-    codes: NDArray[np.int64],
-    penalty: float,
-    ctx: Context = SILENT,
-) -> Linear:
-    """Minimise  sum_i -log p(code_i | x_i) + penalty/2 |W|^2  by L-BFGS (Liu and Nocedal 1989).
+class Labelled:
+    """Labelled samples laid out for fitting.
 
     Parameters
     ----------
     x : (m, r) coordinates, multiples of 2^-16, of norm at most 1.
     codes : (m,) classes from 0 to s - 1, each of which occurs.
+
+    Raises
+    ------
+    SelectionError
+        Fewer than two classes.
+    """
+
+    def __init__(self, x: NDArray[np.float64], codes: NDArray[np.int64]) -> None:
+        self.codes, self.size, self.rank = codes, len(x), x.shape[1]
+        self.classes = int(codes.max()) + 1 if len(codes) else 0
+        if self.classes < 2:
+            raise SelectionError("The probe needs labels of at least two classes; label some images of another class.")
+        self.mean = x.sum(axis=0) / len(x)
+        self._down, self._across = _padded(x), _padded(x.T)
+
+    def forward(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The products of the coordinates with ``weights`` (r, s), (m, s)."""
+        out = np.empty((self.classes + -self.classes % ROWS, self.size))
+        _multiply(_stacked(weights.T), self._across, out)
+        return np.ascontiguousarray(out[: self.classes].T)
+
+    def backward(self, residual: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The products of the turned coordinates with ``residual`` (m, s), (r, s)."""
+        out = np.empty((self.classes + -self.classes % ROWS, self.rank))
+        _multiply(_stacked(residual.T), self._down, out)
+        return np.ascontiguousarray(out[: self.classes].T)
+
+
+def _padded(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``x`` (p, q) with rows of zeros to a multiple of `AXES`."""
+    return np.pad(x, ((0, -len(x) % AXES), (0, 0)))
+
+
+def _stacked(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``x`` (p, q) with zeros to whole groups of rows and axes."""
+    return np.pad(x, ((0, -x.shape[0] % ROWS), (0, -x.shape[1] % AXES)))
+
+
+@njit(nogil=True, cache=True)
+def _multiply(rows, tile, out):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Write the products of ``rows`` (8a, q) and ``tile`` (q, c) to ``out`` (8a, c), a few columns at a time."""
+    part = np.empty((tile.shape[0], _TILE))
+    found = np.empty((ROWS, _TILE))
+    for left in range(0, tile.shape[1], _TILE):
+        count = min(_TILE, tile.shape[1] - left)
+        for axis in range(tile.shape[0]):
+            for column in range(count):
+                part[axis, column] = tile[axis, left + column]
+        for first in range(0, len(rows), ROWS):
+            products(rows[first : first + ROWS], part, count, found)
+            for row in range(ROWS):
+                for column in range(count):
+                    out[first + row, left + column] = found[row, column]
+
+
+def fit_linear(
+    x: "NDArray[np.float64] | Labelled",
+    codes: NDArray[np.int64],
+    penalty: float,
+    ctx: Context = SILENT,
+    near: Linear | None = None,
+) -> Linear:
+    """Minimise  sum_i -log p(code_i | x_i) + penalty/2 |W|^2  by L-BFGS (Liu and Nocedal 1989).
+
+    Parameters
+    ----------
+    x : (m, r) coordinates as `Labelled` takes them, or that.
+    codes : (m,) classes from 0 to s - 1, each of which occurs.
     penalty : the precision of a Gaussian prior on each weight, positive; intercepts have none.
+    near : what to start from, such as the fit of a stronger penalty; None for nothing.
 
     Raises
     ------
@@ -63,10 +131,8 @@ def fit_linear(
     CancelledError
         Between steps.
     """
-    count = int(codes.max()) + 1 if len(codes) else 0
-    if count < 2:
-        raise SelectionError("The probe needs labels of at least two classes; label some images of another class.")
-    m, mean = len(x), x.sum(axis=0) / len(x)
+    given = x if isinstance(x, Labelled) else Labelled(x, codes)
+    count, m, mean = given.classes, given.size, given.mean
     # The minimum lies where the penalty is at most what W = 0 costs.
     largest = math.sqrt(2 * m * math.log(count) / penalty)
     unit = 2.0 ** (math.ceil(math.log2(largest)) + 1 - _EXACT)
@@ -75,7 +141,7 @@ def fit_linear(
 
     def at(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights = theta[:-1]
-        logits = x @ weights
+        logits = given.forward(weights)
         logits += theta[-1] - logits.sum(axis=0) / m
         value = surprise(logits, codes) + penalty / 2 * _dot(weights, weights)
         residual = softmax(logits)
@@ -83,14 +149,18 @@ def fit_linear(
         residual = np.rint(residual / residual_unit) * residual_unit
         total = residual.sum(axis=0)
         gradient = np.empty_like(theta)
-        gradient[:-1] = x.T @ residual - mean[:, None] * total + penalty * weights
+        gradient[:-1] = given.backward(residual) - mean[:, None] * total + penalty * weights
         gradient[-1] = total
         return value, gradient
 
-    theta = np.zeros((x.shape[1] + 1, count))
+    theta = np.zeros((given.rank + 1, count))
+    if near is not None:
+        # The offset of a weak fit belongs to the coordinates as they are, that of a step to their mean.
+        theta[:-1] = np.rint(near.weights / unit) * unit
+        theta[-1] = np.rint((near.intercepts + given.forward(theta[:-1]).sum(axis=0) / m) / unit) * unit
     theta = _minimise(at, theta, unit, largest, _TOLERANCE * m, ctx)
     weights = theta[:-1]
-    return Linear(weights, theta[-1] - (x @ weights).sum(axis=0) / m)
+    return Linear(weights, theta[-1] - given.forward(weights).sum(axis=0) / m)
 
 
 def _dot(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

@@ -1,9 +1,11 @@
 """The probe: a calibrated linear classifier on frozen embeddings, with room for classes that no label has yet."""
 
 import math
+import threading
 from dataclasses import dataclass
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
@@ -20,6 +22,9 @@ STEPS = 2.0**20
 """Probabilities are multiples of 2^-20, so that the last bits of a library's logarithm never show."""
 
 _BISECTIONS = 60
+_KEPT = 8
+_lock = threading.Lock()
+_kept: dict[tuple[object, ...], "Probe"] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ def fit_probe(vectors: NDArray[np.float32], codes: NDArray[np.integer], classes:
     label.
 
     The same inputs give the same bits on any number of threads and any processor; see `desktop_al.numerics.logistic`.
+    The last few probes are kept, for one selection asks for the same one several times.
 
     Raises
     ------
@@ -75,6 +81,23 @@ def fit_probe(vectors: NDArray[np.float32], codes: NDArray[np.integer], classes:
         raise SelectionError("The probe needs labels of at least two classes; label some images of another class.")
     if seen[0] < 0 or seen[-1] >= classes:
         raise SelectionError(f"A label names class {int(seen[-1])}, and there are {classes} classes.")
+    key = (xxhash.xxh3_128_digest(vectors.tobytes()), vectors.shape, inner.tobytes(), tuple(seen), classes)
+    with _lock:
+        known = _kept.get(key)
+    if known is not None:
+        return known
+    fitted = _fitted(vectors, seen, inner, classes, ctx)
+    with _lock:
+        _kept[key] = fitted
+        while len(_kept) > _KEPT:
+            del _kept[next(iter(_kept))]
+    return fitted
+
+
+def _fitted(
+    vectors: NDArray[np.float32], seen: NDArray[np.int64], inner: NDArray[np.int64], classes: int, ctx: Context
+) -> Probe:
+    """The probe for the places ``inner`` (m,) of the labels among the classes ``seen``."""
     span = span_of(vectors)
     found = calibrate(span.coordinates, inner, ctx)
     fitted = fit_linear(span.coordinates, inner, found.penalty, ctx)
@@ -82,7 +105,7 @@ def fit_probe(vectors: NDArray[np.float32], codes: NDArray[np.integer], classes:
     largest = math.sqrt(float((coefficients * coefficients).sum(axis=0).max()))
     unit = 2.0 ** (math.ceil(math.log2(max(largest, 2.0**-40))) - _EXACT)
     unseen = classes - len(seen)
-    share = unseen / (len(codes) + unseen)
+    share = unseen / (len(inner) + unseen)
     return Probe(
         coefficients=np.rint(coefficients / unit) * unit,
         intercepts=fitted.intercepts,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.numerics.eigenvalues import eigenvalues
 from desktop_al.numerics.grid import GridVectors, squared_distances
 from desktop_al.numerics.kernel import ONE, kernel
 
@@ -92,7 +93,7 @@ def vendi(similarities: NDArray[np.floating]) -> float:
 
     ``similarities`` (n, n) is positive semi-definite with ones on the diagonal.
     """
-    shares = np.linalg.eigvalsh(np.asarray(similarities, dtype=np.float64) / len(similarities))
+    shares = eigenvalues(np.asarray(similarities, dtype=np.float64) / len(similarities))
     shares = shares[shares > _NOTHING]
     return float(np.exp(-(shares * np.log(shares)).sum()))
 

@@ -13,7 +13,7 @@ import desktop_al
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import CancelledError, SelectionError
 from desktop_al.numerics.grid import GridVectors
-from desktop_al.numerics.logistic import fit_linear
+from desktop_al.numerics.logistic import Labelled, fit_linear
 from desktop_al.numerics.probe import fit_probe
 from desktop_al.numerics.softmax import softmax, surprise
 from desktop_al.numerics.span import span_of
@@ -160,3 +160,30 @@ def test_that_neither_threads_nor_the_processor_change_a_bit() -> None:
         for threads, core in (("1", "Haswell"), ("2", "Haswell"), ("2", "Prescott"))
     }
     assert len(printed) == 1
+
+
+@pytest.mark.parametrize(("m", "r", "s"), [(3, 5, 2), (64, 65, 8), (131, 70, 9)])
+def test_that_products_are_those_of_plain_matrices_bit_for_bit(m: int, r: int, s: int) -> None:
+    rng = np.random.default_rng(m)
+    x = np.rint(rng.normal(size=(m, r)) * 2**12) / 2**16
+    codes = np.arange(m) % s
+    given = Labelled(x, codes)
+    weights, residual = (np.rint(rng.normal(size=(n, s)) * 2**20) / 2**20 for n in (r, m))
+    assert np.array_equal(given.forward(weights), x @ weights)
+    assert np.array_equal(given.backward(residual), x.T @ residual)
+
+
+def test_that_a_fit_from_a_near_one_ends_where_one_from_nothing_does() -> None:
+    vectors, codes = classes_of(20, dim=16, spread=1.5)
+    x, codes = span_of(vectors).coordinates, codes.astype(np.int64)
+    cold = fit_linear(x, codes, 0.01)
+    warm = fit_linear(x, codes, 0.01, near=fit_linear(x, codes, 0.1))
+    assert np.abs(softmax(cold.logits(x)) - softmax(warm.logits(x))).max() < 5e-3
+
+
+def test_that_equal_labels_are_fitted_once() -> None:
+    vectors, codes = classes_of(4, dim=16)
+    first = fit_probe(vectors, codes, 6)
+    assert fit_probe(vectors.copy(), codes.copy(), 6) is first
+    assert fit_probe(vectors, codes, 7) is not first
+    assert fit_probe(vectors, codes[::-1], 6) is not first
