@@ -16,6 +16,8 @@ from typing import Any
 
 import platformdirs
 
+from desktop_al.domain.sentence import say
+
 APP = "desktop-al"
 ENVIRONMENT_PREFIX = "DESKTOP_AL_"
 RECENT_LIMIT = 12
@@ -128,7 +130,9 @@ def _from_file(file: Path) -> tuple[Mapping[str, Any], list[str]]:
     except FileNotFoundError:
         return {}, []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return {}, [f"The settings file {file} cannot be read ({error}); the defaults are used."]
+        return {}, [
+            say("The settings file {file} cannot be read ({why}); the defaults are used.", file=file, why=error)
+        ]
 
 
 def read(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[Settings, list[str]]:
@@ -150,7 +154,14 @@ def read(folder: Path | None = None, environment: Mapping[str, str] | None = Non
                 values[setting.name] = _parsed(setting, raw)
                 break
             except ValueError:
-                warnings.append(f"The setting {place} is {raw!r}, which is not {setting.range}; it is ignored.")
+                warnings.append(
+                    say(
+                        "The setting {place} is “{raw}”, which is not {range}; it is ignored.",
+                        place=place,
+                        raw=raw,
+                        range=setting.range,
+                    )
+                )
     return Settings(**values), warnings
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop_al.domain.errors import SourceError
 from desktop_al.domain.records import Source
+from desktop_al.domain.sentence import say
 
 BEYOND = 2**63
 """No sample, batch or count is as large: neither SQLite nor an array holds it."""
@@ -97,7 +98,7 @@ def source_of(sources: Sequence[Source], text: str) -> Source:
         if text == str(source.id) or Path(text).absolute() == source.root:
             return source
     known = ", ".join(f"{source.id} ({source.root})" for source in sources) or "none"
-    raise SourceError(f"The project has no source {text!r}; its sources are {known}.")
+    raise SourceError(say("The project has no source “{source}”; its sources are {known}.", source=text, known=known))
 
 
 def positive(text: str) -> int:

@@ -18,6 +18,7 @@ from desktop_al.cli import (
 )
 from desktop_al.cli.verb import Verb
 from desktop_al.domain.errors import UsageError
+from desktop_al.domain.sentence import say
 
 VERBS: tuple[Verb, ...] = (
     *verbs_window.VERBS,
@@ -39,7 +40,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise ``message`` as one sentence that names the help."""
         sentence = message[:1].upper() + message[1:].rstrip(".")
-        raise UsageError(f"{sentence}; see `{self.prog} --help`.")
+        raise UsageError(say("{sentence}; see `{prog} --help`.", sentence=sentence, prog=self.prog))
 
 
 class _VerbHelp(argparse._HelpAction):

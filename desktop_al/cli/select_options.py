@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop_al.cli import arguments
 from desktop_al.domain.errors import UsageError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import Aims, Constraints, SelectSpec
 from desktop_al.settings import Settings
 
@@ -159,9 +160,9 @@ def spec_of(args: argparse.Namespace, settings: Settings) -> SelectSpec:
 
         base = with_preset(base, args.preset)
     if args.group_cap is not None and not args.group_by:
-        raise UsageError("A cap needs groups: add --group-by COLUMN.")
+        raise UsageError(say("A cap needs groups: add --group-by COLUMN."))
     if args.priority_weight is not None and not args.priority:
-        raise UsageError("A priority weight needs a priority: add --priority COLUMN.")
+        raise UsageError(say("A priority weight needs a priority: add --priority COLUMN."))
     chosen = args.strategy or ("similar" if args.like and not args.preset else base.strategy)
     # The options of a preset are those of its strategy.
     options = dict(base.options) if chosen == base.strategy else {}
@@ -186,7 +187,7 @@ def spec_of(args: argparse.Namespace, settings: Settings) -> SelectSpec:
         like=tuple(args.like),
     )
     if args.preset and base.aims.balance and not spec.aims.strata:
-        raise UsageError("This preset needs to know what to balance: add --strata COLUMN.")
+        raise UsageError(say("This preset needs to know what to balance: add --strata COLUMN."))
     return spec
 
 

@@ -9,6 +9,7 @@ from desktop_al.cli import arguments
 from desktop_al.cli.output import plural, table
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import UsageError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import HighlightSpec, LabelSpec, NoteSpec, TagSpec
 from desktop_al.domain.text import shown
 
@@ -30,10 +31,10 @@ def _chosen(project: "Project", args: argparse.Namespace) -> "Ids":
 
     given: list[str] = args.samples
     if not given and args.where is None:
-        raise UsageError("Name the samples by their numbers (see list), or say all, or add --where EXPR.")
+        raise UsageError(say("Name the samples by their numbers (see list), or say all, or add --where EXPR."))
     numbers = all(text.isascii() and text.isdigit() and int(text) < arguments.BEYOND for text in given)
     if given != [EVERYONE] and not numbers:
-        raise UsageError("A sample is given by its number (see list), or all stands for every one.")
+        raise UsageError(say("A sample is given by its number (see list), or all stands for every one."))
     named = given and given != [EVERYONE]
     ids = np.unique(np.array(given, np.int64)) if named else project.samples().ids
     if args.where is None:
@@ -120,7 +121,7 @@ def _highlights(call: Call) -> Answer:
 
     args = call.args
     if (args.save is None) != (args.where is None):
-        raise UsageError("--save NAME and --where EXPR go together.")
+        raise UsageError(say("--save NAME and --where EXPR go together."))
     if args.save is None and args.delete is None:
         with Project.open(args.project, "r") as project:
             kept = project.highlights()

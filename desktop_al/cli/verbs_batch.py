@@ -7,6 +7,7 @@ from desktop_al.cli.select_options import samples
 from desktop_al.cli.select_text import compared_text, selected_text
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import UsageError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import AdjustSpec
 
 
@@ -29,7 +30,7 @@ def _adjust(call: Call) -> Answer:
     args = call.args
     spec = AdjustSpec(args.batch, tuple(args.pin), tuple(args.veto), tuple(args.unpin), tuple(args.unveto), args.count)
     if spec == AdjustSpec(args.batch):
-        raise UsageError("Nothing is to be changed: add --pin, --veto, --unpin, --unveto or --count.")
+        raise UsageError(say("Nothing is to be changed: add --pin, --veto, --unpin, --unveto or --count."))
     with Project.open(args.project, "w") as project:
         result = run_adjust(project, spec, call.ctx)
     return Answer(result.to_json(), selected_text(result))

@@ -11,6 +11,7 @@ from desktop_al.cli.verbs_labels import imported_text
 from desktop_al.cli.verbs_pool import MODELS, embed_spec
 from desktop_al.cli.verbs_window import show_window
 from desktop_al.domain.errors import UsageError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.domain.text import shown
 
@@ -42,7 +43,7 @@ def _demo(call: Call) -> Answer:
     if not args.headless:
         return show_window(call, None, demo=True)
     if args.to is None:
-        raise UsageError("The demo without a window needs a folder to write to (--to DIR).")
+        raise UsageError(say("The demo without a window needs a folder to write to (--to DIR)."))
     done = run_demo(args.to, embed_spec(call), call.ctx)
     return Answer(done.to_json(), pipeline_text(done))
 

@@ -9,6 +9,7 @@ from desktop_al.cli import arguments
 from desktop_al.cli.output import plural, table
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import UsageError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.domain.text import shown
 
@@ -52,7 +53,13 @@ def _insights(call: Call) -> Answer:
     args = call.args
     unknown = next((name for name in args.names if name not in DEPENDS), None)
     if unknown is not None:
-        raise UsageError(f"There is no insight “{shown(unknown)}”; the insights are: {', '.join(DEPENDS)}.")
+        raise UsageError(
+            say(
+                "There is no insight “{insight}”; the insights are: {listed}.",
+                insight=shown(unknown),
+                listed=", ".join(DEPENDS),
+            )
+        )
     if args.csv:
         check_target(args.csv, args.overwrite)
     with Project.open(args.project, "r") as project:
@@ -117,11 +124,13 @@ def _similar(call: Call) -> Answer:
     with Project.open(args.project, "r") as project:
         if sample is None:
             if not args.what:
-                raise UsageError("An empty name is no file; name a sample by its number, or an image file.")
+                raise UsageError(say("An empty name is no file; name a sample by its number, or an image file."))
             spec = SimilarSpec(file=Path(args.what), embed=embed)
         else:
             if sample not in project.samples().ids:
-                raise UsageError(f"The project has no sample {sample}; see the numbers in the gallery or --json.")
+                raise UsageError(
+                    say("The project has no sample {sample}; see the numbers in the gallery or --json.", sample=sample)
+                )
             spec = SimilarSpec(samples=(sample,))
         found = run_similar(project, spec, call.ctx)
         listed = _listed(project, found.ids, found.values, found.first(args.count, () if sample is None else (sample,)))

@@ -8,6 +8,7 @@ from desktop_al.cli.select_text import cost_of, selected_text
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import UsageError
 from desktop_al.domain.records import Decision
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import DecideSpec, ExportSpec
 from desktop_al.domain.text import shown
 
@@ -65,7 +66,7 @@ def _decide(call: Call) -> Answer:
 
     args = call.args
     if args.samples != ["all"] and not all(text.isascii() and text.isdigit() for text in args.samples):
-        raise UsageError("A sample is given by its number (see select --json), or all stands for every pick.")
+        raise UsageError(say("A sample is given by its number (see select --json), or all stands for every pick."))
     with Project.open(args.project, "w") as project:
         number = project.batch(args.batch).number
         picks = [pick.sample for pick in project.picks(number)]
@@ -122,7 +123,9 @@ def _export(call: Call) -> Answer:
         everything = args.all
         if not args.accepted and not args.all and unreviewed(project, args.batch):
             everything = True
-            call.ctx.message("No pick of this batch is accepted yet: every pick that was not rejected is exported.")
+            call.ctx.message(
+                say("No pick of this batch is accepted yet: every pick that was not rejected is exported.")
+            )
         spec = ExportSpec(args.format, args.to, args.batch, everything, args.files, args.overwrite)
         result = run_export(project, spec, call.ctx)
     return Answer(

@@ -9,6 +9,7 @@ from desktop_al.cli import arguments
 from desktop_al.cli.interrupt import left_to_window
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import WorldError
+from desktop_al.domain.sentence import say
 
 
 def has_display() -> bool:
@@ -28,11 +29,13 @@ def show_window(call: Call, project: Path | None, demo: bool = False) -> Answer:
     """
     if not has_display():
         raise WorldError(
-            "There is no display to open a window on; give a verb (see `desktop-al --help`), "
-            "or try `desktop-al demo --headless --to DIR`."
+            say(
+                "There is no display to open a window on; give a verb (see `desktop-al --help`), or try "
+                "`desktop-al demo --headless --to DIR`."
+            )
         )
     if call.window is None:
-        raise WorldError("The window cannot be opened from here; start `desktop-al` on its own.")
+        raise WorldError(say("The window cannot be opened from here; start `desktop-al` on its own."))
     with left_to_window():
         status = call.window(project, demo)
     return Answer({"closed": True}, "", status)

@@ -1,13 +1,18 @@
 """The two families of errors.
 
 `WorldError` and its children are faults of the world: their message is one sentence that says what
-happened and what to do, it is shown to the user as it stands, and nothing was lost. Any other
-exception is a fault of ours and ends in a crash report.
+happened and what to do, it is shown to the user as it stands or in the language of the window, and
+nothing was lost. Any other exception is a fault of ours and ends in a crash report.
 """
+
+from desktop_al.domain.sentence import Sentence
 
 
 class WorldError(Exception):
-    """A fault of the world; ``str(error)`` is the sentence that the user reads."""
+    """A fault of the world; ``str(error)`` is the sentence that the user reads, a `Sentence` still."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
 
 
 class UsageError(WorldError):
@@ -48,7 +53,7 @@ class FilterError(SelectionUsageError):
     ``instead`` are words that could stand there instead.
     """
 
-    def __init__(self, sentence: str, start: int, end: int, instead: tuple[str, ...] = ()) -> None:
+    def __init__(self, sentence: Sentence, start: int, end: int, instead: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
         self.start, self.end, self.instead = start, end, instead
 

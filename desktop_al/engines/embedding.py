@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.media.decode import DecodeError, decode
 from desktop_al.media.model_input import THUMB_SIDE, model_input, resized_short_side, thumbnail_jpeg
@@ -25,7 +26,7 @@ from desktop_al.models.registry import load
 
 AHEAD = 2
 """Mini-batches per stream of the model that may be decoded before it takes them."""
-NOT_FINITE = "The model gives no finite embedding for this image."
+NOT_FINITE = say("The model gives no finite embedding for this image.")
 LOADED_AT_ONCE = 2
 FIRST_CHUNK = 32
 

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import CancelledError, WorkerLostError
+from desktop_al.domain.sentence import say
 from desktop_al.engines import transport, worker_main
 
 T = TypeVar("T")
@@ -162,9 +163,13 @@ class WorkerProcess:
         live.end()
         self._live = None
         code = live.process.exitcode
-        cause = "for lack of memory, it seems" if code == -getattr(signal, "SIGKILL", 9) else f"exit status {code}"
+        killed = code == -getattr(signal, "SIGKILL", 9)
+        cause = say("for lack of memory, it seems") if killed else say("exit status {code}", code=code)
         return WorkerLostError(
-            f"The worker process ended unexpectedly ({cause}); what was done is kept, start the job again to go on."
+            say(
+                "The worker process ended unexpectedly ({cause}); what was done is kept, start the job again to go on.",
+                cause=cause,
+            )
         )
 
     def shutdown(self) -> None:

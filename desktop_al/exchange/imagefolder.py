@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_al.domain.errors import ExportError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.exchange.base import ExportHead, ExportRow
 from desktop_al.exchange.cells import neutral, original
@@ -90,20 +91,27 @@ class ImageFolderWriter:
 
 def _put(image: Path, target: Path, files: str) -> None:
     if not image.is_file():
-        raise ExportError(f"The image “{shown(image)}” is gone; bring it back, or reject it in the batch, then export.")
+        raise ExportError(
+            say(
+                "The image “{image}” is gone; bring it back, or reject it in the batch, then export.",
+                image=shown(image),
+            )
+        )
     if files == "copy":
         try:
             shutil.copyfile(image, target)
         except PermissionError as error:
             if os.access(image, os.R_OK):
                 raise
-            raise ExportError(f"The image “{shown(image)}” may not be read; change its permissions.") from error
+            raise ExportError(
+                say("The image “{image}” may not be read; change its permissions.", image=shown(image))
+            ) from error
         return
     try:
         target.symlink_to(image.absolute())
     except (OSError, NotImplementedError) as error:
         raise ExportError(
-            f"Links cannot be made in “{shown(target.parent.parent.parent)}”; export with copies."
+            say("Links cannot be made in “{folder}”; export with copies.", folder=shown(target.parent.parent.parent))
         ) from error
 
 

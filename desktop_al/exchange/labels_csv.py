@@ -12,6 +12,7 @@ from pathlib import Path
 
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.results import RowProblem
+from desktop_al.domain.sentence import say, say_n
 from desktop_al.domain.text import shown
 from desktop_al.exchange.base import LabelRow, Parsed, ParseOptions
 from desktop_al.exchange.cells import original
@@ -69,14 +70,20 @@ def _read(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise LabelError(f"“{shown(path)}” cannot be read ({error.strerror}); check the path.") from error
+        raise LabelError(
+            say("“{path}” cannot be read ({why}); check the path.", path=shown(path), why=error.strerror)
+        ) from error
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return data.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise LabelError(f"“{shown(path)}” begins like UTF-16 text but is none; save it as UTF-8.") from error
+            raise LabelError(
+                say("“{path}” begins like UTF-16 text but is none; save it as UTF-8.", path=shown(path))
+            ) from error
     if b"\x00" in data[:4096]:
-        raise LabelError(f"“{shown(path)}” is not a text file; labels come as CSV or as a folder per class.")
+        raise LabelError(
+            say("“{path}” is not a text file; labels come as CSV or as a folder per class.", path=shown(path))
+        )
     return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
 
@@ -97,7 +104,14 @@ def _numbered(path: Path, lines: Iterator[list[str]]) -> Iterator[tuple[int, lis
         except StopIteration:
             return
         except csv.Error as error:
-            raise LabelError(f"“{shown(path)}”, line {line}: {error}; mend the line and import again.") from error
+            raise LabelError(
+                say(
+                    "“{path}”, line {line}: {error}; mend the line and import again.",
+                    path=shown(path),
+                    line=line,
+                    error=error,
+                )
+            ) from error
         if any(cell.strip() for cell in record):
             yield line, record
         line = getattr(reader, "line_num", line) + 1
@@ -106,7 +120,7 @@ def _numbered(path: Path, lines: Iterator[list[str]]) -> Iterator[tuple[int, lis
 def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseOptions) -> Parsed:
     _, header = next(records, (0, []))
     if not header:
-        raise LabelError(f"“{shown(path)}” is empty; it needs a header line and one line a label.")
+        raise LabelError(say("“{path}” is empty; it needs a header line and one line a label.", path=shown(path)))
     names = [cell.strip() for cell in header]
     key, kind = _key_column(path, names, options)
     label = _label_column(path, names, key, options)
@@ -130,20 +144,25 @@ def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseO
             )
         )
     if not rows and not problems:
-        raise LabelError(f"“{shown(path)}” has a header but no row; nothing was imported.")
+        raise LabelError(say("“{path}” has a header but no row; nothing was imported.", path=shown(path)))
     return Parsed(tuple(rows), tuple(problems), tuple(name for _, name in others))
 
 
 def _fault(record: Sequence[str], names: Sequence[str], key: int, label: int) -> str:
     """Why ``record`` cannot be used, "" if it can."""
     if len(record) != len(names):
-        return f"it has {len(record)} {'cell' if len(record) == 1 else 'cells'} where the header has {len(names)}"
+        return say_n(
+            "it has {count} cell where the header has {header}",
+            "it has {count} cells where the header has {header}",
+            len(record),
+            header=len(names),
+        )
     if not record[key].strip():
-        return f"its {names[key]} is empty"
+        return say("its {name} is empty", name=names[key])
     if any("\udc80" <= character <= "\udcff" for character in record[label]):
-        return "its label is not UTF-8 text"
+        return say("its label is not UTF-8 text")
     if not original(record[label]).strip().isprintable():
-        return "its label holds control characters"
+        return say("its label holds control characters")
     return ""
 
 
@@ -160,8 +179,12 @@ def _key_column(path: Path, names: Sequence[str], options: ParseOptions) -> tupl
         if wanted in lower:
             return lower.index(wanted), "id"
     raise LabelError(
-        f"“{shown(path)}” has no column that names the image (such as path, image or sample) among {_listed(names)}; "
-        "say which one does (--key-column)."
+        say(
+            "“{path}” has no column that names the image (such as path, image or sample) among "
+            "{names}; say which one does (--key-column).",
+            path=shown(path),
+            names=_listed(names),
+        )
     )
 
 
@@ -179,13 +202,24 @@ def _label_column(path: Path, names: Sequence[str], key: int, options: ParseOpti
     if len(rest) == 1:
         return rest[0]
     raise LabelError(
-        f"“{shown(path)}” has no column called label among {_listed(names)}; say which one holds it (--label-column)."
+        say(
+            "“{path}” has no column called label among {names}; say which one holds it (--label-column).",
+            path=shown(path),
+            names=_listed(names),
+        )
     )
 
 
 def _named(path: Path, names: Sequence[str], wanted: str) -> int:
     if wanted not in names:
-        raise LabelError(f"“{shown(path)}” has no column {wanted!r}; its columns are {_listed(names)}.")
+        raise LabelError(
+            say(
+                "“{path}” has no column “{wanted}”; its columns are {names}.",
+                path=shown(path),
+                wanted=wanted,
+                names=_listed(names),
+            )
+        )
     return list(names).index(wanted)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.results import RowProblem
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.exchange.base import LabelRow, Parsed, ParseOptions
 from desktop_al.exchange.imagefolder import MANIFEST, UNLABELLED, read_manifest
@@ -27,7 +28,9 @@ class LabelsFolder:
     def parse(self, path: Path, options: ParseOptions) -> Parsed:
         """List the files below each class folder; see `desktop_al.exchange.base.Parser`."""
         if not path.is_dir():
-            raise LabelError(f"“{shown(path)}” is not a folder; labels of this format lie in one folder per class.")
+            raise LabelError(
+                say("“{path}” is not a folder; labels of this format lie in one folder per class.", path=shown(path))
+            )
         origins = _origins(path)
         rows: list[LabelRow] = []
         problems: list[RowProblem] = []
@@ -46,17 +49,21 @@ class LabelsFolder:
                 label = inside.parts[0]
                 text = "" if label == UNLABELLED else label
                 rows.append(LabelRow(origins.get(name) or place, text, 0, file=str(path / place)))
-        problems += [RowProblem(str(fault.filename), 0, f"it cannot be read ({fault.strerror})") for fault in faults]
+        problems += [
+            RowProblem(str(fault.filename), 0, say("it cannot be read ({why})", why=fault.strerror)) for fault in faults
+        ]
         if not rows and not problems:
-            raise LabelError(f"“{shown(path)}” holds no file in a folder per class; nothing was imported.")
+            raise LabelError(
+                say("“{path}” holds no file in a folder per class; nothing was imported.", path=shown(path))
+            )
         return Parsed(tuple(rows), tuple(problems), ())
 
 
 def _fault(inside: Path) -> str:
     if not inside.parts:
-        return "it lies in no class folder"
+        return say("it lies in no class folder")
     if any("\udc80" <= character <= "\udcff" for character in inside.parts[0]):
-        return "the name of its class folder is not UTF-8 text"
+        return say("the name of its class folder is not UTF-8 text")
     return ""
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from desktop_al.domain.errors import LabelError, UsageError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.exchange.base import Parser, Writer
 from desktop_al.exchange.csv_batch import CsvWriter
@@ -22,7 +23,9 @@ PARSERS = {parser.name: parser for parser in _PARSERS}
 def writer(name: str) -> Writer:
     """The writer called ``name``; raises `UsageError` where there is none."""
     if name not in WRITERS:
-        raise UsageError(f"There is no export format {name!r}; choose one of {', '.join(WRITERS)}.")
+        raise UsageError(
+            say("There is no export format “{name}”; choose one of {listed}.", name=name, listed=", ".join(WRITERS))
+        )
     return WRITERS[name]
 
 
@@ -38,9 +41,17 @@ def parser(name: str, path: Path) -> Parser:
     """
     if name != "auto":
         if name not in PARSERS:
-            raise UsageError(f"There is no label format {name!r}; choose auto or one of {', '.join(PARSERS)}.")
+            raise UsageError(
+                say(
+                    "There is no label format “{name}”; choose auto or one of {listed}.",
+                    name=name,
+                    listed=", ".join(PARSERS),
+                )
+            )
         return PARSERS[name]
     for candidate in PARSERS.values():
         if candidate.recognises(path):
             return candidate
-    raise LabelError(f"“{shown(path)}” is neither a table nor a folder per class; give its format (--format).")
+    raise LabelError(
+        say("“{path}” is neither a table nor a folder per class; give its format (--format).", path=shown(path))
+    )

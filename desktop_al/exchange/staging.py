@@ -9,21 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_al.domain.errors import ExportError, StorageError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 
 
 def storage_error(error: OSError, to: Path) -> StorageError:
     """What an operating system's refusal to write ``to`` means to the user."""
     reasons = {
-        errno.ENOSPC: "the disk is full; free some space and export again",
-        errno.EDQUOT: "your share of the disk is used up; free some space and export again",
-        errno.EROFS: "the disk is read-only; choose another place",
-        errno.EACCES: "you may not write there; choose another place",
-        errno.EPERM: "you may not write there; choose another place",
-        errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+        errno.ENOSPC: say("the disk is full; free some space and export again"),
+        errno.EDQUOT: say("your share of the disk is used up; free some space and export again"),
+        errno.EROFS: say("the disk is read-only; choose another place"),
+        errno.EACCES: say("you may not write there; choose another place"),
+        errno.EPERM: say("you may not write there; choose another place"),
+        errno.ENAMETOOLONG: say("the name is too long; choose a shorter one"),
     }
-    reason = reasons.get(error.errno or 0, f"{error.strerror or error}; choose another place")
-    return StorageError(f"“{shown(to)}” could not be written: {reason}.")
+    reason = reasons.get(error.errno or 0, say("{why}; choose another place", why=error.strerror or str(error)))
+    return StorageError(say("“{to}” could not be written: {reason}.", to=shown(to), reason=reason))
 
 
 @contextmanager
@@ -60,7 +61,9 @@ def staged(to: Path, overwrite: bool) -> Iterator[Path]:
 def refuse_existing(to: Path, overwrite: bool) -> None:
     """Raise `ExportError` where something is at ``to`` that may not be replaced."""
     if os.path.lexists(to) and not overwrite:
-        raise ExportError(f"“{shown(to)}” exists already; choose another name, or allow to replace it (--overwrite).")
+        raise ExportError(
+            say("“{to}” exists already; choose another name, or allow to replace it (--overwrite).", to=shown(to))
+        )
 
 
 def _sync(file: Path) -> None:

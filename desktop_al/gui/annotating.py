@@ -13,6 +13,7 @@ from desktop_al.gui.actions import Actions
 from desktop_al.gui.class_keys import MOST, ClassKeys
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.sentences import told
 from desktop_al.gui.targets import meant, spared, spared_sentence, sparing
 from desktop_al.gui.text import readable
 
@@ -112,7 +113,7 @@ class Annotating(QObject):
         try:
             change()
         except LabelError as error:
-            self._commands.messages.show_message("error", str(error))
+            self._commands.messages.show_message("error", told(str(error)))
             return False
         return True
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.records import MOST_TAGS
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import HighlightSpec, LabelSpec, NoteSpec, TagSpec
 from desktop_al.gui import operations
 from desktop_al.gui.i18n import tr, trn
@@ -51,7 +52,7 @@ class Annotations:
         rows = rows[pool.tagged(name)[rows] != on]
         if on and name not in pool.tag_names and len(pool.tag_names) >= MOST_TAGS:
             raise LabelError(
-                tr("A project holds at most {count} tags; take one away from all its images first.", count=MOST_TAGS)
+                say("A project holds at most {count} tags; take one away from all its images first.", count=MOST_TAGS)
             )
         ids = pool.ids[rows]
         text = (
@@ -122,7 +123,7 @@ class Annotations:
         """
         ids = self._pool.ids[self._pool.highlight]
         if not len(ids):
-            raise LabelError(tr("Nothing is highlighted; mark the images that you want to find again first."))
+            raise LabelError(say("Nothing is highlighted; mark the images that you want to find again first."))
         self._keep(checked_name(name, "highlight"), ids)
         return len(ids)
 

@@ -16,6 +16,7 @@ from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.sentences import told
 from desktop_al.gui.theme import apply_appearance
 
 
@@ -33,7 +34,7 @@ def run(project: Path | None, demo: bool) -> int:
     window.show()
     warnings += window.actions_by_name.shortcuts.wrong
     if warnings:
-        window.messages.show_message("warning", warnings[0], "\n".join(warnings))
+        window.messages.show_message("warning", told(warnings[0]), "\n".join(map(told, warnings)))
     recent = settings.recent_projects() if values.reopen_last else []
     path = project or (recent[0] if recent and not demo else None)
     QTimer.singleShot(0, window.prepare)

@@ -34,6 +34,7 @@ from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.icons import icon
 from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.sentences import told
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 
 DECIDED = (SampleState.ACCEPTED, SampleState.REJECTED, SampleState.PENDING, SampleState.LABELLED)
@@ -154,7 +155,7 @@ class BatchView(QWidget):
         self.sentence.setText(coverage_sentence(batch))
         self.account.setText(account(batch))
         self.account.setVisible(bool(account(batch)))
-        self.advice.say(str(batch.budget.get("stop_advice") or ""))
+        self.advice.say(told(str(batch.budget.get("stop_advice") or "")))
         self._show_curve(batch)
         self._show_about(batch)
         self._show_counts()

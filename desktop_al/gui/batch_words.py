@@ -6,6 +6,7 @@ from typing import Any
 from desktop_al.domain.records import BatchRecord
 from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.key_hints import key_of
+from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 
 MOST_CLASSES = 5
@@ -72,13 +73,13 @@ def small_percent(share: float) -> str:
 
 def account(batch: BatchRecord) -> str:
     """What the strategy did and why, "" where it says nothing about it."""
-    return str(batch.budget.get("account") or batch.summary.get("account") or "")
+    return told(str(batch.budget.get("account") or batch.summary.get("account") or ""))
 
 
 def budget_sentence(batch: BatchRecord) -> str:
     """How the number of picks came about, and what speaks for another one."""
     found = batch.budget
-    parts = [str(found.get("note") or "")]
+    parts = [told(str(found.get("note") or ""))]
     interval, second = found.get("interval"), found.get("second_opinion")
     if interval and len(interval) == 2:
         low, high = interval
@@ -90,7 +91,7 @@ def budget_sentence(batch: BatchRecord) -> str:
     if second is not None:
         rule = found.get("second_opinion_rule")
         parts.append(
-            tr("A second opinion, by {rule}, is {count:,}.", rule=rule, count=second)
+            tr("A second opinion, by {rule}, is {count:,}.", rule=told(rule), count=second)
             if rule
             else tr("A second opinion is {count:,}.", count=second)
         )

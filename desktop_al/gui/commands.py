@@ -21,6 +21,7 @@ from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.pool import Mark
 from desktop_al.gui.sample_menu import markable, next_mark
+from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.targets import meant, picked, spared, spared_sentence
 from desktop_al.jobs.batch_step import BatchStep
@@ -181,7 +182,7 @@ class Commands(QObject):
                     "The project has {count:,} problems; see the details.",
                     len(result.problems),
                 )
-                self.messages.show_message("error", sentence, "\n".join(result.problems))
+                self.messages.show_message("error", sentence, "\n".join(map(told, result.problems)))
             else:
                 sentence = trn(
                     "The project is whole; {replayed:,} of {count:,} selection was replayed bit for bit.",

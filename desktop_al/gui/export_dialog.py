@@ -26,6 +26,7 @@ from desktop_al.gui import operations
 from desktop_al.gui.dialog import Dialog
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.path_field import PathField
+from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL
 from desktop_al.jobs.runner import QUICK, TRANSFER
@@ -215,7 +216,7 @@ class ExportDialog(Dialog):
         self._writing = False
         self._update()
         if isinstance(error, WorldError):
-            self.show_problem(str(error))
+            self.show_problem(told(str(error)))
         else:
             self._session.bridge.failed.emit(tr("Export"), error)
 

@@ -14,6 +14,7 @@ from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.sentences import told
 from desktop_al.gui.theme import SMALL, TIGHT, Theme, theme_watch
 from desktop_al.jobs.where_columns import LazyColumns
 from desktop_al.jobs.where_syntax import Not
@@ -142,10 +143,10 @@ class FilterBar(QWidget):
     def add(self, text: str) -> None:
         """Filter by ``text`` too, as another part of the window asked for."""
         self.say("")
-        self._model.add(text, lambda error: self.say(str(error)), self.say)
+        self._model.add(text, lambda error: self.say(told(str(error))), self.say)
 
     def _refuse(self, error: FilterError) -> None:
-        self.say(str(error), error.instead[0] if error.instead else "")
+        self.say(told(str(error)), error.instead[0] if error.instead else "")
         self.line.setFocus()
         self._meant = error.start, error.end - error.start
         self.line.setSelection(*self._meant)

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.domain.sentence import Sentence
 from desktop_al.gui import pool as pools
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.i18n import tr
@@ -104,4 +105,4 @@ def _compared(column: pools.Column) -> Column:
 
 
 def _refuse(reason: str) -> Column:
-    raise FilterError(reason, 0, 0)
+    raise FilterError(Sentence(reason), 0, 0)

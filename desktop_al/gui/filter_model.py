@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import FilterError
+from desktop_al.domain.sentence import say
 from desktop_al.gui.filter_columns import FilterColumns, Provider, same
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.job_bridge import JobBridge
@@ -214,7 +215,7 @@ class FilterModel(QObject):
             return chip.text
         ids = chip.samples.ids
         if len(ids) > MOST_IDS or "id" in self._pool.metadata_names:
-            raise FilterError(tr("“{what}” names too many images one by one for this.", what=chip.text), 0, 0)
+            raise FilterError(say("“{what}” names too many images one by one for this.", what=chip.text), 0, 0)
         return f"id in ({', '.join(map(str, ids.tolist()))})"
 
     def set_scopes(self, on: bool) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.i18n import trn
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.sentences import told
 
 if TYPE_CHECKING:
     from desktop_al.gui.batch_panel import BatchPanel
@@ -51,7 +52,7 @@ def set_scopes(bar: "FilterBar", model: "FilterModel", on: bool) -> None:
         model.set_scopes(on)
     except FilterError as error:
         bar.scope.setChecked(False)
-        bar.say(str(error))
+        bar.say(told(str(error)))
 
 
 def tell_scope(panel: "BatchPanel", model: "FilterModel") -> None:

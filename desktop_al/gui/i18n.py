@@ -11,10 +11,12 @@ Numbers in their places are written as the language writes them: {count:,} is 1,
 """
 
 import gettext
+import io
 import string
+import struct
 from numbers import Number
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from desktop_al.jobs.resources import resource
 
@@ -24,6 +26,27 @@ ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "de": "Deutsch", "ja": "日本語"}
 # What a language writes in place of the separators of Python's number formats.
 _SEPARATORS: dict[str, dict[int, str]] = {"de": str.maketrans({",": ".", ".": ","})}
+
+
+class _Reader(Protocol):
+    """What a catalog is read from."""
+
+    def read(self) -> bytes: ...
+
+
+class Catalog(gettext.GNUTranslations):
+    """A compiled catalog that keeps what it translates: ``sources``, each a text, or a singular and its plural."""
+
+    sources: tuple[tuple[str, ...], ...] = ()
+
+    def _parse(self, fp: _Reader) -> None:
+        data: bytes = fp.read()
+        super()._parse(io.BytesIO(data))
+        order = "<" if data[:4] == b"\xde\x12\x04\x95" else ">"
+        count, table = struct.unpack_from(f"{order}2I", data, 8)
+        places = (struct.unpack_from(f"{order}2I", data, table + 8 * i) for i in range(count))
+        texts = (data[start : start + length].decode("utf-8") for length, start in places)
+        self.sources = tuple(tuple(text.split("\0")) for text in texts if text)
 
 
 class _Words(string.Formatter):
@@ -66,6 +89,11 @@ def number(value: float, spec: str = ",") -> str:
     return _words.format_field(value, spec)
 
 
+def catalog() -> gettext.NullTranslations:
+    """Return the catalog in use."""
+    return _words.catalog
+
+
 def language() -> str:
     """Return the code of the language in use."""
     return _words.code
@@ -77,7 +105,7 @@ def use_language(code: str, folder: Path | None = None) -> str:
     ``folder`` stands in for the program's own catalogs.
     """
     try:
-        use_catalog(code, gettext.translation(DOMAIN, folder or resource("translations"), [code]))
+        use_catalog(code, gettext.translation(DOMAIN, folder or resource("translations"), [code], Catalog))
     except OSError:
         use_catalog(ENGLISH, gettext.NullTranslations())
     return language()

@@ -24,6 +24,7 @@ from desktop_al.gui.dialog import Dialog
 from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.message_bar import readable_lines
 from desktop_al.gui.path_field import PathField
+from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.theme import LARGE, SMALL
 from desktop_al.jobs.runner import TRANSFER
@@ -50,8 +51,8 @@ def counts_text(result: ImportLabelsResult) -> str:
 def problem_text(problem: RowProblem) -> str:
     """Say what is wrong with a row."""
     if not problem.line:
-        return f"{problem.file}: {problem.reason}"
-    return tr("line {line}: {reason}", line=problem.line, reason=problem.reason)
+        return f"{problem.file}: {told(problem.reason)}"
+    return tr("line {line}: {reason}", line=problem.line, reason=told(problem.reason))
 
 
 class ImportDialog(Dialog):
@@ -213,6 +214,6 @@ class ImportDialog(Dialog):
         self._importing = False
         self._update()
         if isinstance(error, WorldError):
-            self.show_problem(str(error))
+            self.show_problem(told(str(error)))
         else:
             self._session.bridge.failed.emit(tr("Import labels"), error)

@@ -20,6 +20,7 @@ from desktop_al.gui.i18n import tr
 from desktop_al.gui.insight_columns import aligned_column, of_the_batch
 from desktop_al.gui.insight_words import INSIGHTS, InsightInfo
 from desktop_al.gui.pool import Column
+from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.jobs.insights import DEPENDS, InsightResult, InsightSpec
 
@@ -232,7 +233,7 @@ class Insights(QObject):
                 self._bridge.failed.emit(title, error)
                 return
             self._fresh.discard(name)
-            why = tr(str(error))
+            why = told(str(error))
             self._reasons[name] = why
             if self._pool.insight(name) is not None:
                 self._pool.set_insight(name, None)

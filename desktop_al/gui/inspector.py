@@ -31,6 +31,7 @@ from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
 from desktop_al.gui.preview import VIEW_LANE, Preview
 from desktop_al.gui.rationale_view import RationaleView
 from desktop_al.gui.sample_menu import DECIDING, MARKING, markable, next_mark
+from desktop_al.gui.sentences import told
 from desktop_al.gui.text import breakable, readable, readable_path
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
@@ -195,7 +196,7 @@ class Inspector(QScrollArea):
         self.tools.buttons["find_similar"].setEnabled(pool.counts.embedded > 0)
         self._path.setText(breakable(readable_path(pool.path(row))))
         if pool.status[row] != SampleStatus.PRESENT:
-            self._field(tr("Problem"), pool.samples.reasons[row] or tr("The file is missing."))
+            self._field(tr("Problem"), told(pool.samples.reasons[row]) or tr("The file is missing."))
         for name in pool.metadata_names:
             column = pool.metadata(name)
             if column.codes is not None and column.codes[row] >= 0:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_al.domain.context import Context
 from desktop_al.gui.collector import set_aside
+from desktop_al.gui.sentences import told
 from desktop_al.jobs.runner import COMPUTE, ENDS, Job, JobEvent, Runner, Stage
 
 T = TypeVar("T")
@@ -148,7 +149,7 @@ class JobBridge(QObject):
         elif event.stage is Stage.PARTIAL and watch.on_partial is not None:
             watch.on_partial(event.value)
         elif event.stage is Stage.MESSAGE:
-            self.message.emit(event.value)
+            self.message.emit(told(event.value))
         elif event.stage is Stage.FAILED:
             if watch.on_error is not None:
                 watch.on_error(event.value)

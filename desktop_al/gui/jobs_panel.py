@@ -21,6 +21,7 @@ from desktop_al.domain.errors import WorldError
 from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
 from desktop_al.jobs.runner import ENDS, Job, JobEvent, Stage
@@ -127,10 +128,10 @@ def end_text(event: JobEvent) -> str:
         return tr("Stopped; what was done so far stays.")
     if event.stage is Stage.FAILED:
         known = isinstance(event.value, WorldError)
-        return readable(str(event.value)) if known else tr("Ended by a fault of the program.")
+        return readable(told(str(event.value))) if known else tr("Ended by a fault of the program.")
     change = getattr(event.value, "change", None)
     seconds = getattr(event.value, "seconds", None)
-    sentence = change.sentence if change is not None else tr("Done")
+    sentence = told(change.sentence) if change is not None else tr("Done")
     return f"{sentence} · {duration(seconds)}" if seconds is not None else sentence
 
 

@@ -32,6 +32,7 @@ from desktop_al.gui.looking_actions import looking_handlers
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.pool import Mark
 from desktop_al.gui.sample_menu import decision_text, mark_text
+from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.start_page import StartPage
 from desktop_al.gui.targets import sparing
@@ -290,7 +291,7 @@ class MainWindow(QMainWindow):
     def _on_failed(self, name: str, error: Exception) -> None:
         if isinstance(error, WorldError):
             cause = str(error.__cause__) if error.__cause__ is not None else ""
-            self.messages.show_message("error", str(error), cause)
+            self.messages.show_message("error", told(str(error)), cause)
         elif self._crashes is not None:
             self.messages.show_message(
                 "error", tr("“{job}” ended by a fault of the program; nothing else was lost.", job=name)

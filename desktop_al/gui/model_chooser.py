@@ -27,6 +27,7 @@ from desktop_al.gui.dialog import Dialog
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.path_field import PathField
+from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, TIGHT
@@ -256,7 +257,7 @@ class ModelChooser(Dialog):
                 "\n".join([tr("{kind}, {size:,.1f} MB", kind=found.kind, size=found.bytes / 1e6), *tensors])
             )
             guess = tr("The file does not say how it was normalised: compare.")
-            self._notes.setText(" ".join([*([] if found.normalisation_known else [guess]), *found.notes]))
+            self._notes.setText(" ".join([*([] if found.normalisation_known else [guess]), *map(told, found.notes)]))
         self._update()
 
     def _on_changed(self) -> None:
@@ -317,7 +318,7 @@ class ModelChooser(Dialog):
         self._facts.setText("")
         self._result.setText("")
         if isinstance(error, WorldError):
-            self.show_problem(str(error))
+            self.show_problem(told(str(error)))
         else:
             self._session.bridge.failed.emit(tr("Try the model"), error)
 

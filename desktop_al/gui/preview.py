@@ -13,6 +13,7 @@ from desktop_al.domain.context import Context
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.sentences import told
 from desktop_al.gui.theme import RADIUS, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
@@ -36,7 +37,7 @@ def read_image(path: Path) -> Read | str:
     try:
         rgb = decode(path, min_side=PREVIEW_SIDE).rgb
     except DecodeError as error:
-        return tr("The file is no longer there; scan again when it is back.") if error.missing else str(error)
+        return tr("The file is no longer there; scan again when it is back.") if error.missing else told(str(error))
     height, width = rgb.shape[:2]
     image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
     return Read(image, histogram(rgb))

@@ -22,6 +22,7 @@ from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import DECISION_STATES, Mark, Pool, PoolPatch
 from desktop_al.gui.pool_reader import EVERYTHING, read_first, read_pool
+from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 from desktop_al.gui.undo_focus import UndoFocus
 from desktop_al.jobs.runner import QUICK
@@ -310,7 +311,7 @@ class Session(QObject):
         holder, closed_round = [result.undo], result.undo.closed_round
         self.undo_stack.push(
             undo.DoneCommand(
-                result.change.sentence,
+                told(result.change.sentence),
                 lambda: self.run(operations.undo_labels(holder)),
                 lambda: self.run(operations.redo_labels(holder, closed_round)),
             )

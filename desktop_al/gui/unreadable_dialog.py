@@ -12,6 +12,7 @@ from desktop_al.domain.records import SampleStatus
 from desktop_al.gui.dialog import Dialog
 from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 
 HEADS = (later("File"), later("Why it cannot be used"))
@@ -43,7 +44,7 @@ class UnreadableItems(QAbstractTableModel):
         assert samples is not None
         if column == 0:
             return readable(self._pool.path(place))
-        return readable(samples.reasons[place]) or tr(MISSING)
+        return readable(told(samples.reasons[place])) or tr(MISSING)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """Show the cell, and all of it as a tool tip."""

@@ -13,6 +13,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import SourceError
 from desktop_al.domain.records import Change, SampleStatus, Source
 from desktop_al.domain.results import AddResult
+from desktop_al.domain.sentence import Sentence, say, say_n
 from desktop_al.domain.specs import AddSpec
 from desktop_al.domain.text import shown
 from desktop_al.jobs import add_match
@@ -25,7 +26,7 @@ from desktop_al.store.project import Project
 from desktop_al.store.values import path_text
 
 _READERS = 4
-_EMPTY = "The file is empty."
+_EMPTY = say("The file is empty.")
 
 
 def run_add(project: Project, spec: AddSpec, ctx: Context) -> AddResult:
@@ -87,12 +88,16 @@ def _scan_all(chosen: Sequence[Target], known: Sequence[Source], ctx: Context) -
     return scans
 
 
-def _no_image(root: Path, found: Scan) -> str:
+def _no_image(root: Path, found: Scan) -> Sentence:
     if found.unlisted:
-        return f"No image was found in “{shown(root)}”, for parts of it cannot be read: change their permissions."
-    return (
-        f"There is no image in “{shown(root)}” that the project does not have already: choose a folder that holds "
-        "image files, in itself or further down."
+        return say(
+            "No image was found in “{folder}”, for parts of it cannot be read: change their permissions.",
+            folder=shown(root),
+        )
+    return say(
+        "There is no image in “{folder}” that the project does not have already: choose a folder that holds image "
+        "files, in itself or further down.",
+        folder=shown(root),
     )
 
 
@@ -202,7 +207,11 @@ def _result(
     unreadable = _unreadable(project, source_ids, scans)
     touched = len(plan.insert) + len(plan.changed) + len(plan.moves) + len(plan.found) + len(plan.missing)
     count = len(plan.insert)
-    sentence = f"Added {count:,} image{'' if count == 1 else 's'}" if count or not touched else "Scanned again"
+    sentence = (
+        say_n("Added {count:,} image", "Added {count:,} images", count)
+        if count or not touched
+        else say("Scanned again")
+    )
     return AddResult(
         added=count,
         unchanged=plan.unchanged,

@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import SourceError
 from desktop_al.domain.records import Source
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.media.scan import lies_in
 
@@ -43,12 +44,15 @@ def targets(folders: Sequence[Path], sources: Sequence[Source], ctx: Context) ->
         if target not in chosen:
             chosen.append(target)
     if not chosen:
-        raise SourceError("The project has no image folder yet: add one with “desktop-al add PROJECT DIR”.")
+        raise SourceError(say("The project has no image folder yet: add one with “desktop-al add PROJECT DIR”."))
     for target in chosen:
         if target.source is not None and not target.root.is_dir():
             raise SourceError(
-                f"The image folder “{shown(target.root)}” of this project is not there: connect its disk, or say where "
-                "it lies now with “desktop-al relink”."
+                say(
+                    "The image folder “{root}” of this project is not there: connect its disk, or say where "
+                    "it lies now with “desktop-al relink”.",
+                    root=shown(target.root),
+                )
             )
     return chosen
 
@@ -68,8 +72,11 @@ def _existing(folder: Path, known: Sequence[Target], ctx: Context) -> Target | N
     for target in known:
         if lies_in(real, os.path.realpath(target.root)) and folder.is_dir():
             ctx.message(
-                f"“{shown(folder)}” lies inside “{shown(target.root)}” and is scanned as part of it; "
-                "no image is added twice."
+                say(
+                    "“{folder}” lies inside “{root}” and is scanned as part of it; no image is added twice.",
+                    folder=shown(folder),
+                    root=shown(target.root),
+                )
             )
             return target
     return None
@@ -80,6 +87,9 @@ def _tell_inner(folder: Path, known: Sequence[Target], ctx: Context) -> None:
     for target in known:
         if lies_in(os.path.realpath(target.root), real):
             ctx.message(
-                f"“{shown(target.root)}” lies inside “{shown(folder)}” and is in the project already; "
-                "no image is added twice."
+                say(
+                    "“{root}” lies inside “{folder}” and is in the project already; no image is added twice.",
+                    root=shown(target.root),
+                    folder=shown(folder),
+                )
             )

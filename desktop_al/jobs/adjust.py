@@ -16,6 +16,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import BatchRecord, Decision, EmbeddingTable, Ids, SampleState
 from desktop_al.domain.results import SelectResult
+from desktop_al.domain.sentence import Sentence, say, template, templates
 from desktop_al.domain.specs import AdjustSpec, SelectSpec
 from desktop_al.jobs import live_batch
 from desktop_al.jobs.batch_summary import summary_of
@@ -124,11 +125,15 @@ def origins_of(spec: SelectSpec, references: int, count: int) -> NDArray[np.uint
     return codes
 
 
+_BOTH = templates(
+    "Sample {sample} is to be pinned and vetoed at once; choose one of the two.",
+    "Sample {sample} (and {others:,} more) is to be pinned and vetoed at once; choose one of the two.",
+)
+
+
 def _with_pins(spec: SelectSpec, change: AdjustSpec) -> SelectSpec:
     """``spec`` with the pins and vetoes of ``change``; what is pinned is no longer vetoed, and the other way round."""
-    refuse(
-        sorted(set(change.pins) & set(change.vetoes)), "{} is to be pinned and vetoed at once; choose one of the two."
-    )
+    refuse(sorted(set(change.pins) & set(change.vetoes)), _BOTH)
     known = spec.constraints
     pins = _changed(known.pins, change.pins, (*change.unpin, *change.vetoes))
     vetoes = _changed(known.vetoes, change.vetoes, (*change.unveto, *change.pins))
@@ -141,16 +146,26 @@ def _changed(known: Sequence[int], added: Sequence[int], removed: Sequence[int])
 
 def _require_count(batch: BatchRecord, count: int, ranked: int, spec: SelectSpec) -> None:
     if count < 1:
-        raise SelectionError("A batch needs at least one pick; ask for one or more.")
+        raise SelectionError(say("A batch needs at least one pick; ask for one or more."))
     if count > ranked:
         raise SelectionError(
-            f"Batch {batch.number} is ranked up to {ranked:,} picks and {count:,} were asked for; "
-            "select again with a larger count."
+            say(
+                "Batch {number} is ranked up to {ranked:,} picks and {count:,} were asked for; select "
+                "again with a larger count.",
+                number=batch.number,
+                ranked=ranked,
+                count=count,
+            )
         )
     pins = len(spec.constraints.pins)
     if pins > count:
         raise SelectionError(
-            f"{pins:,} images are pinned and the batch is to have {count:,}: ask for at least {pins:,}, or unpin some."
+            say(
+                "{pins:,} images are pinned and the batch is to have {count:,}: ask for at least "
+                "{pins:,}, or unpin some.",
+                pins=pins,
+                count=count,
+            )
         )
 
 
@@ -177,8 +192,12 @@ def _solve(
     places = ranking.indices
     if len(places) < count:
         raise SelectionError(
-            f"Only {len(places):,} images may be picked with these vetoes, and the batch is to have {count:,}; "
-            "ask for fewer, or take a veto back."
+            say(
+                "Only {count:,} images may be picked with these vetoes, and the batch is to have "
+                "{wanted:,}; ask for fewer, or take a veto back.",
+                count=len(places),
+                wanted=count,
+            )
         )
     return _Ranked(live.similarity, places, ranking.gains, ranking.origins, live.standing(count, ctx))
 
@@ -221,8 +240,12 @@ def _require_free(project: Project, number: int, picks: Ids, here: Mapping[int, 
     taken = int((states[np.searchsorted(ids, np.asarray(fresh, dtype=np.int64))] != SampleState.UNLABELLED).sum())
     if taken:
         raise SelectionError(
-            f"{taken:,} of the images that batch {number} would gain were labelled or picked since; "
-            "select again instead."
+            say(
+                "{taken:,} of the images that batch {number} would gain were labelled or picked since; "
+                "select again instead.",
+                taken=taken,
+                number=number,
+            )
         )
 
 
@@ -250,7 +273,7 @@ def _figures(
         # What was said of the batch that follows was said for another count.
         budget |= {"next_batch_buys": _next_batch(curve, count), "stop_advice": None}
     if spec.count is not None:
-        note = f"Resized to {count:,} by hand." if count != batch.count else batch.budget["note"]
+        note = say("Resized to {count:,} by hand.", count=count) if count != batch.count else batch.budget["note"]
         budget |= {"rule": "resized", "note": note}
     return coverage, budget
 
@@ -289,18 +312,27 @@ def _from_curve(curve: Mapping[str, Any], count: int) -> dict[str, float]:
     }
 
 
-def _sentence(batch: BatchRecord, spec: AdjustSpec, count: int) -> str:
+_MARKED = template("Pin {ids:,}"), template("Veto {ids:,}"), template("Unpin {ids:,}"), template("Unveto {ids:,}")
+
+
+def _sentence(batch: BatchRecord, spec: AdjustSpec, count: int) -> Sentence:
     """What was changed, for undo and the status bar."""
-    named = (("pin", spec.pins), ("veto", spec.vetoes), ("unpin", spec.unpin), ("unveto", spec.unveto))
-    parts = [f"{verb} {len(ids):,}" for verb, ids in named if ids]
-    if not parts:
-        return f"Resize batch {batch.number} to {count:,}"
-    words = ", ".join(parts)
-    size = f", {count:,} picks" if spec.count is not None else ""
-    return f"{words[:1].upper()}{words[1:]} in batch {batch.number}{size}"
+    number = batch.number
+    if not (spec.pins or spec.vetoes or spec.unpin or spec.unveto):
+        return say("Resize batch {number} to {count:,}", number=number, count=count)
+    named = zip(_MARKED, (spec.pins, spec.vetoes, spec.unpin, spec.unveto), strict=True)
+    first, *others = [Sentence(words, values={"ids": len(ids)}) for words, ids in named if ids]
+    for other in others:
+        first = say("{first}, {other}", first=first, other=other)
+    if spec.count is not None:
+        return say("{changes} in batch {number}, {count:,} picks", changes=first, number=number, count=count)
+    return say("{changes} in batch {number}", changes=first, number=number)
 
 
 def _gone(batch: BatchRecord) -> SelectionError:
     return SelectionError(
-        f"Images of batch {batch.number} have changed since it was selected; select again instead of changing it."
+        say(
+            "Images of batch {number} have changed since it was selected; select again instead of changing it.",
+            number=batch.number,
+        )
     )

@@ -8,6 +8,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.records import Change, Ids
 from desktop_al.domain.results import HighlightResult, LabelResult, NoteResult, TagResult
+from desktop_al.domain.sentence import say, say_n
 from desktop_al.domain.specs import HighlightSpec, LabelSpec, NoteSpec, TagSpec
 from desktop_al.store import highlights, labels, notes, tags
 from desktop_al.store.project import Project
@@ -34,8 +35,13 @@ def run_tag(project: Project, spec: TagSpec, ctx: Context = SILENT) -> TagResult
     changed = project.write(lambda db: tags.set_tag(db, name, spec.ids, spec.on))
     table = project.tags()
     tagged = len(table.members[table.names.index(name)]) if name in table.names else 0
-    verb = "Tag" if spec.on else "Untag"
-    change = Change(frozenset({"tags"}), f"{verb} {_images(len(changed))} “{name}”", len(changed))
+    change = Change(
+        frozenset({"tags"}),
+        say_n("Tag {count:,} image “{name}”", "Tag {count:,} images “{name}”", len(changed), name=name)
+        if spec.on
+        else say_n("Untag {count:,} image “{name}”", "Untag {count:,} images “{name}”", len(changed), name=name),
+        len(changed),
+    )
     return TagResult(name, spec.on, changed, tagged, change)
 
 
@@ -49,9 +55,15 @@ def run_note(project: Project, spec: NoteSpec, ctx: Context = SILENT) -> NoteRes
     """
     text = spec.text.strip()
     if len(text) > LONGEST_NOTE:
-        raise LabelError(f"A note holds at most {LONGEST_NOTE:,} characters, and this one has {len(text):,}.")
+        raise LabelError(
+            say(
+                "A note holds at most {most:,} characters, and this one has {count:,}.",
+                most=LONGEST_NOTE,
+                count=len(text),
+            )
+        )
     if "\0" in text:
-        raise LabelError("A note holds text only, and this one holds a zero byte; remove it.")
+        raise LabelError(say("A note holds text only, and this one holds a zero byte; remove it."))
     _require(project, np.array([spec.sample], np.int64))
     ctx.check()
     before = project.write(lambda db: notes.set_note(db, spec.sample, text))
@@ -99,27 +111,51 @@ def run_highlight(project: Project, spec: HighlightSpec, ctx: Context = SILENT) 
         _require(project, ids)
     elif name not in (kept := project.highlights()):
         listed = ", ".join(f"“{known}”" for known in kept) or "none"
-        raise LabelError(f"No highlight is called “{name}”; the saved highlights are: {listed}.")
+        raise LabelError(
+            say("No highlight is called “{name}”; the saved highlights are: {listed}.", name=name, listed=listed)
+        )
     ctx.check()
     before = project.write(lambda db: highlights.save(db, name, ids))
     count = 0 if ids is None else len(np.unique(ids))
-    verb = "Forget" if ids is None else "Save"
-    return HighlightResult(name, count, before, Change(frozenset({"highlights"}), f"{verb} the highlight “{name}”"))
+    sentence = (
+        say("Forget the highlight “{name}”", name=name)
+        if ids is None
+        else say("Save the highlight “{name}”", name=name)
+    )
+    return HighlightResult(
+        name,
+        count,
+        before,
+        Change(frozenset({"highlights"}), sentence),
+    )
+
+
+_KINDS = {"tag": say("tag"), "class": say("class"), "highlight": say("highlight")}
 
 
 def checked_name(text: str, what: str) -> str:
     """``text`` as the name of a ``what``, blanks around it removed; raises `LabelError` where it is none."""
     name = text.strip()
     if not name:
-        raise LabelError(f"A {what} needs a name; give it one.")
+        raise LabelError(say("A {what} needs a name; give it one.", what=_KINDS[what]))
     if len(name) > LONGEST_NAME:
-        raise LabelError(f"The name of a {what} has at most {LONGEST_NAME} characters; shorten it.")
+        raise LabelError(
+            say(
+                "The name of a {what} has at most {most} characters; shorten it.",
+                what=_KINDS[what],
+                most=LONGEST_NAME,
+            )
+        )
     if _CONTROL.search(name):
-        raise LabelError(f"The name of a {what} stands on one line, without control characters; change it.")
+        raise LabelError(
+            say("The name of a {what} stands on one line, without control characters; change it.", what=_KINDS[what])
+        )
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise LabelError(f"The name of a {what} is text, and this one holds undecodable bytes; change it.") from None
+        raise LabelError(
+            say("The name of a {what} is text, and this one holds undecodable bytes; change it.", what=_KINDS[what])
+        ) from None
     return name
 
 
@@ -127,9 +163,17 @@ def _require(project: Project, ids: Ids) -> None:
     known = project.samples().ids
     strangers = ids[~np.isin(ids, known)]
     if len(strangers):
-        others = f" and {len(strangers) - 1:,} others" if len(strangers) > 1 else ""
-        are = "are" if len(strangers) > 1 else "is"
-        raise LabelError(f"Sample {strangers[0]}{others} {are} not in the project; see `list` for those that are.")
+        if len(strangers) == 1:
+            raise LabelError(
+                say("Sample {sample} is not in the project; see `list` for those that are.", sample=strangers[0])
+            )
+        raise LabelError(
+            say(
+                "Sample {sample} and {others:,} others are not in the project; see `list` for those that are.",
+                sample=strangers[0],
+                others=len(strangers) - 1,
+            )
+        )
 
 
 def _images(count: int) -> str:

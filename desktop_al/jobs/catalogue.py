@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop_al.domain.catalogue import OptionInfo, PresetInfo, StrategyInfo
 from desktop_al.domain.errors import SelectionUsageError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
 
 _PRESETS = (
@@ -104,7 +105,7 @@ def with_preset(spec: SelectSpec, key: str) -> SelectSpec:
             )
             return chosen
     listed = ", ".join(preset.key for preset in _PRESETS)
-    raise SelectionUsageError(f"There is no preset called {key}; choose one of {listed}.")
+    raise SelectionUsageError(say("There is no preset called {key}; choose one of {listed}.", key=key, listed=listed))
 
 
 def _changed(spec: Any, changes: Mapping[str, Any]) -> Any:

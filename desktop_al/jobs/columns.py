@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionUsageError
 from desktop_al.domain.records import Ids
+from desktop_al.domain.sentence import say
 from desktop_al.store.project import Project
 
 SOURCE = "source"
@@ -48,7 +49,11 @@ def coded(project: Project, name: str) -> Coded:
         names = tuple(_number_text(float(value)) if field.numeric else str(value) for value in values)
         return Coded(field.ids, codes.astype(np.int32), names)
     if name != SOURCE:
-        raise SelectionUsageError(f"There is no metadata column “{name}”; the columns are: {_listed(project)}.")
+        raise SelectionUsageError(
+            say(
+                "There is no metadata column “{name}”; the columns are: {columns}.", name=name, columns=_listed(project)
+            )
+        )
     samples = project.samples()
     roots = {source: root.name for source, root in samples.roots.items()}
     names = tuple(sorted(set(roots.values())))
@@ -66,9 +71,15 @@ def shares(project: Project, name: str, ids: Ids) -> NDArray[np.float64]:
     """
     field = project.metadata(name).get(name)
     if field is None and name != SOURCE:
-        raise SelectionUsageError(f"There is no metadata column “{name}”; the columns are: {_listed(project)}.")
+        raise SelectionUsageError(
+            say(
+                "There is no metadata column “{name}”; the columns are: {columns}.", name=name, columns=_listed(project)
+            )
+        )
     if field is None or not field.numeric:
-        raise SelectionUsageError(f"The column “{name}” is text, and a priority must be a number; choose another one.")
+        raise SelectionUsageError(
+            say("The column “{name}” is text, and a priority must be a number; choose another one.", name=name)
+        )
     values = np.full(len(ids), np.nan)
     _, mine, theirs = np.intersect1d(ids, field.ids, assume_unique=True, return_indices=True)
     values[mine] = field.values[theirs]

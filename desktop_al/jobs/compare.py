@@ -6,6 +6,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import BatchRecord, EmbeddingTable, Ids
 from desktop_al.domain.results import BatchComparison
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.select_inputs import vectors_of
 from desktop_al.jobs.select_record import record_of
 from desktop_al.numerics.coverage import serve
@@ -29,8 +30,12 @@ def compare_batches(project: Project, a: int, b: int, ctx: Context = SILENT) -> 
     first, second = project.batch(a), project.batch(b)
     if first.model_key != second.model_key:
         raise SelectionError(
-            f"Batches {a} and {b} were selected on the embeddings of different models, so that their distances do not "
-            "compare; select again on one model."
+            say(
+                "Batches {a} and {b} were selected on the embeddings of different models, so that their "
+                "distances do not compare; select again on one model.",
+                a=a,
+                b=b,
+            )
         )
     table = project.embeddings(first.model_key)
     mine, theirs = (np.sort([pick.sample for pick in project.picks(number)]).astype(np.int64) for number in (a, b))
@@ -38,7 +43,11 @@ def compare_batches(project: Project, a: int, b: int, ctx: Context = SILENT) -> 
         one, other = vectors_of(table, mine), vectors_of(table, theirs)
     except KeyError as error:
         raise SelectionError(
-            f"Images of batch {a} or {b} have changed since it was selected; they cannot be compared any more."
+            say(
+                "Images of batch {a} or {b} have changed since it was selected; they cannot be compared any more.",
+                a=a,
+                b=b,
+            )
         ) from error
     width = min(float(batch.budget["bandwidth"]) for batch in (first, second))
     pool = vectors_of(table, _pool(project, (first, second), table))

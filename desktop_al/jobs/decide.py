@@ -3,11 +3,18 @@
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import Change, Decision
 from desktop_al.domain.results import DecideResult
+from desktop_al.domain.sentence import Sentence, say_n, templates
 from desktop_al.domain.specs import DecideSpec
 from desktop_al.store import batches
 from desktop_al.store.project import Project
 
-_VERBS = {Decision.ACCEPTED: "Accept", Decision.REJECTED: "Reject", Decision.PENDING: "Clear"}
+# By the decision, None for several at once.
+_WORDS = {
+    Decision.ACCEPTED: templates("Accept {count:,} pick of batch {batch}", "Accept {count:,} picks of batch {batch}"),
+    Decision.REJECTED: templates("Reject {count:,} pick of batch {batch}", "Reject {count:,} picks of batch {batch}"),
+    Decision.PENDING: templates("Clear {count:,} pick of batch {batch}", "Clear {count:,} picks of batch {batch}"),
+    None: templates("Decide on {count:,} pick of batch {batch}", "Decide on {count:,} picks of batch {batch}"),
+}
 
 
 def run_decide(project: Project, spec: DecideSpec, ctx: Context = SILENT) -> DecideResult:
@@ -32,9 +39,8 @@ def run_decide(project: Project, spec: DecideSpec, ctx: Context = SILENT) -> Dec
     )
 
 
-def _sentence(spec: DecideSpec) -> str:
+def _sentence(spec: DecideSpec) -> Sentence:
     """The decision in words, for undo."""
     kinds = set(spec.decisions.values())
-    verb = _VERBS[kinds.pop()] if len(kinds) == 1 else "Decide on"
-    count = len(spec.decisions)
-    return f"{verb} {count:,} {'pick' if count == 1 else 'picks'} of batch {spec.batch}"
+    one, many = _WORDS[kinds.pop() if len(kinds) == 1 else None]
+    return say_n(one, many, len(spec.decisions), batch=spec.batch)

@@ -16,6 +16,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import ProjectError, StorageError
 from desktop_al.domain.records import Change, Decision
 from desktop_al.domain.results import ImportLabelsResult
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import AddSpec, EmbedSpec
 from desktop_al.domain.text import shown
 from desktop_al.jobs.pipeline import PipelineResult, PipelineSpec, run_steps
@@ -64,8 +65,11 @@ def demo_images(ctx: Context, cache: Path | None = None) -> Path:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         raise StorageError(
-            f"The demo's images could not be written to “{shown(folder)}” ({error.strerror}); "
-            "free some space and try again."
+            say(
+                "The demo's images could not be written to “{folder}” ({why}); free some space and try again.",
+                folder=shown(folder),
+                why=error.strerror,
+            )
         ) from error
     return folder
 
@@ -161,7 +165,12 @@ def reveal(project: Project, batch: int | None, ctx: Context) -> ImportLabelsRes
     files = {sample: samples.relpaths[samples.row_of(sample)] for sample in picks}
     found = {sample: category[name] for sample, name in files.items() if name in category}
     if len(found) < len(picks):
-        raise ProjectError(f"“{project.name}” is not the demo project, so that its labels are not known; import them.")
+        raise ProjectError(
+            say(
+                "“{project}” is not the demo project, so that its labels are not known; import them.",
+                project=project.name,
+            )
+        )
     known = {int(sample): table.classes[code] for sample, code in zip(table.ids, table.codes, strict=True)}
     new = {sample: label for sample, label in found.items() if known.get(sample) != label}
     ctx.check()
@@ -177,7 +186,7 @@ def reveal(project: Project, batch: int | None, ctx: Context) -> ImportLabelsRes
         classes=len(project.labels().classes),
         metadata_fields=(),
         problems=(),
-        change=Change(frozenset({"labels"}), f"Reveal {len(new):,} labels", len(new)),
+        change=Change(frozenset({"labels"}), say("Reveal {count:,} labels", count=len(new)), len(new)),
         undo=undo,
     )
 

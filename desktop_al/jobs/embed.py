@@ -12,6 +12,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import EmbeddingError, SourceError
 from desktop_al.domain.records import Change, ModelRecord, SampleStatus, SampleTable
 from desktop_al.domain.results import EmbedResult
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.engines.embedding import NOT_FINITE, EmbeddedChunk, ModelFacts, embed_files, load_model
 from desktop_al.engines.local import get_worker
@@ -73,8 +74,11 @@ class _Pass:
         self._count(chunk, has)
         if gone_for_a_disk.any():
             raise SourceError(
-                f"The folder “{self._root(int(gone[gone_for_a_disk][0]))}” is gone; connect its disk, or relink the "
-                "source, and embed again: what was done is kept."
+                say(
+                    "The folder “{folder}” is gone; connect its disk, or relink the source, and embed again: "
+                    "what was done is kept.",
+                    folder=self._root(int(gone[gone_for_a_disk][0])),
+                )
             )
         self.early_map.update(self.embedded + self.reused)
 
@@ -155,8 +159,11 @@ def run_embed(project: Project, spec: EmbedSpec, ctx: Context) -> EmbedResult:
     seconds = time.monotonic() - pass_began
     if not run.embedded + run.reused and any(reason == NOT_FINITE for _, reason in run.problems):
         raise EmbeddingError(
-            f"The model “{model.name}” gives no finite embedding for any image: check its size and normalisation, or "
-            "embed with another model."
+            say(
+                "The model “{model}” gives no finite embedding for any image: check its size and "
+                "normalisation, or embed with another model.",
+                model=model.name,
+            )
         )
     run.early_map.update(run.embedded + run.reused, last=True)
     result = EmbedResult(
@@ -199,8 +206,10 @@ def _todo(project: Project, table: SampleTable, model: ModelRecord) -> tuple[NDA
     absent = {number: root for number, root in table.roots.items() if not root.is_dir()}
     if absent and np.isin(table.source_ids[todo], list(absent)).any():
         raise SourceError(
-            f"The folder “{next(iter(absent.values()))}” is not there; connect its disk, or relink the source, "
-            "and embed again."
+            say(
+                "The folder “{folder}” is not there; connect its disk, or relink the source, and embed again.",
+                folder=next(iter(absent.values())),
+            )
         )
     return np.flatnonzero(todo), int((present & has).sum())
 
@@ -208,7 +217,7 @@ def _todo(project: Project, table: SampleTable, model: ModelRecord) -> tuple[NDA
 def _change(run: _Pass, model: ModelRecord) -> Change:
     return Change(
         frozenset({"samples", "models", "embeddings"}),
-        f"{run.embedded:,} samples embedded with {model.name}",
+        say("{embedded:,} samples embedded with {model}", embedded=run.embedded, model=model.name),
         run.embedded + len(run.problems),
     )
 

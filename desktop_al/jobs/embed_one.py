@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError, ModelError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.domain.text import shown
 from desktop_al.engines.embedding import EmbeddedChunk, embed_files, load_model
@@ -30,17 +31,20 @@ def embed_one(project: Project, file: Path, base: EmbedSpec, ctx: Context = SILE
     """
     model = project.active_model()
     if model is None:
-        raise EmbeddingError("No image of this project is embedded yet: embed the images first.")
+        raise EmbeddingError(say("No image of this project is embedded yet: embed the images first."))
     path = Path(os.path.abspath(file))
     if not os.path.exists(path):
-        raise EmbeddingError(f"There is no file “{shown(path)}” to look for; check its name.")
+        raise EmbeddingError(say("There is no file “{path}” to look for; check its name.", path=shown(path)))
     if path.is_dir():
-        raise EmbeddingError(f"“{shown(path)}” is a folder; name one image.")
+        raise EmbeddingError(say("“{path}” is a folder; name one image.", path=shown(path)))
     spec = spec_of(project, model, base)
     facts = get_worker().call(load_model, spec, ctx=ctx)
     if facts.key != model.key:
         raise ModelError(
-            f"The model “{model.name}” is not the one any more that embedded the images: embed them again first."
+            say(
+                "The model “{model}” is not the one any more that embedded the images: embed them again first.",
+                model=model.name,
+            )
         )
     chunks: list[EmbeddedChunk] = []
     nothing = np.empty(0, np.uint64)
@@ -49,6 +53,12 @@ def embed_one(project: Project, file: Path, base: EmbedSpec, ctx: Context = SILE
     reason = next((reason for chunk in chunks for reason in chunk.reasons if reason), "")
     vectors = [chunk.embedding for chunk in chunks if len(chunk.embedding)]
     if reason or not vectors:
-        raise EmbeddingError(f"“{shown(path)}” cannot be looked for: {reason or 'it could not be read.'}")
+        raise EmbeddingError(
+            say(
+                "“{path}” cannot be looked for: {reason}",
+                path=shown(path),
+                reason=reason or say("It could not be read."),
+            )
+        )
     found: NDArray[np.float32] = vectors[0][0]
     return found

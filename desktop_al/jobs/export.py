@@ -11,6 +11,7 @@ from desktop_al.domain.errors import ExportError
 from desktop_al.domain.formats import FormatInfo
 from desktop_al.domain.records import BatchRecord, Decision, PickRecord
 from desktop_al.domain.results import ExportResult
+from desktop_al.domain.sentence import say, say_n
 from desktop_al.domain.specs import ExportSpec
 from desktop_al.domain.text import shown
 from desktop_al.exchange.base import ExportHead, ExportRow, Writer
@@ -76,8 +77,15 @@ def _chosen(picks: Sequence[PickRecord], batch: BatchRecord, everything: bool) -
     if chosen:
         return chosen
     if everything:
-        raise ExportError(f"Every pick of batch {batch.number} is rejected; accept some, or select another batch.")
-    raise ExportError(f"No pick of batch {batch.number} is accepted; accept some, or export all that are not rejected.")
+        raise ExportError(
+            say("Every pick of batch {number} is rejected; accept some, or select another batch.", number=batch.number)
+        )
+    raise ExportError(
+        say(
+            "No pick of batch {number} is accepted; accept some, or export all that are not rejected.",
+            number=batch.number,
+        )
+    )
 
 
 def export_rows(project: Project, batch: BatchRecord, picks: Sequence[PickRecord]) -> list[ExportRow]:
@@ -124,24 +132,36 @@ def _head(project: Project, batch: BatchRecord) -> ExportHead:
 def _check_target(project: Project, form: Writer, to: Path, overwrite: bool) -> None:
     """Refuse a target whose replacing would lose something that is no earlier export."""
     if to == project.path or project.path in to.parents:
-        raise ExportError(f"“{shown(to)}” lies inside the project; export to another folder.")
+        raise ExportError(say("“{to}” lies inside the project; export to another folder.", to=shown(to)))
     for source in project.sources():
         if to == source.root or source.root in to.parents:
             raise ExportError(
-                f"“{shown(to)}” lies inside the image folder “{shown(source.root)}”, which is never written; "
-                "choose another place."
+                say(
+                    "“{to}” lies inside the image folder “{root}”, which is never written; choose another place.",
+                    to=shown(to),
+                    root=shown(source.root),
+                )
             )
         if to in source.root.parents and os.path.lexists(to):
-            raise ExportError(f"“{shown(to)}” holds the image folder “{shown(source.root)}”; choose another place.")
+            raise ExportError(
+                say(
+                    "“{to}” holds the image folder “{root}”; choose another place.",
+                    to=shown(to),
+                    root=shown(source.root),
+                )
+            )
     refuse_existing(to, overwrite)
     if to.is_dir() and not to.is_symlink():
         if not form.folder:
-            raise ExportError(f"“{shown(to)}” is a folder; give the name of a file in it.")
+            raise ExportError(say("“{to}” is a folder; give the name of a file in it.", to=shown(to)))
         others = strangers(to)
         if others:
             raise ExportError(
-                f"“{shown(to)}” also holds files that no export wrote, such as “{shown(others[0])}”; "
-                "choose another folder."
+                say(
+                    "“{to}” also holds files that no export wrote, such as “{file}”; choose another folder.",
+                    to=shown(to),
+                    file=shown(others[0]),
+                )
             )
 
 
@@ -155,9 +175,21 @@ def _tell_changed(project: Project, rows: Sequence[ExportRow], ctx: Context) -> 
         except OSError:
             gone += 1
     if changed:
-        ctx.message(f"{_images(changed)} changed since the last scan; run add and embed, then select again.")
+        ctx.message(
+            say_n(
+                "{count:,} image changed since the last scan; run add and embed, then select again.",
+                "{count:,} images changed since the last scan; run add and embed, then select again.",
+                changed,
+            )
+        )
     if gone:
-        ctx.message(f"{_images(gone)} {'is' if gone == 1 else 'are'} not to be found; run add to look for what moved.")
+        ctx.message(
+            say_n(
+                "{count:,} image is not to be found; run add to look for what moved.",
+                "{count:,} images are not to be found; run add to look for what moved.",
+                gone,
+            )
+        )
 
 
 def _images(count: int) -> str:

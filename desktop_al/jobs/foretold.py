@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.probe import Probe, fit_probe
 
@@ -43,7 +44,7 @@ def foretold_codes(
     probe = probe_of(references, labelled, codes, classes, ctx)
     if probe is None:
         raise SelectionError(
-            "Classes can be balanced once two of them have labels; label some images, or choose another column."
+            say("Classes can be balanced once two of them have labels; label some images, or choose another column.")
         )
     theirs = np.zeros(len(references), dtype=np.int32)
     theirs[labelled] = codes

@@ -10,6 +10,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.records import Change
 from desktop_al.domain.results import ImportLabelsResult, RowProblem
+from desktop_al.domain.sentence import Sentence, say, say_n
 from desktop_al.domain.specs import ImportLabelsSpec
 from desktop_al.domain.text import shown
 from desktop_al.exchange.base import LabelRow, Parsed, ParseOptions
@@ -106,7 +107,10 @@ def run_undo_labels(project: Project, undo: store_labels.LabelUndo, ctx: Context
     ctx.check()
     count = len(undo.previous)
     step = project.write(lambda db: store_labels.undo(db, undo))
-    return LabelStep(Change(frozenset({"labels"}), f"Take back {count:,} labels", count), step)
+    return LabelStep(
+        Change(frozenset({"labels"}), say_n("Take back {count:,} label", "Take back {count:,} labels", count), count),
+        step,
+    )
 
 
 def run_redo_labels(
@@ -116,13 +120,18 @@ def run_redo_labels(
     ctx.check()
     count = len(undo.previous)
     step = project.write(lambda db: store_labels.redo(db, undo, closed_round))
-    return LabelStep(Change(frozenset({"labels"}), f"Import {count:,} labels again", count), step)
+    return LabelStep(
+        Change(
+            frozenset({"labels"}), say_n("Import {count:,} label again", "Import {count:,} labels again", count), count
+        ),
+        step,
+    )
 
 
 def _read(project: Project, spec: ImportLabelsSpec, ctx: Context) -> tuple[_Plan, str, Parsed]:
     """Match the file to the project: the plan, the name of the format, and the file as it was read."""
     if not spec.path.exists():
-        raise LabelError(f"“{shown(spec.path)}” does not exist; check the path.")
+        raise LabelError(say("“{path}” does not exist; check the path.", path=shown(spec.path)))
     form = parser(spec.format, spec.path)
     ctx.report("Reading labels", 0)
     parsed = form.parse(spec.path, ParseOptions(spec.key_column, spec.label_column))
@@ -143,7 +152,11 @@ def _result(
         classes=classes,
         metadata_fields=parsed.metadata_fields,
         problems=tuple(plan.problems),
-        change=Change(frozenset({"labels", "metadata"}), f"Import {len(plan.labels):,} labels", len(plan.labels)),
+        change=Change(
+            frozenset({"labels", "metadata"}),
+            say_n("Import {count:,} label", "Import {count:,} labels", len(plan.labels)),
+            len(plan.labels),
+        ),
         undo=undo,
     )
 
@@ -162,10 +175,10 @@ def _plan(project: Project, spec: ImportLabelsSpec, parsed: Parsed, ctx: Context
         sample = index.find(row.key, row.key_kind)
         if sample is None:
             plan.unmatched += 1
-            plan.note(spec.path, row, f"no sample is called “{shown(row.key)}”", rejected=False)
+            plan.note(spec.path, row, say("no sample is called “{key}”", key=shown(row.key)), rejected=False)
         elif sample == AMBIGUOUS:
             plan.unusable += 1
-            plan.note(spec.path, row, f"several samples are called “{shown(row.key)}”")
+            plan.note(spec.path, row, say("several samples are called “{key}”", key=shown(row.key)))
         else:
             plan.metadata[sample] = row.metadata
             if not row.label or row.label.casefold() in skip:
@@ -191,11 +204,22 @@ def _resolve(
         other = next((row for row in rows if row.label != label), None)
         if other is not None:
             plan.conflicting += len(rows)
-            first = f"line {rows[0].line}" if rows[0].line else "another file"
-            plan.note(spec.path, other, f"it says “{other.label}” where {first} says “{label}”")
+            reason = (
+                say(
+                    "it says “{label}” where line {line} says “{other}”",
+                    label=other.label,
+                    line=rows[0].line,
+                    other=label,
+                )
+                if rows[0].line
+                else say("it says “{label}” where another file says “{other}”", label=other.label, other=label)
+            )
+            plan.note(spec.path, other, reason)
         elif old is not None and old != label and not spec.replace:
             plan.conflicting += len(rows)
-            plan.note(spec.path, rows[0], f"it says “{label}” where the project says “{old}”")
+            plan.note(
+                spec.path, rows[0], say("it says “{label}” where the project says “{other}”", label=label, other=old)
+            )
         else:
             plan.matched += len(rows)
             if old == label:
@@ -219,24 +243,37 @@ def _write(db: sqlite_utils.Database, plan: _Plan, spec: ImportLabelsSpec) -> st
     return undo
 
 
-def _nothing_fits(spec: ImportLabelsSpec, plan: _Plan) -> str:
-    example = f", for example {_where(plan.problems[0])}" if plan.problems else ""
-    return (
-        f"No row of “{shown(spec.path)}” names a sample of the project{example}; check that it belongs to these images."
+def _nothing_fits(spec: ImportLabelsSpec, plan: _Plan) -> Sentence:
+    if not plan.problems:
+        return say(
+            "No row of “{path}” names a sample of the project; check that it belongs to these images.",
+            path=shown(spec.path),
+        )
+    return say(
+        "No row of “{path}” names a sample of the project, for example {example}; check that it belongs to "
+        "these images.",
+        path=shown(spec.path),
+        example=_where(plan.problems[0]),
     )
 
 
-def _refused(plan: _Plan, first: RowProblem) -> str:
-    rows = plan.unusable + plan.conflicting
-    what = "1 row was" if rows == 1 else f"{rows:,} rows were"
-    ways = ["mend them"]
+def _refused(plan: _Plan, first: RowProblem) -> Sentence:
+    ways = say("mend them")
     if plan.matched:
-        ways.append(f"import the other {plan.matched:,} rows (--partial)")
+        other = say_n("import the other row (--partial)", "import the other {count:,} rows (--partial)", plan.matched)
+        ways = say("{ways}, or {other}", ways=ways, other=other)
     if plan.conflicting:
-        ways.append("let new labels replace old ones (--replace)")
-    return f"{what} rejected and nothing was imported, first {_where(first)}; {', or '.join(ways)}."
+        ways = say("{ways}, or {other}", ways=ways, other=say("let new labels replace old ones (--replace)"))
+    return say_n(
+        "{count:,} row was rejected and nothing was imported, first {where}; {ways}.",
+        "{count:,} rows were rejected and nothing was imported, first {where}; {ways}.",
+        plan.unusable + plan.conflicting,
+        where=_where(first),
+        ways=ways,
+    )
 
 
-def _where(problem: RowProblem) -> str:
-    line = f"line {problem.line}" if problem.line else f"“{shown(problem.file)}”"
-    return f"{line}: {problem.reason}"
+def _where(problem: RowProblem) -> Sentence:
+    if problem.line:
+        return say("line {line}: {reason}", line=problem.line, reason=problem.reason)
+    return say("“{file}”: {reason}", file=shown(problem.file), reason=problem.reason)

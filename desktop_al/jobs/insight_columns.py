@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import EmbeddingError, ProjectError, SelectionError
 from desktop_al.domain.records import Ids, Neighbours
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.graph import graph_of
 from desktop_al.jobs.insight_labels import covered, covered_after, guess, novelty, uncertainty
 from desktop_al.jobs.insight_parts import (
@@ -74,7 +75,7 @@ def trust(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
     """The share of the nearest on the map that are near in the embedding space."""
     table, projection = embedded(project), project.projection()
     if projection is None:
-        raise ProjectError("There is no map of this model to judge yet: draw the map first.")
+        raise ProjectError(say("There is no map of this model to judge yet: draw the map first."))
     _, mine, theirs = np.intersect1d(table.ids, projection.ids, assume_unique=True, return_indices=True)
     placed = np.isfinite(projection.xy[theirs]).all(axis=1)
     mine, xy = mine[placed], np.asarray(projection.xy)[theirs[placed]]
@@ -95,7 +96,7 @@ def agreement(project: Project, spec: InsightSpec, ctx: Context) -> InsightResul
     tables = [(project.embeddings(model.key), model) for model in others]
     if not any(len(other) for other, _ in tables):
         raise EmbeddingError(
-            "Models can be compared once two have embedded the images: embed them with a second model too."
+            say("Models can be compared once two have embedded the images: embed them with a second model too.")
         )
     other, model = max(tables, key=lambda pair: len(np.intersect1d(pair[0].ids, table.ids, assume_unique=True)))
     ids = np.intersect1d(table.ids, other.ids, assume_unique=True)
@@ -132,7 +133,7 @@ def gain(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
 
 def _of_picks(project: Project, spec: InsightSpec, field: str) -> InsightResult:
     if not project.batches():
-        raise SelectionError("There is no batch yet: select one first.")
+        raise SelectionError(say("There is no batch yet: select one first."))
     number = project.batch(spec.batch).number
     picks = project.picks(number)
     ids = np.array([pick.sample for pick in picks], np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import LabelError, SelectionError
 from desktop_al.domain.records import EmbeddingTable, Ids
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.insight_parts import (
     Arrays,
     Labelled,
@@ -57,11 +58,15 @@ def _beliefs(project: Project, table: EmbeddingTable, ctx: Context) -> tuple[Arr
     own = _own_probabilities(project, table, len(known.classes) if fitted else 0)
     if own is None and not fitted:
         raise LabelError(
-            "A classifier needs labels of at least two classes, and all labels are of one class: label some images, or "
-            "import labels."
+            say(
+                "A classifier needs labels of at least two classes, and all labels are of one class: "
+                "label some images, or import labels."
+            )
             if len(known.ids)
-            else "A classifier needs labels of at least two classes, and there are no labels yet: label some images, "
-            "or import labels."
+            else say(
+                "A classifier needs labels of at least two classes, and there are no labels yet: label "
+                "some images, or import labels."
+            )
         )
     names = known.classes
     if own is not None and own.matrix.shape[1] != len(names):
@@ -122,8 +127,10 @@ def novelty(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
     known = labelled(project, table)
     if len(known.ids) == 0:
         raise LabelError(
-            "Novelty is the distance to the nearest labelled image, and no embedded image has a label yet: label some "
-            "images, or import labels."
+            say(
+                "Novelty is the distance to the nearest labelled image, and no embedded image has a "
+                "label yet: label some images, or import labels."
+            )
         )
     near = _nearest_labelled(project, table, known.ids, ctx)
     distances = np.sqrt(near.squared.astype(np.float64)) / all_vectors(table).norm
@@ -145,7 +152,9 @@ def _coverage(project: Project, spec: InsightSpec, ctx: Context) -> tuple[Insigh
     known, picks = labelled(project, table), picked(project, table)
     if len(known.ids) + len(picks) == 0:
         raise SelectionError(
-            "Nothing is covered yet, for no embedded image is labelled or picked: select a batch, or import labels."
+            say(
+                "Nothing is covered yet, for no embedded image is labelled or picked: select a batch, or import labels."
+            )
         )
     pool, width = all_vectors(table), bandwidth_of(project, table, known.ids)
     scale = factor(width, pool.norm)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import EmbeddingError
 from desktop_al.domain.records import EmbeddingTable, Ids, SampleState
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.select_inputs import vectors_of
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.grid import GridVectors
@@ -32,7 +33,7 @@ def embedded(project: Project) -> EmbeddingTable:
     """The embeddings of the active model; raises `EmbeddingError` where there are none."""
     table = project.embeddings()
     if len(table) == 0:
-        raise EmbeddingError("No image of this project is embedded yet: embed the images first.")
+        raise EmbeddingError(say("No image of this project is embedded yet: embed the images first."))
     return table
 
 

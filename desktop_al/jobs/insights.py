@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import UsageError
 from desktop_al.domain.records import Ids
+from desktop_al.domain.sentence import say
 from desktop_al.store.project import Project
 
 
@@ -76,7 +77,13 @@ def run_insight(project: Project, spec: InsightSpec, ctx: Context = SILENT) -> I
     from desktop_al.jobs.insight_columns import COMPUTE
 
     if spec.name not in COMPUTE:
-        raise UsageError(f"There is no insight “{spec.name}”; the insights are: {', '.join(DEPENDS)}.")
+        raise UsageError(
+            say(
+                "There is no insight “{insight}”; the insights are: {listed}.",
+                insight=spec.name,
+                listed=", ".join(DEPENDS),
+            )
+        )
     began = time.monotonic()
     found = COMPUTE[spec.name](project, spec, ctx)
     return replace(found, seconds=time.monotonic() - began)

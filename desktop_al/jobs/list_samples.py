@@ -7,6 +7,7 @@ import numpy as np
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import FilterError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import ListSpec
 from desktop_al.jobs.where import matching, project_columns
 from desktop_al.jobs.where_columns import column_of
@@ -53,8 +54,10 @@ def run_list(project: Project, spec: ListSpec, ctx: Context = SILENT) -> ListRes
         if name not in columns and name != FILE:
             meant = near(name, [*columns, FILE])
             listed = ", ".join([*map(column_text, columns), FILE])
-            instead = f"did you mean {meant}?" if meant else f"the columns are: {listed}."
-            raise FilterError(f"There is no column “{name}” to list; {instead}", 0, 0)
+            instead = (
+                say("did you mean {meant}?", meant=meant) if meant else say("the columns are: {listed}.", listed=listed)
+            )
+            raise FilterError(say("There is no column “{name}” to list; {instead}", name=name, instead=instead), 0, 0)
     ctx.check()
     fits = matching(spec.where, columns, len(ids))
     rows = np.flatnonzero(fits)

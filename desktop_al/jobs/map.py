@@ -12,6 +12,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError
 from desktop_al.domain.records import Change, EmbeddingTable
 from desktop_al.domain.results import MapResult, PartialMap
+from desktop_al.domain.sentence import say, say_n
 from desktop_al.domain.specs import MapSpec
 from desktop_al.engines.local import get_worker
 from desktop_al.jobs import map_stages
@@ -46,7 +47,7 @@ def run_map(project: Project, spec: MapSpec, ctx: Context = SILENT) -> MapResult
     model = project.active_model()
     table = project.embeddings() if model is not None else None
     if model is None or table is None or not len(table):
-        raise EmbeddingError("Nothing is embedded yet, so there is nothing to draw: embed the images first.")
+        raise EmbeddingError(say("Nothing is embedded yet, so there is nothing to draw: embed the images first."))
     return _Drawing(project, spec, model.key, table, ctx).run(began)
 
 
@@ -144,7 +145,11 @@ class _Drawing:
         )
 
     def _result(self, samples: int, placed: int, began: float) -> MapResult:
-        sentence = f"Draw the map of {samples:,} images" if not placed else f"Place {placed:,} new images on the map"
+        sentence = (
+            say_n("Place {count:,} new image on the map", "Place {count:,} new images on the map", placed)
+            if placed
+            else say_n("Draw the map of {count:,} image", "Draw the map of {count:,} images", samples)
+        )
         seconds = time.monotonic() - began
         return MapResult(samples, placed, "umap", self._spec.seed, seconds, Change(CHANGE, sentence, samples))
 

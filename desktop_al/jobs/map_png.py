@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from desktop_al.domain.errors import EmbeddingError
 from desktop_al.domain.records import SampleState
+from desktop_al.domain.sentence import say
 from desktop_al.exchange.staging import staged
 from desktop_al.numerics.raster import density, splat
 from desktop_al.store.project import Project
@@ -85,7 +86,7 @@ def write_map_png(project: Project, to: Path, overwrite: bool = False, dark: boo
     """
     projection = project.projection()
     if projection is None:
-        raise EmbeddingError("There is no map yet, so there is nothing to draw: run the map first.")
+        raise EmbeddingError(say("There is no map yet, so there is nothing to draw: run the map first."))
     ids, states = project.states()
     rows = np.minimum(np.searchsorted(ids, projection.ids), max(len(ids) - 1, 0))
     there = ids[rows] == projection.ids

@@ -7,6 +7,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.models import ModelDescription, ModelTrial
 from desktop_al.domain.records import Change, ModelRecord
 from desktop_al.domain.results import ModelSwitchResult
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.engines.local import get_worker
 from desktop_al.engines.trial import describe_file, try_on_image
@@ -62,7 +63,7 @@ def switch_model(project: Project, key: str) -> ModelSwitchResult:
     return ModelSwitchResult(
         model=key,
         undo=before.key if before is not None else "",
-        change=Change(frozenset({"models", "embeddings", "projection"}), f"Switched to {name}"),
+        change=Change(frozenset({"models", "embeddings", "projection"}), say("Switched to {model}", model=name)),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import ExportError
 from desktop_al.domain.results import AddResult, EmbedResult, SelectResult, plain
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import AddSpec, EmbedSpec, ExportSpec, MapSpec, SelectSpec
 from desktop_al.domain.text import shown
 from desktop_al.exchange.registry import writer
@@ -76,7 +77,7 @@ def run_pipeline(spec: PipelineSpec, ctx: Context) -> PipelineResult:
     writer(spec.format)
     folder = Path(os.path.abspath(spec.to))
     if folder.exists() and not folder.is_dir():
-        raise ExportError(f"“{shown(folder)}” is a file; name a folder to write to.")
+        raise ExportError(say("“{folder}” is a file; name a folder to write to.", folder=shown(folder)))
     path = folder / f"{folder.name or 'pool'}.alproject"
     _check_place(folder, spec.folders)
     if (path / DATABASE_NAME).exists():
@@ -93,11 +94,20 @@ def _check_place(folder: Path, images: tuple[Path, ...]) -> None:
     real = Path(os.path.realpath(folder))
     for place in (real, *real.parents):
         if (place / DATABASE_NAME).exists():
-            raise ExportError(f"“{shown(folder)}” lies inside the project “{shown(place)}”; name another folder.")
+            raise ExportError(
+                say(
+                    "“{folder}” lies inside the project “{place}”; name another folder.",
+                    folder=shown(folder),
+                    place=shown(place),
+                )
+            )
         if any(place == Path(os.path.realpath(image)) for image in images):
             raise ExportError(
-                f"“{shown(folder)}” lies inside the image folder “{shown(place)}”, which is never written; "
-                "name another folder."
+                say(
+                    "“{folder}” lies inside the image folder “{place}”, which is never written; name another folder.",
+                    folder=shown(folder),
+                    place=shown(place),
+                )
             )
 
 

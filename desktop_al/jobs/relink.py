@@ -6,6 +6,7 @@ from pathlib import Path
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import SourceError
 from desktop_al.domain.results import AddResult
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import AddSpec
 from desktop_al.domain.text import shown
 from desktop_al.jobs.add import run_add
@@ -24,20 +25,30 @@ def run_relink(project: Project, source_id: int, folder: Path, ctx: Context) -> 
     """
     root = Path(os.path.abspath(folder))
     if not root.is_dir():
-        raise SourceError(f"“{shown(root)}” is not a folder: give the folder where the images lie now.")
+        raise SourceError(
+            say("“{folder}” is not a folder: give the folder where the images lie now.", folder=shown(root))
+        )
     real = os.path.realpath(root)
     for other in project.sources():
         theirs = os.path.realpath(other.root)
         if other.id != source_id and (lies_in(real, theirs) or lies_in(theirs, real)):
             raise SourceError(
-                f"“{shown(root)}” overlaps “{shown(other.root)}”, which is another image folder of the project: "
-                "choose a folder apart from it."
+                say(
+                    "“{folder}” overlaps “{other}”, which is another image folder of the project: choose a "
+                    "folder apart from it.",
+                    folder=shown(root),
+                    other=shown(other.root),
+                )
             )
     relpaths = project.read(lambda db: samples.files(db, source_id)).relpaths
     if relpaths and not any(os.path.lexists(root / relpath) for relpath in relpaths):
         raise SourceError(
-            f"“{shown(root)}” holds none of the {len(relpaths):,} images of that source: choose the folder with the "
-            "same files in it, or add it as a new one."
+            say(
+                "“{folder}” holds none of the {count:,} images of that source: choose the folder with the "
+                "same files in it, or add it as a new one.",
+                folder=shown(root),
+                count=len(relpaths),
+            )
         )
     ctx.check()
     project.write(lambda db: sources.relink(db, source_id, root))

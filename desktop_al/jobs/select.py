@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import BatchRecord, Change, EmbeddingTable, PickRecord
 from desktop_al.domain.results import SelectResult
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs import live_batch
 from desktop_al.jobs.batch_summary import summary_of
@@ -88,7 +89,12 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     live_batch.keep(project, batch, spec, ranking.live)
     if budget["rule"] == "explicit" and budget["asked"] > batch.count:
         ctx.message(budget["note"])
-    sentence = f"Select {batch.count:,} by {batch.strategy} as batch {batch.number}"
+    sentence = say(
+        "Select {count:,} by {strategy} as batch {number}",
+        count=batch.count,
+        strategy=batch.strategy,
+        number=batch.number,
+    )
     return result_of(project, batch, picks, seconds, sentence)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError, SelectionError
 from desktop_al.domain.records import EmbeddingTable, Ids, SampleState, SampleStatus
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs.packing import pack_ids, unpack_ids
 from desktop_al.jobs.where import matching, project_columns
@@ -54,7 +55,7 @@ def gather(project: Project, spec: SelectSpec) -> Inputs:
     model = project.active_model()
     table = project.embeddings()
     if model is None or len(table) == 0:
-        raise EmbeddingError("No image of this project is embedded yet: embed the images before you select.")
+        raise EmbeddingError(say("No image of this project is embedded yet: embed the images before you select."))
     where, protect = spec.where.strip(), spec.constraints.protect.strip()
     ids, columns = project_columns(project) if where or protect else (project.states()[0], {})
     at = np.searchsorted(ids, table.ids)
@@ -64,9 +65,11 @@ def gather(project: Project, spec: SelectSpec) -> Inputs:
     present = samples.status[np.searchsorted(samples.ids, table.ids)] == SampleStatus.PRESENT
     free = present & (state == SampleState.UNLABELLED)
     if not free.any():
-        raise SelectionError("There is nothing to select from: every embedded image is labelled, picked or rejected.")
+        raise SelectionError(
+            say("There is nothing to select from: every embedded image is labelled, picked or rejected.")
+        )
     if not (free & fits).any():
-        raise SelectionError(f"No image that can be picked fits the filter “{spec.where}”; loosen it.")
+        raise SelectionError(say("No image that can be picked fits the filter “{where}”; loosen it.", where=spec.where))
     protected = matching(protect, columns, len(ids))[at] if protect else np.zeros(len(at), dtype=bool)
     reference = (state >= SampleState.PENDING) & ~protected
     return Inputs(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import EmbeddingTable, Ids
+from desktop_al.domain.sentence import Sentence, say, templates
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs.select_inputs import Inputs, vectors_of
 from desktop_al.jobs.select_record import SelectRecord
@@ -115,6 +116,40 @@ def own_probabilities(project: Project, inputs: Inputs) -> NDArray[np.floating] 
     return found
 
 
+_UNKNOWN = (
+    templates(
+        "The project has no sample {sample} to pin; see the numbers in the gallery or --json.",
+        "The project has no sample {sample} (and {others:,} more) to pin; see the numbers in the gallery or --json.",
+    ),
+    templates(
+        "The project has no sample {sample} to veto; see the numbers in the gallery or --json.",
+        "The project has no sample {sample} (and {others:,} more) to veto; see the numbers in the gallery or --json.",
+    ),
+    templates(
+        "The project has no sample {sample} to look for; see the numbers in the gallery or --json.",
+        "The project has no sample {sample} (and {others:,} more) to look for; see the numbers in the gallery or "
+        "--json.",
+    ),
+)
+_BOTH = templates(
+    "Sample {sample} is pinned and vetoed at once; take one of the two back.",
+    "Sample {sample} (and {others:,} more) is pinned and vetoed at once; take one of the two back.",
+)
+_CLOSED = templates(
+    "Sample {sample} is pinned and cannot be picked, since it is labelled, picked, missing or not embedded.",
+    "Sample {sample} (and {others:,} more) is pinned and cannot be picked, since it is labelled, picked, missing or "
+    "not embedded.",
+)
+_BARRED = templates(
+    "Sample {sample} is pinned, and protected or nearly the same as a protected image.",
+    "Sample {sample} (and {others:,} more) is pinned, and protected or nearly the same as a protected image.",
+)
+_NOT_EMBEDDED = templates(
+    "Sample {sample} has no embedding to compare with; embed the images, or name another one.",
+    "Sample {sample} (and {others:,} more) has no embedding to compare with; embed the images, or name another one.",
+)
+
+
 def check_ids(project: Project, spec: SelectSpec, inputs: Inputs, table: EmbeddingTable, terms: Terms) -> None:
     """See to it that pins, vetoes and examples can be what they are asked to be.
 
@@ -125,34 +160,28 @@ def check_ids(project: Project, spec: SelectSpec, inputs: Inputs, table: Embeddi
     """
     pins, vetoes = spec.constraints.pins, spec.constraints.vetoes
     everyone = project.samples().ids
-    for what, ids in (("pin", pins), ("veto", vetoes), ("look for", spec.like)):
-        refuse(_beyond(ids, everyone), f"The project has no {{}} to {what}; see the numbers in the gallery or --json.")
-    refuse(sorted(set(pins) & set(vetoes)), "{} is pinned and vetoed at once; take one of the two back.")
-    refuse(
-        _beyond(pins, inputs.pool),
-        "{} is pinned and cannot be picked, since it is labelled, picked, missing or not embedded.",
-    )
+    for words, ids in zip(_UNKNOWN, (pins, vetoes, spec.like), strict=True):
+        refuse(_beyond(ids, everyone), words)
+    refuse(sorted(set(pins) & set(vetoes)), _BOTH)
+    refuse(_beyond(pins, inputs.pool), _CLOSED)
     if terms.protected is not None:
         barred = inputs.pool[terms.protected]
-        refuse(
-            [pin for pin in pins if pin in barred],
-            "{} is pinned, and protected or nearly the same as a protected image.",
-        )
-    refuse(_beyond(spec.like, table.ids), "{} has no embedding to compare with; embed the images, or name another one.")
+        refuse([pin for pin in pins if pin in barred], _BARRED)
+    refuse(_beyond(spec.like, table.ids), _NOT_EMBEDDED)
 
 
-def refuse(ids: Sequence[int], sentence: str) -> None:
-    """Raise `SelectionError` with ``sentence``, which names ``ids``, where there are any."""
+def refuse(ids: Sequence[int], words: tuple[str, str]) -> None:
+    """Raise `SelectionError` where there are ``ids``; ``words`` are its templates for one of them and for more."""
     if ids:
-        named = f"sample {ids[0]}" + (f" (and {len(ids) - 1:,} more)" if len(ids) > 1 else "")
-        text = sentence.format(named)
-        raise SelectionError(text[:1].upper() + text[1:])
+        raise SelectionError(Sentence(*words, {"sample": ids[0], "others": len(ids) - 1, "count": len(ids)}))
 
 
 def check_like(spec: SelectSpec, strategy: Strategy) -> None:
     """Refuse examples for a strategy that looks for none; raises `SelectionError`."""
     if spec.like and _QUERIES not in strategy.needs | strategy.uses:
-        raise SelectionError(f"The strategy {strategy.name} looks for no examples; choose similar, or name none.")
+        raise SelectionError(
+            say("The strategy {strategy} looks for no examples; choose similar, or name none.", strategy=strategy.name)
+        )
 
 
 def _beyond(ids: Sequence[int], among: Ids) -> list[int]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError, SelectionUsageError
 from desktop_al.domain.records import EmbeddingTable
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs.columns import coded, shares
 from desktop_al.jobs.foretold import foretold_codes
@@ -78,7 +79,10 @@ def _priorities(project: Project, spec: SelectSpec, inputs: Inputs) -> NDArray[n
     aims = spec.aims
     if not (np.isfinite(aims.priority_weight) and aims.priority_weight >= 0):
         raise SelectionUsageError(
-            f"The weight of a priority must be a number of at least 0, and {aims.priority_weight} is not."
+            say(
+                "The weight of a priority must be a number of at least 0, and {weight} is not.",
+                weight=aims.priority_weight,
+            )
         )
     if not aims.priority:
         return None
@@ -95,7 +99,7 @@ def _protected(
     barred[rest] = near_any(pool.subset(rest), protected, radius, ctx)
     if barred.all():
         raise SelectionError(
-            "Every image that may be picked is protected or nearly the same as one that is; protect fewer images."
+            say("Every image that may be picked is protected or nearly the same as one that is; protect fewer images.")
         )
     return barred
 
@@ -115,7 +119,9 @@ def _groups(
     if not limits.group_by:
         return None, None
     if limits.group_cap < 1:
-        raise SelectionUsageError(f"At least one image of each group must be allowed, and {limits.group_cap} is less.")
+        raise SelectionUsageError(
+            say("At least one image of each group must be allowed, and {cap} is less.", cap=limits.group_cap)
+        )
     if limits.group_by == DUPLICATES:
         mine, theirs = _duplicates(pool, references, radius, graph, ctx)
     else:
@@ -150,11 +156,11 @@ def _strata(
     aims = spec.aims
     if not (np.isfinite(aims.balance) and aims.balance >= 0):
         raise SelectionUsageError(
-            f"The weight of the balance must be a number of at least 0, and {aims.balance} is not."
+            say("The weight of the balance must be a number of at least 0, and {weight} is not.", weight=aims.balance)
         )
     if not aims.strata:
         if aims.targets or aims.balance:
-            raise SelectionUsageError("Targets and a balance need strata: name the column of the strata as well.")
+            raise SelectionUsageError(say("Targets and a balance need strata: name the column of the strata as well."))
         return None
     if aims.strata == LABEL:
         mine, theirs = foretold_codes(pool, references, inputs.labelled, codes, classes, ctx)

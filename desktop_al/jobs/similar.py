@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError, UsageError
 from desktop_al.domain.records import EmbeddingTable, Ids
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.jobs.graph import graph_of, stored_graph
 from desktop_al.numerics.likest import cosines
@@ -64,7 +65,7 @@ def run_similar(project: Project, spec: SimilarSpec, ctx: Context = SILENT) -> S
     elif spec.samples:
         queries = np.asarray(table.matrix[_rows_of(table, spec.samples)])
     else:
-        raise UsageError("Name the images that others are to be like, or a file.")
+        raise UsageError(say("Name the images that others are to be like, or a file."))
     return SimilarResult(table.ids, cosines(table.matrix, queries, table.rows, ctx).astype(np.float64))
 
 
@@ -113,7 +114,7 @@ def neighbours_of(project: Project, samples: Ids, k: int, ctx: Context = SILENT)
 def _embedded(project: Project) -> EmbeddingTable:
     table = project.embeddings()
     if len(table) == 0:
-        raise EmbeddingError("No image of this project is embedded yet: embed the images first.")
+        raise EmbeddingError(say("No image of this project is embedded yet: embed the images first."))
     return table
 
 
@@ -123,6 +124,6 @@ def _rows_of(table: EmbeddingTable, samples: tuple[int, ...]) -> NDArray[np.int6
     at = np.minimum(np.searchsorted(table.ids, ids), len(table) - 1)
     known = table.ids[at] == ids
     if not known.any():
-        raise EmbeddingError("The images that others are to be like have no embedding: embed the images first.")
+        raise EmbeddingError(say("The images that others are to be like have no embedding: embed the images first."))
     rows: NDArray[np.int64] = table.rows[at[known]]
     return rows

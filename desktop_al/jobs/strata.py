@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionUsageError
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.packing import pack_column, unpack_column
 
 LABEL = "label"
@@ -85,17 +86,33 @@ def strata_of(
     """
     if len(names) > _MOST:
         raise SelectionUsageError(
-            f"The column “{column}” has {len(names):,} different values, and at most {_MOST:,} can be balanced; "
-            "choose a column with fewer."
+            say(
+                "The column “{column}” has {count:,} different values, and at most {most:,} can be "
+                "balanced; choose a column with fewer.",
+                column=column,
+                count=len(names),
+                most=_MOST,
+            )
         )
     unknown = [name for name in targets if name not in names]
     if unknown:
         listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
-        raise SelectionUsageError(f"The column “{column}” has no stratum “{unknown[0]}”; its strata are: {listed}.")
+        raise SelectionUsageError(
+            say(
+                "The column “{column}” has no stratum “{stratum}”; its strata are: {listed}.",
+                column=column,
+                stratum=unknown[0],
+                listed=listed,
+            )
+        )
     for name, share in targets.items():
         if not (np.isfinite(share) and 0 <= share <= 1):
             raise SelectionUsageError(
-                f"The target of “{name}” must be a share from 0 to 1, such as 0.3 or 30%, and {share} is not."
+                say(
+                    "The target of “{name}” must be a share from 0 to 1, such as 0.3 or 30%, and {share} is not.",
+                    name=name,
+                    share=share,
+                )
             )
     counts = np.bincount(references[references >= 0], minlength=len(names)).astype(np.int64)
     return Strata(column, names, pool, counts, _shares(names, pool, targets))
@@ -110,12 +127,15 @@ def _shares(names: tuple[str, ...], pool: NDArray[np.int32], targets: Mapping[st
     if not named.all():
         if total > 1 + _ROUNDING:
             raise SelectionUsageError(
-                f"The targets sum to {total:.0%}, which leaves less than nothing for the other strata; lower them."
+                say(
+                    "The targets sum to {total:.0%}, which leaves less than nothing for the other strata; lower them.",
+                    total=total,
+                )
             )
         observed = np.bincount(pool[pool >= 0], minlength=len(names)).astype(np.float64)[~named]
         observed = observed if observed.sum() else np.ones(len(observed))
         found[~named] = max(0.0, 1 - total) * observed / observed.sum()
     if not found.sum() > 0:
-        raise SelectionUsageError("Every target is 0; give at least one stratum a share.")
+        raise SelectionUsageError(say("Every target is 0; give at least one stratum a share."))
     found /= found.sum()
     return found

@@ -7,6 +7,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import ProjectError, SelectionError
 from desktop_al.domain.records import BatchRecord
 from desktop_al.domain.results import VerifyResult
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.adjust import graph_as_then
 from desktop_al.jobs.select_inputs import vectors_of
 from desktop_al.jobs.select_record import record_of
@@ -55,9 +56,12 @@ def _database(db: sqlite_utils.Database) -> list[str]:
     faults = [row[0] for row in db.conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
     orphans = {row[0] for row in db.conn.execute("PRAGMA foreign_key_check")}
     return [
-        *(f"The database is damaged ({fault}); restore project.sqlite from a backup." for fault in faults),
         *(
-            f"The table {table} names rows that are gone; restore project.sqlite from a backup."
+            say("The database is damaged ({fault}); restore project.sqlite from a backup.", fault=fault)
+            for fault in faults
+        ),
+        *(
+            say("The table {table} names rows that are gone; restore project.sqlite from a backup.", table=table)
             for table in sorted(orphans)
         ),
     ]
@@ -67,17 +71,26 @@ def _replay(project: Project, batch: BatchRecord, ctx: Context) -> tuple[bool, l
     """Whether ``batch`` could be replayed, and one sentence for each thing that came out otherwise."""
     record = record_of(project, batch)
     if record is None:
-        return False, [f"Nothing is recorded of how batch {batch.number} was selected, so it cannot be replayed."]
+        return False, [
+            say(
+                "Nothing is recorded of how batch {number} was selected, so it cannot be replayed.", number=batch.number
+            )
+        ]
     table = project.embeddings(batch.model_key)
     try:
         pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
     except KeyError:
-        ctx.message(f"Batch {batch.number} cannot be replayed, since some of its images are no longer embedded.")
+        ctx.message(
+            say(
+                "Batch {number} cannot be replayed, since some of its images are no longer embedded.",
+                number=batch.number,
+            )
+        )
         return False, []
     try:
         graph = graph_as_then(project, table, batch, record, ctx)
     except KeyError:
-        ctx.message(f"Batch {batch.number} cannot be replayed, since its images have changed.")
+        ctx.message(say("Batch {number} cannot be replayed, since its images have changed.", number=batch.number))
         return False, []
     order, gains = project.batch_order(batch.number)
     try:
@@ -85,7 +98,7 @@ def _replay(project: Project, batch: BatchRecord, ctx: Context) -> tuple[bool, l
         again = rank_again(strategy(batch.strategy), pool, references, request, len(order), ctx)
     except SelectionError as error:
         # What one version takes another may refuse; the other batches are replayed all the same.
-        return False, [f"Batch {batch.number} cannot be replayed. {error}"]
+        return False, [say("Batch {number} cannot be replayed. {why}", number=batch.number, why=str(error))]
     same = (
         np.array_equal(record.inputs.pool[again.order], order)
         and np.array_equal(again.gains, gains)
@@ -98,15 +111,32 @@ def _picks(project: Project, batch: BatchRecord, order: list[int]) -> list[str]:
     picks = [pick.sample for pick in project.picks(batch.number)]
     if picks == order[: len(picks)]:
         return []
-    return [f"The picks of batch {batch.number} are not those of its ranking; select again."]
+    return [say("The picks of batch {number} are not those of its ranking; select again.", number=batch.number)]
 
 
 def _difference(batch: BatchRecord) -> str:
     now = versions()
     others = [
-        f"{name} {batch.versions.get(name, 'none')} then and {now.get(name, 'none')} now"
+        say(
+            "{name} {then} then and {now} now",
+            name=name,
+            then=batch.versions.get(name, "none"),
+            now=now.get(name, "none"),
+        )
         for name in _MATTERS
         if batch.versions.get(name) != now.get(name)
     ]
-    why = "on the same versions" if not others else "with " + ", ".join(others)
-    return f"Batch {batch.number} comes out differently when it is replayed {why}; select again before relying on it."
+    if not others:
+        return say(
+            "Batch {number} comes out differently when it is replayed on the same versions; select again before "
+            "relying on it.",
+            number=batch.number,
+        )
+    listed = others[0]
+    for other in others[1:]:
+        listed = say("{first}, {other}", first=listed, other=other)
+    return say(
+        "Batch {number} comes out differently when it is replayed with {others}; select again before relying on it.",
+        number=batch.number,
+        others=listed,
+    )

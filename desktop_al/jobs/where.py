@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.where_columns import Column, LazyColumns, Numbers, Sets, TextColumn, column_of
 from desktop_al.jobs.where_hints import near
 from desktop_al.jobs.where_project import lazy_columns
@@ -74,8 +75,13 @@ class _Evaluation:
         if isinstance(node, Search):
             if node.bare and node.text in self._columns:
                 raise FilterError(
-                    f"“{node.text}” at character {node.at[0] + 1} is a column and no condition; compare it, as in "
-                    f"{EXAMPLE}, or put it in quotes to search for the word.",
+                    say(
+                        "“{text}” at character {at} is a column and no condition; compare it, as in {example}, "
+                        "or put it in quotes to search for the word.",
+                        text=node.text,
+                        at=node.at[0] + 1,
+                        example=EXAMPLE,
+                    ),
                     *node.at,
                 )
             return self._search(node.text)
@@ -134,10 +140,14 @@ class _Evaluation:
             raise self._unknown(right.name, right)
         if op == "in":
             raise FilterError(
-                f"“in” needs a column on one side at character {left.at[0] + 1}.", left.at[0], right.at[1]
+                say("“in” needs a column on one side at character {at}.", at=left.at[0] + 1), left.at[0], right.at[1]
             )
         raise FilterError(
-            f"There is no column at character {left.at[0] + 1}; the columns are: {self._listed()}.",
+            say(
+                "There is no column at character {at}; the columns are: {listed}.",
+                at=left.at[0] + 1,
+                listed=self._listed(),
+            ),
             left.at[0],
             right.at[1],
         )
@@ -149,9 +159,18 @@ class _Evaluation:
 
     def _unknown(self, name: str, operand: Operand) -> FilterError:
         meant = near(name, list(self._columns))
-        instead = f"did you mean {column_text(meant)}?" if meant else f"the columns are: {self._listed()}."
+        instead = (
+            say("did you mean {meant}?", meant=column_text(meant))
+            if meant
+            else say("the columns are: {listed}.", listed=self._listed())
+        )
         return FilterError(
-            f"There is no column “{name}” (character {operand.at[0] + 1}); {instead}",
+            say(
+                "There is no column “{name}” (character {at}); {instead}",
+                name=name,
+                at=operand.at[0] + 1,
+                instead=instead,
+            ),
             *operand.at,
             instead=(column_text(meant),) if meant else (),
         )
@@ -165,7 +184,10 @@ class _Evaluation:
             return (other,)
         if op != "in" and len(other.items) != 1:
             raise FilterError(
-                f'A list of values goes with “in” (character {other.at[0] + 1}), as in label in ("cat", "dog").',
+                say(
+                    'A list of values goes with “in” (character {at}), as in label in ("cat", "dog").',
+                    at=other.at[0] + 1,
+                ),
                 *other.at,
             )
         return other.items
@@ -184,13 +206,19 @@ class _Evaluation:
         else:
             what = operand.text if isinstance(operand, Word) else operand.name if isinstance(operand, Field) else ""
             raise FilterError(
-                f"“{what}” at character {operand.at[0] + 1} is a column too; compare with a number or a quoted text.",
+                say(
+                    "“{what}” at character {at} is a column too; compare with a number or a quoted text.",
+                    what=what,
+                    at=operand.at[0] + 1,
+                ),
                 *operand.at,
             )
         if value is not None and isinstance(column, Numbers) != isinstance(value, float):
-            kinds = ("a number", "text") if isinstance(column, Numbers) else ("text", "a number")
+            at = operand.at[0] + 1
             raise FilterError(
-                f"“{name}” is {kinds[0]} and cannot be compared with {kinds[1]} (character {operand.at[0] + 1}).",
+                say("“{name}” is a number and cannot be compared with text (character {at}).", name=name, at=at)
+                if isinstance(column, Numbers)
+                else say("“{name}” is text and cannot be compared with a number (character {at}).", name=name, at=at),
                 *operand.at,
             )
         return value
@@ -207,7 +235,11 @@ class _Evaluation:
             return _equal(column, value)
         if value is None:
             raise FilterError(
-                f"“{name}” is not compared with none like this (character {other.at[0] + 1}); write {name} is none.",
+                say(
+                    "“{name}” is not compared with none like this (character {at}); write {name} is none.",
+                    name=name,
+                    at=other.at[0] + 1,
+                ),
                 *other.at,
             )
         if op in ("<", "<=", ">", ">="):
@@ -216,7 +248,11 @@ class _Evaluation:
             return held
         if isinstance(column, Numbers) or not isinstance(value, str):
             raise FilterError(
-                f"“{name}” is a number and holds no text (character {other.at[0] + 1}); compare it with <, == or >.",
+                say(
+                    "“{name}” is a number and holds no text (character {at}); compare it with <, == or >.",
+                    name=name,
+                    at=other.at[0] + 1,
+                ),
                 *other.at,
             )
         if op == "like":

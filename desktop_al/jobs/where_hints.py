@@ -6,6 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.where_columns import Categories, Column, Sets, column_of
 from desktop_al.jobs.where_syntax import NOTHING, Comparison, Field, Join, Listed, Node, Not, Quoted, Word
 from desktop_al.jobs.where_text import parse
@@ -37,7 +38,14 @@ def advice(expression: str, columns: Mapping[str, Column | NDArray[Any]]) -> str
                 column = column_of(columns[name]) if name in columns else None
                 if isinstance(column, Categories | Sets) and value not in column.names:
                     meant = near(value, column.names) if len(column.names) <= MOST_NAMES else None
-                    return f"No image has the {name} “{value}”" + (f"; did you mean {meant}?" if meant else ".")
+                    if meant:
+                        return say(
+                            "No image has the {name} “{value}”; did you mean {meant}?",
+                            name=name,
+                            value=value,
+                            meant=meant,
+                        )
+                    return say("No image has the {name} “{value}”.", name=name, value=value)
     return ""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.where_syntax import (
     EXAMPLE,
     META,
@@ -59,7 +60,7 @@ def parse(text: str) -> Node | None:
     if not text.strip():
         return None
     if len(text) > LONGEST:
-        raise FilterError(f"The filter is longer than {LONGEST:,} characters; shorten it.", 0, len(text))
+        raise FilterError(say("The filter is longer than {most:,} characters; shorten it.", most=LONGEST), 0, len(text))
     return _Parser(text).whole()
 
 
@@ -86,9 +87,15 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _TOKEN.match(text, at)
         if found is None or "\0" in found[0]:
             if found is None and text[at] in "\"'":
-                raise FilterError(f"The quote at character {at + 1} is never closed.", at, len(text))
+                raise FilterError(say("The quote at character {at} is never closed.", at=at + 1), at, len(text))
             raise FilterError(
-                f"The filter is not understood at character {at + 1}; write for example {EXAMPLE}.", at, at + 1
+                say(
+                    "The filter is not understood at character {at}; write for example {example}.",
+                    at=at + 1,
+                    example=EXAMPLE,
+                ),
+                at,
+                at + 1,
             )
         if found.lastgroup != "space":
             yield _Token(found.lastgroup or "", found[0], at, found.end())
@@ -120,12 +127,22 @@ class _Parser:
             touch = one.end == other.start
             if touch and one.kind == "word" and other.text == "(" and one.text.lower() not in RESERVED:
                 raise FilterError(
-                    f"“{one.text}(” at character {one.start + 1} is not understood: a filter knows no functions.",
+                    say(
+                        "“{text}(” at character {at} is not understood: a filter knows no functions.",
+                        text=one.text,
+                        at=one.start + 1,
+                    ),
                     *one.at,
                 )
             if touch and {one.kind, other.kind} <= {"word", "text"}:
                 raise FilterError(
-                    f"There is no space before “{other.text}” at character {other.start + 1}.", one.start, other.end
+                    say(
+                        "There is no space before “{text}” at character {at}.",
+                        text=other.text,
+                        at=other.start + 1,
+                    ),
+                    one.start,
+                    other.end,
                 )
 
     # Tokens
@@ -142,13 +159,20 @@ class _Parser:
         token = self._peek()
         if token is None:
             end = len(self._text.rstrip())
-            raise FilterError(f"The filter ends too early; write for example {EXAMPLE}.", end, len(self._text))
+            raise FilterError(
+                say("The filter ends too early; write for example {example}.", example=EXAMPLE), end, len(self._text)
+            )
         self._at += 1
         return token
 
     def _unexpected(self, token: _Token) -> FilterError:
         return FilterError(
-            f"“{token.text}” at character {token.start + 1} is not understood there; write for example {EXAMPLE}.",
+            say(
+                "“{text}” at character {at} is not understood there; write for example {example}.",
+                text=token.text,
+                at=token.start + 1,
+                example=EXAMPLE,
+            ),
             *token.at,
         )
 
@@ -165,7 +189,7 @@ class _Parser:
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise FilterError("The filter is nested too deeply; simplify it.", 0, len(self._text))
+            raise FilterError(say("The filter is nested too deeply; simplify it."), 0, len(self._text))
 
     def _any(self) -> Node:
         self._deeper()
@@ -206,7 +230,9 @@ class _Parser:
     def _close(self, bracket: str, start: int) -> int:
         token = self._peek()
         if token is None:
-            raise FilterError(f"The bracket at character {start + 1} is never closed.", start, len(self._text))
+            raise FilterError(
+                say("The bracket at character {at} is never closed.", at=start + 1), start, len(self._text)
+            )
         if token.text != bracket:
             raise self._unexpected(token)
         return self._next().end
@@ -222,7 +248,7 @@ class _Parser:
         if isinstance(first, Word | Quoted):
             return Search(first.text, isinstance(first, Word), first.at)
         what = self._text[slice(*first.at)]
-        raise FilterError(f'“{what}” is no condition; write for example {what} == "…".', *first.at)
+        raise FilterError(say('“{what}” is no condition; write for example {what} == "…".', what=what), *first.at)
 
     def _operator(self) -> str | None:
         token = self._peek()
@@ -260,7 +286,9 @@ class _Parser:
             self._next()
             name = self._next()
             if name.kind != "text":
-                raise FilterError(f"{META}[…] takes the name of a column in quotes.", token.start, name.end)
+                raise FilterError(
+                    say("{meta}[…] takes the name of a column in quotes.", meta=META), token.start, name.end
+                )
             return Field(_unescaped(name.text), (token.start, self._close("]", bracket.start)))
         return Word(token.text, token.at)
 
@@ -270,7 +298,7 @@ class _Parser:
         while not self._is(closes):
             item = self._operand()
             if not isinstance(item, Word | Quoted):
-                raise FilterError("A list holds numbers and texts only.", *item.at)
+                raise FilterError(say("A list holds numbers and texts only."), *item.at)
             items.append(item)
             if not self._is(","):
                 break

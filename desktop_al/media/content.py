@@ -13,6 +13,7 @@ from typing import IO
 import xxhash
 
 from desktop_al.domain.errors import WorldError
+from desktop_al.domain.sentence import Sentence, say
 
 HELD_BYTES = 256 * 2**20
 HEAD_BYTES = 512
@@ -26,14 +27,14 @@ class DecodeError(WorldError):
     that the file is gone.
     """
 
-    def __init__(self, reason: str, content_hash: str = "", missing: bool = False) -> None:
+    def __init__(self, reason: Sentence, content_hash: str = "", missing: bool = False) -> None:
         super().__init__(reason)
         self.content_hash = content_hash
         self.missing = missing
 
-    def __reduce__(self) -> tuple[type["DecodeError"], tuple[str, str, bool]]:
+    def __reduce__(self) -> tuple[type["DecodeError"], tuple[Sentence, str, bool]]:
         """Keep the fields on the way between processes."""
-        return type(self), (str(self), self.content_hash, self.missing)
+        return type(self), (self.args[0], self.content_hash, self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,20 @@ class Content:
     hash: str
 
 
-def _sentence(error: OSError) -> str:
+def _sentence(error: OSError) -> Sentence:
     if error.errno in {errno.EACCES, errno.EPERM}:
-        return "The file may not be read: its permissions forbid it."
+        return say("The file may not be read: its permissions forbid it.")
     if error.errno == errno.EISDIR:
-        return "The path is a folder, not a file."
+        return say("The path is a folder, not a file.")
     if error.errno in {errno.ELOOP, errno.ENAMETOOLONG}:
-        return "The path of the file cannot be followed."
-    return f"The file cannot be read: {(error.strerror or type(error).__name__).lower()}."
+        return say("The path of the file cannot be followed.")
+    return say("The file cannot be read: {why}.", why=(error.strerror or type(error).__name__).lower())
 
 
 def _open(path: Path) -> IO[bytes]:
     """Open a regular file; a pipe or a device could block for ever."""
     if not stat.S_ISREG(os.stat(path).st_mode):
-        raise DecodeError("The path is not a regular file.")
+        raise DecodeError(say("The path is not a regular file."))
     return open(path, "rb")
 
 
@@ -72,11 +73,11 @@ def _file_faults() -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError):
-        raise DecodeError("The file is no longer there.", missing=True) from None
+        raise DecodeError(say("The file is no longer there."), missing=True) from None
     except OSError as error:
         raise DecodeError(_sentence(error)) from error
     except ValueError:  # a null character in the path
-        raise DecodeError("The path of the file cannot be followed.") from None
+        raise DecodeError(say("The path of the file cannot be followed.")) from None
 
 
 def _digest(file: IO[bytes]) -> str:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, JpegImagePlugin, UnidentifiedImageError
 
+from desktop_al.domain.sentence import Sentence, say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.media.content import Content, DecodeError, read_content
 from desktop_al.media.pixels import to_rgb
@@ -119,7 +120,7 @@ def decode_content(
 ) -> Decoded:
     """Decode ``content`` as `decode` does; ``ending`` is the lower-case ending of its name."""
     if not content.data:
-        raise DecodeError("The file is empty.", content.hash)
+        raise DecodeError(say("The file is empty."), content.hash)
     _allow(max_pixels)
     with _faults_of_pillow(content, max_pixels), identify(content, ending) as image:
         image_format = image.format or ""
@@ -170,15 +171,18 @@ def _allow(max_pixels: int) -> None:
 
 
 def _too_large(pixels: int, max_pixels: int, content: Content) -> NoReturn:
-    size, cap = (f"{count / 1e6:,.0f}" for count in (pixels, max_pixels))
-    sentence = f"The image has {size} megapixels, more than the cap of {cap}; raise the cap to read it."
+    sentence = say(
+        "The image has {size:,.0f} megapixels, more than the cap of {cap:,.0f}; raise the cap to read it.",
+        size=pixels / 1e6,
+        cap=max_pixels / 1e6,
+    )
     raise DecodeError(sentence, content.hash)
 
 
 def _check_pixels(size: tuple[int, int], max_pixels: int, content: Content) -> None:
     width, height = size
     if width < 1 or height < 1:
-        raise DecodeError("The image has no pixels.", content.hash)
+        raise DecodeError(say("The image has no pixels."), content.hash)
     if width * height > max_pixels:
         _too_large(width * height, max_pixels, content)
 
@@ -189,7 +193,7 @@ def _check_end(image_format: str, content: Content) -> None:
         return
     end, scan = content.data.rfind(b"\xff\xd9"), content.data.rfind(b"\xff\xda")
     if content.whole and end < scan:
-        raise DecodeError("The image is truncated: the file ends in zeros.", content.hash)
+        raise DecodeError(say("The image is truncated: the file ends in zeros."), content.hash)
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
@@ -227,17 +231,17 @@ def _faults_of_pillow(content: Content, max_pixels: int) -> Iterator[None]:
         pixels = re.search(r"\d+", str(error))
         _too_large(int(pixels[0]) if pixels else 2 * max_pixels, max_pixels, content)
     except MemoryError as error:
-        raise DecodeError("The image needs more memory than there is.", content.hash) from error
+        raise DecodeError(say("The image needs more memory than there is."), content.hash) from error
     except (NotImplementedError, *PILLOW_RAISES) as error:
         raise DecodeError(_damage(error, content.data), content.hash) from error
 
 
-def _damage(error: BaseException, data: bytes) -> str:
+def _damage(error: BaseException, data: bytes) -> Sentence:
     if is_ios_png(data):
-        return "The image is a PNG in the private variant of iOS apps: convert it to a plain PNG to use it."
+        return say("The image is a PNG in the private variant of iOS apps: convert it to a plain PNG to use it.")
     said = " ".join(str(error).split())[:120] or type(error).__name__
     if isinstance(error, EOFError | IndexError | struct.error) or _CUT_SHORT.search(said):
-        return "The image is truncated: its data end early."
+        return say("The image is truncated: its data end early.")
     if isinstance(error, NotImplementedError) or said.lower().startswith("unsupported"):
-        return f"The image is of a kind that cannot be read: {said}."
-    return f"The image is damaged: {said}."
+        return say("The image is of a kind that cannot be read: {said}.", said=said)
+    return say("The image is damaged: {said}.", said=said)

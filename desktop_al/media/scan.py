@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SourceError
+from desktop_al.domain.sentence import Sentence, say
 from desktop_al.domain.text import shown
 
 IMAGE_ENDINGS = frozenset(
@@ -122,15 +123,23 @@ def _check_folder(folder: Path) -> None:
             pass
     except FileNotFoundError:
         raise SourceError(
-            f"The folder “{name}” does not exist: check the path, or connect the disk it is on."
+            say("The folder “{name}” does not exist: check the path, or connect the disk it is on.", name=name)
         ) from None
     except NotADirectoryError:
-        raise SourceError(f"“{name}” is not a folder: give the folder that holds the images.") from None
+        raise SourceError(say("“{name}” is not a folder: give the folder that holds the images.", name=name)) from None
     except PermissionError:
-        raise SourceError(f"The folder “{name}” cannot be read: change its permissions and add it again.") from None
+        raise SourceError(
+            say("The folder “{name}” cannot be read: change its permissions and add it again.", name=name)
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(f"The folder “{name}” cannot be read ({reason}): check the disk and add it again.") from error
+        raise SourceError(
+            say(
+                "The folder “{name}” cannot be read ({reason}): check the disk and add it again.",
+                name=name,
+                reason=reason,
+            )
+        ) from error
 
 
 def _identity(path: str) -> Identity | None:
@@ -145,7 +154,7 @@ def _absolute(walk: _Walk, relpath: str) -> str:
     return os.path.join(walk.root, relpath) if relpath else walk.root
 
 
-def _problem(walk: _Walk, relpath: str, reason: str) -> None:
+def _problem(walk: _Walk, relpath: str, reason: Sentence) -> None:
     walk.problems.append((_absolute(walk, relpath), reason))
 
 
@@ -163,7 +172,11 @@ def _visit_pending(walk: _Walk) -> None:
                 _take(walk, f"{relpath}/" if relpath else "", entries)
         except OSError as error:
             walk.unlisted.append(relpath)
-            _problem(walk, relpath, f"The folder cannot be listed: {(error.strerror or 'unknown fault').lower()}.")
+            _problem(
+                walk,
+                relpath,
+                say("The folder cannot be listed: {why}.", why=(error.strerror or "unknown fault").lower()),
+            )
 
 
 def _take(walk: _Walk, prefix: str, entries: Iterator[os.DirEntry[str]]) -> None:
@@ -246,7 +259,7 @@ def _add_linked_files(walk: _Walk) -> None:
         try:
             status = os.stat(path)
         except OSError:
-            _problem(walk, relpath, "The link points to a file that is not there.")
+            _problem(walk, relpath, say("The link points to a file that is not there."))
             continue
         real = os.path.realpath(path)
         if real in targets or not stat.S_ISREG(status.st_mode) or (_is_image(real) and _is_reached(walk, real)):

@@ -1,17 +1,19 @@
 """Says what a file holds that no decoder recognises: a failed download is not a new format."""
 
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"%!PS", "a PostScript drawing"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
-    (b"SQLite format 3\0", "a database"),
-    (b"\x1aE\xdf\xa3", "a video"),
-    (b"version https://git-lfs", "a Git LFS pointer instead of the image: fetch the image with git lfs pull"),
+from desktop_al.domain.sentence import Sentence, say
+
+_SIGNATURES: tuple[tuple[bytes, Sentence], ...] = (
+    (b"%PDF", say("a PDF document")),
+    (b"PK\x03\x04", say("a ZIP archive")),
+    (b"\x1f\x8b", say("a gzip archive")),
+    (b"Rar!", say("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", say("a 7-Zip archive")),
+    (b"%!PS", say("a PostScript drawing")),
+    (b"\x7fELF", say("a program")),
+    (b"MZ", say("a program")),
+    (b"SQLite format 3\0", say("a database")),
+    (b"\x1aE\xdf\xa3", say("a video")),
+    (b"version https://git-lfs", say("a Git LFS pointer instead of the image: fetch the image with git lfs pull")),
 )
 _IMAGE_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "PNG"),
@@ -47,29 +49,31 @@ def _is_text(head: bytes) -> bool:
     return True
 
 
-def why_not_an_image(head: bytes) -> str:
+def why_not_an_image(head: bytes) -> Sentence:
     """Explain in one sentence why a file that starts with ``head`` (up to 512 bytes) is not recognised as an image."""
     if is_heif(head):
-        return "The image is HEIC, which needs the optional package pillow-heif: pip install desktop-al[heic]."
+        return say("The image is HEIC, which needs the optional package pillow-heif: pip install desktop-al[heic].")
     if not head.strip(b"\0"):
-        return "The file holds nothing but zeros."
+        return say("The file holds nothing but zeros.")
     if head[4:8] == b"ftyp":
-        return "The file holds a video, or an image of a kind that cannot be read."
+        return say("The file holds a video, or an image of a kind that cannot be read.")
     for signature, what in _SIGNATURES:
         if head.startswith(signature):
-            return f"The file holds {what}."
+            return say("The file holds {what}.", what=what)
     for signature, name in _IMAGE_SIGNATURES:
         if head.startswith(signature):
-            return f"The image starts like {name}, but its header is damaged or of a kind that cannot be read."
+            return say(
+                "The image starts like {name}, but its header is damaged or of a kind that cannot be read.", name=name
+            )
     if _is_text(head):
         return _kind_of_text(head)
-    return "The content is no image that can be read, whatever its name says."
+    return say("The content is no image that can be read, whatever its name says.")
 
 
-def _kind_of_text(head: bytes) -> str:
+def _kind_of_text(head: bytes) -> Sentence:
     lowered = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in lowered:
-        return "The file holds an SVG drawing, which is not made of pixels."
+        return say("The file holds an SVG drawing, which is not made of pixels.")
     if lowered.startswith((b"<!doctype html", b"<html")):
-        return "The file holds a web page, not an image; perhaps a download that failed."
-    return "The file holds text, not an image."
+        return say("The file holds a web page, not an image; perhaps a download that failed.")
+    return say("The file holds text, not an image.")

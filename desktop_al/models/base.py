@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import ModelError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import Normalisation
 
 Images = NDArray[np.uint8]
@@ -150,8 +151,13 @@ class RuntimeEmbedder:
 def _checked(array: NDArray[np.float32], count: int, name: str) -> NDArray[np.float32]:
     if array.ndim != 2 or array.shape[0] != count or array.shape[1] == 0:
         raise ModelError(
-            f"The model {name} gives an output of shape {list(array.shape)} for {count} images, where one row per "
-            "image is needed; choose another output, or export the model with one vector per image."
+            say(
+                "The model {name} gives an output of shape {shape} for {count} images, where one row per "
+                "image is needed; choose another output, or export the model with one vector per image.",
+                name=name,
+                shape=list(array.shape),
+                count=count,
+            )
         )
     return array
 

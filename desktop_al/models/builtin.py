@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.models import NORMALISATIONS
+from desktop_al.domain.sentence import say
 from desktop_al.models.base import ModelInput, Runtime, RuntimeEmbedder
 from desktop_al.models.content import file_hash
 from desktop_al.models.devices import chosen_device
@@ -42,7 +43,11 @@ class Lite:
             module = importlib.import_module(self.package)
         except ImportError as error:
             raise ModelError(
-                f"The model {self.name} needs the package {self.package}; install it, or use the model builtin."
+                say(
+                    "The model {model} needs the package {package}; install it, or use the model builtin.",
+                    model=self.name,
+                    package=self.package,
+                )
             ) from error
         return Path(getattr(module, self.locator).get_model_file_path())
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import ModelError
+from desktop_al.domain.sentence import say
 
 IMAGENET_CLASSES = 1000
 
@@ -21,9 +22,17 @@ def class_names(file: Path) -> tuple[str, ...]:
     try:
         names = tuple(file.read_text(encoding="utf-8").splitlines())
     except OSError as error:
-        raise ModelError(f"The class names {file.name} cannot be read; install the program again.") from error
+        raise ModelError(
+            say("The class names {file} cannot be read; install the program again.", file=file.name)
+        ) from error
     if len(names) != IMAGENET_CLASSES or not all(names):
-        raise ModelError(f"The file {file.name} holds {len(names)} class names, not 1,000; install the program again.")
+        raise ModelError(
+            say(
+                "The file {file} holds {count} class names, not 1,000; install the program again.",
+                file=file.name,
+                count=len(names),
+            )
+        )
     return names
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from desktop_al.domain.errors import ModelError, UsageError
+from desktop_al.domain.sentence import say
 
 _KNOWN = re.compile(r"cpu|mps|cuda(:\d+)?")
 
@@ -18,9 +19,9 @@ def chosen_device(device: str) -> str:
     if device == "auto":
         return _best()
     if not _KNOWN.fullmatch(device):
-        raise UsageError(f"There is no device {device!r}; use auto, cpu, cuda, cuda:N or mps.")
+        raise UsageError(say("There is no device “{device}”; use auto, cpu, cuda, cuda:N or mps.", device=device))
     if device != "cpu" and not _usable(device):
-        raise ModelError(f"The device {device} is not to be found on this machine; use cpu or auto.")
+        raise ModelError(say("The device {device} is not to be found on this machine; use cpu or auto.", device=device))
     return device
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.models import NORMALISATIONS, OutputInfo, TensorInfo
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import Normalisation
 from desktop_al.models.openvino_runtime import load_openvino
 
@@ -60,7 +61,11 @@ def image_input(model: Any, name: str) -> ImageInput:
     """Read the image input; raises ModelError where the model does not take one square RGB image."""
     if len(model.inputs) != 1:
         raise ModelError(
-            f"The model {name} takes {len(model.inputs)} inputs, where one image is needed; export it with one input."
+            say(
+                "The model {name} takes {count} inputs, where one image is needed; export it with one input.",
+                name=name,
+                count=len(model.inputs),
+            )
         )
     port = model.inputs[0]
     shape = dims(port.partial_shape)
@@ -70,12 +75,23 @@ def image_input(model: Any, name: str) -> ImageInput:
     channels_last = len(shape) == 4 and not channels_first and shape[3] == 3
     if not (channels_first or channels_last):
         raise ModelError(
-            f"The model {name} takes an input of shape {list(shape)}, where colour images of shape [n, 3, size, size] "
-            "or [n, size, size, 3] are needed."
+            say(
+                "The model {name} takes an input of shape {shape}, where colour images of shape [n, 3, "
+                "size, size] or [n, size, size, 3] are needed.",
+                name=name,
+                shape=list(shape),
+            )
         )
     height, width = shape[2:] if channels_first else shape[1:3]
     if height != width and -1 not in (height, width):
-        raise ModelError(f"The model {name} takes images of {width} x {height} pixels, where square ones are needed.")
+        raise ModelError(
+            say(
+                "The model {name} takes images of {width} x {height} pixels, where square ones are needed.",
+                name=name,
+                width=width,
+                height=height,
+            )
+        )
     return ImageInput(
         max(height, width, 0),
         max(shape[0], 0),

@@ -14,6 +14,7 @@ import xxhash
 
 from desktop_al.domain.errors import StorageError
 from desktop_al.domain.places import cache_folder
+from desktop_al.domain.sentence import say
 from desktop_al.models.content import file_hash
 from desktop_al.models.openvino_runtime import load_openvino
 
@@ -69,7 +70,11 @@ def _store(model: Any, entry: Path) -> None:
         _forget_old(entry.parent)
     except (OSError, RuntimeError) as error:
         raise StorageError(
-            f"The converted model cannot be kept in {entry.parent}; make room there ({error})."
+            say(
+                "The converted model cannot be kept in {folder}; make room there ({error}).",
+                folder=entry.parent,
+                error=error,
+            )
         ) from error
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desktop_al.domain.errors import ModelError
+from desktop_al.domain.sentence import say
 from desktop_al.models.content import file_hash
 from desktop_al.models.openvino_runtime import conversion_errors, first_line, load_openvino
 from desktop_al.models.user_model import ModelFile
@@ -39,7 +40,9 @@ def read_onnx(path: Path) -> ModelFile:
     try:
         graph = load_openvino().Core().read_model(path)
     except conversion_errors() as error:
-        raise ModelError(f"The model file {path.name} cannot be read as ONNX ({first_line(error)}).") from error
+        raise ModelError(
+            say("The model file {path} cannot be read as ONNX ({why}).", path=path.name, why=first_line(error))
+        ) from error
     return ModelFile(path, "onnx", content, sum(file.stat().st_size for file in (path, *outside)), graph)
 
 
@@ -48,7 +51,7 @@ def external_files(path: Path) -> list[Path]:
 
     Raises ModelError where the file is not ONNX, or where one of them is missing or outside the model's folder.
     """
-    refusal = f"The file {path.name} is not an ONNX model, or it is damaged; export it again."
+    refusal = say("The file {path} is not an ONNX model, or it is damaged; export it again.", path=path.name)
     if path.stat().st_size == 0:
         raise ModelError(refusal)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -63,10 +66,20 @@ def external_files(path: Path) -> list[Path]:
     for location in locations:
         file_beside = (folder / location).resolve()
         if not file_beside.is_relative_to(folder):
-            raise ModelError(f"The model {path.name} is refused, for it reads weights outside its folder ({location}).")
+            raise ModelError(
+                say(
+                    "The model {path} is refused, for it reads weights outside its folder ({location}).",
+                    path=path.name,
+                    location=location,
+                )
+            )
         if not file_beside.is_file():
             raise ModelError(
-                f"The model {path.name} lacks the file {location} with its weights; put it beside the model."
+                say(
+                    "The model {path} lacks the file {location} with its weights; put it beside the model.",
+                    path=path.name,
+                    location=location,
+                )
             )
         found.append(file_beside)
     return found

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import ModelError
+from desktop_al.domain.sentence import say
 from desktop_al.models.base import Images, ModelInput
 
 _TELEMETRY = "openvino_telemetry"
@@ -76,8 +77,10 @@ class OpenVinoRuntime:
             compiled = openvino.Core().compile_model(ready, "CPU", config)
         except RuntimeError as error:
             raise ModelError(
-                f"The model has a layer that cannot be run on this CPU ({first_line(error)}); export it without that "
-                "layer."
+                say(
+                    "The model has a layer that cannot be run on this CPU ({why}); export it without that layer.",
+                    why=first_line(error),
+                )
             ) from error
         self.streams = max(1, int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")))
         self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -92,8 +95,13 @@ class OpenVinoRuntime:
             results = request.infer([np.ascontiguousarray(batch)], share_inputs=True, share_outputs=False)
         except RuntimeError as error:
             raise ModelError(
-                f"The model cannot be run on {len(batch)} images of {batch.shape[1]} pixels; "
-                f"check its input size and mini-batch ({first_line(error)})."
+                say(
+                    "The model cannot be run on {count} images of {size} pixels; check its input size and "
+                    "mini-batch ({why}).",
+                    count=len(batch),
+                    size=batch.shape[1],
+                    why=first_line(error),
+                )
             ) from error
         finally:
             self._free.put(request)
@@ -111,7 +119,7 @@ def _chosen(precision: str) -> str:
     if precision == "auto":
         return "bf16" if cpu_has_bf16() else "f32"
     if precision == "bf16" and not cpu_has_bf16():
-        raise ModelError("This CPU does not compute in bfloat16; choose the precision f32 or auto.")
+        raise ModelError(say("This CPU does not compute in bfloat16; choose the precision f32 or auto."))
     return precision
 
 

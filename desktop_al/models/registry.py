@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_al.domain.errors import ModelError
+from desktop_al.domain.sentence import say
 from desktop_al.models.builtin import VARIANTS, load_builtin
 from desktop_al.models.onnx import read_onnx
 from desktop_al.models.torchscript import is_torchscript_name, read_torchscript
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def load(spec: "EmbedSpec") -> "Embedder":
     """Make the embedder that ``spec`` names ready; raises ModelError where that cannot be."""
     if spec.precision not in {"auto", "f32", "bf16"}:
-        raise ModelError(f"There is no precision {spec.precision!r}; use auto, f32 or bf16.")
+        raise ModelError(say("There is no precision “{precision}”; use auto, f32 or bf16.", precision=spec.precision))
     if spec.model in VARIANTS:
         return load_builtin(spec)
     return make_embedder(_read(Path(spec.model), spec.trust), spec)
@@ -34,7 +35,11 @@ def _read(path: Path, trust: bool) -> "ModelFile":
     if not path.is_file():
         known = ", ".join(VARIANTS)
         raise ModelError(
-            f"There is no model file {path}; give the path of a TorchScript or ONNX file, or one of {known}."
+            say(
+                "There is no model file {path}; give the path of a TorchScript or ONNX file, or one of {known}.",
+                path=path,
+                known=known,
+            )
         )
     try:
         if path.suffix.lower() == ".onnx":
@@ -42,5 +47,9 @@ def _read(path: Path, trust: bool) -> "ModelFile":
         if is_torchscript_name(path):
             return read_torchscript(path, trust)
     except OSError as error:
-        raise ModelError(f"The model file {path.name} cannot be read ({error.strerror or error}).") from error
-    raise ModelError(f"The file {path.name} is neither TorchScript (.pt) nor ONNX (.onnx); choose another.")
+        raise ModelError(
+            say("The model file {path} cannot be read ({why}).", path=path.name, why=error.strerror or error)
+        ) from error
+    raise ModelError(
+        say("The file {path} is neither TorchScript (.pt) nor ONNX (.onnx); choose another.", path=path.name)
+    )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import ModelError
+from desktop_al.domain.sentence import say
 from desktop_al.models.base import Images, ModelInput
 
 if TYPE_CHECKING:
@@ -55,8 +56,14 @@ class TorchRuntime:
                 result = self._module(images.permute(0, 3, 1, 2) if self._channels_first else images)
             except RuntimeError as error:
                 raise ModelError(
-                    f"The model cannot be run on {len(batch)} images of {batch.shape[1]} pixels on {self.device}; "
-                    f"check its input size ({str(error).strip().splitlines()[-1][:200]})."
+                    say(
+                        "The model cannot be run on {count} images of {size} pixels on {device}; check its "
+                        "input size ({why}).",
+                        count=len(batch),
+                        size=batch.shape[1],
+                        device=self.device,
+                        why=str(error).strip().splitlines()[-1][:200],
+                    )
                 ) from error
         parts = result if isinstance(result, tuple | list) else (result,)
         arrays = [parts[number].float().cpu().numpy() for number in self._outputs]

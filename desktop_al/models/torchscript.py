@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_al.domain.errors import ModelError
+from desktop_al.domain.sentence import Sentence, say
 from desktop_al.models.content import file_hash
 from desktop_al.models.ir_cache import cached_model
 from desktop_al.models.openvino_runtime import conversion_errors, first_line, load_openvino
@@ -46,7 +47,9 @@ def load_torchscript(path: Path, trust: bool = False) -> Any:
         with torchscript_unannounced():
             module: Any = torch.jit.load(str(path), map_location="cpu")  # type: ignore[no-untyped-call] # torch's
     except RuntimeError as error:
-        raise ModelError(f"The model file {path.name} cannot be read as TorchScript ({first_line(error)}).") from error
+        raise ModelError(
+            say("The model file {path} cannot be read as TorchScript ({why}).", path=path.name, why=first_line(error))
+        ) from error
     return module.eval()
 
 
@@ -62,15 +65,20 @@ def _check(path: Path, trust: bool) -> None:
                 reaching = _FORBIDDEN.search(archive.read(name).decode("utf-8", "replace"))
                 if reaching:
                     raise ModelError(
-                        f"The model file {path.name} is refused, for its code reaches out of the model "
-                        f"({reaching[0].rstrip('( ')}); use it only with --trust, if you know who made it."
+                        say(
+                            "The model file {path} is refused, for its code reaches out of the model ({reached}); use "
+                            "it only with --trust, if you know who made it.",
+                            path=path.name,
+                            reached=reaching[0].rstrip("( "),
+                        )
                     )
 
 
-def _refusal(path: Path) -> str:
-    return (
-        f"The file {path.name} is not TorchScript (a pickled module could run code, and a state dict lacks the "
-        "network); save it with torch.jit.trace(model, example).save(path), or export it to ONNX."
+def _refusal(path: Path) -> Sentence:
+    return say(
+        "The file {path} is not TorchScript (a pickled module could run code, and a state dict lacks the network); "
+        "save it with torch.jit.trace(model, example).save(path), or export it to ONNX.",
+        path=path.name,
     )
 
 
@@ -81,7 +89,11 @@ def _converted(path: Path, trust: bool) -> Any:
             return load_openvino().convert_model(module)
     except conversion_errors() as error:
         raise ModelError(
-            f"The model file {path.name} uses layers that cannot be converted ({first_line(error)}); export it to ONNX."
+            say(
+                "The model file {path} uses layers that cannot be converted ({why}); export it to ONNX.",
+                path=path.name,
+                why=first_line(error),
+            )
         ) from error
 
 

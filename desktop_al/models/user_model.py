@@ -12,6 +12,7 @@ import xxhash
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.models import ModelDescription, OutputInfo
+from desktop_al.domain.sentence import say
 from desktop_al.models.base import ModelInput, Runtime, RuntimeEmbedder
 from desktop_al.models.devices import chosen_device
 from desktop_al.models.graph import (
@@ -64,10 +65,13 @@ def describe(file: ModelFile) -> ModelDescription:
     features = max((_features_length(file, number) for number in _of_role(outputs, "logits")), default=0)
     notes = []
     if not known:
-        notes.append("The file does not say how pixels are normalised; check the choice on a real image.")
+        notes.append(say("The file does not say how pixels are normalised; check the choice on a real image."))
     if not _of_role(outputs, "embedding"):
-        stand_in = "the features before its last layer serve" if features else "these serve"
-        notes.append(f"The model gives class scores only; {stand_in} as the embedding.")
+        notes.append(
+            say("The model gives class scores only; the features before its last layer serve as the embedding.")
+            if features
+            else say("The model gives class scores only; these serve as the embedding.")
+        )
     return ModelDescription(
         path=str(file.path),
         name=file.name,
@@ -100,7 +104,14 @@ def make_embedder(file: ModelFile, spec: "EmbedSpec") -> RuntimeEmbedder:
     """Make the model ready as ``spec`` asks; raises ModelError where it cannot be used so."""
     about = describe(file)
     if spec.size is not None and about.size_fixed and spec.size != about.size:
-        raise ModelError(f"The model {file.name} takes images of {about.size} pixels only, not of {spec.size}.")
+        raise ModelError(
+            say(
+                "The model {file} takes images of {size} pixels only, not of {asked}.",
+                file=file.name,
+                size=about.size,
+                asked=spec.size,
+            )
+        )
     model_input = ModelInput(spec.size or about.size, spec.normalisation or about.normalisation, about.layout)
     choice = _choose(file, about, spec)
 
@@ -143,12 +154,25 @@ def _choose(file: ModelFile, about: ModelDescription, spec: "EmbedSpec") -> _Cho
     outputs = about.outputs
     names = [output.tensor.name for output in outputs]
     if spec.output and spec.output not in names:
-        raise ModelError(f"The model {file.name} has no output {spec.output!r}; it has {', '.join(names)}.")
+        raise ModelError(
+            say(
+                "The model {file} has no output “{output}”; it has {listed}.",
+                file=file.name,
+                output=spec.output,
+                listed=", ".join(names),
+            )
+        )
     usable = [number for number, output in enumerate(outputs) if output.role != "unusable"]
     asked = [names.index(spec.output)] if spec.output else usable
     if not asked:
         shapes = ", ".join(f"{output.tensor.name} {list(output.tensor.shape)}" for output in outputs)
-        raise ModelError(f"The model {file.name} gives no vector per image ({shapes}); export it with one.")
+        raise ModelError(
+            say(
+                "The model {file} gives no vector per image ({shapes}); export it with one.",
+                file=file.name,
+                shapes=shapes,
+            )
+        )
     role = spec.role
     if role == "auto":
         role = "embedding" if any(outputs[number].role == "embedding" for number in asked) else "logits"
@@ -189,5 +213,7 @@ def _device(file: ModelFile, choice: _Choice, spec: "EmbedSpec") -> str:
         return device
     if spec.device == "auto":
         return "cpu"
-    why = "it is an ONNX file" if file.kind == "onnx" else "it has no embedding output"
-    raise ModelError(f"The model {file.name} runs on the CPU only, for {why}; use the device cpu or auto.")
+    why = say("it is an ONNX file") if file.kind == "onnx" else say("it has no embedding output")
+    raise ModelError(
+        say("The model {file} runs on the CPU only, for {why}; use the device cpu or auto.", file=file.name, why=why)
+    )

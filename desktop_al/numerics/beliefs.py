@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.probe import STEPS, on_grid
 from desktop_al.numerics.softmax import softmax
 
@@ -78,19 +79,26 @@ def require_probabilities(values: NDArray[np.floating], n: int) -> None:
     """Raise `SelectionError` unless ``values`` holds ``n`` rows of numbers of at least 0 that sum to 1."""
     if values.ndim != 2 or len(values) != n or values.shape[1] < 2:
         raise SelectionError(
-            f"Probabilities must have one row for each of the {n} embeddings and at least two classes, and "
-            f"this array has the shape {values.shape}."
+            say(
+                "Probabilities must have one row for each of the {n} embeddings and at least two "
+                "classes, and this array has the shape {shape}.",
+                n=n,
+                shape=values.shape,
+            )
         )
     if values.dtype.kind not in "fiub":
-        raise SelectionError("Probabilities must be numbers.")
+        raise SelectionError(say("Probabilities must be numbers."))
     for start in range(0, n, _BLOCK):
         rows = np.asarray(values[start : start + _BLOCK], dtype=np.float64)
         with np.errstate(invalid="ignore"):
             wrong = ~np.isfinite(rows).all(axis=1) | (rows < 0).any(axis=1) | (np.abs(rows.sum(axis=1) - 1) > _OFF)
         if wrong.any():
             raise SelectionError(
-                f"Each row of the probabilities must hold numbers of at least 0 that sum to 1, and row "
-                f"{start + int(wrong.argmax())} does not."
+                say(
+                    "Each row of the probabilities must hold numbers of at least 0 that sum to 1, and row "
+                    "{row} does not.",
+                    row=start + int(wrong.argmax()),
+                )
             )
 
 

@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import EmbeddingError
+from desktop_al.domain.sentence import say
 
 UNITS = 4096
 BLOCK = 2048
@@ -57,7 +58,10 @@ class GridVectors:
     def __init__(self, matrix: NDArray[np.floating], rows: NDArray[np.int64] | None = None) -> None:
         if matrix.ndim != 2 or matrix.shape[1] == 0:
             raise EmbeddingError(
-                f"Embeddings must be a table of samples by dimensions, and this array has the shape {matrix.shape}."
+                say(
+                    "Embeddings must be a table of samples by dimensions, and this array has the shape {shape}.",
+                    shape=matrix.shape,
+                )
             )
         self.matrix = matrix
         self.rows = np.arange(len(matrix), dtype=np.int64) if rows is None else np.asarray(rows, dtype=np.int64)
@@ -91,9 +95,17 @@ class GridVectors:
             block = np.ascontiguousarray(self.matrix[part], dtype=dtype)
             row, fault = _round_rows(block, self._norm, out[at : at + BLOCK])
             if fault:
-                what = "holds values that are not finite" if fault == _NOT_FINITE else "is zero"
                 raise EmbeddingError(
-                    f"The embedding in row {int(part[row])} {what}; embed the images again or leave that row out."
+                    say(
+                        "The embedding in row {row} holds values that are not finite; embed the images again or leave "
+                        "that row out.",
+                        row=part[row],
+                    )
+                    if fault == _NOT_FINITE
+                    else say(
+                        "The embedding in row {row} is zero; embed the images again or leave that row out.",
+                        row=part[row],
+                    )
                 )
         return out
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.products import AXES, ROWS, products
 from desktop_al.numerics.softmax import softmax, surprise
 
@@ -64,7 +65,9 @@ class Labelled:
         self.codes, self.size, self.rank = codes, len(x), x.shape[1]
         self.classes = int(codes.max()) + 1 if len(codes) else 0
         if self.classes < 2:
-            raise SelectionError("The probe needs labels of at least two classes; label some images of another class.")
+            raise SelectionError(
+                say("The probe needs labels of at least two classes; label some images of another class.")
+            )
         self.mean = x.sum(axis=0) / len(x)
         self._down, self._across = _padded(x), _padded(x.T)
 

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError
+from desktop_al.domain.sentence import say
 
 BLOCK = 4096
 FIT_ROWS = 100_000
 DENSE_DIM = 2048
-NOT_FINITE = "Some embeddings are not finite numbers: embed again with a model that gives finite output."
+NOT_FINITE = say("Some embeddings are not finite numbers: embed again with a model that gives finite output.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.calibration import calibrate
 from desktop_al.numerics.logistic import fit_linear
 from desktop_al.numerics.softmax import softmax
@@ -78,9 +79,11 @@ def fit_probe(vectors: NDArray[np.float32], codes: NDArray[np.integer], classes:
     """
     seen, inner = np.unique(np.asarray(codes, dtype=np.int64), return_inverse=True)
     if len(seen) < 2:
-        raise SelectionError("The probe needs labels of at least two classes; label some images of another class.")
+        raise SelectionError(say("The probe needs labels of at least two classes; label some images of another class."))
     if seen[0] < 0 or seen[-1] >= classes:
-        raise SelectionError(f"A label names class {int(seen[-1])}, and there are {classes} classes.")
+        raise SelectionError(
+            say("A label names class {code}, and there are {classes} classes.", code=int(seen[-1]), classes=classes)
+        )
     key = (xxhash.xxh3_128_digest(vectors.tobytes()), vectors.shape, inner.tobytes(), tuple(seen), classes)
     with _lock:
         known = _kept.get(key)

@@ -17,13 +17,14 @@ import xxhash
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import DerivedArrays, ModelRecord
+from desktop_al.domain.sentence import say
 from desktop_al.store.runs import versions
 from desktop_al.store.values import now, to_json
 from desktop_al.store.vectors import CHECK_BYTES, FOLDER, checksum_of, sync_folder
 
 SUFFIX = ".arrays"
-_REMEDIES = {"projection": "make the map again"}
-_REMEDY = f"delete it from the folder “{FOLDER}”, and it is computed again when it is needed"
+_REMEDIES = {"projection": say("make the map again")}
+_REMEDY = say("delete it from the folder “{folder}”, and it is computed again when it is needed", folder=FOLDER)
 _ALIGNMENT = 64
 
 
@@ -149,7 +150,7 @@ def problems(db: sqlite_utils.Database, folder: Path) -> list[str]:
     """One sentence for each array file that is not what was recorded."""
     rows = db.conn.execute("SELECT kind, file, bytes, checksum FROM arrays ORDER BY id")
     return [
-        f"The {kind} file “{file}” is damaged: {_REMEDIES.get(kind, _REMEDY)}."
+        say("The {kind} file “{file}” is damaged: {remedy}.", kind=kind, file=file, remedy=_REMEDIES.get(kind, _REMEDY))
         for kind, file, size, checksum in rows
         if checksum_of(folder / FOLDER / file, 0, size) != checksum
     ]

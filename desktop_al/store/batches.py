@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import BatchRecord, Decision, Ids, PickRecord
+from desktop_al.domain.sentence import say
 from desktop_al.store import rounds
 from desktop_al.store.columns import read_columns
 from desktop_al.store.pick_rows import PickRows
@@ -174,9 +175,9 @@ def read_one(db: sqlite_utils.Database, number: int | None) -> BatchRecord:
     query = f"{_BATCH} WHERE ?1 IS NULL OR number = ?1 ORDER BY number DESC LIMIT 1"
     row = db.conn.execute(query, (number,)).fetchone()
     if row is None and number is None:
-        raise SelectionError("The project has no batch yet: select one first.")
+        raise SelectionError(say("The project has no batch yet: select one first."))
     if row is None:
-        raise SelectionError(f"The project has no batch {number}: list its batches with “report”.")
+        raise SelectionError(say("The project has no batch {number}: list its batches with “report”.", number=number))
     return _batch(row)
 
 
@@ -266,10 +267,19 @@ def set_decisions(db: sqlite_utils.Database, number: int, decisions: Mapping[int
     strangers = [sample for sample in decisions if int(sample) not in before]
     if strangers:
         raise SelectionError(
-            f"Sample {strangers[0]} is not in batch {number}: decide on samples that the batch holds."
+            say(
+                "Sample {sample} is not in batch {number}: decide on samples that the batch holds.",
+                sample=strangers[0],
+                number=number,
+            )
             if len(strangers) == 1
-            else f"{len(strangers)} samples, {strangers[0]} among them, are not in batch {number}: "
-            "decide on samples that the batch holds."
+            else say(
+                "{count} samples, {sample} among them, are not in batch {number}: decide on samples "
+                "that the batch holds.",
+                count=len(strangers),
+                sample=strangers[0],
+                number=number,
+            )
         )
     changed = {int(sample): decision for sample, decision in decisions.items() if before[int(sample)] != decision}
     when = now()

@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlite_utils
 
 from desktop_al.domain.errors import ProjectError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 
 BUSY_TIMEOUT_S = 10.0
@@ -66,8 +67,11 @@ def connect_reader(database: Path) -> sqlite_utils.Database:
         log = database.with_name(database.name + "-wal")
         if log.exists() and log.stat().st_size:
             raise ProjectError(
-                f"“{shown(database.parent)}” was not closed properly and lies on a read-only disk: "
-                "copy it to another disk and open the copy."
+                say(
+                    "“{folder}” was not closed properly and lies on a read-only disk: copy it to another "
+                    "disk and open the copy.",
+                    folder=shown(database.parent),
+                )
             ) from error
         return _opened(_connect(database, "mode=ro&immutable=1"))
 

@@ -7,27 +7,35 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_al.domain.errors import ProjectError, StorageError, WorldError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 
 DATABASE_NAME = "project.sqlite"
 
 
 def _full(folder: Path) -> StorageError:
-    return StorageError(f"The disk that holds “{shown(folder)}” is full: free some space and try again.")
+    return StorageError(
+        say("The disk that holds “{folder}” is full: free some space and try again.", folder=shown(folder))
+    )
 
 
 def _read_only(folder: Path) -> StorageError:
     return StorageError(
-        f"The project “{shown(folder)}” is on a disk or in a folder that cannot be written: "
-        "make it writable, or copy the project to another disk."
+        say(
+            "The project “{folder}” is on a disk or in a folder that cannot be written: make it "
+            "writable, or copy the project to another disk.",
+            folder=shown(folder),
+        )
     )
 
 
 def gone(folder: Path) -> ProjectError:
     """The error of a project whose folder was deleted or moved."""
     return ProjectError(
-        f"The project “{shown(folder)}” was deleted or moved while it was open: "
-        "open it again where it is, or restore it."
+        say(
+            "The project “{folder}” was deleted or moved while it was open: open it again where it is, or restore it.",
+            folder=shown(folder),
+        )
     )
 
 
@@ -40,20 +48,35 @@ def _explain_sqlite(error: sqlite3.Error, folder: Path) -> WorldError | None:
         return _read_only(folder)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StorageError(
-            f"Another program keeps the database of “{shown(folder)}” busy: close what has it open and try again."
+            say(
+                "Another program keeps the database of “{folder}” busy: close what has it open and try again.",
+                folder=shown(folder),
+            )
         )
     if name.startswith("SQLITE_CANTOPEN"):
         if not (folder / DATABASE_NAME).exists():
             return gone(folder)
         return ProjectError(
-            f"The database of “{shown(folder)}” cannot be opened: check that its folder may be read and written."
+            say(
+                "The database of “{folder}” cannot be opened: check that its folder may be read and written.",
+                folder=shown(folder),
+            )
         )
     # A text whose bytes are no text has no code of SQLite's: the module refuses it.
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(error).startswith("Could not decode to UTF-8"):
-        return ProjectError(f"The database of “{shown(folder)}” is damaged: restore “{DATABASE_NAME}” from a backup.")
+        return ProjectError(
+            say(
+                "The database of “{folder}” is damaged: restore “{file}” from a backup.",
+                folder=shown(folder),
+                file=DATABASE_NAME,
+            )
+        )
     if name.startswith("SQLITE_IOERR"):
         return StorageError(
-            f"Reading or writing the database of “{shown(folder)}” failed: check that its disk has space and is sound."
+            say(
+                "Reading or writing the database of “{folder}” failed: check that its disk has space and is sound.",
+                folder=shown(folder),
+            )
         )
     return None
 
@@ -66,7 +89,9 @@ def _explain_os(error: OSError, folder: Path) -> WorldError | None:
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
         return _read_only(folder)
     if error.errno == errno.EIO:
-        return StorageError(f"The disk that holds “{shown(folder)}” reports a fault: check the disk and try again.")
+        return StorageError(
+            say("The disk that holds “{folder}” reports a fault: check the disk and try again.", folder=shown(folder))
+        )
     return None
 
 

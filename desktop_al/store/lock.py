@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_al.domain.errors import ProjectError, ProjectLockedError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 
 LOCK_NAME = "project.lock"
@@ -55,10 +56,17 @@ class ProjectLock:
             os.close(handle)
             if error.errno in _BUSY:
                 raise ProjectLockedError(
-                    f"“{shown(folder)}” is open for writing in {owner}: close it there, or open it for reading."
+                    say(
+                        "“{folder}” is open for writing in {owner}: close it there, or open it for reading.",
+                        folder=shown(folder),
+                        owner=owner,
+                    )
                 ) from None
             raise ProjectError(
-                f"The disk that holds “{shown(folder)}” cannot lock files: copy the project to a local disk."
+                say(
+                    "The disk that holds “{folder}” cannot lock files: copy the project to a local disk.",
+                    folder=shown(folder),
+                )
             ) from error
         self._handle: int | None = handle
         os.ftruncate(handle, 0)
@@ -76,6 +84,6 @@ def _read_owner(handle: int) -> str:
     os.lseek(handle, 0, os.SEEK_SET)
     try:
         owner: Any = json.loads(os.read(handle, 4096))
-        return f"process {int(owner['pid'])} on {owner['host']}"
+        return say("process {number} on {host}", number=int(owner["pid"]), host=owner["host"])
     except (ValueError, KeyError, TypeError):
-        return "another process"
+        return say("another process")

@@ -9,6 +9,7 @@ import sqlite_utils
 
 import desktop_al
 from desktop_al.domain.errors import ProjectError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.connection import APPLICATION_ID
 from desktop_al.store.schema import VERSION_1, VERSION_2, VERSION_3
@@ -65,13 +66,22 @@ def check_version(db: sqlite_utils.Database, folder: Path) -> int:
     version, known = version_of(db), len(MIGRATIONS)
     application = int(db.conn.execute("PRAGMA application_id").fetchone()[0])
     if version == 0 and application == 0 and not db.conn.execute("SELECT 1 FROM sqlite_master").fetchone():
-        raise ProjectError(f"The creation of “{shown(folder)}” was interrupted: create the project again.")
+        raise ProjectError(
+            say("The creation of “{folder}” was interrupted: create the project again.", folder=shown(folder))
+        )
     if application != APPLICATION_ID:
-        raise ProjectError(f"“{shown(folder)}” holds a database of another program: choose a Desktop AL project.")
+        raise ProjectError(
+            say("“{folder}” holds a database of another program: choose a Desktop AL project.", folder=shown(folder))
+        )
     if version > known:
         raise ProjectError(
-            f"“{shown(folder)}” was written by a newer Desktop AL (format {version}; this program knows {known}): "
-            "update the program."
+            say(
+                "“{folder}” was written by a newer Desktop AL (format {version}; this program knows "
+                "{known}): update the program.",
+                folder=shown(folder),
+                version=version,
+                known=known,
+            )
         )
     return version
 

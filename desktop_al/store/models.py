@@ -8,6 +8,7 @@ import sqlite_utils
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.records import ModelRecord
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.values import now, path_text, path_value, to_json
 
@@ -55,8 +56,13 @@ def ensure_model(
     known = find(db, key)
     if known and known.dim != dim:
         raise ModelError(
-            f"The project holds vectors of {known.dim} numbers for “{shown(name)}”, which now gives {dim}: "
-            "use the model file that made them, or a copy of it under its own content."
+            say(
+                "The project holds vectors of {dim} numbers for “{name}”, which now gives {new}: use "
+                "the model file that made them, or a copy of it under its own content.",
+                dim=known.dim,
+                name=shown(name),
+                new=dim,
+            )
         )
     db.conn.execute(
         "INSERT INTO models (key, name, kind, path, dim, n_classes, details, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
@@ -81,7 +87,9 @@ def set_active(db: sqlite_utils.Database, key: str) -> None:
         The project holds no such model.
     """
     if find(db, key) is None:
-        raise ModelError(f"The project holds no embeddings of a model “{shown(key)}”: embed with it first.")
+        raise ModelError(
+            say("The project holds no embeddings of a model “{key}”: embed with it first.", key=shown(key))
+        )
     db.conn.execute("UPDATE models SET active = 0 WHERE active = 1 AND key <> ?", (key,))
     db.conn.execute("UPDATE models SET active = 1 WHERE key = ? AND active = 0", (key,))
 

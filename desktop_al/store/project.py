@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.records import Ids
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store import arrays, migrations, vectors
 from desktop_al.store.connection import connect_reader, connect_writer
@@ -79,7 +80,9 @@ class Project(ProjectReads):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except (FileExistsError, NotADirectoryError):
-                raise ProjectError(f"“{shown(folder)}” is a file: choose another place for the project.") from None
+                raise ProjectError(
+                    say("“{folder}” is a file: choose another place for the project.", folder=shown(folder))
+                ) from None
             _refuse_occupied(folder)
             lock = ProjectLock(folder)
             try:
@@ -113,7 +116,12 @@ class Project(ProjectReads):
         folder = Path(path).absolute()
         database = folder / DATABASE_NAME
         if not database.is_file():
-            raise ProjectError(f"“{shown(folder)}” is not a Desktop AL project: check the path, or create the project.")
+            raise ProjectError(
+                say(
+                    "“{folder}” is not a Desktop AL project: check the path, or create the project.",
+                    folder=shown(folder),
+                )
+            )
         with explained(folder):
             if mode == "r":
                 db = connect_reader(database)
@@ -167,9 +175,9 @@ class Project(ProjectReads):
             The disk is full, read-only or failing; nothing was changed.
         """
         if self._closed:
-            raise ProjectError(f"“{shown(self.path)}” was closed: open it again.")
+            raise ProjectError(say("“{path}” was closed: open it again.", path=shown(self.path)))
         if self._lane is None:
-            raise ProjectError(f"“{shown(self.path)}” is open for reading only: open it for writing.")
+            raise ProjectError(say("“{path}” is open for reading only: open it for writing.", path=shown(self.path)))
         return self._lane.run(fn)
 
     def append_vectors(
@@ -214,7 +222,7 @@ class Project(ProjectReads):
             Runs in the same transaction.
         """
         if self._lane is None:
-            raise ProjectError(f"“{shown(self.path)}” is open for reading only: open it for writing.")
+            raise ProjectError(say("“{path}” is open for reading only: open it for writing.", path=shown(self.path)))
         owners = np.asarray(ids, dtype=np.int64)
         if np.any(owners[1:] <= owners[:-1]):
             raise ValueError("the ids of an array must ascend")
@@ -241,10 +249,14 @@ def _refuse_occupied(folder: Path) -> None:
     names = {file.name for file in folder.iterdir()}
     database = folder / DATABASE_NAME
     if database.exists() and not _unfinished(database):
-        raise ProjectError(f"“{shown(folder)}” holds a project already: open it, or choose another folder.")
+        raise ProjectError(
+            say("“{folder}” holds a project already: open it, or choose another folder.", folder=shown(folder))
+        )
     database_files = {f"{DATABASE_NAME}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")}
     if names - database_files - {LOCK_NAME, vectors.FOLDER}:
-        raise ProjectError(f"“{shown(folder)}” is not empty: choose a new or an empty folder for the project.")
+        raise ProjectError(
+            say("“{folder}” is not empty: choose a new or an empty folder for the project.", folder=shown(folder))
+        )
 
 
 def _unfinished(database: Path) -> bool:
@@ -261,7 +273,10 @@ def _unfinished(database: Path) -> bool:
 def _check_readable(db: sqlite_utils.Database, folder: Path) -> None:
     if migrations.check_version(db, folder) < len(migrations.MIGRATIONS):
         raise ProjectError(
-            f"“{shown(folder)}” was written by an older Desktop AL: open it for writing once to bring it up."
+            say(
+                "“{folder}” was written by an older Desktop AL: open it for writing once to bring it up.",
+                folder=shown(folder),
+            )
         )
 
 

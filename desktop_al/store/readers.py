@@ -9,6 +9,7 @@ from typing import TypeVar
 import sqlite_utils
 
 from desktop_al.domain.errors import ProjectError
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.connection import connect_reader
 from desktop_al.store.faults import DATABASE_NAME, explained
@@ -64,7 +65,7 @@ class Readers:
         thread = threading.current_thread()
         with self._guard:
             if self._closed:
-                raise ProjectError(f"“{shown(self._folder)}” was closed: open it again.")
+                raise ProjectError(say("“{folder}” was closed: open it again.", folder=shown(self._folder)))
             found = self._readers.get(thread)
             if found is not None:
                 return found

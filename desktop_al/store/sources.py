@@ -6,6 +6,7 @@ import sqlite_utils
 
 from desktop_al.domain.errors import SourceError
 from desktop_al.domain.records import Source
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.values import now, path_text, path_value
 
@@ -36,10 +37,16 @@ def relink(db: sqlite_utils.Database, source_id: int, new_root: Path) -> Path:
     """
     found = db.conn.execute("SELECT root FROM sources WHERE id = ?", (source_id,)).fetchone()
     if not found:
-        raise SourceError(f"The project has no source {source_id}: list its sources with “info”.")
+        raise SourceError(say("The project has no source {source}: list its sources with “info”.", source=source_id))
     value = path_value(new_root)
     taken = db.conn.execute("SELECT id FROM sources WHERE root = ? AND id <> ?", (value, source_id)).fetchone()
     if taken:
-        raise SourceError(f"“{shown(new_root)}” is already source {taken[0]} of the project: choose another folder.")
+        raise SourceError(
+            say(
+                "“{folder}” is already source {source} of the project: choose another folder.",
+                folder=shown(new_root),
+                source=taken[0],
+            )
+        )
     db.conn.execute("UPDATE sources SET root = ? WHERE id = ?", (value, source_id))
     return Path(path_text(found[0]))

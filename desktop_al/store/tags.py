@@ -5,6 +5,7 @@ import sqlite_utils
 
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.records import MOST_TAGS, Ids, TagTable
+from desktop_al.domain.sentence import say
 
 
 def read(db: sqlite_utils.Database) -> TagTable:
@@ -48,7 +49,12 @@ def set_tag(db: sqlite_utils.Database, name: str, ids: Ids, on: bool) -> Ids:
 def _new(db: sqlite_utils.Database, name: str) -> int:
     (count,) = db.conn.execute("SELECT count(*) FROM tags").fetchone()
     if count >= MOST_TAGS:
-        raise LabelError(f"A project holds at most {MOST_TAGS} tags; take one away from all its images first.")
+        raise LabelError(
+            say(
+                "A project holds at most {count} tags; take one away from all its images first.",
+                count=MOST_TAGS,
+            )
+        )
     return int(db.conn.execute("INSERT INTO tags (name) VALUES (?)", (name,)).lastrowid or 0)
 
 

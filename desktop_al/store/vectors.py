@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.records import Ids, ModelRecord, SampleStatus
+from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.columns import read_columns
 from desktop_al.store.values import hash_words, now, to_blob
@@ -170,7 +171,11 @@ def _write_at(file: Path, offset: int, data: bytes) -> None:
 
 def _lost(file: Path) -> ProjectError:
     return ProjectError(
-        f"“{shown(file)}” is missing or shorter than the project recorded: restore the folder “{FOLDER}” from a backup."
+        say(
+            "“{file}” is missing or shorter than the project recorded: restore the folder “{folder}” from a backup.",
+            file=shown(file),
+            folder=FOLDER,
+        )
     )
 
 
@@ -241,7 +246,7 @@ def _map(file: Path, index: RowIndex, kind: str) -> NDArray[Any]:
 
 def problems(db: sqlite_utils.Database, folder: Path) -> list[str]:
     """One sentence for each chunk of vectors on disk that is not what was recorded."""
-    found = []
+    found: list[str] = []
     chunks = db.conn.execute(
         "SELECT key, chunks.kind, first_row, rows, columns, checksum FROM chunks JOIN models ON models.id = model_id "
         "ORDER BY key, chunks.kind, first_row"
@@ -250,7 +255,14 @@ def problems(db: sqlite_utils.Database, folder: Path) -> list[str]:
         file = folder / FOLDER / file_name(key, kind)
         width = columns * DTYPES[kind].itemsize
         if checksum_of(file, first_row * width, rows * width) != checksum:
-            found.append(f"Rows {first_row} to {first_row + rows - 1} of “{file.name}” are damaged: embed again.")
+            found.append(
+                say(
+                    "Rows {first} to {last} of “{file}” are damaged: embed again.",
+                    first=first_row,
+                    last=first_row + rows - 1,
+                    file=file.name,
+                )
+            )
     return found
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.beliefs import require_probabilities
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import DENSE_LIMIT
@@ -121,11 +122,11 @@ def select(
     found = labelled_of(labelled, labels, classes, None if table is None else table.shape[1], n)
     candidates = np.setdiff1d(np.arange(n), found.rows)
     pool, references = everything.subset(candidates), everything.subset(found.rows)
-    pinned, vetoed = positions_of(pins, candidates, n, "Pins"), rows_of(vetoes, n, "Vetoes")
-    held = None if protected is None else vectors_from("Protected images", protected, everything)
+    pinned, vetoed = positions_of(pins, candidates, n, say("Pins")), rows_of(vetoes, n, say("Vetoes"))
+    held = None if protected is None else vectors_from(say("Protected images"), protected, everything)
     known, matter = found.known, None if weights is None else np.asarray(weights, dtype=np.float64)
     if matter is not None and matter.shape != (n,):
-        raise SelectionError(f"Weights must be {n:,} numbers above 0, one for each of the embeddings.")
+        raise SelectionError(say("Weights must be {n:,} numbers above 0, one for each of the embeddings.", n=n))
     request = Request(
         count=count,
         seed=seed,
@@ -146,7 +147,7 @@ def select(
             minimum_distance,
             ctx,
         ),
-        queries=None if like is None else vectors_from("Images to look for", like, everything),
+        queries=None if like is None else vectors_from(say("Images to look for"), like, everything),
         pins=tuple(pinned.tolist()),
         random_share=random_share,
         least_images=least_images,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.duplicates import near_any
 from desktop_al.numerics.grid import GridVectors
@@ -33,9 +34,11 @@ def rows_of(rows: Rows, n: int, what: str) -> NDArray[np.int64]:
     """``rows`` as (k,) int64 in the order given; raises `SelectionError` where one is no row of ``n``."""
     found: NDArray[Any] = np.asarray(rows)
     if found.ndim != 1 or (found.size and found.dtype.kind not in "iu"):
-        raise SelectionError(f"{what} must be given as row numbers.")
+        raise SelectionError(say("{what} must be given as row numbers.", what=what))
     if found.size and (int(found.min()) < 0 or int(found.max()) >= n):
-        raise SelectionError(f"{what} must lie between 0 and {n - 1}, the rows of the embeddings.")
+        raise SelectionError(
+            say("{what} must lie between 0 and {last}, the rows of the embeddings.", what=what, last=n - 1)
+        )
     return found.astype(np.int64)
 
 
@@ -50,20 +53,33 @@ def labelled_of(labelled: Rows, labels: Names | None, classes: Names | None, col
     SelectionError
         Rows or labels do not fit.
     """
-    rows = rows_of(labelled, n, "Labelled rows")
+    rows = rows_of(labelled, n, say("Labelled rows"))
     if labels is None:
         if classes is not None and columns is not None and columns != len(classes):
             raise _columns_differ(columns, len(classes))
         return Labelled(np.unique(rows), None, 0 if classes is None else len(classes))
     if len(labels) != len(rows):
-        raise SelectionError(f"There are {len(rows)} labelled rows and {len(labels)} labels; they must be as many.")
+        raise SelectionError(
+            say(
+                "There are {count} labelled rows and {labels} labels; they must be as many.",
+                count=len(rows),
+                labels=len(labels),
+            )
+        )
     found = _plain(labels)
     if any(label != label for label in found):
-        raise SelectionError("A label is not a number (NaN); give None for a row without a label.")
+        raise SelectionError(say("A label is not a number (NaN); give None for a row without a label."))
     given = {row: label for row, label in zip(rows.tolist(), found, strict=True) if label is not None}
     for row, label in zip(rows.tolist(), found, strict=True):
         if label is not None and given[row] != label:
-            raise SelectionError(f"Row {row} has two labels, “{label}” and “{given[row]}”; keep one of them.")
+            raise SelectionError(
+                say(
+                    "Row {row} has two labels, “{label}” and “{other}”; keep one of them.",
+                    row=row,
+                    label=label,
+                    other=given[row],
+                )
+            )
     names = _names(set(given.values()), classes)
     if columns is not None and given and columns != len(names):
         raise _columns_differ(columns, len(names))
@@ -91,17 +107,21 @@ def _names(found: set[Any], classes: Names | None) -> list[Any]:
             return sorted(found, key=lambda label: (type(label).__name__, str(label)))
     names = _plain(classes)
     if len(set(names)) != len(names):
-        raise SelectionError("Each class must be named once.")
+        raise SelectionError(say("Each class must be named once."))
     unknown = sorted(str(label) for label in found - set(names))
     if unknown:
-        raise SelectionError(f"The label “{unknown[0]}” is not among the classes; add it to them.")
+        raise SelectionError(say("The label “{label}” is not among the classes; add it to them.", label=unknown[0]))
     return names
 
 
 def _columns_differ(columns: int, classes: int) -> SelectionError:
     return SelectionError(
-        f"The probabilities have {columns} columns and there are {classes} classes; name the classes of all columns, "
-        "in their order."
+        say(
+            "The probabilities have {columns} columns and there are {classes} classes; name the "
+            "classes of all columns, in their order.",
+            columns=columns,
+            classes=classes,
+        )
     )
 
 
@@ -112,8 +132,13 @@ def vectors_from(what: str, given: Rows | Vectors, everything: GridVectors) -> G
         return everything.subset(rows_of(found, len(everything), what))
     if found.shape[1] != everything.dim or found.dtype.kind not in "fiu":
         raise SelectionError(
-            f"{what} must be row numbers, or embeddings of {everything.dim} dimensions like the others, and this array "
-            f"has the shape {found.shape}."
+            say(
+                "{what} must be row numbers, or embeddings of {dim} dimensions like the others, and this "
+                "array has the shape {shape}.",
+                what=what,
+                dim=everything.dim,
+                shape=found.shape,
+            )
         )
     return GridVectors(found.astype(np.float64) if found.dtype.kind in "iu" else found)
 
@@ -126,7 +151,11 @@ def positions_of(rows: Rows, candidates: NDArray[np.int64], n: int, what: str) -
     inside[inside] = candidates[at[inside]] == found[inside]
     if not inside.all():
         raise SelectionError(
-            f"{what} must be rows without a label, and row {int(found[~inside][0])} is labelled or picked already."
+            say(
+                "{what} must be rows without a label, and row {row} is labelled or picked already.",
+                what=what,
+                row=int(found[~inside][0]),
+            )
         )
     return at
 
@@ -158,10 +187,16 @@ def limits_of(
     if groups is None:
         return Limits(barred, minimum_distance=minimum_distance)
     if group_cap < 1:
-        raise SelectionError(f"At least one image of a group must be allowed, and the cap is {group_cap}.")
+        raise SelectionError(say("At least one image of a group must be allowed, and the cap is {cap}.", cap=group_cap))
     rows = len(pool.matrix)
     if len(groups) != rows:
-        raise SelectionError(f"Groups must be given for each of the {rows} embeddings, and there are {len(groups)}.")
+        raise SelectionError(
+            say(
+                "Groups must be given for each of the {rows} embeddings, and there are {count}.",
+                rows=rows,
+                count=len(groups),
+            )
+        )
     number: dict[Any, int] = {}
     codes = np.array(
         [-1 if name is None else number.setdefault(name, len(number)) for name in _plain(groups)], dtype=np.int32

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.numerics.beliefs import margin_uncertainty
 from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.outskirts import outness, rarity_outside, spacing_beside, tail
@@ -30,6 +31,25 @@ _COLD_SHARE = 0.5
 # A ratio below the first says nothing, one above the second says that every pick should reach out.
 _NEUTRAL, _FULL = math.log(1.1), math.log(2.0)
 _MOST_LABELLED = 512
+# What it did where no pick reached out, and where some did.
+_EVENLY = (
+    template("Covered the pool evenly, so that many similar images count no more than a few; {why}."),
+    template(
+        "Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool evenly, so that many "
+        "similar images count no more than a few."
+    ),
+)
+_COVERED = (
+    template("Covered the pool; {why}."),
+    template("Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool."),
+)
+_DOUBTS = (
+    template("Covered what the model doubts, each class counting alike; {why}."),
+    template(
+        "Reached out with {share:.0%} of the picks, since {why}; with the others covered what the model doubts, each "
+        "class counting alike."
+    ),
+)
 
 
 def class_weights(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -57,7 +77,7 @@ class Reach:
     """The share of picks that reach out, in [0, 1], and why, in words."""
 
     share: float
-    why: str
+    why: Sentence
 
 
 def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SILENT) -> Reach:
@@ -65,12 +85,15 @@ def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SIL
     known = given.known
     if known is None or len(known.rows) == 0:
         share = _COLD_SHARE * tail(spacing)
-        return Reach(share, "the pool is dense with rare outskirts" if share else "no images lie far from the rest")
+        return Reach(
+            share, say("the pool is dense with rare outskirts") if share else say("no images lie far from the rest")
+        )
     classes, m = len(np.unique(known.codes)), len(known.codes)
     if classes == 1:
         # Were there two classes of equal size, so many labels alike would come with this probability.
         share = 1.0 - 0.5 ** (m - 1)
-        return Reach(share, "the one label there is tells nothing of rarity" if m == 1 else f"all {m} labels are alike")
+        one = say("the one label there is tells nothing of rarity")
+        return Reach(share, one if m == 1 else say("all {count:,} labels are alike", count=m))
     at = np.arange(m)
     if m > _MOST_LABELLED:
         at = np.sort(np.random.default_rng(0).choice(m, _MOST_LABELLED, replace=False))
@@ -78,22 +101,29 @@ def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SIL
     ratio = rarity_outside(out, known.codes[at], float(outness(spacing, spacing).mean()))
     share = float(np.clip((math.log(ratio) - _NEUTRAL) / (_FULL - _NEUTRAL), 0.0, 1.0))
     if share == 0:
-        return Reach(0.0, f"of the {classes} classes seen, rare ones are no more frequent on the outskirts")
-    return Reach(share, f"a label from the outskirts serves rare classes {ratio:.1f} times as much as one from inside")
+        return Reach(
+            0.0, say("of the {count:,} classes seen, rare ones are no more frequent on the outskirts", count=classes)
+        )
+    return Reach(
+        share,
+        say("a label from the outskirts serves rare classes {ratio:.1f} times as much as one from inside", ratio=ratio),
+    )
 
 
-def _account(given: StrategyInput, found: Reach) -> str:
+def _account(given: StrategyInput, found: Reach) -> Sentence:
     """What it did and why."""
     if found.share >= 1:
-        return f"Reached out with every pick to what is farthest from all labels and picks, since {found.why}."
-    aim = "covered the pool evenly, so that many similar images count no more than a few"
+        return say(
+            "Reached out with every pick to what is farthest from all labels and picks, since {why}.", why=found.why
+        )
+    alone, beside = _EVENLY
     if given.known is not None and len(given.known.rows):
-        aim = "covered the pool"
+        alone, beside = _COVERED
     if given.beliefs is not None and len(given.references):
-        aim = "covered what the model doubts, each class counting alike"
+        alone, beside = _DOUBTS
     if found.share == 0:
-        return f"{aim.capitalize()}; {found.why}."
-    return f"Reached out with {found.share:.0%} of the picks, since {found.why}; with the others {aim}."
+        return Sentence(alone, values={"why": found.why})
+    return Sentence(beside, values={"share": found.share, "why": found.why})
 
 
 @dataclass(frozen=True, slots=True)

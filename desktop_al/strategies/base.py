@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError, SelectionUsageError
+from desktop_al.domain.sentence import Sentence, say
 from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
@@ -35,7 +36,14 @@ class Option:
         too_low = self.low is not None and parsed is not None and parsed < self.low
         too_high = self.high is not None and parsed is not None and parsed > self.high
         if parsed is None or parsed != parsed or too_low or too_high:
-            raise SelectionUsageError(f"The option {self.name} must be {self._range()}, and “{value}” is not.")
+            raise SelectionUsageError(
+                say(
+                    "The option {option} must be {range}, and “{value}” is not.",
+                    option=self.name,
+                    range=self._range(),
+                    value=value,
+                )
+            )
         return parsed
 
     def _convert(self, value: object) -> Any:
@@ -48,15 +56,15 @@ class Option:
             return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower())
         return text if text in self.choices else None
 
-    def _range(self) -> str:
+    def _range(self) -> Sentence:
         if self.type == "choice":
-            return "one of " + ", ".join(self.choices)
+            return say("one of {listed}", listed=", ".join(self.choices))
         if self.type == "bool":
-            return "yes or no"
-        kind = "a whole number" if self.type == "int" else "a number"
+            return say("yes or no")
+        kind = say("a whole number") if self.type == "int" else say("a number")
         if self.low is not None and self.high is not None:
-            return f"{kind} from {self.low:g} to {self.high:g}"
-        return kind if self.low is None else f"{kind} of at least {self.low:g}"
+            return say("{kind} from {low:g} to {high:g}", kind=kind, low=self.low, high=self.high)
+        return kind if self.low is None else say("{kind} of at least {low:g}", kind=kind, low=self.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +209,10 @@ def require_neighbours(given: StrategyInput) -> NDArray[np.int32]:
     """The neighbours of a pool too large for a dense kernel; raises `SelectionError` where they are not known."""
     if given.neighbours is None:
         raise SelectionError(
-            "This pool is too large to compare every image with every other, and its neighbours are not known yet; "
-            "make the map first."
+            say(
+                "This pool is too large to compare every image with every other, and its neighbours are "
+                "not known yet; make the map first."
+            )
         )
     return given.neighbours
 
@@ -213,5 +223,12 @@ def complete(strategy: Strategy, given: Mapping[str, Any]) -> dict[str, Any]:
     for name in given:
         if name not in known:
             listed = ", ".join(known) or "none"
-            raise SelectionUsageError(f"The strategy {strategy.name} has no option {name}; its options are: {listed}.")
+            raise SelectionUsageError(
+                say(
+                    "The strategy {strategy} has no option {option}; its options are: {listed}.",
+                    strategy=strategy.name,
+                    option=name,
+                    listed=listed,
+                )
+            )
     return {name: option.parse(given.get(name, option.default)) for name, option in known.items()}

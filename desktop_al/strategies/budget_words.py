@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desktop_al.domain.sentence import Sentence, say, say_n
 from desktop_al.numerics.budget import Stop
 from desktop_al.numerics.stop import Stability
 
@@ -27,47 +28,71 @@ class Chosen:
     least_images: float = 0.0
 
 
-def note(chosen: Chosen) -> str:
+def note(chosen: Chosen) -> Sentence:
     """One sentence on how a budget came about."""
     count, wanted, pool, stop = chosen.count, chosen.wanted, chosen.pool, chosen.stop
     if wanted is None:
         return _automatic(chosen)
     if wanted > pool:
-        return f"{wanted:,} images were asked for and the pool holds {pool:,}: the batch takes them all."
+        return say(
+            "{wanted:,} images were asked for and the pool holds {pool:,}: the batch takes them all.",
+            wanted=wanted,
+            pool=pool,
+        )
     if wanted > count:
-        return f"{wanted:,} images were asked for, and the limits leave no more than {count:,}."
+        return say(
+            "{wanted:,} images were asked for, and the limits leave no more than {count:,}.", wanted=wanted, count=count
+        )
     if stop is None:
-        return f"{wanted:,} images were asked for; more would still buy coverage."
-    return f"{wanted:,} images were asked for; by coverage alone {stop.count:,} would do."
+        return say("{wanted:,} images were asked for; more would still buy coverage.", wanted=wanted)
+    return say(
+        "{wanted:,} images were asked for; by coverage alone {enough:,} would do.", wanted=wanted, enough=stop.count
+    )
 
 
-def _automatic(chosen: Chosen) -> str:
+def _automatic(chosen: Chosen) -> Sentence:
     count, stop, least = chosen.count, chosen.stop, chosen.least_images
     if least > chosen.pool:
-        return (
-            f"No label can stand for {least:g} images, for there are {chosen.pool:,}; the batch is as small as can be."
+        return say(
+            "No label can stand for {least:g} images, for there are {pool:,}; the batch is as small as can be.",
+            least=least,
+            pool=chosen.pool,
         )
     if stop is not None and count > stop.count:
-        return f"{stop.count:,} would do by coverage; {count:,} are picked, one for each class known or image pinned."
+        return say(
+            "{enough:,} would do by coverage; {count:,} are picked, one for each class known or image pinned.",
+            enough=stop.count,
+            count=count,
+        )
     if stop is not None and count >= chosen.distinct > 1:
-        return "No image stands for others for certain: each that is no copy would still buy coverage."
-    picks = "pick" if count == 1 else "picks"
+        return say("No image stands for others for certain: each that is no copy would still buy coverage.")
     if least > 0:
-        images = "image" if least == 1 else "images"
-        return f"From {count:,} {picks} on, a further label would stand for fewer than {least:g} {images}."
-    return f"From {count:,} {picks} on, 10 % more labels would buy less than 1 % more coverage beyond chance."
+        images = say("one image") if least == 1 else say("{least:g} images", least=least)
+        return say_n(
+            "From {count:,} pick on, a further label would stand for fewer than {images}.",
+            "From {count:,} picks on, a further label would stand for fewer than {images}.",
+            count,
+            images=images,
+        )
+    return say_n(
+        "From {count:,} pick on, 10 % more labels would buy less than 1 % more coverage beyond chance.",
+        "From {count:,} picks on, 10 % more labels would buy less than 1 % more coverage beyond chance.",
+        count,
+    )
 
 
-def stop_advice(count: int, stop: Stop | None, next_batch_buys: float | None) -> str | None:
+def stop_advice(count: int, stop: Stop | None, next_batch_buys: float | None) -> Sentence | None:
     """The advice to stop after this batch, None where another one of ``count`` picks is worth its labels.
 
     It takes both: the rule sees ``count`` as enough, and as many picks again buy less than `LITTLE` of coverage.
     """
     if stop is None or next_batch_buys is None or count < stop.count or next_batch_buys >= LITTLE:
         return None
-    labels = "label" if count == 1 else "labels"
-    return (
-        f"This batch can be the last: another {count:,} {labels} would buy less than {100 * LITTLE:g} % more coverage."
+    return say_n(
+        "This batch can be the last: another {count:,} label would buy less than {little:g} % more coverage.",
+        "This batch can be the last: another {count:,} labels would buy less than {little:g} % more coverage.",
+        count,
+        little=100 * LITTLE,
     )
 
 
@@ -78,5 +103,5 @@ def with_stability(budget: Mapping[str, Any], stability: Stability) -> dict[str,
     """
     if not stability.judged:
         return dict(budget)
-    changed = {"second_opinion": 0 if stability.stable else None, "second_opinion_rule": "stable predictions"}
+    changed = {"second_opinion": 0 if stability.stable else None, "second_opinion_rule": say("stable predictions")}
     return {**budget, **changed, "kappa": stability.mean}

@@ -4,6 +4,7 @@ import math
 import re
 
 from desktop_al.domain.errors import SelectionUsageError
+from desktop_al.domain.sentence import say
 
 _NUMBER = re.compile(r"(\d{1,15})|(\d+(?:\.\d+)?) ?%")
 
@@ -19,17 +20,22 @@ def parse_count(count: str | int, pool: int) -> int | None:
     found = _NUMBER.fullmatch(text)
     if not found:
         raise SelectionUsageError(
-            f"The count must be “auto”, a whole number like 200 or a share like 5%, and “{count}” is not."
+            say(
+                "The count must be “auto”, a whole number like 200 or a share like 5%, and “{count}” is not.",
+                count=count,
+            )
         )
     if found[2]:
         share = float(found[2])
         if share > 100:
-            raise SelectionUsageError(f"The count cannot be more than 100% of the images, and “{count}” is.")
+            raise SelectionUsageError(
+                say("The count cannot be more than 100% of the images, and “{count}” is.", count=count)
+            )
         wanted = math.ceil(round(share * pool / 100, 9))
     else:
         wanted = int(found[1])
     if wanted == 0:
-        raise SelectionUsageError("The count is zero, so there is nothing to select; ask for at least one image.")
+        raise SelectionUsageError(say("The count is zero, so there is nothing to select; ask for at least one image."))
     return wanted
 
 
@@ -37,5 +43,8 @@ def check_least_images(least: float) -> None:
     """Raise `SelectionUsageError` unless a label can be asked to stand for at least ``least`` images."""
     if not 0 <= least < math.inf:
         raise SelectionUsageError(
-            f"The images that each label must stand for must be 0 or more, and “{least}” is not; 0 leaves it open."
+            say(
+                "The images that each label must stand for must be 0 or more, and “{least}” is not; 0 leaves it open.",
+                least=least,
+            )
         )

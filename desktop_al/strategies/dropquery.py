@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.clusters import clusters
 from desktop_al.numerics.grid import GridVectors, squared_distances
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
@@ -96,10 +97,12 @@ class DropQuery:
         predict = require_beliefs(self, given).predict
         if predict is None:
             raise SelectionError(
-                "The strategy dropquery must ask the model about changed embeddings, which fixed probabilities cannot "
-                "answer; leave the probabilities out, so that the probe is asked."
+                say(
+                    "The strategy dropquery must ask the model about changed embeddings, which fixed "
+                    "probabilities cannot answer; leave the probabilities out, so that the probe is asked."
+                )
             )
         shares = disagreement(given.pool, predict, float(given.options["dropout"]), given.seed, ctx)
         ranker = _Central(given, shares)
-        ranker.account = f"The model changed its mind on {(shares > 0.5).mean():.0%} of the pool."
+        ranker.account = say("The model changed its mind on {share:.0%} of the pool.", share=(shares > 0.5).mean())
         return ranker

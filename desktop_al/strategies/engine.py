@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
@@ -132,8 +133,10 @@ def begin(strategy: Strategy, given: StrategyInput, request: Request, ctx: Conte
 def _require_picks(ranker: Mixed) -> None:
     if len(ranker.indices) == 0:
         raise SelectionError(
-            "No image may be picked: each is vetoed, protected, in a full group or too near to a labelled one; "
-            "loosen the limits."
+            say(
+                "No image may be picked: each is vetoed, protected, in a full group or too near to a "
+                "labelled one; loosen the limits."
+            )
         )
 
 
@@ -213,7 +216,9 @@ def prepare(
 ) -> tuple[StrategyInput, int | None]:
     """The input of the strategy, and the count asked for, None for "auto"; raises `SelectionError`."""
     if len(pool) == 0:
-        raise SelectionError("There is nothing to select from: every image is labelled, picked or left out already.")
+        raise SelectionError(
+            say("There is nothing to select from: every image is labelled, picked or left out already.")
+        )
     wanted = parse_count(request.count, len(pool))
     check_least_images(request.least_images)
     check_limits(request.limits, len(pool))

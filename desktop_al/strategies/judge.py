@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.budget import hoeffding, points, second_opinion
 from desktop_al.numerics.certificate import bounds
 from desktop_al.numerics.kernel import ONE
@@ -80,7 +81,7 @@ def judge(
         "elastic": None if stop is None else stop.count,
         "interval": None if asked is None else [asked.low, asked.high],
         "second_opinion": second_opinion(shares, gaps, apart),
-        "second_opinion_rule": "delta coverage",
+        "second_opinion_rule": say("delta coverage"),
         "least_images": least_images,
         "next_batch_buys": buys,
         "stop_advice": stop_advice(count, stop, buys),

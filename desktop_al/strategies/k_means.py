@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.grid import squared_distances
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.staged import Staged
@@ -38,5 +39,5 @@ class KMeans:
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by stages of clusters; see `desktop_al.strategies.staged`."""
         ranker = _Central(given, len(given.references) + len(given.pool), 0, ctx)
-        ranker.account = "Cut the pool into groups and took the image nearest to the centre of each."
+        ranker.account = say("Cut the pool into groups and took the image nearest to the centre of each.")
         return ranker

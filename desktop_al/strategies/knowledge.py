@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.beliefs import Beliefs, flattened, log_probabilities, require_probabilities
 from desktop_al.numerics.calibration import smoothing_of, temperature_of
 from desktop_al.numerics.grid import GridVectors
@@ -72,21 +73,33 @@ def refuse_without(strategy: Strategy, given: StrategyInput) -> None:
     if _PROBABILITIES in needs and given.beliefs is None:
         if given.known is not None and labelled:
             raise SelectionError(
-                f"The strategy {strategy.name} needs to know what a model believes, and all labels so far are of one "
-                f"class; label images of another class, or pick this batch by auto or coverage."
+                say(
+                    "The strategy {strategy} needs to know what a model believes, and all labels so far are "
+                    "of one class; label images of another class, or pick this batch by auto or coverage.",
+                    strategy=strategy.name,
+                )
             )
         raise SelectionError(
-            f"The strategy {strategy.name} needs to know what a model believes, and there are no labels yet; import "
-            f"labels of at least two classes, or pick this batch by auto or coverage."
+            say(
+                "The strategy {strategy} needs to know what a model believes, and there are no labels "
+                "yet; import labels of at least two classes, or pick this batch by auto or coverage.",
+                strategy=strategy.name,
+            )
         )
     if "labels" in needs and not labelled:
         raise SelectionError(
-            f"The strategy {strategy.name} needs labels, and there are none yet; import some, or pick this batch by "
-            f"auto or coverage."
+            say(
+                "The strategy {strategy} needs labels, and there are none yet; import some, or pick this "
+                "batch by auto or coverage.",
+                strategy=strategy.name,
+            )
         )
     if "queries" in needs and (given.queries is None or len(given.queries) == 0):
         raise SelectionError(
-            f"The strategy {strategy.name} needs images to look for; say which the picks are to be like."
+            say(
+                "The strategy {strategy} needs images to look for; say which the picks are to be like.",
+                strategy=strategy.name,
+            )
         )
 
 
@@ -97,8 +110,12 @@ def _own(probabilities: NDArray[np.floating], known: Known | None, of_known: NDA
     require_probabilities(of_known, len(known.codes))
     if class_count(known) > probabilities.shape[1]:
         raise SelectionError(
-            f"There are labels of {class_count(known)} classes and probabilities of {probabilities.shape[1]}; they "
-            f"must be of the same classes."
+            say(
+                "There are labels of {labelled} classes and probabilities of {columns}; they must be of "
+                "the same classes.",
+                labelled=class_count(known),
+                columns=probabilities.shape[1],
+            )
         )
     logs, codes = log_probabilities(of_known), known.codes.astype(np.int64)
     temperature, _ = temperature_of(logs, codes, smoothing_of(len(codes)))

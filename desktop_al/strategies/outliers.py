@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.strategies.base import Option, Ranker, StrategyInput, require_neighbours
 from desktop_al.strategies.thinned import Thinned
@@ -50,5 +51,5 @@ class Outliers:
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by the distance to the 20 nearest neighbours, in the graph where the pool is large."""
         ranker = _Lonely(given, loneliness(given, ctx), ctx)
-        ranker.account = "Took the images that are farthest from their neighbours, one of each kind."
+        ranker.account = say("Took the images that are farthest from their neighbours, one of each kind.")
         return ranker

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.balls import Balls, DenseBalls, SparseBalls
 from desktop_al.numerics.clusters import clusters
 from desktop_al.numerics.grid import squared_distances
@@ -169,5 +170,7 @@ class ProbabilityCoverage:
         least = pure_kernel(given, ctx)
         ranker = _MostNew(given, least, ctx)
         radius = given.similarity.bandwidth * math.sqrt(-math.log(least / ONE))
-        ranker.account = f"Each pick stands for the images within {radius:.2f}, the radius at which groups keep apart."
+        ranker.account = say(
+            "Each pick stands for the images within {radius:.2f}, the radius at which groups keep apart.", radius=radius
+        )
         return ranker

@@ -1,6 +1,7 @@
 """The query strategies by name."""
 
 from desktop_al.domain.errors import SelectionUsageError
+from desktop_al.domain.sentence import say
 from desktop_al.strategies.auto import Auto
 from desktop_al.strategies.badge import Badge
 from desktop_al.strategies.bait import Bait
@@ -55,4 +56,6 @@ def strategy(name: str) -> Strategy:
         if name == known.name:
             return known
     listed = ", ".join(known.name for known in _STRATEGIES)
-    raise SelectionUsageError(f"There is no strategy called {name}; choose one of {listed}.")
+    raise SelectionUsageError(
+        say("There is no strategy called {name}; choose one of {listed}.", name=name, listed=listed)
+    )

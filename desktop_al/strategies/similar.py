@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.sentence import say_n
 from desktop_al.numerics.grid import GridVectors, squared_distances
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.knowledge import refuse_without
@@ -69,7 +70,9 @@ class Similar:
         assert given.queries is not None
         scores, variety = likeness(given.pool, given.queries, ctx), float(given.options["variety"])
         ranker = Scored(given, scores) if variety == 0 else _Like(given, (1 - variety) * scores, ctx)
-        count = len(given.queries)
-        named = f"{count:,} images" if count > 1 else "image"
-        ranker.account = f"Took what is most similar to the {named} that you named."
+        ranker.account = say_n(
+            "Took what is most similar to the image that you named.",
+            "Took what is most similar to the {count:,} images that you named.",
+            len(given.queries),
+        )
         return ranker

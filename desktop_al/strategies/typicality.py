@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.staged import Staged
@@ -70,5 +71,7 @@ class Typicality:
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by stages of clusters; see `desktop_al.strategies.staged`."""
         ranker = _Typical(given, int(given.options["clusters"]), _LEAST, ctx)
-        ranker.account = "Cut the pool into groups and took the most typical image of each, the largest groups first."
+        ranker.account = say(
+            "Cut the pool into groups and took the most typical image of each, the largest groups first."
+        )
         return ranker

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.beliefs import margin_uncertainty
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
@@ -28,13 +29,14 @@ class UncertaintyHerding:
         """Rank by greedy gain in coverage, samples weighed by 1 - (p1 - p2), at least 0.05, times their weights."""
         if given.beliefs is None or len(given.references) == 0:
             ranker = greedy(given, integer_weights(given), ctx)
-            ranker.account = "There are no labels of two classes yet, so the picks cover the pool."
+            ranker.account = say("There are no labels of two classes yet, so the picks cover the pool.")
             return ranker
         uncertainty = margin_uncertainty(given.beliefs.probabilities)
         weights = uncertainty if given.weights is None else uncertainty * np.asarray(given.weights, dtype=np.float64)
         ranker = greedy(given, integer_weights(replace(given, weights=weights)), ctx)
-        ranker.account = (
-            f"Weighed each image by how close its two likeliest classes are; on average "
-            f"{uncertainty.mean():.0%} of the way to undecided."
+        ranker.account = say(
+            "Weighed each image by how close its two likeliest classes are; on average {share:.0%} of the way to "
+            "undecided.",
+            share=uncertainty.mean(),
         )
         return ranker

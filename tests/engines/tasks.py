@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import ModelError
+from desktop_al.domain.sentence import say
 
 
 class UnpicklableError(Exception):
@@ -41,7 +42,7 @@ def publish_each(count: int, size: int, ctx: Context) -> int:
 
 def fail(kind: str, ctx: Context) -> None:
     if kind == "world":
-        raise ModelError("The file is not a model; choose another.")
+        raise ModelError(say("The file is not a model; choose another."))
     if kind == "unpicklable":
         raise UnpicklableError
     if kind == "connection":

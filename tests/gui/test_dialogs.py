@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTrial, OutputInfo, TensorInfo
 from desktop_al.domain.records import Decision, SampleStatus
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.import_dialog import ImportDialog
@@ -214,7 +215,7 @@ def test_that_a_file_that_is_no_model_is_explained(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def describe(path: Path, ctx: object) -> ModelDescription:
-        raise ModelError("“notes.txt” is no model; choose a TorchScript or ONNX file.")
+        raise ModelError(say("“notes.txt” is no model; choose a TorchScript or ONNX file."))
 
     monkeypatch.setattr("desktop_al.jobs.models.describe_model", describe)
     chooser = ModelChooser(session)

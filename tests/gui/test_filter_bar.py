@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.domain.sentence import say
 from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.filter_bar import FilterBar, turned
 from desktop_al.gui.filter_complete import choices_at, place_in
@@ -250,7 +251,7 @@ def test_that_columns_that_are_still_to_be_computed_are_offered_without_computin
 
     def refuse() -> Column:
         made.append("novelty")
-        raise FilterError("It is being computed.", 0, 0)
+        raise FilterError(say("It is being computed."), 0, 0)
 
     columns = LazyColumns({"width": Lazy(lambda: COLUMNS["width"]), "novelty": Lazy(refuse)})
     assert [choice.text for choice in choices_at(place_in("wi", 2, columns), columns)] == ["width"]

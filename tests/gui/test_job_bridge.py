@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import WorldError
+from desktop_al.domain.sentence import say
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.jobs.runner import JobEvent, Stage
 from tests.gui.watchdog import Watchdog
@@ -90,7 +91,7 @@ def test_that_a_lasting_job_outlives_a_project(qtbot: QtBot, bridge: JobBridge) 
 
 def test_that_an_error_that_nobody_handles_is_told(qtbot: QtBot, bridge: JobBridge) -> None:
     def fails(ctx: Context) -> None:
-        raise WorldError("The disk is full; make room.")
+        raise WorldError(say("The disk is full; make room."))
 
     with qtbot.waitSignal(bridge.failed) as told:
         bridge.run("Embed images", fails)

@@ -15,6 +15,7 @@ from desktop_al import settings
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.records import Decision, SampleState
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui import places
 from desktop_al.gui.actions import MENUS, TABLE
@@ -231,7 +232,7 @@ def test_that_no_two_actions_have_the_same_shortcut(window: MainWindow) -> None:
 
 
 def test_that_a_fault_of_the_world_is_told_inline_and_can_be_copied(window: MainWindow, qapp: QApplication) -> None:
-    window.bridge.failed.emit("Embed images", ProjectError("The disk is full; make room and try again."))
+    window.bridge.failed.emit("Embed images", ProjectError(say("The disk is full; make room and try again.")))
     assert window.messages.kind == "error"
     assert window.messages.sentence == "The disk is full; make room and try again."
     window.messages.copy_text()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import Decision, SampleState
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import AdjustSpec
 from desktop_al.gui import operations
 from desktop_al.gui.batch_steps import adjust_spec
@@ -134,7 +135,7 @@ def test_that_a_mark_that_cannot_be_kept_is_taken_back(
 ) -> None:
     def refuse(spec: AdjustSpec) -> Operation:
         def run(project: Project, ctx: Context) -> None:
-            raise SelectionError("There are more pins than picks; free some.")
+            raise SelectionError(say("There are more pins than picks; free some."))
 
         return Operation("Adjust", run)
 

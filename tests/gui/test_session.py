@@ -12,6 +12,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import WorldError
 from desktop_al.domain.records import Change, Decision, SampleState
 from desktop_al.domain.results import ImportLabelsResult
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import ImportLabelsSpec, SelectSpec
 from desktop_al.gui import operations
 from desktop_al.gui.job_bridge import JobBridge
@@ -193,7 +194,7 @@ def test_that_a_chain_ends_where_a_step_fails(qtbot: QtBot, session: Session) ->
         done.append("works")
 
     def fails(project: Project, ctx: Context) -> None:
-        raise WorldError("The disk is full; make room.")
+        raise WorldError(say("The disk is full; make room."))
 
     with qtbot.waitSignal(session.bridge.failed):
         session.run_chain([Operation("a", works), Operation("b", fails), Operation("c", works)])

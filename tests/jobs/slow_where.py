@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionUsageError
 from desktop_al.domain.records import SampleState
+from desktop_al.domain.sentence import say
 from desktop_al.store.project import Project
 
 Columns = Mapping[str, NDArray[Any]]
@@ -58,7 +59,9 @@ class _Expression:
                 result &= self._compare(left, op, right)
                 left = right
             return result
-        raise SelectionUsageError(f"“{ast.unparse(node)}” is no condition; write for example width >= 800.")
+        raise SelectionUsageError(
+            say("“{unparse}” is no condition; write for example width >= 800.", unparse=ast.unparse(node))
+        )
 
     def _compare(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> NDArray[np.bool_]:
         if isinstance(op, ast.In | ast.NotIn):
@@ -68,7 +71,13 @@ class _Expression:
         if name is None:
             name, left, right, swapped = self._name(right), right, left, True
         if name is None:
-            raise SelectionUsageError(f"“{ast.unparse(left)}” is no column; the columns are: {self._listed()}.")
+            raise SelectionUsageError(
+                say(
+                    "“{unparse}” is no column; the columns are: {listed}.",
+                    unparse=ast.unparse(left),
+                    listed=self._listed(),
+                )
+            )
         column, value = self._column(name), _constant(right)
         if isinstance(op, ast.Eq | ast.Is):
             return _equal(name, column, value)
@@ -81,7 +90,9 @@ class _Expression:
     ) -> NDArray[np.bool_]:
         _require_like(name, column, value)
         if value is None:
-            raise SelectionUsageError(f"“{name}” cannot be larger or smaller than None; compare it with == or !=.")
+            raise SelectionUsageError(
+                say("“{name}” cannot be larger or smaller than None; compare it with == or !=.", name=name)
+            )
         known = _known(column)
         result = np.zeros(self._n, dtype=bool)
         values = column[known]
@@ -97,7 +108,9 @@ class _Expression:
             return result
         text, name = _constant(left), self._name(right)
         if name is None or not isinstance(text, str):
-            raise SelectionUsageError(f"“in” needs a column on one side, and “{ast.unparse(left)}” has none beside it.")
+            raise SelectionUsageError(
+                say("“in” needs a column on one side, and “{unparse}” has none beside it.", unparse=ast.unparse(left))
+            )
         column = self._column(name)
         _require_like(name, column, text)
         return np.fromiter((value is not None and text in value for value in column), np.bool_, self._n)
@@ -113,7 +126,9 @@ class _Expression:
 
     def _column(self, name: str) -> NDArray[Any]:
         if name not in self._columns:
-            raise SelectionUsageError(f"There is no column “{name}”; the columns are: {self._listed()}.")
+            raise SelectionUsageError(
+                say("There is no column “{name}”; the columns are: {listed}.", name=name, listed=self._listed())
+            )
         return self._columns[name]
 
     def _listed(self) -> str:
@@ -127,7 +142,7 @@ def _constant(node: ast.expr) -> Any:
             return -value
     if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, str | int | float)):
         return float(node.value) if isinstance(node.value, int | float) else node.value
-    raise SelectionUsageError(f"“{ast.unparse(node)}” is no number and no quoted text.")
+    raise SelectionUsageError(say("“{unparse}” is no number and no quoted text.", unparse=ast.unparse(node)))
 
 
 def _constants(node: ast.expr) -> list[Any]:
@@ -147,7 +162,14 @@ def _require_like(name: str, column: NDArray[Any], value: Any) -> None:
     numeric = column.dtype.kind == "f"
     if value is not None and numeric != isinstance(value, float):
         kinds = ("a number", "text") if numeric else ("text", "a number")
-        raise SelectionUsageError(f"“{name}” is {kinds[0]} and cannot be compared with {kinds[1]}.")
+        raise SelectionUsageError(
+            say(
+                "“{name}” is {kinds} and cannot be compared with {kinds_2}.",
+                name=name,
+                kinds=kinds[0],
+                kinds_2=kinds[1],
+            )
+        )
 
 
 def _equal(name: str, column: NDArray[Any], value: Any) -> NDArray[np.bool_]:
@@ -170,16 +192,20 @@ def matching(expression: str, columns: Columns, n: int) -> NDArray[np.bool_]:
     if not text:
         return np.ones(n, dtype=bool)
     if len(text) > _LONGEST:
-        raise SelectionUsageError(f"The filter is longer than {_LONGEST:,} characters; shorten it.")
+        raise SelectionUsageError(
+            say("The filter is longer than {longest:,} characters; shorten it.", longest=_LONGEST)
+        )
     try:
         parsed = ast.parse(text, mode="eval").body
         return _Expression(columns, n).mask(parsed)
     except (SyntaxError, ValueError) as error:
         raise SelectionUsageError(
-            f"The filter “{text}” is not understood; write for example source == 'cats' and width >= 800."
+            say(
+                "The filter “{text}” is not understood; write for example source == 'cats' and width >= 800.", text=text
+            )
         ) from error
     except (RecursionError, MemoryError) as error:
-        raise SelectionUsageError("The filter is nested too deeply; simplify it.") from error
+        raise SelectionUsageError(say("The filter is nested too deeply; simplify it.")) from error
 
 
 def project_columns(project: Project) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:

@@ -8,6 +8,7 @@ import pytest
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import SourceError
+from desktop_al.domain.sentence import say
 from desktop_al.jobs.runner import COMPUTE, ENDS, QUICK, Job, JobEvent, Runner, Stage
 
 
@@ -88,7 +89,7 @@ def test_that_jobs_of_a_lane_run_in_turn_and_lanes_beside_each_other(runner: Run
 
 def test_that_an_error_is_handed_on_and_the_lane_goes_on(runner: Runner, log: Log) -> None:
     def fails(ctx: Context) -> None:
-        raise SourceError("The folder is gone; plug the disk in.")
+        raise SourceError(say("The folder is gone; plug the disk in."))
 
     broken = runner.submit("fails", fails)
     fine = runner.submit("works", lambda ctx: 7)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_al.domain.sentence import say
 from desktop_al.media import content as content_module
 from desktop_al.media.content import content_hash, read_content
 from desktop_al.media.decode import DecodeError, decode, decode_content
@@ -357,7 +358,7 @@ def test_that_threads_decode_side_by_side(tmp_path: Path) -> None:
 
 
 def test_that_a_decode_error_crosses_processes_whole() -> None:
-    copy = pickle.loads(pickle.dumps(DecodeError("The file is empty.", "0123", True)))
+    copy = pickle.loads(pickle.dumps(DecodeError(say("The file is empty."), "0123", True)))
     assert (str(copy), copy.content_hash, copy.missing) == ("The file is empty.", "0123", True)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 
 from desktop_al.domain.context import Context
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.sentences import told
 
 # A scaled version is decoded first, large enough for a screen and several times faster than the whole.
 SCREEN_SIDE = 1100
@@ -51,7 +52,7 @@ def read_picture(path: Path, full: bool, ctx: Context, screen_side: int = SCREEN
         decoded = decode(path, min_side=None if full else screen_side)
     except DecodeError as error:
         missing = tr("The file is no longer there; scan again when it is back.")
-        return Picture((), QSize(), False, True, missing if error.missing else str(error))
+        return Picture((), QSize(), False, True, missing if error.missing else told(str(error)))
     ctx.check()
     height, width = decoded.rgb.shape[:2]
     size = QSize(decoded.width, decoded.height)
