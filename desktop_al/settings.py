@@ -23,7 +23,7 @@ ENVIRONMENT_PREFIX = "DESKTOP_AL_"
 RECENT_LIMIT = 12
 SHORTCUTS = "shortcuts"
 
-TYPE_NAMES = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+TYPE_NAMES = {str: say("text"), int: say("whole number"), float: say("number"), bool: say("true or false")}
 
 Value = str | int | float | bool
 
@@ -50,7 +50,7 @@ class Setting:
         if self.choices:
             return ", ".join(self.choices)
         if self.low is not None:
-            return f"{self.low:,} to {self.high:,}"
+            return say("{low:,} to {high:,}", low=self.low, high=self.high)
         return TYPE_NAMES[self.kind]
 
 

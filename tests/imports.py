@@ -9,7 +9,7 @@ ALL = {"domain", "numerics", "strategies", "media", "models", "exchange", "store
 # The import table of the architecture: package -> internal packages that it may import beside itself.
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
-    "settings": set(),
+    "settings": {"domain"},
     "numerics": {"domain"},
     "strategies": {"domain", "numerics"},
     "media": {"domain"},

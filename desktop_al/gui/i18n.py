@@ -24,8 +24,8 @@ DOMAIN = "desktop-al"
 ENGLISH = "en"
 # Each language by its own name, so that who cannot read the present one finds it.
 LANGUAGES = {ENGLISH: "English", "de": "Deutsch", "ja": "日本語"}
-# What a language writes in place of the separators of Python's number formats.
-_SEPARATORS: dict[str, dict[int, str]] = {"de": str.maketrans({",": ".", ".": ","})}
+# What a language writes in place of the signs of Python's number formats.
+_SEPARATORS: dict[str, dict[int, str]] = {"de": str.maketrans({",": ".", ".": ",", "%": "\u00a0%"})}
 
 
 class _Reader(Protocol):

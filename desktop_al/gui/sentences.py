@@ -68,7 +68,7 @@ def _stored(text: str, catalog: NullTranslations) -> str:
 
 def _value(text: str, spec: str, catalog: NullTranslations) -> Value:
     if not spec:
-        return _stored(text, catalog) if len(_WORDS.findall(text)) >= _LEAST_WORDS else text
+        return _stored(text, catalog) if " " in text else text
     digits = text.rstrip("%").replace(",", "")
     number = float(digits)
     if text.endswith("%"):

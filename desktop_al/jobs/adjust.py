@@ -16,7 +16,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import BatchRecord, Decision, EmbeddingTable, Ids, SampleState
 from desktop_al.domain.results import SelectResult
-from desktop_al.domain.sentence import Sentence, say, template, templates
+from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.domain.specs import AdjustSpec, SelectSpec
 from desktop_al.jobs import live_batch
 from desktop_al.jobs.batch_summary import summary_of
@@ -125,9 +125,9 @@ def origins_of(spec: SelectSpec, references: int, count: int) -> NDArray[np.uint
     return codes
 
 
-_BOTH = templates(
-    "Sample {sample} is to be pinned and vetoed at once; choose one of the two.",
-    "Sample {sample} (and {others:,} more) is to be pinned and vetoed at once; choose one of the two.",
+_BOTH = (
+    template("Sample {sample} is to be pinned and vetoed at once; choose one of the two."),
+    template("Sample {sample} (and {others:,} more) is to be pinned and vetoed at once; choose one of the two."),
 )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import EmbeddingTable, Ids
-from desktop_al.domain.sentence import Sentence, say, templates
+from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs.select_inputs import Inputs, vectors_of
 from desktop_al.jobs.select_record import SelectRecord
@@ -117,36 +117,47 @@ def own_probabilities(project: Project, inputs: Inputs) -> NDArray[np.floating] 
 
 
 _UNKNOWN = (
-    templates(
-        "The project has no sample {sample} to pin; see the numbers in the gallery or --json.",
-        "The project has no sample {sample} (and {others:,} more) to pin; see the numbers in the gallery or --json.",
+    (
+        template("The project has no sample {sample} to pin; see the numbers in the gallery or --json."),
+        template(
+            "The project has no sample {sample} (and {others:,} more) to pin; see the numbers in the gallery or --json."
+        ),
     ),
-    templates(
-        "The project has no sample {sample} to veto; see the numbers in the gallery or --json.",
-        "The project has no sample {sample} (and {others:,} more) to veto; see the numbers in the gallery or --json.",
+    (
+        template("The project has no sample {sample} to veto; see the numbers in the gallery or --json."),
+        template(
+            "The project has no sample {sample} (and {others:,} more) to veto; see the numbers in the gallery or "
+            "--json."
+        ),
     ),
-    templates(
-        "The project has no sample {sample} to look for; see the numbers in the gallery or --json.",
-        "The project has no sample {sample} (and {others:,} more) to look for; see the numbers in the gallery or "
-        "--json.",
+    (
+        template("The project has no sample {sample} to look for; see the numbers in the gallery or --json."),
+        template(
+            "The project has no sample {sample} (and {others:,} more) to look for; see the numbers in the gallery or "
+            "--json."
+        ),
     ),
 )
-_BOTH = templates(
-    "Sample {sample} is pinned and vetoed at once; take one of the two back.",
-    "Sample {sample} (and {others:,} more) is pinned and vetoed at once; take one of the two back.",
+_BOTH = (
+    template("Sample {sample} is pinned and vetoed at once; take one of the two back."),
+    template("Sample {sample} (and {others:,} more) is pinned and vetoed at once; take one of the two back."),
 )
-_CLOSED = templates(
-    "Sample {sample} is pinned and cannot be picked, since it is labelled, picked, missing or not embedded.",
-    "Sample {sample} (and {others:,} more) is pinned and cannot be picked, since it is labelled, picked, missing or "
-    "not embedded.",
+_CLOSED = (
+    template("Sample {sample} is pinned and cannot be picked, since it is labelled, picked, missing or not embedded."),
+    template(
+        "Sample {sample} (and {others:,} more) is pinned and cannot be picked, since it is labelled, picked, missing "
+        "or not embedded."
+    ),
 )
-_BARRED = templates(
-    "Sample {sample} is pinned, and protected or nearly the same as a protected image.",
-    "Sample {sample} (and {others:,} more) is pinned, and protected or nearly the same as a protected image.",
+_BARRED = (
+    template("Sample {sample} is pinned, and protected or nearly the same as a protected image."),
+    template("Sample {sample} (and {others:,} more) is pinned, and protected or nearly the same as a protected image."),
 )
-_NOT_EMBEDDED = templates(
-    "Sample {sample} has no embedding to compare with; embed the images, or name another one.",
-    "Sample {sample} (and {others:,} more) has no embedding to compare with; embed the images, or name another one.",
+_NOT_EMBEDDED = (
+    template("Sample {sample} has no embedding to compare with; embed the images, or name another one."),
+    template(
+        "Sample {sample} (and {others:,} more) has no embedding to compare with; embed the images, or name another one."
+    ),
 )
 
 
@@ -173,7 +184,7 @@ def check_ids(project: Project, spec: SelectSpec, inputs: Inputs, table: Embeddi
 def refuse(ids: Sequence[int], words: tuple[str, str]) -> None:
     """Raise `SelectionError` where there are ``ids``; ``words`` are its templates for one of them and for more."""
     if ids:
-        raise SelectionError(Sentence(*words, {"sample": ids[0], "others": len(ids) - 1, "count": len(ids)}))
+        raise SelectionError(Sentence(words[len(ids) > 1], values={"sample": ids[0], "others": len(ids) - 1}))
 
 
 def check_like(spec: SelectSpec, strategy: Strategy) -> None:

@@ -1,4 +1,4 @@
-"""The words of the window, read off the code: what `tr`, `trn` and `later` are called with, and what catalogues say."""
+"""The words of the window, read off the code: what `tr`, `say` and their kin are called with, and the catalogues."""
 
 import ast
 from collections.abc import Iterator
@@ -13,12 +13,14 @@ from desktop_al.jobs.export import format_infos
 GUI = Path("desktop_al/gui")
 # The rooms whose progress the window shows.
 ROOMS = ("jobs", "engines", "strategies", "numerics", "models", "media", "exchange")
-# The jobs whose faults the window tells in the user's language.
-REASONS = ("insight*.py", "similar.py")
+# The rooms whose sentences the window shows, and a module beside them; the command line speaks English.
+TELLERS = (*ROOMS, "store", "settings.py")
 # Rows of tables that are shown with `tr`, and how many of their first arguments are words.
 TABLES = {"ActionSpec": 2, "_dock": 1}
-# Each function of `desktop_al.gui.i18n` that marks words, with how many of its first arguments are words.
-KEYWORDS = {"tr": 1, "trn": 2, "later": 1, **TABLES}
+# Each function of `desktop_al.gui.i18n` and `desktop_al.domain.sentence` that marks words, with how many of its first
+# arguments are words; where there are two, a singular and its plural.
+PLURAL = {"trn", "say_n", "templates"}
+KEYWORDS = {"tr": 1, "later": 1, "say": 1, "template": 1, **dict.fromkeys(PLURAL, 2), **TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ def messages_in(code: str, where: str) -> Iterator[Message]:
         if not isinstance(node, ast.Call) or _name(node) not in KEYWORDS:
             continue
         texts = [_texts(argument) for argument in node.args[: KEYWORDS[_name(node)]]]
-        if _name(node) == "trn" and all(texts):
+        if _name(node) in PLURAL and all(texts):
             yield Message(texts[0][0], texts[1][0], where)
-        elif _name(node) != "trn":
+        elif _name(node) not in PLURAL:
             yield from (Message(text, "", where) for several in texts for text in several)
 
 
@@ -87,17 +89,12 @@ def _of_jobs(root: Path) -> Iterator[Message]:
             yield from stages_in(file.read_text(encoding="utf-8"), file.relative_to(root).as_posix())
 
 
-def reasons_in(code: str, where: str) -> Iterator[Message]:
-    """The sentences of the faults of the world that ``code`` raises, but for those that hold a value."""
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _name(node.exc).endswith("Error"):
-            yield from (Message(text, "", where) for argument in node.exc.args[:1] for text in _texts(argument))
-
-
-def _of_reasons(root: Path) -> Iterator[Message]:
-    for pattern in REASONS:
-        for file in sorted((root / "desktop_al/jobs").glob(pattern)):
-            yield from reasons_in(file.read_text(encoding="utf-8"), file.relative_to(root).as_posix())
+def _of_tellers(root: Path) -> Iterator[Message]:
+    """The sentences that jobs, strategies, store and their kin compose."""
+    for name in TELLERS:
+        place = root / "desktop_al" / name
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            yield from messages_in(file.read_text(encoding="utf-8"), file.relative_to(root).as_posix())
 
 
 def _of_catalogue() -> Iterator[Message]:
@@ -116,7 +113,7 @@ def _of_catalogue() -> Iterator[Message]:
 def in_two_forms(root: Path) -> list[str]:
     """The texts that are shown with a plural in one place and without in another: gettext keeps but one of both."""
     forms: dict[str, set[bool]] = {}
-    for file in sorted((root / GUI).rglob("*.py")):
+    for file in sorted((root / "desktop_al").rglob("*.py")):
         for message in messages_in(file.read_text(encoding="utf-8"), file.name):
             forms.setdefault(message.one, set()).add(bool(message.many))
     return [text for text, known in forms.items() if len(known) > 1]
@@ -131,6 +128,6 @@ def messages(root: Path) -> list[Message]:
             known = found.get(message.one)
             if known is None or not known.many:
                 found[message.one] = message
-    for message in (*_of_catalogue(), *_of_jobs(root), *_of_reasons(root)):
+    for message in (*_of_catalogue(), *_of_jobs(root), *_of_tellers(root)):
         found.setdefault(message.one, message)
     return [message for message in found.values() if message.one]

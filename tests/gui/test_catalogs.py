@@ -16,10 +16,11 @@ from desktop_al.gui.language import SYSTEM, apply_language, chosen
 from desktop_al.jobs.resources import resource
 from desktop_al.settings import TABLE
 from scripts.translations_parts import catalogs, main, source
-from tests.gui.words import bare_words
+from tests.gui.words import bare_sentences, bare_words
 
 ROOT = Path(__file__).resolve().parents[2]
-GUI = ROOT / "desktop_al" / "gui"
+PACKAGE = ROOT / "desktop_al"
+GUI = PACKAGE / "gui"
 CODES = pytest.mark.parametrize("code", catalogs.CODES)
 
 
@@ -93,14 +94,44 @@ def work(ctx, stage="Comparing", *, unit="images"):
     assert found == {"Placing", "Comparing", "images", "Selecting", "picks", "Measuring"}
 
 
-def test_that_reasons_of_jobs_are_found_but_for_those_that_hold_a_value() -> None:
+def test_that_sentences_of_jobs_are_found() -> None:
     code = """
+TABLE = {1: templates("Accept {count} pick", "Accept {count} picks"), 2: template("Pin {count}")}
 def work(n):
     if n:
-        raise LabelError("One " "class" if n > 1 else "No label")
-    raise UsageError(f"No {n}")
+        raise LabelError(say("One " "class" if n > 1 else "No label"))
+    raise UsageError(say_n("{count} row", "{count} rows", n))
 """
-    assert {message.one for message in source.reasons_in(code, "x.py")} == {"One class", "No label"}
+    assert {(message.one, message.many) for message in source.messages_in(code, "x.py")} == {
+        ("Accept {count} pick", "Accept {count} picks"),
+        ("Pin {count}", ""),
+        ("One class", ""),
+        ("No label", ""),
+        ("{count} row", "{count} rows"),
+    }
+
+
+@pytest.mark.parametrize("room", sorted({file.relative_to(PACKAGE).parts[0] for file in PACKAGE.rglob("*.py")}))
+def test_that_no_sentence_for_the_window_is_without_a_template(room: str) -> None:
+    place = PACKAGE / room
+    for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+        assert bare_sentences(file.read_text(encoding="utf-8")) == [], file
+
+
+def test_that_sentences_without_a_template_are_found() -> None:
+    code = """
+raise LabelError(say("a {b}", b=b))
+raise LabelError(f"a {b}")
+raise FilterError("a" if b else say("c"), 1, 2)
+raise errors.ModelError("a {}".format(b)) from error
+return SourceError("a " + b)
+ctx.message("a")
+ctx.message(say("a"))
+Change(frozenset(), "Scanned", 0)
+raise ValueError("a fault of ours")
+raise ModelError(refusal)
+"""
+    assert [line for line, _ in bare_sentences(code)] == [3, 4, 5, 6, 7, 9]
 
 
 @CODES

@@ -1,8 +1,10 @@
-"""Finds words that a person would see and that no catalog could translate, for the test of the catalogs."""
+"""Finds words and sentences that a person would see and that no catalog could translate, for the tests."""
 
 import ast
 import re
 from collections.abc import Iterator
+
+from desktop_al.domain.errors import WorldError
 
 # Calls that show their texts. A keyword argument of any of them counts too.
 SHOWS = {
@@ -62,4 +64,36 @@ def bare_words(code: str) -> list[tuple[int, str]]:
             arguments = [*node.args[first:], *(keyword.value for keyword in node.keywords)]
             texts = [text for argument in arguments for text in _shown(argument)]
             found += [(line, text) for line, text in texts if _is_words(text)]
+    return sorted(found)
+
+
+def _family(error: type[Exception]) -> set[str]:
+    """The names of ``error`` and of all that derive from it."""
+    return {error.__name__}.union(*map(_family, error.__subclasses__()))
+
+
+def _is_bare(node: ast.expr) -> bool:
+    """Whether ``node`` composes a text by itself, in whole or in part."""
+    if isinstance(node, ast.IfExp):
+        return _is_bare(node.body) or _is_bare(node.orelse)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and _is_bare(node.func.value)
+    return isinstance(node, ast.JoinedStr | ast.BinOp) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def bare_sentences(code: str) -> list[tuple[int, str]]:
+    """The line and the code of each sentence in ``code`` that the window is told and that has no template.
+
+    These are the sentences of the world's faults, of messages of a job, and of changes.
+    """
+    faults = _family(WorldError) | {"DecodeError"}
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and node.args:
+            name = _name(node)
+            at = 0 if name in faults or ast.unparse(node.func) == "ctx.message" else 1 if name == "Change" else None
+            if at is not None and at < len(node.args) and _is_bare(node.args[at]):
+                found.append((node.lineno, ast.unparse(node.args[at])))
     return sorted(found)

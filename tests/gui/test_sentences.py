@@ -1,0 +1,83 @@
+"""Sentences of jobs in the language of the window: fresh ones by their template, stored ones by the catalog."""
+
+import gettext
+import pickle
+from collections.abc import Iterator
+
+import pytest
+
+from desktop_al.domain.sentence import say, say_n
+from desktop_al.gui.i18n import ENGLISH, use_catalog, use_language
+from desktop_al.gui.sentences import told
+
+NUMBERS = say("{wanted:,} images were asked for; by coverage alone {enough:,} would do.", wanted=2000, enough=1500)
+NUMBERS_DE = "2.000 Bilder wurden verlangt; für die Abdeckung allein genügten 1.500."
+REACHED = say(
+    "Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool.",
+    share=0.25,
+    why=say("a label from the outskirts serves rare classes {ratio:.1f} times as much as one from inside", ratio=1.5),
+)
+REACHED_DE = (
+    "Hat mit 25\u00a0% der Bilder nach außen gegriffen, denn ein Label aus den Außenbereichen dient seltenen Klassen "
+    "1,5-mal so viel wie eines von innen; mit den anderen hat es den Bestand abgedeckt."
+)
+PLURAL = say_n(
+    "From {count:,} pick on, 10 % more labels would buy less than 1 % more coverage beyond chance.",
+    "From {count:,} picks on, 10 % more labels would buy less than 1 % more coverage beyond chance.",
+    1200,
+)
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    """Speak German for the length of a test."""
+    assert use_language("de") == "de"
+    yield
+    use_catalog(ENGLISH, gettext.NullTranslations())
+
+
+def test_that_english_stays_as_it_is() -> None:
+    assert told(NUMBERS) == NUMBERS
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("kept", [lambda text: text, str.__str__, lambda text: pickle.loads(pickle.dumps(text))])
+def test_that_a_sentence_is_told_with_its_values_fresh_and_stored(kept: object) -> None:
+    as_kept = kept if callable(kept) else str
+    assert told(as_kept(NUMBERS)) == NUMBERS_DE
+    assert told(as_kept(REACHED)) == REACHED_DE
+    assert told(as_kept(PLURAL)).startswith("Ab 1.200 Bildern brächten")
+    assert told(as_kept(say("The file is empty."))) == "Die Datei ist leer."
+
+
+@pytest.mark.usefixtures("german")
+def test_that_a_stored_sentence_is_recognised_without_its_template() -> None:
+    for sentence, german in ((NUMBERS, NUMBERS_DE), (REACHED, REACHED_DE)):
+        plain = "".join(sentence)
+        assert type(plain) is str
+        assert told(plain) == german
+    assert told("From 1 pick on, 10 % more labels would buy less than 1 % more coverage beyond chance.") == (
+        "Ab 1 Bild brächten 10 % mehr Labels weniger als 1 % mehr Abdeckung über den Zufall hinaus."
+    )
+    assert told("The file holds a ZIP archive.") == "Die Datei enthält ein ZIP-Archiv."
+
+
+@pytest.mark.usefixtures("german")
+def test_that_what_is_no_sentence_of_ours_stays_as_it_is() -> None:
+    for text in ("", "a note of a person, about 3 images", "The file is empty!", "/a/b.png", "{count} {nothing}"):
+        assert told(text) == text
+
+
+@pytest.mark.usefixtures("german")
+def test_that_the_values_of_a_sentence_are_not_translated_where_they_are_names() -> None:
+    sentence = say("No highlight is called “{name}”; the saved highlights are: {listed}.", name="Label", listed="a")
+    assert told(sentence) == "Keine Markierung heißt „Label“; die gespeicherten Markierungen sind: a."
+
+
+def test_that_a_plain_text_of_another_language_is_not_recognised_by_the_one_before() -> None:
+    assert use_language("ja") == "ja"
+    assert told("The file is empty.") == "ファイルが空です。"
+    assert use_language("de") == "de"
+    assert told("The file is empty.") == "Die Datei ist leer."
+    use_catalog(ENGLISH, gettext.NullTranslations())
+    assert told("The file is empty.") == "The file is empty."
