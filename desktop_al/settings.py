@@ -156,9 +156,9 @@ def read(folder: Path | None = None, environment: Mapping[str, str] | None = Non
             except ValueError:
                 warnings.append(
                     say(
-                        "The setting {place} is “{raw}”, which is not {range}; it is ignored.",
+                        "The setting {place} is {raw}, which is not {range}; it is ignored.",
                         place=place,
-                        raw=raw,
+                        raw=repr(raw),
                         range=setting.range,
                     )
                 )

@@ -6,6 +6,7 @@ from typing import Any
 import sqlite_utils
 
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.sentence import say
 
 Row = tuple[Any, ...]
 _COLUMNS = {
@@ -101,8 +102,11 @@ def _remove(db: sqlite_utils.Database, state: BatchState) -> None:
     key, number, in_round = state.rows["batches"][0][:3]
     if db.conn.execute("SELECT 1 FROM exports WHERE batch_id = ? LIMIT 1", (key,)).fetchone():
         raise SelectionError(
-            f"Batch {number} was exported and stays, since labels for it may come back: "
-            "reject what you do not want, and select again."
+            say(
+                "Batch {number} was exported and stays, since labels for it may come back: reject what "
+                "you do not want, and select again.",
+                number=number,
+            )
         )
     db.conn.execute("DELETE FROM batches WHERE id = ?", (key,))
     used = "SELECT 1 FROM batches WHERE round = ?1 UNION ALL SELECT 1 FROM labels WHERE round = ?1 LIMIT 1"

@@ -72,7 +72,7 @@ def test_that_nothing_accepted_is_one_sentence(project: Project, tmp_path: Path)
 def test_that_an_unknown_batch_or_format_is_refused(project: Project, tmp_path: Path) -> None:
     with pytest.raises(SelectionError, match="no batch 7"):
         exported(project, tmp_path / "a.txt", batch=7)
-    with pytest.raises(UsageError, match="no export format 'tarot'"):
+    with pytest.raises(UsageError, match="no export format “tarot”"):
         run_export(project, ExportSpec("tarot", tmp_path / "a"), SILENT)
 
 
