@@ -33,13 +33,17 @@ class ClassChip(QToolButton):
         self.name, self.key, self._action = name, key, f"label_{key}"
         self._pressed: QPoint | None = None
         self._dragged = False
-        short = readable(name) if len(name) <= LONGEST else f"{readable(name)[: LONGEST - 1]}…"
-        self.setText(f"{key_of(self._action)} {short}".strip().replace("&", "&&"))
+        self.shorten(LONGEST)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(DOT, DOT))
         self.setProperty("kind", "class")
         self.setCheckable(True)
         self.clicked.connect(self._on_clicked)
+
+    def shorten(self, longest: int) -> None:
+        """Write the key and no more than ``longest`` letters of the name; the tip says all of it."""
+        short = readable(self.name) if len(self.name) <= longest else f"{readable(self.name)[: longest - 1]}…"
+        self.setText(f"{key_of(self._action)} {short}".strip().replace("&", "&&"))
 
     def show_class(self, code: int, given: bool, count: int, hidden: int = 0) -> None:
         """Show the colour of class ``code``, whether the focused image is ``given`` it, and how many it would go to.

@@ -180,9 +180,9 @@ class ComparePanel(QScrollArea):
             ("", tr("Batch {number}", number=found.a), tr("Batch {number}", number=found.b), ""),
             (tr("Picks"), *map(number, found.counts), ""),
             (
-                tr("Covers alone"),
+                tr("Coverage alone"),
                 *map(percent, found.coverage),
-                tr("The share of the pool that each batch alone covers"),
+                tr("The coverage that each batch brings without the other"),
             ),
             (tr("Redundant"), *map(percent, found.redundancy), tr("Picks with a near duplicate in their own batch")),
             (

@@ -2,15 +2,16 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.filter_chip import FilterChip
 from desktop_al.gui.filter_line import FilterLine
 from desktop_al.gui.filter_model import Chip, FilterModel
-from desktop_al.gui.flow_layout import FlowLayout
+from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now
+from desktop_al.gui.halves_layout import HalvesLayout
 from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.pool import Pool
@@ -74,10 +75,10 @@ class FilterBar(QWidget):
         self.scope.setToolTip(tr("Pick the next batch only among the images that are shown"))
         self.clear.setProperty("kind", "flat")
         self.clear.setToolTip(tr("Show every image again"))
-        row = QHBoxLayout()
-        row.setSpacing(SMALL)
-        row.addWidget(self.line, 1)
-        row.addStretch(0)
+        halves = HalvesLayout(SMALL, stretch=True)
+        halves.first.addWidget(self.line, 1)
+        halves.first.addStretch(0)
+        row = halves.second
         row.addWidget(self.shown)
         row.addWidget(self.scope)
         row.addWidget(self.clear)
@@ -96,7 +97,7 @@ class FilterBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
         column.setSpacing(TIGHT)
-        column.addLayout(row)
+        column.addLayout(halves)
         column.addWidget(self._problem)
         column.addWidget(self._flow_widget)
 
@@ -117,6 +118,15 @@ class FilterBar(QWidget):
     def _colour(self) -> None:
         self.scope.setIcon(icon("scope"))
         self._mark.setPixmap(icon("warning", Theme.current().warning).pixmap(16, 16))
+
+    def minimumSizeHint(self) -> QSize:
+        """High enough for the chips at the width there is."""
+        return as_wide_as_now(self, super().minimumSizeHint())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell how high the chips are now."""
+        super().resizeEvent(event)
+        self.updateGeometry()
 
     # Writing
 

@@ -4,6 +4,14 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
+def as_wide_as_now(widget: QWidget, least: QSize) -> QSize:
+    """The least size of ``widget`` whose own is ``least``: as high as the lines take at the width that it has.
+
+    Qt would ask for as many lines as it takes at the least width, of which there are far more.
+    """
+    return QSize(least.width(), widget.heightForWidth(max(widget.width(), least.width())))
+
+
 class FlowLayout(QLayout):
     """Lines of widgets from left to right, or from right to left where the language runs so."""
 

@@ -3,28 +3,38 @@
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
+from desktop_al.gui.theme import TIGHT
+
 
 class HalvesLayout(QBoxLayout):
-    """Rows `first` and `second`; the first takes the room that is left where ``stretch`` is set."""
+    """Rows `first`, which is never squeezed, and `second`; with ``stretch`` the first takes the room that is left."""
 
     def __init__(self, gap: int, parent: QWidget | None = None, stretch: bool = False) -> None:
         super().__init__(QBoxLayout.Direction.LeftToRight, parent)
+        self._gap = gap
         self.setSpacing(gap)
+        self.setContentsMargins(0, 0, 0, 0)
         self.first, self.second = QHBoxLayout(), QHBoxLayout()
         for half in (self.first, self.second):
             half.setSpacing(gap)
         self.addLayout(self.first, 1 if stretch else 0)
         self.addLayout(self.second, 0 if stretch else 1)
 
+    def set_gap(self, gap: int) -> None:
+        """Put ``gap`` pixels between the halves where they lie beside one another."""
+        self._gap = gap
+        self.setSpacing(gap)
+
     def _fits(self, width: int) -> bool:
         edges = self.contentsMargins()
-        halves = self.first.minimumSize().width() + self.second.minimumSize().width()
-        return halves + self.spacing() + edges.left() + edges.right() <= width
+        halves = self.first.sizeHint().width() + self.second.minimumSize().width()
+        return halves + self._gap + edges.left() + edges.right() <= width
 
     def _turn(self, beside: bool) -> None:
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if self.direction() != way:
             self.setDirection(way)
+            self.setSpacing(self._gap if beside else min(self._gap, TIGHT))
 
     def setGeometry(self, rect: QRect) -> None:
         """Place the halves in ``rect``."""
@@ -34,11 +44,8 @@ class HalvesLayout(QBoxLayout):
     def minimumSize(self) -> QSize:
         """Room for the wider half; the height is that for the width there is."""
         edges = self.contentsMargins()
-        sizes = self.first.minimumSize(), self.second.minimumSize()
-        return QSize(
-            max(size.width() for size in sizes) + edges.left() + edges.right(),
-            max(size.height() for size in sizes) + edges.top() + edges.bottom(),
-        )
+        least = max(half.minimumSize().width() for half in (self.first, self.second)) + edges.left() + edges.right()
+        return QSize(least, self.heightForWidth(max(least, self.geometry().width())))
 
     def hasHeightForWidth(self) -> bool:
         """The halves lie above one another where it is narrow."""
@@ -48,7 +55,7 @@ class HalvesLayout(QBoxLayout):
         """The height of one line, or of two."""
         edges = self.contentsMargins()
         heights = [self.first.sizeHint().height(), self.second.sizeHint().height()]
-        inner = max(heights) if self._fits(width) else sum(heights) + self.spacing()
+        inner = max(heights) if self._fits(width) else sum(heights) + min(self._gap, TIGHT)
         return inner + edges.top() + edges.bottom()
 
     def minimumHeightForWidth(self, width: int) -> int:
@@ -60,6 +67,6 @@ class HalvesLayout(QBoxLayout):
         edges = self.contentsMargins()
         sizes = self.first.sizeHint(), self.second.sizeHint()
         return QSize(
-            sum(size.width() for size in sizes) + self.spacing() + edges.left() + edges.right(),
+            sum(size.width() for size in sizes) + self._gap + edges.left() + edges.right(),
             max(size.height() for size in sizes) + edges.top() + edges.bottom(),
         )

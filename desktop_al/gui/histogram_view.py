@@ -37,15 +37,15 @@ class HistogramView(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint luma as an area and the colours as lines above it."""
+        """Paint luma as an area and the colours as lines above it; nothing at all where there is no image."""
+        if self._counts is None:
+            return
         theme = Theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.canvas))
         painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
-        if self._counts is None:
-            return
         frame = QRectF(self.rect()).adjusted(TIGHT, TIGHT, -TIGHT, -TIGHT)
         # The ends would dwarf the rest where an image is black or white in large parts: they are cut off.
         inner = self._counts[:, 1:-1]

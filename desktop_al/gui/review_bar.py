@@ -5,13 +5,14 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_al.domain.records import Decision
 from desktop_al.gui.annotating import Annotating
-from desktop_al.gui.class_chip import ClassChip
-from desktop_al.gui.flow_layout import FlowLayout
+from desktop_al.gui.class_chip import LONGEST, ClassChip
+from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.icons import icon
 from desktop_al.gui.key_hints import key_of, with_key
@@ -23,6 +24,9 @@ from desktop_al.gui.targets import picked, spared, sparing
 from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 FIELD_WIDTH = 132
+LEAST_BUTTON = 76
+# Below this width the names of classes are shortened; their tips say all of them.
+ROOMY, FEW_LETTERS = 520, 5
 ICONS = {Decision.ACCEPTED: "check", Decision.REJECTED: "reject", Decision.PENDING: "clear"}
 
 
@@ -51,7 +55,7 @@ class ReviewBar(QWidget):
         self._annotating, self._pool, self._picks = annotating, annotating.pool, picks
         self._progress: Progress | None = None
         self.line = ProgressLine(self)
-        self.sentence, self.position = FittingLabel(self), QLabel(self)
+        self.sentence, self.position = FittingLabel(self), FittingLabel(self)
         self.buttons: dict[Decision, QToolButton] = {}
         self.chips: list[ClassChip] = []
         self.field = NameField(lambda: self._pool.classes, self)
@@ -72,16 +76,19 @@ class ReviewBar(QWidget):
         self.setAccessibleName(tr("Review"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.position.setProperty("kind", "muted")
+        self.position.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.head.setProperty("kind", "chips")
         row = QHBoxLayout(self._batch)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SMALL)
         row.addWidget(self.line, 1)
         row.addWidget(self.sentence, 4)
-        row.addWidget(self.position)
+        row.addWidget(self.position, 2)
         for decision in DECIDING:
             button = self.buttons[decision] = QToolButton(self._batch)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            # Of a longer word the middle is left out; its tip says all of it.
+            button.setMinimumWidth(LEAST_BUTTON)
             button.clicked.connect(partial(self.decide_requested.emit, decision))
             row.addWidget(button)
         self.field.setFixedWidth(FIELD_WIDTH)
@@ -127,6 +134,20 @@ class ReviewBar(QWidget):
         self.refresh()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def minimumSizeHint(self) -> QSize:
+        """High enough for the classes at the width there is."""
+        return as_wide_as_now(self, super().minimumSizeHint())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the classes where there is little room."""
+        super().resizeEvent(event)
+        self._fit_chips()
+        self.updateGeometry()
+
+    def _fit_chips(self) -> None:
+        for chip in self.chips:
+            chip.shorten(LONGEST if self.width() >= ROOMY else FEW_LETTERS)
+
     # Classes
 
     def _make_chips(self) -> None:
@@ -150,6 +171,7 @@ class ReviewBar(QWidget):
             if chip.name == focused:
                 chip.setFocus()
         self._flow.addWidget(self.field)
+        self._fit_chips()
         for before, after in zip(self.chips, [*self.chips[1:], self.field], strict=False):
             QWidget.setTabOrder(before, after)
         self._flow.invalidate()
@@ -184,7 +206,8 @@ class ReviewBar(QWidget):
         self.line.show_progress(progress)
         self.sentence.set_texts(progress.sentence(), progress.short(), progress.shortest())
         rank = int(pool.rank[pool.focus]) if pool.focus >= 0 else -1
-        self.position.setText(tr("Pick {rank:,} of {total:,}", rank=rank, total=len(pool.picks)) if rank >= 0 else "")
+        place = tr("Pick {rank:,} of {total:,}", rank=rank, total=len(pool.picks)) if rank >= 0 else ""
+        self.position.set_texts(place, "")
         picks, hidden = self._picks(), spared(pool, picked(pool), self._annotating.alone, "picks")
         for decision, button in self.buttons.items():
             what, name = decision_text(decision, max(1, len(picks))).replace("&", ""), DECIDING[decision]

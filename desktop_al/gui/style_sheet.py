@@ -56,15 +56,15 @@ QToolButton:focus { border-color: $focus; }
 QToolButton:checked { background: $hover; border-color: $accent; }
 QToolButton:disabled { color: $faint; }
 #reviewBar { background: $surface; border-top: 1px solid $line; }
-QToolButton[kind="class"] { background: $raised; border: 1px solid $line; border-radius: 11px;
-    padding: 1px ${small}px; }
+QToolButton[kind="class"] { background: $raised; border: 1px solid $line; border-radius: 12px;
+    padding: 1px ${small}px; min-height: 20px; }
 QToolButton[kind="class"]:hover { background: $hover; }
 QToolButton[kind="class"]:checked { border-color: $accent; }
 QToolButton[kind="class"]:focus { border-color: $focus; }
 #filterBar { background: $surface; border-bottom: 1px solid $line; }
-QFrame[kind="chip"] { background: $raised; border: 1px solid $line; border-radius: 11px; }
+QFrame[kind="chip"] { background: $raised; border: 1px solid $line; border-radius: 14px; }
 QFrame[kind="chip"][off="true"] { background: transparent; border-style: dashed; }
-QToolButton[kind="chip"] { padding: 1px ${tight}px; border-radius: 9px; }
+QToolButton[kind="chip"] { padding: 1px ${tight}px; border-radius: 12px; min-height: 20px; }
 QToolButton[kind="chip"]:checked { background: transparent; border-color: transparent; }
 QToolButton[kind="chip"]:hover { background: $hover; }
 QToolButton[kind="chip"]:focus { border-color: $focus; }
@@ -80,7 +80,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $ca
     border: 1px solid $line; border-radius: ${radius}px; padding: 4px ${small}px; selection-background-color: $accent;
     selection-color: $on_accent; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus { border-color: $focus; }
-QLineEdit[kind="slim"] { border-radius: 10px; padding: 1px ${small}px; min-height: 18px; }
+QLineEdit[kind="slim"] { border-radius: 12px; padding: 1px ${small}px; min-height: 20px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $faint; background: $surface; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url("${icons}/arrow-down.svg"); width: 12px; height: 12px; }
@@ -95,6 +95,7 @@ QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6p
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
+QRadioButton, QCheckBox { min-height: 24px; }
 QRadioButton::indicator, QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint;
     background: $canvas; }
 QRadioButton::indicator { border-radius: 8px; }
@@ -131,6 +132,7 @@ QTableView, QListView, QTreeView { background: $canvas; border: 1px solid $line;
     selection-background-color: $accent; selection-color: $on_accent; outline: 0; }
 QHeaderView::section { background: $surface; color: $muted; border: 0; border-bottom: 1px solid $line;
     padding: 5px ${small}px; }
+QSlider:horizontal { min-height: 24px; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: $accent;

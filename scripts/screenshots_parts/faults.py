@@ -35,6 +35,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_al.gui.map.canvas import MapCanvas
+
 # Rounding at 150 % and 200 %, in device-independent pixels.
 SLACK = 2
 # Where `desktop_al.gui.text.breakable` lets a line break.
@@ -53,6 +55,10 @@ CONTROLS = (
 # What Qt makes by itself.
 PARTS = (QScrollBar, QSizeGrip, QMenu, QMenuBar, QHeaderView)
 SHOWN = (*CONTROLS, QLabel, QProgressBar)
+# What one hits with the mouse as a whole, and how large it must be.
+SINGLE = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
+SMALLEST = 24
+FITS = QSize(1024, 640)
 
 
 def faults(window: QWidget) -> list[str]:
@@ -74,6 +80,9 @@ def name(widget: QWidget) -> str:
 def _of_qt(widget: QWidget) -> bool:
     """Whether ``widget`` is a part of one of Qt's own controls, or of a plot."""
     parent = widget.parentWidget()
+    if isinstance(widget, QTabBar) and isinstance(parent, QMainWindow):
+        # The lines of tabs of panels that are not shown are kept aside.
+        return not parent.rect().intersects(widget.geometry())
     inner = isinstance(parent, QAbstractSpinBox | QComboBox | QTabBar | QLineEdit | QMenuBar | QDockWidget)
     mine = isinstance(
         widget, QScrollBar | QSizeGrip | QMenu | QMenuBar | QHeaderView
@@ -186,16 +195,23 @@ def _too_wide(widget: QWidget) -> Iterator[str]:
 
 
 def _overlaps(widgets: list[QWidget]) -> Iterator[str]:
-    """Controls and labels beside one another whose places overlap; what floats over the map is meant to."""
+    """Controls, labels and what floats over the map, beside one another, whose places overlap."""
     by_parent: dict[int, list[QWidget]] = {}
     for widget in widgets:
-        if isinstance(widget, SHOWN) and not widget.isWindow() and not isinstance(widget, QAbstractScrollArea):
+        shown = isinstance(widget, SHOWN) and not isinstance(widget, QAbstractScrollArea)
+        if (shown or _floats(widget)) and not widget.isWindow():
             by_parent.setdefault(id(widget.parentWidget()), []).append(widget)
     for siblings in by_parent.values():
         for a, b in combinations(siblings, 2):
             common = a.geometry().intersected(b.geometry())
             if common.width() > SLACK and common.height() > SLACK and not isinstance(a.parentWidget(), QMainWindow):
                 yield f"{name(a)} and {name(b)} overlap by {_box(common)}"
+
+
+def _floats(widget: QWidget) -> bool:
+    """Whether ``widget`` lies over the map for longer than the mouse rests."""
+    through = widget.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return isinstance(widget.parentWidget(), MapCanvas) and not through and type(widget) is not QWidget
 
 
 def _box(rect: QRect) -> str:
@@ -214,6 +230,25 @@ def _unnamed(widget: QWidget) -> Iterator[str]:
         yield "it has no accessible name"
 
 
+# Sizes
+
+
+def _too_small(widget: QWidget) -> Iterator[str]:
+    """What a finger or an unsteady hand would miss: less than WCAG 2.2's 24 px in a direction."""
+    if not isinstance(widget, SINGLE) or not widget.isEnabled() or widget.property("elides"):
+        return
+    if min(widget.width(), widget.height()) < SMALLEST:
+        yield f"it is only {widget.width()} × {widget.height()} px large"
+
+
+def _too_large(widget: QWidget) -> Iterator[str]:
+    """A window that does not fit a small screen."""
+    if isinstance(widget, QMainWindow):
+        least = widget.minimumSizeHint()
+        if least.width() > FITS.width() or least.height() > FITS.height():
+            yield f"it needs {least.width()} × {least.height()} px, more than {FITS.width()} × {FITS.height()}"
+
+
 CHECKS: tuple[Callable[[QWidget], Iterator[str]], ...] = (
     _clipped_label,
     _clipped_button,
@@ -223,4 +258,6 @@ CHECKS: tuple[Callable[[QWidget], Iterator[str]], ...] = (
     _outside,
     _too_wide,
     _unnamed,
+    _too_small,
+    _too_large,
 )

@@ -151,7 +151,7 @@ class Story:
         """Draw a lasso with the mouse and take it half way and at its end."""
         canvas = self.workspace.map.canvas
         canvas.set_tool(Tool.LASSO)
-        viewport, points = canvas.viewport(), list(_loop(canvas.viewport().rect()))
+        viewport, points = canvas.viewport(), list(loop(canvas.viewport().rect()))
         QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=points[0])
         for point in points[1:]:
             QTest.mouseMove(viewport, point)
@@ -225,7 +225,7 @@ class Story:
         self.settle()
 
 
-def _loop(area: QRect) -> Iterator[QPoint]:
+def loop(area: QRect) -> Iterator[QPoint]:
     """Points of a bent loop around the middle of ``area``."""
     for step in range(80):
         turn = 2 * math.pi * step / 80

@@ -2,33 +2,54 @@
 
 import gettext
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtCore import Qt, QTimer
 
-from desktop_al.domain.records import Decision
 from desktop_al.gui import app
-from desktop_al.gui.about import show_about
-from desktop_al.gui.crash import CrashDialog, CrashReporter
-from desktop_al.gui.gallery.shown import Show
+from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.i18n import ENGLISH, use_catalog
-from desktop_al.gui.import_dialog import ImportDialog
 from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
-from desktop_al.gui.map.drawing import Tool
-from desktop_al.gui.model_chooser import ModelChooser
-from desktop_al.gui.shortcuts_editor import ShortcutsEditor
 from desktop_al.gui.theme import apply_appearance
-from scripts.screenshots_parts.faults import faults
-from scripts.screenshots_parts.story import WINDOW, Story
+from scripts.screenshots_parts import states_map, states_panels
+from scripts.screenshots_parts.story import WINDOW
+from scripts.screenshots_parts.visit import Visit
 
 # A language of our own, whose texts are as much longer as those of the longest that we know.
 LONG = "long"
 LONGER = 0.4
+
+State = Callable[[Visit], None]
+# What can be shown of any project with a batch, without a worker.
+READY: Mapping[str, State] = {
+    "batch": states_panels.batch,
+    "inspector": states_panels.inspector,
+    "highlight": states_map.highlight,
+    "lasso": states_map.lasso,
+    "brush": states_map.brush,
+    "zoomed": states_map.zoomed,
+    "saved": states_map.saved,
+    "loupe": states_map.loupe,
+    "gallery": states_panels.gallery,
+    "filters": states_panels.filters,
+    "notes": states_panels.notes,
+    "jobs": states_panels.jobs,
+    "messages": states_panels.messages,
+    "menus": states_panels.menus,
+    "palette": states_panels.palette,
+    "dialogs": states_panels.dialogs,
+    "small": states_panels.small,
+}
+# What takes computing.
+COMPUTED: Mapping[str, State] = {
+    "compare": states_panels.compare,
+    "coloured": states_map.coloured,
+    "reach": states_map.reach,
+    "honest": states_map.honest,
+    "two maps": states_map.two_maps,
+}
 
 
 class LongWords(gettext.NullTranslations):
@@ -43,22 +64,13 @@ class LongWords(gettext.NullTranslations):
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
-class Tour(Story):
-    """One run; ``faults`` are those of every state."""
+class Tour(Visit):
+    """From the start page through a project without images to the demo project and back."""
 
-    def __init__(self, application: QApplication, window: MainWindow, folder: Path, prefix: str) -> None:
-        super().__init__(application, window, folder)
-        self.prefix = prefix
-        self.faults: list[str] = []
-
-    def take(self, name: str, widget: QWidget | None = None) -> None:
-        """Write a picture of ``widget``, or of the window, and keep what is wrong with it."""
-        shown = widget or self.window
-        file = self.folder / f"{self.prefix}-{name}.png"
-        shown.grab().save(str(file))
-        with Image.open(file) as image:
-            image.convert("RGB").save(file, optimize=True)
-        self.faults += [f"{self.prefix}-{name}: {fault}" for fault in faults(shown)]
+    def prepare(self) -> None:
+        """Only make the demo project ready."""
+        self.until("the views", lambda: self.window.workspace is not None)
+        self.demo()
 
     def visit(self) -> None:
         """Visit every state."""
@@ -66,38 +78,23 @@ class Tour(Story):
         self.take("start")
         self.until("the views", lambda: self.window.workspace is not None)
         self.empty_project()
-        self.window.commands.open_demo()
-        self.until("the project", lambda: self.window.session.project is not None)
-        self.until("the images", lambda: len(self.window.session.pool) > 0)
-        if self.window.session.pool.batch is None:
-            self.embed()
-        self.until("the batch", lambda: self.window.session.pool.batch is not None)
-        self.settle()
-        self.take("ready")
-        self.window.messages.dismiss()
-        for state in self.states():
-            state()
+        self.demo()
+        self.visit_all(COMPUTED)
+        self.visit_all(READY)
+        states_panels.no_project(self)
 
-    def states(self) -> tuple[Callable[[], None], ...]:
-        """Each state of the open project as a function that shows it."""
-        return (
-            self.batch,
-            self.inspect,
-            self.highlight,
-            self.zoom_in,
-            self.gallery_groups,
-            self.filter,
-            self.compare_batches,
-            self.jobs,
-            self.messages,
-            self.menus,
-            self.dialogs,
-            self.small,
-        )
+    def visit_all(self, states: Mapping[str, State]) -> None:
+        """Visit ``states``; one that cannot be shown is a fault and keeps no other from being seen."""
+        for name, show in states.items():
+            try:
+                show(self)
+            except (SystemExit, AssertionError) as error:
+                self.failures.clear()
+                self.faults.append(f"{self.prefix}: {name} could not be shown: {error or 'it is not there'}")
 
     def empty_project(self) -> None:
         """A project without images."""
-        folder = self.folder / "empty"
+        folder = self.folder / f"empty-{self.prefix}"
         folder.mkdir(exist_ok=True)
         project = folder / "empty.alproject"
         if project.exists():
@@ -106,145 +103,21 @@ class Tour(Story):
             self.window.session.create(project, ())
         self.until("the empty project", lambda: self.window.session.project is not None)
         self.until("the jobs", lambda: not self.window.bridge.busy)
-        self.pause(300)
+        self.pause(200)
         self.window.messages.dismiss()
         self.take("empty")
 
-    def batch(self) -> None:
-        """The batch panel, closed and with everything opened."""
+    def demo(self) -> None:
+        """The demo project, with two batches; the first tour to open it embeds it and shows how that looks."""
         pool = self.window.session.pool
-        self.window.commands.decide_on(pool.pick_order[:6], Decision.ACCEPTED)
-        self.window.commands.decide_on(pool.pick_order[3:5], Decision.REJECTED)
-        pool.set_focus(int(pool.pick_order[0]))
-        self.workspace.show_panel("inspector")
-        self.workspace.gallery.set_show(Show.BATCH)
+        self.window.commands.open_demo()
+        self.until("the images", lambda: len(pool) > 0 and not self.window.session.closing)
+        if pool.batch is None:
+            self.embed()
+        self.until("the batch", lambda: pool.batch is not None)
         self.settle()
-        self.take("batch")
-        panel = self.workspace.batch_panel
-        panel.form.more.set_open(True)
-        panel.view.about.set_open(True)
-        self.pause(200)
-        self.take("batch-open", panel.widget())
-        panel.form.more.set_open(False)
-        panel.view.about.set_open(False)
-
-    def inspect(self) -> None:
-        """A pick, and an image that is none."""
-        self.take("inspector", self.workspace.inspector.widget())
-        pool = self.window.session.pool
-        pool.set_focus(int(np.flatnonzero(pool.rank < 0)[0]))
-        self.settle()
-        self.take("inspector-other", self.workspace.docks["inspector"])
-
-    def highlight(self) -> None:
-        """A highlight that the gallery shows."""
-        pool = self.window.session.pool
-        pool.set_highlight(np.arange(len(pool)) % 7 == 0)
-        self.workspace.gallery.set_show(Show.HIGHLIGHT)
-        self.workspace.map.canvas.set_tool(Tool.LASSO)
-        self.settle()
-        self.take("highlight")
-        self.workspace.map.canvas.set_tool(Tool.PAN)
-        self.window.commands.highlight_none()
-        self.pause(200)
-        self.take("highlight-none", self.workspace.docks["gallery"])
-        self.workspace.gallery.set_show(Show.ALL)
-
-    def zoom_in(self) -> None:
-        """The map with thumbnails."""
-        pool, canvas = self.window.session.pool, self.workspace.map.canvas
-        x, y = pool.xy[pool.pick_order[0]]
-        canvas.zoom(60.0, *canvas.view.to_pixel(float(x), float(y)))
-        self.settle()
-        self.take("zoomed")
-        canvas.fit()
-        self.settle()
-
-    def gallery_groups(self) -> None:
-        """The gallery with all the height."""
-        self.window.resizeDocks([self.workspace.docks["gallery"]], [620], Qt.Orientation.Vertical)
-        self.settle()
-        self.take("gallery")
-        self.workspace.lay_out()
-        self.settle()
-
-    def filter(self) -> None:
-        """A filter, and one that cannot be read."""
-        self.window.actions_by_name.by_name["filter"].trigger()
-        self.pause(300)
-        self.take("filter-open")
-        for text in ("width >= 1", 'state == "pending"'):
-            self.workspace.filters.add(text, lambda error: self.failures.append(str(error)))
-            self.settle()
-        self.take("filter")
-        self.window.actions_by_name.by_name["filter_clear"].trigger()
-        self.settle()
-
-    def compare_batches(self) -> None:
-        """The panel that compares batches."""
-        self.workspace.show_panel("compare")
-        self.pause(300)
-        self.take("compare", self.workspace.docks["compare"])
-        self.workspace.show_panel("inspector")
-
-    def jobs(self) -> None:
-        """The list of jobs."""
-        self.workspace.show_panel("jobs")
-        self.pause(200)
-        self.take("jobs", self.workspace.docks["jobs"])
-        self.workspace.show_panel("gallery")
-
-    def messages(self) -> None:
-        """Each kind of message, the last with its details open."""
-        bar = self.window.messages
-        sentence = (
-            "The folder /home/ada/pictures/2026/birds cannot be read; check that the disk is connected, and scan again."
-        )
-        for kind in ("info", "ok", "warning", "error"):
-            bar.show_message(
-                kind, sentence, "PermissionError: [Errno 13] denied" if kind == "error" else "", "Open", list
-            )
-            self.pause(100)
-            self.take(f"message-{kind}", bar)
-        bar.dismiss()
-
-    def menus(self) -> None:
-        """Every menu."""
-        for at, action in enumerate(self.window.menuBar().actions()):
-            menu = action.menu()
-            assert isinstance(menu, QMenu)
-            menu.popup(QPoint(0, 0))
-            self.pause(60)
-            self.take(f"menu-{at}", menu)
-            menu.close()
-
-    def dialogs(self) -> None:
-        """Every dialog."""
-        window = self.window
-        for name, show in (
-            ("export", window.commands.export),
-            ("unreadable", window.commands.show_unreadable),
-            ("shortcuts", lambda: ShortcutsEditor(window.actions_by_name.shortcuts, window).open()),
-            ("about", lambda: show_about(window)),
-            ("import", lambda: ImportDialog(window.session, None, window).open()),
-            ("model", lambda: ModelChooser(window.session, window).open()),
-            ("crash", lambda: CrashDialog("Traceback (most recent call last):\n  ValueError", window).open()),
-        ):
-            show()
-            self.pause(400)
-            dialog = QApplication.activeModalWidget()
-            assert isinstance(dialog, QDialog), name
-            self.take(f"dialog-{name}", dialog)
-            dialog.reject()
-            self.pause(60)
-
-    def small(self) -> None:
-        """The window as small as it goes."""
-        before = self.window.size()
-        self.window.resize(self.window.minimumSizeHint())
-        self.settle()
-        self.take("small")
-        self.window.resize(before)
+        self.take("ready")
+        states_panels.second_batch(self)
 
 
 def main() -> int:
@@ -263,7 +136,10 @@ def main() -> int:
     window.show()
     QTimer.singleShot(0, window.prepare)
     tour = Tour(application, window, folder, prefix)
-    tour.visit()
+    if "--prepare" in sys.argv:
+        tour.prepare()
+    else:
+        tour.visit()
     (folder / f"{prefix}.txt").write_text("".join(f"{fault}\n" for fault in tour.faults), encoding="utf-8")
     window.close()
     tour.until("the end", lambda: window.closed)

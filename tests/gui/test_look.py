@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QMainWindow,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -27,7 +28,7 @@ from desktop_al.gui.import_dialog import ImportDialog
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.theme import apply_appearance
 from scripts.screenshots_parts.faults import faults
-from scripts.screenshots_parts.tour import LONG, LongWords
+from scripts.screenshots_parts.tour import LONG, READY, LongWords, Tour
 from tests.gui.projects import make_review_project
 
 SIZE = 1440, 900
@@ -91,6 +92,16 @@ def test_that_every_word_is_shown_whole(qtbot: QtBot, language: str, window: Mai
         dialog.reject()
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.may_block("shows every panel and dialog for the first time")
+def test_that_every_state_can_be_shown_and_looks_right(qapp: QApplication, window: MainWindow, tmp_path: Path) -> None:
+    tour = Tour(qapp, window, tmp_path, "smoke")
+    tour.settle_ms = 0
+    tour.visit_all(READY)
+    assert tour.faults == []
+    assert len(list(tmp_path.glob("smoke-*.png"))) > 40
+
+
 @pytest.fixture
 def room(qtbot: QtBot) -> QWidget:
     """An empty window of 200 × 100."""
@@ -148,11 +159,31 @@ def test_that_a_control_without_a_name_is_found(room: QWidget) -> None:
     assert faults(room) == []
 
 
+def test_that_a_control_too_small_to_be_hit_is_found(room: QWidget) -> None:
+    button = QPushButton("Go", room)
+    placed(button, 0, 0, 60, 24)
+    assert faults(room) == []
+    button.resize(60, 20)
+    assert "only 60 × 20 px" in faults(room)[0]
+
+
+def test_that_a_window_too_large_for_a_small_screen_is_found(qtbot: QtBot) -> None:
+    window, content = QMainWindow(), QWidget()
+    qtbot.addWidget(window)
+    window.setCentralWidget(content)
+    window.show()
+    assert faults(window) == []
+    content.setMinimumSize(1100, 300)
+    assert any("1024 × 640" in fault for fault in faults(window))
+
+
 def test_that_content_cut_off_at_the_side_is_found(qtbot: QtBot) -> None:
     area, content = QScrollArea(), QWidget()
     qtbot.addWidget(area)
     row = QHBoxLayout(content)
-    row.addWidget(QPushButton("A long word on a button"))
+    button = QPushButton("A long word on a button")
+    button.setMinimumHeight(24)
+    row.addWidget(button)
     area.setWidget(content)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -1,7 +1,7 @@
 """What the map says while it has nothing to draw: what is missing, and what to do."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.theme import MEDIUM, SMALL
@@ -22,6 +22,8 @@ class EmptyMap(QWidget):
         self.button.setProperty("kind", "primary")
         self._what = ""
         self.button.clicked.connect(lambda: self.asked.emit(self._what))
+        # It stands where the map will be, and must not keep that from being smaller than these words.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.setSpacing(SMALL)

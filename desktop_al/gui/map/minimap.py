@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer
 from desktop_al.gui.map.navigation import Navigation
-from desktop_al.gui.map.view import View
+from desktop_al.gui.map.view import FREE, View
 from desktop_al.gui.theme import RADIUS, Theme
 
 OVERVIEW = "overview"
@@ -28,7 +28,7 @@ ARROWS = {
 def overview_steps(renderer: Renderer, scene: FrameRequest) -> Iterator[object]:
     """Draw all of ``scene`` small."""
     view = View(0.0, 0.0, 1.0, WIDTH, HEIGHT)
-    yield renderer.render(replace(scene, view=view, fit=True, thumbs=False, marks=False))
+    yield renderer.render(replace(scene, view=view, fit=True, fit_into=(FREE,), thumbs=False, marks=False))
 
 
 class Minimap(QWidget):

@@ -74,7 +74,7 @@ class MapToolbar(ButtonBar):
         self._choices: list[ColourBy] = []
         self._sources: list[Source] = []
         self.halves.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
-        self.halves.setSpacing(MEDIUM if not second else TIGHT)
+        self.halves.set_gap(TIGHT if second else MEDIUM)
         self.source = QComboBox()
         self.source.setAccessibleName(tr("Map to show"))
         self.source.setToolTip(tr("Which projection this map shows"))
@@ -106,6 +106,7 @@ class MapToolbar(ButtonBar):
             checkable=True,
         )
         self.saved.toggled.connect(self.saved_toggled)
+        self.row.addStretch(1)
         self.go_on_in_second_half()
         self.switches = {
             name: self.button(f"map-{name}", tr(title), tr(tip), True, f"map.{name}")

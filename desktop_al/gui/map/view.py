@@ -28,6 +28,7 @@ Margins = tuple[int, int, int, int]
 Bounds = tuple[float, float, float, float]
 """Left, bottom, right and top, in map coordinates."""
 FREE: Margins = (0, 0, 0, 0)
+EDGE = 32  # pixels, half the side of the image that names a region
 
 
 def fitted(bounds: Bounds, width: int, height: int, choices: Sequence[Margins] = (FREE,)) -> View:
@@ -37,10 +38,9 @@ def fitted(bounds: Bounds, width: int, height: int, choices: Sequence[Margins] =
 
 def _fitted(bounds: Bounds, width: int, height: int, margins: Margins) -> View:
     left, bottom, right, top = bounds
-    room = 0.90
-    free = max(width - margins[0] - margins[2], 1), max(height - margins[1] - margins[3], 1)
+    free = _inside(width - margins[0] - margins[2]), _inside(height - margins[1] - margins[3])
     scales = [
-        room * size / span
+        size / span
         for size, span in ((free[0], right - left), (free[1], top - bottom))
         if span > max(abs(left), abs(right), abs(bottom), abs(top), 1.0) * 1e-12
     ]
@@ -49,6 +49,12 @@ def _fitted(bounds: Bounds, width: int, height: int, margins: Margins) -> View:
     x = (left + right) / 2 + (margins[2] - margins[0]) / 2 / scale
     y = (bottom + top) / 2 + (margins[1] - margins[3]) / 2 / scale
     return View(x, y, scale, width, height)
+
+
+def _inside(size: int) -> float:
+    """What of ``size`` pixels is left between two edges that the image at an outermost sample does not cross."""
+    size = max(size, 1)
+    return size - 2 * max(0.05 * size, min(EDGE, 0.1 * size))
 
 
 def between(start: View, end: View, t: float) -> View:

@@ -74,7 +74,7 @@ class StandingLayer:
             stands = trn("stands for {count:,} image", "stands for {count:,} images", pick.stands_for)
             text = tr("{pick} · {stands}", pick=text, stands=stands)
         if not sight.shows_thumbnail(row):
-            paint_chip(painter, centre + QPointF(sight.mark_radius + 8, -24), text, sight.theme)
+            paint_chip(painter, centre + QPointF(sight.mark_radius + 8, -24), text, sight.theme, sight.view.width)
 
     @staticmethod
     def _outline(painter: QPainter, points: list[QPointF], colour: QColor) -> None:

@@ -1,5 +1,6 @@
 """The thumbnails of the samples that the frame chose, with their state, rank and colour; new ones fade in."""
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -121,13 +122,14 @@ def paint_rounded(painter: QPainter, area: QRectF, pixmap: QPixmap, radius: floa
     painter.restore()
 
 
-def paint_chip(painter: QPainter, corner: QPointF, text: str, theme: Theme) -> None:
-    """Paint ``text`` on a small plate whose top left ``corner`` is given."""
+def paint_chip(painter: QPainter, corner: QPointF, text: str, theme: Theme, room: float = math.inf) -> None:
+    """Paint ``text`` on a small plate whose top left ``corner`` is given, at the latest where ``room`` ends."""
     font = painter.font()
     font.setPixelSize(TYPE_SMALL)
     font.setBold(True)
     painter.setFont(font)
     chip = QRectF(corner.x(), corner.y(), painter.fontMetrics().horizontalAdvance(text) + 8, 16)
+    chip.moveLeft(max(0.0, min(chip.left(), room - chip.width() - 2)))
     back = QColor(theme.canvas)
     back.setAlphaF(0.82)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -1,0 +1,34 @@
+"""What a tour does at each of its stops: wait, take a picture, keep what is wrong with it."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_al.gui.main_window import MainWindow
+from scripts.screenshots_parts.faults import faults
+from scripts.screenshots_parts.story import Story
+
+# The fading in of images takes a quarter of a second.
+SETTLE_MS = 320
+
+
+class Visit(Story):
+    """One window that is led from state to state; ``faults`` are those of every picture."""
+
+    def __init__(self, application: QApplication, window: MainWindow, folder: Path, prefix: str) -> None:
+        super().__init__(application, window, folder)
+        self.prefix = prefix
+        self.faults: list[str] = []
+        self.settle_ms = SETTLE_MS
+
+    def settle(self) -> None:
+        """Wait until nothing runs, the map is drawn and the thumbnails are there."""
+        self.until("the jobs", lambda: not self.window.bridge.busy)
+        self.until("the map", lambda: self.workspace.map.settled)
+        self.pause(self.settle_ms)
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Write a picture of ``widget``, or of the window, and keep what is wrong with it."""
+        shown = widget or self.window
+        shown.grab().save(str(self.folder / f"{self.prefix}-{name}.png"))
+        self.faults += [f"{self.prefix}-{name}: {fault}" for fault in faults(shown)]
