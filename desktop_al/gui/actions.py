@@ -117,6 +117,8 @@ TABLE: Mapping[str, ActionSpec] = {
     "find_similar": ActionSpec(
         "Find images &alike", "Sort the gallery by likeness to the focused image", "A", "similar", FOCUSED | EMBEDDED
     ),
+    "on_map": ActionSpec("Go there on the ma&p", "Show the focused image among its neighbours", "O", "map", FOCUSED),
+    "in_gallery": ActionSpec("Go there in the &gallery", "Show the focused image in its order", "I", "image", FOCUSED),
     "show_file": ActionSpec("Show in the file mana&ger", "Open the folder of the focused image", "", "folder", FOCUSED),
     "copy_path": ActionSpec("Copy the &path", "Copy the path of the focused image", "Ctrl+Alt+C", "copy", FOCUSED),
     "copy_image": ActionSpec("Copy the &image", "Copy the pixels of the focused image", Keys.Copy, "copy", FOCUSED),
@@ -173,7 +175,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     ),
     "&Label": (*(f"label_{key}" for key in range(1, 10)), "-", "unlabel", "label_new", "-", "tag", "note"),
     "&Image": (
-        *("enlarge", "side_by_side", "compare_nearest", "find_similar", "-", "show_file", "copy_path", "copy_image"),
+        *("enlarge", "side_by_side", "compare_nearest", "find_similar", "-"),
+        *("on_map", "in_gallery", "-", "show_file", "copy_path", "copy_image"),
     ),
     "&View": (
         *("<panels>", "-", "map_labels", "map_coverage", "map_trust", "map_pair", "-"),

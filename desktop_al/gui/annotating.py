@@ -14,7 +14,7 @@ from desktop_al.gui.class_keys import MOST, ClassKeys
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.sentences import told
-from desktop_al.gui.targets import meant, spared, spared_sentence, sparing
+from desktop_al.gui.targets import is_one, meant, spared, spared_sentence, sparing
 from desktop_al.gui.text import readable
 
 Rows = NDArray[np.int64]
@@ -79,10 +79,11 @@ class Annotating(QObject):
         if len(rows) == 0:
             self._commands.messages.show_message("warning", tr("Focus or highlight the images to label first."))
             return
+        one = is_one(self.pool, rows)
         done = self._tried(lambda: self._session.annotations.label(rows, name))
         if done and name is not None:
             self.keys.add(name.strip())
-        if done and len(rows) == 1:
+        if done and one:
             self._advance(int(rows[0]), name is not None)
 
     def _advance(self, row: int, labelled: bool) -> None:

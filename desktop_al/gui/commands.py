@@ -23,7 +23,7 @@ from desktop_al.gui.pool import Mark
 from desktop_al.gui.sample_menu import markable, next_mark
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
-from desktop_al.gui.targets import meant, picked, spared, spared_sentence
+from desktop_al.gui.targets import is_one, meant, picked, spared, spared_sentence
 from desktop_al.jobs.batch_step import BatchStep
 
 ADVANCING = (Decision.ACCEPTED, Decision.REJECTED)
@@ -241,8 +241,9 @@ class Commands(QObject):
         picks = rows[self.pool.rank[rows] >= 0]
         if len(picks) == 0:
             self.messages.show_message("warning", tr("Only picks of the shown batch can be accepted or rejected."))
+        one = is_one(self.pool, picks)
         self.session.decide(picks, decision)
-        if len(picks) == 1:
+        if one:
             self.advance(int(picks[0]), pending=decision in ADVANCING)
 
     def mark_targets(self) -> NDArray[np.int64]:
@@ -267,7 +268,7 @@ class Commands(QObject):
         if len(rows) == 0:
             self.messages.show_message("warning", tr("Only images that can be picked can be kept or vetoed."))
             return
-        if len(rows) == 1 and mark is Mark.VETOED and self.pool.rank[rows[0]] >= 0:
+        if is_one(self.pool, rows) and mark is Mark.VETOED and self.pool.rank[rows[0]] >= 0:
             self.pool.set_focus(self._next_of(int(rows[0]), pending=True))
         self.session.mark(rows, mark, self._marked)
 

@@ -27,6 +27,7 @@ from desktop_al.jobs.insights import DEPENDS, InsightResult, InsightSpec
 __all__ = ["INSIGHTS", "InsightInfo", "InsightState", "Insights"]
 
 Nearest = tuple[NDArray[np.int64], NDArray[np.float64]]
+NearestTaker = Callable[[NDArray[np.int64], NDArray[np.float64]], None]
 
 LANE, LOOK, SIMILAR = "insights", "look", "similar"
 SIMILARITY = "similarity"
@@ -120,7 +121,7 @@ class Insights(QObject):
         self,
         row: int,
         k: int,
-        on_done: Callable[[NDArray[np.int64], NDArray[np.float64]], None],
+        on_done: NearestTaker,
         by: str = "",
     ) -> None:
         """Find the ``k`` images nearest to ``row`` in the embedding space.

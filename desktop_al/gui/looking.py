@@ -23,10 +23,12 @@ from desktop_al.gui.thumbs import ThumbLoader
 class Looking(QObject):
     """Does what is named in `desktop_al.gui.looking_actions`.
 
-    Signals: ``gallery_asked`` it is to come to the front; ``said(kind, text)``; ``changed`` the loupe opened or closed.
+    Signals: ``gallery_asked`` it is to come to the front; ``map_asked(row)`` the map is to go there;
+    ``said(kind, text)``; ``changed`` the loupe opened or closed.
     """
 
     gallery_asked = Signal()
+    map_asked = Signal(int)
     changed = Signal()
     said = Signal(str, str)
 
@@ -56,6 +58,8 @@ class Looking(QObject):
             "side_by_side": self._side_by_side,
             "compare_nearest": self._compare,
             "find_similar": self._find_similar,
+            "on_map": self._on_map,
+            "in_gallery": self._in_gallery,
             "show_file": lambda row: files.reveal(self._pool.path(row)),
             "copy_path": lambda row: files.copy_path(self._pool.path(row)),
             "copy_image": self._copy_image,
@@ -91,6 +95,22 @@ class Looking(QObject):
         self.loupe.leave()
         self.gallery_asked.emit()
         self._gallery.find_similar(row)
+
+    def _on_map(self, row: int) -> None:
+        if np.isnan(self._pool.xy[row]).any():
+            self.said.emit("info", tr("This image is not on the map yet: update the map."))
+            return
+        self.loupe.leave()
+        self._pool.set_focus(row)
+        self.map_asked.emit(row)
+
+    def _in_gallery(self, row: int) -> None:
+        self.loupe.leave()
+        self._pool.set_focus(row)
+        self.gallery_asked.emit()
+        self._gallery.reveal(row)
+        if not self._pool.visible[row]:
+            self.said.emit("info", tr("A filter hides this image in the gallery: take a chip off to see it there."))
 
     def find_similar_to(self, file: Path) -> None:
         """Sort the gallery by likeness to ``file``, which need not be in the pool."""

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from desktop_al.gui.workspace import Workspace
 
-ACTIONS = ("enlarge", "side_by_side", "compare_nearest", "find_similar", "show_file", "copy_path", "copy_image")
+ACTIONS = (
+    *("enlarge", "side_by_side", "compare_nearest", "find_similar"),
+    *("on_map", "in_gallery", "show_file", "copy_path", "copy_image"),
+)
 
 
 def looking_handlers(workspace: Callable[[], "Workspace | None"]) -> dict[str, Callable[[], object]]:

@@ -104,10 +104,11 @@ class Pool(QObject):
     unless the row is a pick of the shown batch, and ``decision`` (n,) uint8 the state that its decision means, 0 unless
     it is a pick; ``mark`` (n,) uint8 of `Mark` in the shown batch, and ``newcomers`` (n,) bool its picks that were not
     in it before it was last changed; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1;
-    ``tags`` (n,) uint64, bit i for ``tag_names[i]``; ``notes`` by sample id; ``saved_highlights`` sample ids by name.
+    ``tags`` (n,) uint64, bit i for ``tag_names[i]``; ``notes`` by sample id; ``saved_highlights`` sample ids by name;
+    ``stack`` (m,) rows that the focused cell of the gallery stands for, its own first, empty for none.
 
     Signals: ``reset`` the rows are others; ``columns_changed(frozenset)`` with names out of state, status, label,
-    source, metadata, picks, marks, visible, counts, tags, notes, saved, insights (with insight:NAME for the one
+    source, metadata, picks, marks, visible, counts, tags, notes, saved, stack, insights (with insight:NAME for the one
     that came or went);
     ``positions_changed``; ``highlight_changed``; ``focus_changed(row)``.
     """
@@ -153,6 +154,7 @@ class Pool(QObject):
         self.xy = np.full((n, 2), np.nan)
         self.highlight = np.zeros(n, bool)
         self.visible = np.ones(n, bool)
+        self.stack = np.empty(0, np.int64)
         self.tags = np.zeros(n, np.uint64)
         self.source_code, self.source_names = _sources(samples)
 
@@ -308,6 +310,12 @@ class Pool(QObject):
         if row == self.focus:
             self.focus_changed.emit(row)
         self.set_focus(row)
+
+    def set_stack(self, rows: NDArray[np.int64]) -> None:
+        """Let the focused cell of the gallery stand for ``rows`` (m,), the focused one first; none for itself alone."""
+        if not np.array_equal(rows, self.stack):
+            self.stack = rows
+            self.columns_changed.emit(frozenset({"stack"}))
 
     def set_visible(self, mask: NDArray[np.bool_]) -> None:
         """Show the rows of ``mask`` (n,); the others stay as faint context."""

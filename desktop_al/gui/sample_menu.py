@@ -14,7 +14,7 @@ from desktop_al.gui.filter_words import filters_from
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.key_hints import key_of
 from desktop_al.gui.pool import Mark, Pool
-from desktop_al.gui.targets import hidden_highlight, lit_rows
+from desktop_al.gui.targets import hidden_highlight, lit_rows, together
 
 Rows = NDArray[np.int64]
 # The action that does the same as each decision and mark.
@@ -78,8 +78,8 @@ def decision_text(decision: Decision, count: int) -> str:
 
 
 def rows_meant(pool: Pool, row: int) -> Rows:
-    """What a menu on ``row`` is about: all that is highlighted and shown where it is among them, else it alone."""
-    return lit_rows(pool) if pool.highlight[row] and pool.visible[row] else np.array([row], np.int64)
+    """What a menu on ``row`` is about: all that is highlighted and shown where it is among them, else its stack."""
+    return lit_rows(pool) if pool.highlight[row] and pool.visible[row] else together(pool, row)
 
 
 def build_menu(parent: QWidget, pool: Pool, row: int, do: SampleActions) -> QMenu:
@@ -132,6 +132,9 @@ def _add_looks(menu: QMenu, pool: Pool, row: int, marked: int, look: Callable[[s
 
 def _add_file(menu: QMenu, row: int, look: Callable[[str, int], None]) -> None:
     """Add what is about the file of ``row``."""
+    menu.addSeparator()
+    _add(menu, _keyed(tr("Go there on the ma&p"), "on_map"), partial(look, "on_map", row))
+    _add(menu, _keyed(tr("Go there in the &gallery"), "in_gallery"), partial(look, "in_gallery", row))
     menu.addSeparator()
     _add(menu, _keyed(tr("Show in the file &manager"), "show_file"), partial(look, "show_file", row))
     _add(menu, _keyed(tr("Copy the &path"), "copy_path"), partial(look, "copy_path", row))

@@ -36,6 +36,17 @@ def hidden_highlight(pool: Pool) -> int:
     return pool.highlighted - len(lit_rows(pool))
 
 
+def together(pool: Pool, row: int) -> Rows:
+    """The rows that ``row`` stands for: all that lie on its stack where it is a folded one in the gallery, else it."""
+    stack = pool.stack
+    return stack if len(stack) and stack[0] == row else np.array([row], np.int64)
+
+
+def is_one(pool: Pool, rows: Rows) -> bool:
+    """Whether ``rows`` are one image, or all of one stack, so that one goes on to the next after them."""
+    return len(rows) == 1 or (len(rows) > 0 and bool(np.isin(rows, together(pool, pool.focus)).all()))
+
+
 def meant(pool: Pool, allowed: Mask | None = None, alone: bool = False, name: str = "") -> Rows:
     """The rows that an action changes: those highlighted and shown, or the focused one where it is not among several.
 
@@ -46,7 +57,8 @@ def meant(pool: Pool, allowed: Mask | None = None, alone: bool = False, name: st
     if allowed is not None:
         rows = pool.kept.of(f"lit {name}", (rows, allowed), lambda: _among(rows, allowed))
     if focus >= 0 and (alone or not (pool.highlight[focus] and len(rows) > 1)):
-        return np.array([focus] if allowed is None or allowed[focus] else [], np.int64)
+        one = np.array([focus], np.int64) if alone else together(pool, focus)
+        return one if allowed is None else _among(one, allowed)
     return rows
 
 

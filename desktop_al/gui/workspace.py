@@ -28,6 +28,7 @@ from desktop_al.gui.filter_insights import FilterInsights
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.gallery.gallery import GalleryWidget
 from desktop_al.gui.gallery.shown import Show
+from desktop_al.gui.gallery.stack_scope import StackScope
 from desktop_al.gui.history_panel import HistoryPanel
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights
@@ -35,8 +36,10 @@ from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
 from desktop_al.gui.layout_store import LAYOUT_VERSION, kept_panels
 from desktop_al.gui.looking import Looking
+from desktop_al.gui.map import going_to as map_spot
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.projections import Projections, no_map
+from desktop_al.gui.neighbours_view import NeighboursView
 from desktop_al.gui.review_bar import ReviewBar
 from desktop_al.gui.session import Session
 from desktop_al.gui.spot import PanelSpot, PoolSpot, SpotKeeper, Spotted
@@ -74,6 +77,7 @@ class Workspace(QObject):
         self.gallery.grid.set_cell(settings.read()[0].thumbnail_px)
         self.review_bar = ReviewBar(annotating, commands.targets, window)
         self.inspector = Inspector(pool, self.thumbs, bridge)
+        self.inspector.add_section(NeighboursView(pool, self.thumbs, self.insights))
         self.looking = Looking(session, self.thumbs, self.gallery, window)
         self.batch_panel = BatchPanel(pool)
         self.compare_panel = ComparePanel(pool)
@@ -227,6 +231,10 @@ class Workspace(QObject):
         for asking in (self.gallery, self.map, self.inspector):
             asking.look_asked.connect(looking.do)
         looking.gallery_asked.connect(partial(self.show_panel, "gallery"))
+        looking.map_asked.connect(partial(map_spot.show, self.map))
+        self.gallery.grid.hovered.connect(self.map.show_hover)
+        self.map.hovered.connect(self.gallery.grid.show_hover)
+        StackScope(self.gallery, self.map, self)
         looking.said.connect(commands.messages.show_message)
         commands.alone = lambda: looking.alone
         commands.image_dropped.connect(looking.find_similar_to)

@@ -70,6 +70,14 @@ class Arrangement:
         """Where ``row`` stands, -1 where it does not."""
         return int(self.positions[row]) if 0 <= row < len(self.positions) else -1
 
+    def lying_at(self, position: int) -> Rows:
+        """The rows of the folded stack at ``position``, what shows first; none where no stack is folded there."""
+        if self.stack is None or position < 0 or self.stack[position] < 2:
+            return np.empty(0, np.int64)
+        top = self.rows[position]
+        under = np.flatnonzero(self.positions == position).astype(np.int64)
+        return np.concatenate([[top], under[under != top]])
+
     def title(self, section: int) -> str:
         """The name of ``section``."""
         return self.sections.title(int(self.codes[section])) if self.sections is not None else ""

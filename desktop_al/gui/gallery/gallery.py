@@ -100,6 +100,11 @@ class GalleryWidget(QWidget):
         if insights is not None:
             insights.failed.connect(self._on_failed)
 
+    @property
+    def pool(self) -> Pool:
+        """The pool that is shown."""
+        return self._pool
+
     # What is shown
 
     @property
@@ -264,6 +269,13 @@ class GalleryWidget(QWidget):
             self._offer()
         elif names & {"state", "status", "visible", "marks"}:
             self._count()
+
+    def reveal(self, row: int) -> None:
+        """Show ``row`` where it stands in the order, among all samples where it is not among those that show."""
+        if self.grid.position_of(row) < 0:
+            self.set_show(Show.ALL)
+        self.grid.unfold_around(row)
+        self.grid.setFocus()
 
     def next_after(self, row: int) -> int:
         """The row shown after ``row`` (itself at the end), for auto-advance; -1 where ``row`` is not shown."""

@@ -3,6 +3,7 @@
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -27,7 +28,7 @@ from desktop_al.gui.gallery.cells import cells_of, spoken
 from desktop_al.gui.gallery.hand import Hand
 from desktop_al.gui.gallery.header import Header, paint_header
 from desktop_al.gui.gallery.layout import GridLayout
-from desktop_al.gui.gallery.marking import Marker
+from desktop_al.gui.gallery.marking import NO_ROWS, Marker
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import Theme, theme_watch
@@ -41,7 +42,8 @@ class GridView(GridArea):
     """Shows an `Arrangement` of the pool as thumbnails; marks and focuses through the pool.
 
     Signals: ``opened(row)`` on a double click, Enter or Space; ``menu_requested(row, where)`` with a global position;
-    ``stack_asked(row)`` the stack of ``row`` is to be spread out or folded.
+    ``stack_asked(row)`` the stack of ``row`` is to be spread out or folded; ``hovered(row)`` the mouse is over another
+    thumbnail, or over none with -1.
     """
 
     accessible_role = QAccessible.Role.List
@@ -49,13 +51,14 @@ class GridView(GridArea):
     opened = Signal(int)
     menu_requested = Signal(int, QPoint)
     stack_asked = Signal(int)
+    hovered = Signal(int)
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool, self._thumbs = pool, thumbs
         self._cells: CellPainter | None = None
         self._marker = Marker(pool)
-        self._hand = Hand(self, pool, self._marker)
+        self._hand = Hand(self, pool, thumbs, self._marker)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM_MS)
@@ -83,11 +86,29 @@ class GridView(GridArea):
         self.lay(arrangement, folded)
         self._describe()
 
+    def stack_of(self, row: int) -> NDArray[np.int64]:
+        """The rows of the folded stack that ``row`` is on top of, ``row`` first; none where it is on none."""
+        position = self.position_of(row)
+        on_top = position >= 0 and self.rows[position] == row
+        return self.arrangement.lying_at(position) if on_top else NO_ROWS
+
+    def show_hover(self, row: int) -> None:
+        """Mark ``row`` as the one under the mouse on the map, -1 for none."""
+        self._hand.position = self.position_of(row)
+        self._refresh()
+
     def fold_focused(self, folded: bool, every: bool = False) -> None:
         """Fold or unfold the section of the focused sample, or every section."""
         position = self.position_of(self._pool.focus)
         if self.arrangement.sections is not None and len(self.arrangement.codes):
             self.fold(-1 if every else self.layout_now().section_of(max(position, 0)), folded)
+
+    def unfold_around(self, row: int) -> None:
+        """Unfold the section of ``row`` and scroll there."""
+        position = self.position_of(row)
+        if position >= 0 and self.arrangement.sections is not None:
+            self.fold(self.layout_now().section_of(position), False)
+        self.ensure_visible(row)
 
     def highlight_section(self, section: int = -1) -> None:
         """Highlight every sample of ``section``, that of the focused sample with -1."""
@@ -117,6 +138,7 @@ class GridView(GridArea):
             rect = self.header_rect(section)
             if rect.intersects(event.rect()):
                 self._paint_header(painter, section, rect, theme)
+        self._hand.band.paint(painter, theme)
         if not self._calm.isActive():
             self._request(layout, top)
 
@@ -141,6 +163,10 @@ class GridView(GridArea):
             named=self._cell >= NAMED_FROM and not self._calm.isActive(),
             stack=stack[places] if stack is not None else None,
         )
+        band = self._hand.band
+        if band.active:
+            for (x, y), cell in zip(corners, cells, strict=True):
+                cell.highlighted |= band.touches(QRect(x, y, layout.cell, layout.cell + layout.caption))
         self._cells.paint(painter, corners, cells)
 
     def _paint_header(self, painter: QPainter, section: int, rect: QRect, theme: Theme) -> None:
@@ -180,6 +206,7 @@ class GridView(GridArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Repaint; nothing is moved."""
+        self._hand.preview.leave()
         if abs(dy) > self.viewport().height():
             self._calm.start()
         self._refresh()
@@ -201,6 +228,11 @@ class GridView(GridArea):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Focus the sample clicked on; Ctrl marks it or takes the mark away, Shift marks the range."""
         self._hand.press(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Highlight what a drag touched."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._hand.band.release(event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the sample."""
@@ -227,5 +259,8 @@ class GridView(GridArea):
         Ctrl+Left folds the section of the focused sample and Ctrl+Right unfolds it, with Shift all sections;
         keys of its own highlight it and spread out a stack.
         """
+        self._hand.preview.leave()
+        if event.key() == Qt.Key.Key_Escape and self._hand.band.cancel():
+            return
         if not keys.press(self, self._pool, self._marker, event):
             super().keyPressEvent(event)

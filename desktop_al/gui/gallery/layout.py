@@ -169,6 +169,24 @@ class GridLayout:
                 found.append(cells)
         return found
 
+    def inside(self, x0: int, y0: int, x1: int, y1: int) -> NDArray[np.int64]:
+        """The positions (m,), in order, of the cells that a rectangle in content coordinates touches."""
+        step, found = self.cell + self.gap, [np.empty(0, np.int64)]
+        first = max(0, -(-(x0 - self.left - self.cell + 1) // step))
+        last = min(self.columns - 1, (x1 - self.left) // step)
+        if not self.sections or last < first or y1 < y0:
+            return found[0]
+        columns = np.arange(first, last + 1)
+        height = self.cell + self.caption
+        for section in range(self.section_at(y0), self.section_at(y1) + 1):
+            origin, lines = int(self._tops[section]) + self.header, int(self._lines[section + 1] - self._lines[section])
+            top = max(0, -(-(y0 - origin - height + 1) // self.pitch))
+            bottom = min(lines - 1, (y1 - origin) // self.pitch)
+            start, end = int(self._starts[section]), int(self._starts[section + 1])
+            places = (np.arange(top, bottom + 1)[:, None] * self.columns + columns).ravel() + start
+            found.append(places[places < end])
+        return np.concatenate(found)
+
     def headers(self, top: int, bottom: int) -> range:
         """The sections whose headers or cells show between ``top`` and ``bottom``; none where there are no headers."""
         if not self.header or not self.sections:

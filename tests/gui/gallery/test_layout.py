@@ -161,3 +161,20 @@ def test_that_a_million_cells_fit_the_range_of_a_scroll_bar() -> None:
     layout = plain(1_000_000, 300, 256, 20)
     assert layout.columns == 1
     assert 0 < layout.height < 2**31
+
+
+@pytest.mark.parametrize(("layout", "walk"), list(zip(SECTIONED, WALKS, strict=True)))
+def test_that_a_rectangle_touches_the_cells_that_a_search_finds(
+    layout: GridLayout, walk: tuple[list[int], list[int]]
+) -> None:
+    cells, _ = walked(layout, *walk)
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        x0, x1 = np.sort(rng.integers(-20, layout.width + 20, 2)).tolist()
+        y0, y1 = np.sort(rng.integers(-20, layout.height + 20, 2)).tolist()
+        expected = [
+            position
+            for position, (x, y, width, height) in cells.items()
+            if x <= x1 and x + width > x0 and y <= y1 and y + height > y0
+        ]
+        assert layout.inside(x0, y0, x1, y1).tolist() == expected
