@@ -1,8 +1,9 @@
 """JSON (one object) and JSON lines (one object a pick)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from desktop_al.exchange.base import ExportHead, ExportRow
 from desktop_al.exchange.columns import head_record, record
@@ -19,10 +20,24 @@ class JsonWriter:
 
     def write(self, head: ExportHead, rows: Sequence[ExportRow], to: Path, files: str) -> None:
         """Write ``rows`` in rank order below ``picks``."""
-        document = head_record(head, rows) | {"picks": [record(row) for row in rows]}
         with to.open("w", encoding="utf-8", newline="\n") as stream:
-            json.dump(document, stream, ensure_ascii=False, indent=1, allow_nan=False)
+            stream.writelines(document_parts(head_record(head, rows), (record(row) for row in rows)))
             stream.write("\n")
+
+
+def document_parts(head: Mapping[str, Any], picks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """``head`` with the list ``picks`` as JSON that is indented by one, pick by pick: a batch may be large."""
+    yield _dumps({**head, "picks": []}).removesuffix("[]\n}") + "["
+    before = "\n  "
+    for pick in picks:
+        # Within a text a line break is always escaped.
+        yield before + _dumps(pick).replace("\n", "\n  ")
+        before = ",\n  "
+    yield "]\n}" if before == "\n  " else "\n ]\n}"
+
+
+def _dumps(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
 
 
 class JsonLinesWriter:

@@ -16,7 +16,8 @@ SCHEME = "file:"
 def path_text(path: PurePath | str) -> str:
     """``path`` as one line of valid UTF-8; `path_from_text` gives it back exactly."""
     text = str(path)
-    if not text.startswith(SCHEME) and not any(_awkward(character) for character in text):
+    # What is printable has none of the awkward characters, and nearly every path is.
+    if not text.startswith(SCHEME) and (text.isprintable() or not any(_awkward(character) for character in text)):
         return text
     encoded = quote_from_bytes(os.fsencode(text), safe="/:\\")
     return f"{SCHEME}//{encoded}" if text.startswith("/") else f"{SCHEME}{encoded}"

@@ -170,7 +170,7 @@ def compare(a: int, b: int) -> Operation:
         from desktop_al.jobs.compare import compare_batches
 
         found = compare_batches(project, a, b)
-        ids = [np.array([pick.sample for pick in project.picks(number)], np.int64) for number in (a, b)]
+        ids = [project.pick_table(number).samples for number in (a, b)]
         return found, *ids
 
     return Operation(tr("Compare batches {first} and {second}", first=a, second=b), run, quiet=True)

@@ -245,6 +245,9 @@ class Pool(QObject):
         known = rows >= 0
         self.rank, self.decision = np.full(len(self.ids), -1, np.int32), np.zeros(len(self.ids), np.uint8)
         self.rank[rows[known]], self.decision[rows[known]] = table.ranks[known], table.states[known]
+        # A table is in the order of the ranks: nothing has to be sorted.
+        ranked, rank = rows[known].astype(np.int64, copy=False), self.rank
+        self.kept.of("pick order", (rank,), lambda: ranked)
         picked = self.rank >= 0
         if not same or not np.array_equal(picked, before):
             self.newcomers = picked & ~before if same else np.zeros(len(self.ids), bool)

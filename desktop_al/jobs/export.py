@@ -1,24 +1,26 @@
 """Export a batch: picks with their rationale, in one of the formats of `desktop_al.exchange`."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import ExportError
 from desktop_al.domain.formats import FormatInfo
-from desktop_al.domain.records import BatchRecord, Decision, PickRecord
+from desktop_al.domain.records import BatchRecord, Decision
 from desktop_al.domain.results import ExportResult
 from desktop_al.domain.sentence import say, say_n
 from desktop_al.domain.specs import ExportSpec
 from desktop_al.domain.text import shown
-from desktop_al.exchange.base import ExportHead, ExportRow, Writer
+from desktop_al.exchange.base import ExportHead, Writer
 from desktop_al.exchange.imagefolder import strangers
 from desktop_al.exchange.registry import WRITERS, writer
 from desktop_al.exchange.staging import refuse_existing, staged
+from desktop_al.jobs.export_rows import ExportRows
 from desktop_al.store import exports
+from desktop_al.store.pick_table import STATES, PickTable
 from desktop_al.store.project import Project
 
 
@@ -29,8 +31,8 @@ def format_infos() -> tuple[FormatInfo, ...]:
 
 def unreviewed(project: Project, number: int | None) -> bool:
     """Whether no pick of batch ``number`` (None: the last) is accepted yet."""
-    picks = project.picks(project.batch(number).number)
-    return not any(pick.decision is Decision.ACCEPTED for pick in picks)
+    picks = project.pick_table(project.batch(number).number)
+    return not bool(np.any(picks.states == STATES[Decision.ACCEPTED]))
 
 
 def run_export(project: Project, spec: ExportSpec, ctx: Context) -> ExportResult:
@@ -54,8 +56,8 @@ def run_export(project: Project, spec: ExportSpec, ctx: Context) -> ExportResult
     # Path.absolute would keep "..", which is no name to write to.
     to = Path(os.path.abspath(spec.to))
     batch = project.batch(spec.batch)
-    picks = _chosen(project.picks(batch.number), batch, spec.everything)
-    rows = export_rows(project, batch, picks)
+    picks = project.pick_table(batch.number)
+    rows = ExportRows(project, batch, picks, picks.samples, _chosen(picks, batch, spec.everything))
     _check_target(project, form, to, spec.overwrite)
     _tell_changed(project, rows, ctx)
     ctx.report("Writing picks", 0, len(rows), "picks")
@@ -71,10 +73,11 @@ def run_export(project: Project, spec: ExportSpec, ctx: Context) -> ExportResult
     return ExportResult(batch.number, form.name, to, len(rows), size)
 
 
-def _chosen(picks: Sequence[PickRecord], batch: BatchRecord, everything: bool) -> list[PickRecord]:
+def _chosen(picks: PickTable, batch: BatchRecord, everything: bool) -> NDArray[np.intp]:
+    """The places of the picks that are exported."""
     wanted = {Decision.ACCEPTED, Decision.PENDING} if everything else {Decision.ACCEPTED}
-    chosen = [pick for pick in picks if pick.decision in wanted]
-    if chosen:
+    chosen = np.flatnonzero(np.isin(picks.states, [STATES[decision] for decision in wanted]))
+    if len(chosen):
         return chosen
     if everything:
         raise ExportError(
@@ -86,43 +89,6 @@ def _chosen(picks: Sequence[PickRecord], batch: BatchRecord, everything: bool) -
             number=batch.number,
         )
     )
-
-
-def export_rows(project: Project, batch: BatchRecord, picks: Sequence[PickRecord]) -> list[ExportRow]:
-    """``picks`` with their paths, labels, tags and notes, in rank order."""
-    samples, labels = project.samples(), project.labels()
-    label_of = {int(sample): labels.classes[code] for sample, code in zip(labels.ids, labels.codes, strict=True)}
-    tags, notes = project.tags(), project.notes()
-    tags_of: dict[int, list[str]] = {}
-    for name, members in zip(tags.names, tags.members, strict=True):
-        for sample in members[np.isin(members, [pick.sample for pick in picks])].tolist():
-            tags_of.setdefault(sample, []).append(name)
-    rows = []
-    for pick in sorted(picks, key=lambda pick: pick.rank):
-        row = samples.row_of(pick.sample)
-        rows.append(
-            ExportRow(
-                rank=pick.rank,
-                sample=pick.sample,
-                path=samples.path(row),
-                relpath=samples.relpaths[row],
-                source=str(samples.roots[int(samples.source_ids[row])]),
-                gain=pick.gain,
-                stands_for=pick.stands_for,
-                nearest_labelled=pick.nearest_labelled_distance,
-                nearest_labelled_sample=pick.nearest_labelled,
-                uncertainty=pick.uncertainty,
-                stratum=pick.stratum,
-                decision=pick.decision.value,
-                label=label_of.get(pick.sample, ""),
-                batch=batch.number,
-                width=int(samples.widths[row]),
-                height=int(samples.heights[row]),
-                tags=tuple(tags_of.get(pick.sample, ())),
-                note=notes.get(pick.sample, ""),
-            )
-        )
-    return rows
 
 
 def _head(project: Project, batch: BatchRecord) -> ExportHead:
@@ -165,13 +131,13 @@ def _check_target(project: Project, form: Writer, to: Path, overwrite: bool) -> 
             )
 
 
-def _tell_changed(project: Project, rows: Sequence[ExportRow], ctx: Context) -> None:
+def _tell_changed(project: Project, rows: ExportRows, ctx: Context) -> None:
     """Say how many images are gone or differ in size from what was embedded."""
     samples = project.samples()
     changed = gone = 0
-    for row in rows:
+    for row in rows.rows.tolist():
         try:
-            changed += row.path.stat().st_size != samples.sizes[samples.row_of(row.sample)]
+            changed += samples.path(row).stat().st_size != samples.sizes[row]
         except OSError:
             gone += 1
     if changed:

@@ -1,6 +1,7 @@
 """Paths and cells as text: what is written reads back exactly, and nothing runs."""
 
 import os
+import unicodedata
 from urllib.parse import unquote_to_bytes, urlparse
 
 import pytest
@@ -76,3 +77,9 @@ def test_that_a_harmless_cell_stays_as_it_is(text: str) -> None:
 @given(st.floats(allow_nan=False))
 def test_that_a_number_reads_back_exactly(value: float) -> None:
     assert float(number(value)) == value
+
+
+@given(st.text(max_size=6) | st.sampled_from(["a\u00a0b", "a\u00adb", "a\ue000", "a\u2028b", "a\udc80", "\x7f"]))
+def test_that_what_looks_printable_is_written_as_any_other_path(text: str) -> None:
+    plain = not text.startswith("file:") and not any(unicodedata.category(c) in {"Cs", "Cc", "Zl", "Zp"} for c in text)
+    assert (path_text(text) == text) is plain

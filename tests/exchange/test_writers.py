@@ -8,7 +8,9 @@ import pytest
 
 from desktop_al.domain.errors import ExportError, UsageError
 from desktop_al.exchange.cells import original
+from desktop_al.exchange.columns import head_record, record
 from desktop_al.exchange.imagefolder import MANIFEST, folder_name, read_manifest, strangers
+from desktop_al.exchange.json_batch import document_parts
 from desktop_al.exchange.paths import read_paths
 from desktop_al.exchange.paths_text import path_from_text
 from desktop_al.exchange.registry import WRITERS, writer
@@ -161,3 +163,11 @@ class TestImageFolder:
 )
 def test_that_a_label_becomes_a_folder_name(label: str, name: str) -> None:
     assert folder_name(label) == name
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_that_json_is_written_pick_by_pick_as_it_would_be_at_once(tmp_path: Path, count: int) -> None:
+    picks = [record(row) for row in odd_rows(tmp_path)][:count]
+    head = {**head_record(HEAD, []), "nothing": {}, "list": [1, 2]}
+    whole = json.dumps({**head, "picks": picks}, ensure_ascii=False, indent=1, allow_nan=False)
+    assert "".join(document_parts(head, picks)) == whole

@@ -121,15 +121,32 @@ def sort_rows(rows: Rows, keys: NDArray[np.number], descending: bool = False) ->
 
     Without a key are NaN, and what is below zero in whole numbers: codes and ranks are never negative.
     """
-    rows = np.sort(rows)
+    if np.any(rows[1:] < rows[:-1]):
+        rows = np.sort(rows)
     values = keys[rows]
     lacks = np.isnan(values) if values.dtype.kind == "f" else values < 0
-    have, rest = rows[~lacks], rows[lacks]
-    values = values[~lacks]
-    if values.dtype.kind != "f":
-        values = values.astype(np.int64)
-    order = np.argsort(-values if descending else values, kind="stable")
-    return np.concatenate([have[order], rest])
+    have = np.flatnonzero(~lacks)
+    if len(have) == 0:
+        return rows
+    values = values[have]
+    if values.dtype.kind == "f":
+        order = np.argsort(-values if descending else values, kind="stable")
+    else:
+        numbers = values.astype(np.int64)
+        order = order_of(numbers.max() - numbers if descending else numbers)
+    have = have[order]
+    return np.concatenate([rows[have], rows[lacks]]) if len(have) < len(rows) else rows[have]
+
+
+def order_of(values: NDArray[np.int64]) -> NDArray[np.intp]:
+    """What sorts ``values`` (m,), none below zero, stably; numpy sorts 16 bits by radix, many times faster than 64."""
+    most = int(values.max(initial=0))
+    if most >= 2**32:
+        return np.argsort(values, kind="stable")
+    order = np.argsort((values & 0xFFFF).astype(np.uint16), kind="stable")
+    if most >= 2**16:
+        order = order[np.argsort((values >> 16).astype(np.uint16)[order], kind="stable")]
+    return order
 
 
 def _section(

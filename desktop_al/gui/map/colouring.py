@@ -202,8 +202,11 @@ def _by_state(column: ColourColumn, theme: Theme) -> Colouring:
 
 
 def _by_category(column: ColourColumn, theme: Theme) -> Colouring:
+    from desktop_al.gui.map.values import count_codes, translate
+
     assert column.codes is not None
-    counts = np.bincount(column.codes + 1, minlength=len(column.names) + 1)
+    codes = column.codes.astype(np.int32, copy=False)
+    counts = count_codes(codes, len(column.names))
     none, counts = int(counts[0]), counts[1:]
     present = np.flatnonzero(counts)
     shown = np.sort(present[np.argsort(-counts[present], kind="stable")][:MOST_ENTRIES])
@@ -222,28 +225,26 @@ def _by_category(column: ColourColumn, theme: Theme) -> Colouring:
         entries.append(Entry(OTHER, tr("Other"), rest, theme.states[SampleState.UNLABELLED]))
     if none and (column.names or column.by.kind is not Kind.INSIGHT):
         entries.append(Entry(NONE, tr("None"), none, theme.faint))
-    return Colouring(column.by, table[column.codes + 1], colours, tuple(entries), None)
+    return Colouring(column.by, translate(codes, table), colours, tuple(entries), None)
 
 
 def _by_value(column: ColourColumn, values: NDArray[np.float64], theme: Theme) -> Colouring:
-    known = np.isfinite(values)
-    good = values[known]
-    codes = np.full(len(values), NONE, np.uint8)
+    from desktop_al.gui.map.values import encode, extent, quantiles
+
+    good, least, most = extent(values)
     ranks = column.by == ColourBy(Kind.INSIGHT, "rank")
     # Of ranks the first are the most telling, and none is left out.
     colours, ramp = _table(theme), _ramp(theme)[:: -1 if ranks else 1]
     colours[:LEVELS] = np.array([bgr(colour) for colour in ramp])
-    none = len(values) - len(good)
+    none = len(values) - good
     entries = (Entry(NONE, tr("None"), none, theme.faint),) if none else ()
-    if len(good) == 0:
-        return Colouring(column.by, codes, colours, entries, None)
-    low, high = (float(bound) for bound in np.percentile(good, (0, 100) if ranks else (1, 99)))
-    least, most = float(good.min()), float(good.max())
+    if good == 0:
+        return Colouring(column.by, np.full(len(values), NONE, np.uint8), colours, entries, None)
+    low, high = (least, most) if ranks else quantiles(values, (0.01, 0.99))
     if high <= low:
         low, high = least, most
-    width = high - low or 1.0
-    codes[known] = np.clip((good - low) / width * (LEVELS - 1) + 0.5, 0, LEVELS - 1).astype(np.uint8)
-    histogram = np.bincount(codes[known].astype(np.int64) * BINS // LEVELS, minlength=BINS)
+    codes, counts = encode(values, low, high - low or 1.0, LEVELS, NONE)
+    histogram = np.bincount(np.arange(LEVELS) * BINS // LEVELS, counts, BINS).astype(np.int64)
     scale = Scale(low, high, least, most, tuple(int(count) for count in histogram), tuple(ramp))
     return Colouring(column.by, codes, colours, entries, scale)
 

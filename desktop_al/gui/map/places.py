@@ -62,6 +62,8 @@ def far_apart(a: NDArray[np.float64], b: NDArray[np.float64], share: float = 0.2
 
     What is without a place in either counts for nothing; a sample of 50,000 points is looked at.
     """
+    if a is b:
+        return False
     step = max(len(a) // 50_000, 1)
     a, b = a[::step], b[::step]
     both = np.isfinite(a).all(axis=1) & np.isfinite(b).all(axis=1)

@@ -230,16 +230,12 @@ def stamp(chosen, x, y, code, role, colours, left, top, scale, radius, line, lin
 
 
 @kernel
-def gather(row, codes, state, rank, highlight, visible, shown, shapes, code, role):  # type: ignore[no-untyped-def]
-    """Fill ``code`` and ``role`` (m,) uint8 of the points ``row`` (m,) from the columns (n,) of the pool.
+def pack(codes, state, rank, highlight, visible, shown, shapes, packed):  # type: ignore[no-untyped-def]
+    """Fill ``packed`` (n,) uint16 from the columns (n,) of the pool: the code of each row, and 256 times its role.
 
     ``shown`` (256,) bool tells which codes the legend has switched on; ``shapes`` (states,) uint8 each state's shape.
-    Returns how many points are active, and how many of those highlighted.
     """
-    active, lit = 0, 0
-    for i in range(len(row)):
-        r = row[i]
-        code[i] = codes[r]
+    for r in range(len(packed)):
         bits = shapes[state[r]]
         if state[r] != 0:
             bits |= MARK
@@ -247,9 +243,24 @@ def gather(row, codes, state, rank, highlight, visible, shown, shapes, code, rol
             bits |= MARK | PICKED
         if visible[r] and shown[codes[r]]:
             bits |= ACTIVE
-            active += 1
             if highlight[r]:
                 bits |= HIGHLIGHTED
-                lit += 1
+        packed[r] = np.uint16(codes[r]) | np.uint16(bits << 8)
+
+
+@kernel
+def gather(row, packed, code, role):  # type: ignore[no-untyped-def]
+    """Fill ``code`` and ``role`` (m,) uint8 of the points ``row`` (m,) from what `pack` made.
+
+    Rows lie in memory as they come: one look at two bytes is what a point costs. Returns how many points are active,
+    and how many of those highlighted.
+    """
+    active, lit = 0, 0
+    for i in range(len(row)):
+        both = packed[row[i]]
+        bits = both >> 8
+        code[i] = both & 255
         role[i] = bits
+        active += (bits & ACTIVE) != 0
+        lit += (bits & HIGHLIGHTED) != 0
     return active, lit

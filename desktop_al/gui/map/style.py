@@ -44,12 +44,11 @@ class Style:
 
 def build_style(cloud: Cloud, colouring: Colouring, columns: Columns) -> Style:
     """Gather the looks of every point of ``cloud``."""
-    from desktop_al.gui.map.raster import ACTIVE, MARK, PICKED, gather
+    from desktop_al.gui.map.raster import ACTIVE, MARK, PICKED, gather, pack
 
     shapes = np.array([SHAPE_NUMBERS[STATE_SHAPES[state]] for state in SampleState], np.uint8)
-    code, role = np.empty(len(cloud), np.uint8), np.empty(len(cloud), np.uint8)
-    active, highlighted = gather(
-        cloud.row,
+    packed = np.empty(len(columns.state), np.uint16)
+    pack(
         colouring.codes,
         columns.state,
         columns.rank,
@@ -57,14 +56,16 @@ def build_style(cloud: Cloud, colouring: Colouring, columns: Columns) -> Style:
         columns.visible,
         columns.shown,
         shapes,
-        code,
-        role,
+        packed,
     )
+    code, role = np.empty(len(cloud), np.uint8), np.empty(len(cloud), np.uint8)
+    active, highlighted = gather(cloud.row, packed, code, role)
     marks = np.flatnonzero(role & (ACTIVE | MARK) == (ACTIVE | MARK)).astype(np.int32)
     state = columns.state[cloud.row[marks]]
-    height = np.zeros(len(SampleState), np.int32)
+    # In bytes, which numpy sorts by counting.
+    height = np.zeros(len(SampleState), np.uint8)
     height[list(LAYERS)] = np.arange(len(LAYERS))
-    level = height[state] + len(LAYERS) * (role[marks] & PICKED > 0)
+    level = height[state] + np.uint8(len(LAYERS)) * (role[marks] & PICKED > 0).astype(np.uint8)
     labelled = (state == SampleState.LABELLED) & (role[marks] & PICKED == 0)
     picks = marks[~labelled]
     return Style(

@@ -41,6 +41,7 @@ def warm() -> None:
     named = ColourColumn(ColourBy(Kind.LABEL), codes, ("a", "b", "c"), None)
     measured = ColourColumn(ColourBy(Kind.METADATA, "size"), None, (), xy[:, 0].copy())
     for column in (named, measured):
+        renderer.render(replace(request, column=column))
         # Labels are measured where a font is at hand; what is slow, and compiled here, comes before.
         list(find_levels(renderer.cloud(xy), np.full(POINTS, 8, np.uint8), column))
     zeros = np.zeros(2)

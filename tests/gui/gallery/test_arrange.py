@@ -48,7 +48,7 @@ def arranged_slowly(
 
 
 @pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize("kind", ["floats", "codes", "sizes"])
+@pytest.mark.parametrize("kind", ["floats", "codes", "ranks", "sizes", "none"])
 def test_that_rows_are_sorted_as_python_sorts_them(kind: str, descending: bool) -> None:
     rng = np.random.default_rng(3)
     floats = rng.integers(0, 30, TOTAL).astype(np.float64)
@@ -56,7 +56,9 @@ def test_that_rows_are_sorted_as_python_sorts_them(kind: str, descending: bool) 
     keys: dict[str, NDArray[np.number]] = {
         "floats": floats,
         "codes": rng.integers(-1, 9, TOTAL).astype(np.int32),
+        "ranks": rng.integers(0, 2**18, TOTAL).astype(np.int32),
         "sizes": rng.integers(0, 2**40, TOTAL),
+        "none": np.full(TOTAL, -1, np.int32),
     }
     rows = rng.permutation(TOTAL)[:300]
     assert sort_rows(rows, keys[kind], descending).tolist() == sorted_slowly(rows.tolist(), keys[kind], descending)
