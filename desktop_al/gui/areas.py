@@ -1,4 +1,4 @@
-"""The parts of the window that F6 goes through: the filters, the map, and the panels that are in sight."""
+"""The parts of the window that F6 goes through: the filters, the map, the panels in sight, and a sheet."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QMainWindow, QScrollArea, QTabBar, QWidget
 
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.sheet import shown_sheet
 
 if TYPE_CHECKING:
     from desktop_al.gui.workspace import Workspace
@@ -29,6 +30,9 @@ def entries(workspace: "Workspace") -> list[tuple[QWidget, QWidget]]:
         (workspace.map, entry(workspace.map.canvas)),
         *((part, entry(part)) for part in parts),
     ]
+    sheet = shown_sheet(workspace.map.window())
+    if sheet is not None:
+        found.append((sheet, entry(sheet)))
     return [(part, first) for part, first in found if first is not None and in_sight(part)]
 
 

@@ -23,11 +23,10 @@ from desktop_al.domain.records import SampleState
 from desktop_al.domain.results import ExportResult
 from desktop_al.domain.specs import ExportSpec
 from desktop_al.gui import operations
-from desktop_al.gui.dialog import Dialog
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.path_field import PathField
-from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
+from desktop_al.gui.sheet import Sheet
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL
 from desktop_al.jobs.runner import QUICK, TRANSFER
 
@@ -37,7 +36,7 @@ def summary_sentence(info: FormatInfo) -> str:
     return info.summary[:1].upper() + info.summary[1:] + "."
 
 
-class ExportDialog(Dialog):
+class ExportDialog(Sheet):
     """Exports the shown batch. Signal: ``exported(ExportResult, ExportSpec)``."""
 
     exported = Signal(object, object)
@@ -57,6 +56,9 @@ class ExportDialog(Dialog):
         self.replace = QCheckBox(tr("Replace what is there"), self)
         self._build()
         self._count()
+        pool = session.pool
+        pool.columns_changed.connect(self._on_columns)
+        session.leaving.connect(self.reject)
         session.bridge.run(tr("Formats"), _formats, lane=QUICK, quiet=True, on_done=self._set_formats)
 
     def _build(self) -> None:
@@ -95,8 +97,20 @@ class ExportDialog(Dialog):
         self.replace.toggled.connect(self._update)
         self.act.clicked.connect(self._export)
 
+    def _on_columns(self, names: frozenset[str]) -> None:
+        """Count again what a person decides meanwhile; another batch is another export."""
+        shown = self._session.pool.batch
+        if self._writing:
+            return
+        if shown is None or shown.number != self._batch.number:
+            self.reject()
+        elif names & {"state", "picks"}:
+            self._count()
+
     def _count(self) -> None:
+        """Say how many picks there are of either kind; what a person chose stays where it still can be."""
         pool = self._session.pool
+        chosen = self.accepted_only.isChecked() or self.everything.isChecked()
         states = pool.decision[pool.rank >= 0]
         accepted = int(np.count_nonzero(states == SampleState.ACCEPTED))
         kept = int(np.count_nonzero(states != SampleState.REJECTED))
@@ -106,7 +120,8 @@ class ExportDialog(Dialog):
             else tr("The accepted (none yet)")
         )
         self.accepted_only.setEnabled(accepted > 0)
-        self.accepted_only.setChecked(accepted > 0)
+        if not chosen:
+            self.accepted_only.setChecked(accepted > 0)
         self.everything.setText(trn("The {count:,} that is not rejected", "All {count:,} that are not rejected", kept))
         self.everything.setEnabled(kept > 0)
         self._update()
@@ -216,7 +231,7 @@ class ExportDialog(Dialog):
         self._writing = False
         self._update()
         if isinstance(error, WorldError):
-            self.show_problem(told(str(error)))
+            self.show_fault(error)
         else:
             self._session.bridge.failed.emit(tr("Export"), error)
 

@@ -17,15 +17,16 @@ from PySide6.QtWidgets import (
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import WorldError
+from desktop_al.domain.records import Change
 from desktop_al.domain.results import ImportLabelsResult, RowProblem
 from desktop_al.domain.specs import ImportLabelsSpec
 from desktop_al.gui import operations
-from desktop_al.gui.dialog import Dialog
 from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.message_bar import readable_lines
 from desktop_al.gui.path_field import PathField
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
+from desktop_al.gui.sheet import Sheet
 from desktop_al.gui.theme import LARGE, SMALL
 from desktop_al.jobs.runner import TRANSFER
 
@@ -55,7 +56,7 @@ def problem_text(problem: RowProblem) -> str:
     return tr("line {line}: {reason}", line=problem.line, reason=told(problem.reason))
 
 
-class ImportDialog(Dialog):
+class ImportDialog(Sheet):
     """Imports labels into the open project. Signal: ``imported(ImportLabelsResult, ImportLabelsSpec)``."""
 
     imported = Signal(object, object)
@@ -76,6 +77,8 @@ class ImportDialog(Dialog):
         self._build()
         self._connect()
         self._update()
+        session.leaving.connect(self.reject)
+        session.changed.connect(self._on_changed)
         if path is not None:
             self.file.set_path(path)
 
@@ -138,6 +141,11 @@ class ImportDialog(Dialog):
         return ImportLabelsSpec(
             self.file.path or Path(), partial=self.partial.isChecked(), replace=self.replace.isChecked(), skip=words
         )
+
+    def _on_changed(self, change: Change) -> None:
+        """Look again where the labels or the images are others now."""
+        if change.kinds & {"labels", "samples"} and not self._importing and self.file.path is not None:
+            self._changed()
 
     def _changed(self) -> None:
         self.preview = None
@@ -214,6 +222,6 @@ class ImportDialog(Dialog):
         self._importing = False
         self._update()
         if isinstance(error, WorldError):
-            self.show_problem(told(str(error)))
+            self.show_fault(error)
         else:
             self._session.bridge.failed.emit(tr("Import labels"), error)

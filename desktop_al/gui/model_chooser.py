@@ -23,12 +23,12 @@ from desktop_al.domain.errors import WorldError
 from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTrial, TensorInfo
 from desktop_al.domain.records import SampleStatus
 from desktop_al.domain.specs import EmbedSpec
-from desktop_al.gui.dialog import Dialog
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.path_field import PathField
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
+from desktop_al.gui.sheet import Sheet
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, TIGHT
 
@@ -61,7 +61,7 @@ def trial_text(trial: ModelTrial) -> str:
     return "\n".join(lines)
 
 
-class ModelChooser(Dialog):
+class ModelChooser(Sheet):
     """Chooses how to embed.
 
     Signals: ``embed_requested(EmbedSpec)``; ``switch_requested(key)`` for a model that the project holds already.
@@ -87,6 +87,9 @@ class ModelChooser(Dialog):
         self._build()
         self._connect()
         self._on_which()
+        session.leaving.connect(self.reject)
+        # What the list says of the models of the project is no longer so.
+        session.model_changed.connect(self.reject)
 
     def _build(self) -> None:
         active = self._session.active_model()
@@ -318,7 +321,7 @@ class ModelChooser(Dialog):
         self._facts.setText("")
         self._result.setText("")
         if isinstance(error, WorldError):
-            self.show_problem(told(str(error)))
+            self.show_fault(error)
         else:
             self._session.bridge.failed.emit(tr("Try the model"), error)
 

@@ -1,7 +1,7 @@
 """The style sheet of the whole program, filled from the theme.
 
 Widgets set the property ``kind``: display, title, muted, small, strong, chips, warning (labels); primary, flat,
-compact, disclosure, row (buttons); card, note (frames).
+compact, disclosure, row (buttons); card, note, sheet (frames).
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,7 @@ QLabel[kind="chips"] { color: $muted; padding: 3px ${tight}px 3px 0; }
 QLabel[kind="warning"] { color: $warning; }
 QLabel[kind="strong"] { font-weight: 600; }
 QFrame[kind="note"] { background: $raised; border: 1px solid $line; border-left: 3px solid $accent; }
+QFrame[kind="sheet"] { background: $surface; border: 1px solid $accent; border-radius: ${radius}px; }
 QFrame[kind="card"] { background: $raised; border: 1px solid $line; border-radius: ${radius}px; }
 QPushButton { background: $raised; color: $text; border: 1px solid $line; border-radius: ${radius}px;
     padding: 5px ${medium}px; min-height: 18px; }

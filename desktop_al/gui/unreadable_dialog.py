@@ -9,15 +9,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QDialogButtonBox, QLabel, QTableView, QWidget
 
 from desktop_al.domain.records import SampleStatus
-from desktop_al.gui.dialog import Dialog
 from desktop_al.gui.i18n import later, tr, trn
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sentences import told
+from desktop_al.gui.sheet import Sheet
 from desktop_al.gui.text import readable
 
 HEADS = (later("File"), later("Why it cannot be used"))
 # Of the first column; the reasons take the rest, since a path bears losing its middle better.
-FILE_WIDTH = 380
+FILE_WIDTH = 280
+LIST_WIDTH, LIST_HEIGHT = 640, 320
 MISSING = later("The file is no longer there; scan again when it is back.")
 Index = QModelIndex | QPersistentModelIndex
 
@@ -61,7 +62,7 @@ class UnreadableItems(QAbstractTableModel):
         return None
 
 
-class UnreadableDialog(Dialog):
+class UnreadableDialog(Sheet):
     """Lists the files, newest state of the pool; the list can be copied as CSV."""
 
     def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
@@ -98,7 +99,8 @@ class UnreadableDialog(Dialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Close"))
         self.act.setEnabled(count > 0)
         self.act.clicked.connect(self._copy)
-        self.resize(960 if count else 480, 440 if count else 120)
+        self.heading.setMinimumWidth(LIST_WIDTH if count else 0)
+        self.table.setMinimumHeight(LIST_HEIGHT)
 
     def _copy(self) -> None:
         out = io.StringIO()

@@ -22,6 +22,7 @@ from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.pool import Mark
+from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.theme import apply_appearance
 from desktop_al.gui.workspace import Workspace
 
@@ -212,13 +213,12 @@ class Story:
         self.take(f"compare-{appearance}")
 
     def export(self, appearance: str) -> None:
-        """Open the export dialog over the window."""
+        """Open the export sheet in the window."""
         self.window.commands.export()
-        dialog = QApplication.activeModalWidget()
+        dialog = shown_sheet(self.window)
         assert isinstance(dialog, ExportDialog)
         self.until("the formats", lambda: dialog.info is not None)
         dialog.to.set_path(Path("/home/ada/batches/emoji-batch-1.csv"))
-        dialog.move(self.window.geometry().center() - dialog.rect().center())
         self.pause()
         self.take(f"export-{appearance}")
         dialog.reject()

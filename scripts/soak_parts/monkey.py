@@ -13,6 +13,7 @@ from desktop_al.gui.filter_model import Chip
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.map.colouring import choices
 from desktop_al.gui.map.drawing import Tool
+from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.theme import apply_appearance
 from scripts.bench_parts.gui_desk import Desk
 from scripts.soak_parts.expected import Expected
@@ -81,7 +82,7 @@ class Monkey:
         self.desk.live(float(self.rng.choice([0, 5, 20, 60], p=[0.3, 0.4, 0.25, 0.05])))
 
     def _dismiss_all(self) -> None:
-        shown = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        shown = QApplication.activePopupWidget() or QApplication.activeModalWidget() or shown_sheet(self.desk.window)
         if shown is not None:
             shown.close()
 

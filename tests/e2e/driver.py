@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_al.gui import app
 from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.shortcuts_editor import ShortcutsEditor
 
 PACE_MS = 50
@@ -51,7 +52,7 @@ class Driver(QObject):
     def do_state(self, window: MainWindow, _rest: str) -> dict[str, Any]:
         """Say what is shown."""
         pool = window.session.pool
-        dialog = QApplication.activeModalWidget()
+        dialog = QApplication.activeModalWidget() or shown_sheet(window)
         return {
             "visible": window.isVisible(),
             "ready": window.workspace is not None,
@@ -66,7 +67,7 @@ class Driver(QObject):
             "focus": pool.focus,
             "message": window.messages.sentence,
             "kind": window.messages.kind,
-            "dialog": type(dialog).__name__ if isinstance(dialog, QDialog) else "",
+            "dialog": type(dialog).__name__ if dialog is not None else "",
             "undo": window.session.undo_stack.undoText(),
             "highlighted": int(pool.highlight.sum()),
             "shown": int(pool.visible.sum()),
@@ -100,7 +101,7 @@ class Driver(QObject):
     def _controls(self, window: MainWindow) -> dict[str, QWidget]:
         """The controls that can be clicked on, by name."""
         assert window.workspace is not None
-        dialog = QApplication.activeModalWidget()
+        dialog = shown_sheet(window)
         controls: dict[str, QWidget] = {"gallery": window.workspace.gallery.grid, "map": window.workspace.map.canvas}
         bar = window.workspace.filter_bar
         controls |= {"filter": bar.line, "instead": bar.instead}

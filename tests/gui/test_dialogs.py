@@ -5,7 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import ModelError
@@ -18,6 +20,7 @@ from desktop_al.gui.import_dialog import ImportDialog
 from desktop_al.gui.model_chooser import OWN, ModelChooser
 from desktop_al.gui.pool import Pool, PoolPatch
 from desktop_al.gui.session import Session
+from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.unreadable_dialog import UnreadableDialog
 from tests.gui.pools import sample_table
 from tests.gui.projects import settle
@@ -250,3 +253,96 @@ def test_that_unusable_files_are_listed_with_their_reason(qtbot: QtBot, qapp: QA
     copied = list(csv.reader(qapp.clipboard().text().splitlines()))
     assert copied[1] == ["/photos/b ?.png", "The file is truncated."]
     dialog.reject()
+
+
+@pytest.fixture
+def room(qtbot: QtBot) -> QMainWindow:
+    """A window with one field, which has the keys."""
+    room = QMainWindow()
+    qtbot.addWidget(room)
+    field = QLineEdit()
+    room.setCentralWidget(field)
+    room.resize(900, 700)
+    with qtbot.waitActive(room):
+        room.show()
+        room.activateWindow()
+    field.setFocus()
+    return room
+
+
+def test_that_a_sheet_lies_inside_the_window_and_blocks_nothing(
+    qtbot: QtBot, room: QMainWindow, session: Session
+) -> None:
+    sheet = ExportDialog(session, room)
+    sheet.open()
+    assert QApplication.activeModalWidget() is None
+    assert not sheet.isWindow()
+    assert shown_sheet(room) is sheet
+    assert room.rect().contains(sheet.geometry())
+    here = QApplication.focusWidget()
+    assert here is not None
+    assert sheet.isAncestorOf(here)
+    room.resize(700, 500)
+    qtbot.waitUntil(lambda: room.rect().contains(sheet.geometry()))
+    sheet.reject()
+
+
+def test_that_escape_leaves_a_sheet_and_gives_the_keys_back(qtbot: QtBot, room: QMainWindow, session: Session) -> None:
+    sheet = ImportDialog(session, None, room)
+    sheet.open()
+    with qtbot.waitSignal(sheet.finished):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert shown_sheet(room) is None
+    assert QApplication.focusWidget() is room.centralWidget()
+
+
+def test_that_keys_of_a_sheet_are_not_keys_of_the_window(qtbot: QtBot, room: QMainWindow, session: Session) -> None:
+    pressed: list[str] = []
+    QShortcut(QKeySequence("Esc"), room, lambda: pressed.append("Esc"))
+    sheet = ModelChooser(session, room)
+    sheet.open()
+    with qtbot.waitSignal(sheet.finished):
+        qtbot.keyClick(sheet.which, Qt.Key.Key_Escape)
+    assert pressed == []
+
+
+def test_that_another_sheet_takes_the_place_of_one(qtbot: QtBot, room: QMainWindow, session: Session) -> None:
+    first = ImportDialog(session, None, room)
+    first.open()
+    second = ModelChooser(session, room)
+    with qtbot.waitSignal(first.finished):
+        second.open()
+    assert shown_sheet(room) is second
+    second.reject()
+    assert QApplication.focusWidget() is room.centralWidget()
+
+
+def test_that_a_sheet_goes_with_its_project(qtbot: QtBot, room: QMainWindow, session: Session) -> None:
+    ImportDialog(session, None, room).open()
+    session.leaving.emit()
+    assert shown_sheet(room) is None
+
+
+def test_that_the_counts_of_an_export_follow_what_is_decided_meanwhile(qtbot: QtBot, session: Session) -> None:
+    session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
+    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=10_000)
+    sheet = open_export(qtbot, session)
+    sheet.everything.click()
+    session.decide(session.pool.pick_order[3:4], Decision.ACCEPTED)
+    assert sheet.accepted_only.text() == "The 4 accepted"
+    assert sheet.everything.isChecked()
+    sheet.reject()
+    qtbot.waitUntil(lambda: not session.bridge.busy, timeout=10_000)
+
+
+def test_that_a_fault_and_its_cause_can_be_copied(qtbot: QtBot, qapp: QApplication, session: Session) -> None:
+    sheet = open_export(qtbot, session)
+    error = ModelError(say("The disk is full; make room."))
+    error.__cause__ = OSError("no space left")
+    sheet.show_fault(error)
+    assert sheet.details.isVisible()
+    sheet.copy_problem.click()
+    assert qapp.clipboard().text() == "The disk is full; make room.\n\nno space left"
+    sheet.show_problem("")
+    assert not sheet.copy_problem.isVisible()
+    sheet.reject()

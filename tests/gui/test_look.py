@@ -26,6 +26,7 @@ from desktop_al.gui.crash import CrashDialog
 from desktop_al.gui.i18n import ENGLISH, use_catalog, use_language
 from desktop_al.gui.import_dialog import ImportDialog
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.sheet import Sheet, shown_sheet
 from desktop_al.gui.theme import apply_appearance
 from scripts.screenshots_parts.faults import faults
 from scripts.screenshots_parts.tour import LONG, READY, LongWords, Tour
@@ -84,8 +85,8 @@ def test_that_every_word_is_shown_whole(qtbot: QtBot, language: str, window: Mai
     assert faults(window) == []
     for name, show in DIALOGS.items():
         show(window)
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, QDialog), name
+        dialog = QApplication.activeModalWidget() or shown_sheet(window)
+        assert isinstance(dialog, QDialog | Sheet), name
         qtbot.waitUntil(lambda: not window.bridge.busy, timeout=20_000)
         QApplication.sendPostedEvents()
         assert faults(dialog) == [], name
