@@ -16,6 +16,7 @@ from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.program import Program
 from desktop_al.gui.sentences import told
 from desktop_al.gui.theme import apply_appearance
 
@@ -29,15 +30,13 @@ def run(project: Path | None, demo: bool) -> int:
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: apply_appearance(app, settings.read()[0].theme))
     crashes = CrashReporter(app)
     crashes.install()
-    window = MainWindow(crashes)
-    interrupts = _Interrupts(window)
-    window.show()
+    program = Program(app, lambda: MainWindow(crashes))
+    interrupts, window = _Interrupts(program), program.window
     warnings += window.actions_by_name.shortcuts.wrong
     if warnings:
         window.messages.show_message("warning", told(warnings[0]), "\n".join(map(told, warnings)))
     recent = settings.recent_projects() if values.reopen_last else []
     path = project or (recent[0] if recent and not demo else None)
-    QTimer.singleShot(0, window.prepare)
     if demo:
         QTimer.singleShot(0, window.commands.open_demo)
     elif path is not None:
@@ -69,24 +68,24 @@ class _Interrupts(QObject):
     Python runs its handlers only between its own instructions; the wake-up socket makes Qt's loop return to it.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
         self._ours, theirs = socket.socketpair()
         for end in (self._ours, theirs):
             end.setblocking(False)
         self._theirs = theirs
         self._fd_before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
         self._before = {
-            signal.SIGINT: signal.signal(signal.SIGINT, lambda _number, _frame: window.close()),
-            signal.SIGTERM: signal.signal(signal.SIGTERM, lambda _number, _frame: self._terminate(window)),
+            signal.SIGINT: signal.signal(signal.SIGINT, lambda _number, _frame: program.close()),
+            signal.SIGTERM: signal.signal(signal.SIGTERM, lambda _number, _frame: self._terminate(program)),
         }
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._drain)
 
     @staticmethod
-    def _terminate(window: MainWindow) -> None:
+    def _terminate(program: Program) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        window.close()
+        program.close()
 
     def _drain(self) -> None:
         self._ours.recv(64)

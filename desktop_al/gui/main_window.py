@@ -53,10 +53,13 @@ DECISIONS = {"accept": Decision.ACCEPTED, "reject": Decision.REJECTED, "clear": 
 class MainWindow(QMainWindow):
     """One window with one session; ``closed`` says that it may go.
 
-    Signal: ``ready`` once the views of a project are built.
+    Signals: ``ready`` once the views of a project are built; ``again`` a person wants it anew, in another language;
+    ``gone`` it is closed for good.
     """
 
     ready = Signal()
+    again = Signal()
+    gone = Signal()
 
     def __init__(self, crashes: CrashReporter | None = None) -> None:
         super().__init__()
@@ -206,7 +209,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(partial(self.set_appearance, name))
             group.addAction(action)
             submenu.addAction(action)
-        add_language_menu(menu, self.messages)
+        add_language_menu(menu, self.messages, self.again.emit)
 
     def _connect(self) -> None:
         page, session, pool = self.start_page, self.session, self.session.pool
@@ -444,6 +447,7 @@ class MainWindow(QMainWindow):
     def _join_and_close(self) -> None:
         self.bridge.close()
         self.close()
+        self.gone.emit()
 
 
 def _load_kernels(ctx: Context) -> None:

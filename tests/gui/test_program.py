@@ -1,0 +1,72 @@
+"""The program opens its window anew in another language, on the same project and at the same spot."""
+
+import gettext
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_al import settings
+from desktop_al.gui.i18n import ENGLISH, use_catalog
+from desktop_al.gui.language_menu import keep_language
+from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.program import Program
+from tests.gui.projects import make_review_project
+
+pytestmark = pytest.mark.may_block("builds the window twice and shows every panel for the first time")
+
+
+@pytest.fixture
+def program(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
+    """The program on its start page; the worker process is not needed here."""
+    monkeypatch.setattr("desktop_al.gui.main_window.warm_worker", lambda: None)
+    before = QLocale()
+    program = Program(qapp, MainWindow)
+    qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=30_000)
+    yield program
+    program.close()
+    qtbot.waitUntil(lambda: program.window.closed and program.window.isHidden(), timeout=20_000)
+    program.window.deleteLater()
+    program.deleteLater()
+    use_catalog(ENGLISH, gettext.NullTranslations())
+    QLocale.setDefault(before)
+
+
+def test_that_the_window_comes_back_in_another_language_at_the_same_spot(
+    qtbot: QtBot, qapp: QApplication, program: Program, tmp_path: Path
+) -> None:
+    first, path = program.window, make_review_project(tmp_path)
+    with qtbot.waitSignal(first.session.opened):
+        first.open(path)
+    first.session.pool.set_focus(5)
+    keep_language("de", "Deutsch", first.messages, first.again.emit)
+    assert "Deutsch" in first.messages.sentence
+    first.messages._act.click()
+    qtbot.waitUntil(lambda: program.window is not first, timeout=20_000)
+    second = program.window
+    qtbot.waitUntil(lambda: second.workspace is not None and second.session.project is not None, timeout=30_000)
+    assert second.session.project is not None
+    assert second.session.project.path == path
+    qtbot.waitUntil(lambda: second.session.pool.focus == 5, timeout=10_000)
+    assert second.actions_by_name.by_name["quit"].text().replace("&", "") != first_words("quit")
+    assert settings.read()[0].language == "de"
+    assert qapp.quitOnLastWindowClosed()
+
+
+def first_words(name: str) -> str:
+    """What the action ``name`` is called in English."""
+    from desktop_al.gui.actions import TABLE
+
+    return TABLE[name].text.replace("&", "")
+
+
+def test_that_the_start_page_comes_back_where_no_project_is_open(qtbot: QtBot, program: Program) -> None:
+    first = program.window
+    keep_language("ja", "日本語", first.messages, first.again.emit)
+    first.messages._act.click()
+    qtbot.waitUntil(lambda: program.window is not first, timeout=20_000)
+    qtbot.waitUntil(lambda: program.window.workspace is not None, timeout=30_000)
+    assert program.window.page is program.window.start_page
