@@ -1,4 +1,4 @@
-"""Runs inside the process of the real window and answers what it sees, one JSON object a line.
+"""Runs inside the process of the real window and answers what it sees, one JSON object a line: [--right-to-left].
 
 The test moves the real mouse and keyboard with xdotool; this only tells it where things are and what they show.
 """
@@ -9,14 +9,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDrag, QMouseEvent
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop_al.gui import app
-from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.main_window import MainWindow
-from desktop_al.gui.sheet import shown_sheet
-from desktop_al.gui.shortcuts_editor import ShortcutsEditor
+from tests.e2e import sight
 
 PACE_MS = 50
 
@@ -29,6 +28,7 @@ class Driver(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.asked.connect(self.answer, Qt.ConnectionType.QueuedConnection)
+        self._file: FileToDrag | None = None
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
@@ -51,71 +51,19 @@ class Driver(QObject):
 
     def do_state(self, window: MainWindow, _rest: str) -> dict[str, Any]:
         """Say what is shown."""
-        pool = window.session.pool
-        dialog = QApplication.activeModalWidget() or shown_sheet(window)
-        return {
-            "visible": window.isVisible(),
-            "ready": window.workspace is not None,
-            "project": str(window.session.project.path) if window.session.project else "",
-            "busy": window.bridge.busy,
-            "samples": len(pool),
-            "embedded": pool.counts.embedded,
-            "placed": int((pool.xy[:, 0] == pool.xy[:, 0]).sum()),
-            "picks": len(pool.picks),
-            "accepted": int((pool.decision == 3).sum()),
-            "rejected": int((pool.decision == 1).sum()),
-            "focus": pool.focus,
-            "message": window.messages.sentence,
-            "kind": window.messages.kind,
-            "dialog": type(dialog).__name__ if dialog is not None else "",
-            "undo": window.session.undo_stack.undoText(),
-            "highlighted": int(pool.highlight.sum()),
-            "shown": int(pool.visible.sum()),
-            "labelled": int((pool.label_code >= 0).sum()),
-            "tags": list(pool.tag_names),
-            "notes": list(pool.notes.values()),
-            "in": described(QApplication.focusWidget()),
-            **self._views(window),
-        }
-
-    def _views(self, window: MainWindow) -> dict[str, Any]:
-        """What the filters, the palette and the loupe show."""
-        views, palette = window.workspace, window.palette_view
-        if views is None:
-            return {}
-        return {
-            "chips": [chip.button.text() for chip in views.filter_bar.chips],
-            "line": views.filter_bar.line.text(),
-            "offered": [choice.text for choice in views.filter_bar.line.offered],
-            "problem": views.filter_bar.sentence.text() if views.filter_bar.sentence.isVisible() else "",
-            "palette": [choice.text for choice in palette.list.choices[:5]] if palette and palette.shown else [],
-            "loupe": views.looking.loupe.isVisible(),
-        }
+        return sight.state_of(window)
 
     def do_where(self, window: MainWindow, name: str) -> dict[str, Any]:
-        """Say where on the screen the centre of a control is."""
-        found = self._controls(window)[name]
-        centre = found.mapToGlobal(QPoint(found.width() // 2, found.height() // 2))
-        return {"x": centre.x(), "y": centre.y(), "width": found.width(), "height": found.height()}
+        """Say where on the screen the centre of a control is; nothing where it is not in sight."""
+        try:
+            return dict(sight.place_of(window, name))
+        except KeyError:
+            return {}
 
-    def _controls(self, window: MainWindow) -> dict[str, QWidget]:
-        """The controls that can be clicked on, by name."""
-        assert window.workspace is not None
-        dialog = shown_sheet(window)
-        controls: dict[str, QWidget] = {"gallery": window.workspace.gallery.grid, "map": window.workspace.map.canvas}
-        bar = window.workspace.filter_bar
-        controls |= {"filter": bar.line, "instead": bar.instead}
-        for place, chip in enumerate(bar.chips):
-            controls |= {f"chip {place}": chip.button, f"cross {place}": chip.cross}
-        for editor in window.findChildren(ShortcutsEditor):
-            controls |= {"search keys": editor.search}
-        if isinstance(dialog, ExportDialog):
-            controls |= {"act": dialog.act, "path": dialog.to.line}
-        return controls
-
-    def do_has(self, window: MainWindow, name: str) -> dict[str, Any]:
-        """Say whether a control is there."""
-        return {"there": name in self._controls(window)}
+    def do_activate(self, window: MainWindow, _rest: str) -> dict[str, Any]:
+        """Hand the keys to the window, as a window manager does when it shows and when a dialog closes."""
+        window.activateWindow()
+        return {}
 
     def do_open(self, window: MainWindow, project: str) -> dict[str, Any]:
         """Open ``project``."""
@@ -123,17 +71,51 @@ class Driver(QObject):
         return {}
 
     def do_create(self, window: MainWindow, folder: str) -> dict[str, Any]:
-        """Do what a drop of ``folder`` does; a drag between programs is beyond xdotool."""
+        """Do what a drop of ``folder`` does."""
         window.commands.take_drop([Path(folder)])
         return {}
 
+    def do_kept(self, window: MainWindow, _rest: str) -> dict[str, Any]:
+        """Say whether the project holds where the person is now; bring forward the moment when it is kept."""
+        views = window.workspace
+        assert views is not None
+        views.spots.keep()
+        return {"kept": not window.bridge.busy}
 
-def described(widget: QWidget | None) -> str:
-    """What has the keys."""
-    return "" if widget is None else widget.accessibleName() or type(widget).__name__
+    def do_offer(self, window: MainWindow, file: str) -> dict[str, Any]:
+        """Lay ``file`` beside the window, to be dragged into it as from a file manager."""
+        self._file = FileToDrag(Path(file))
+        return {}
+
+    def do_picture(self, _window: MainWindow, file: str) -> dict[str, Any]:
+        """Write the screen to ``file``."""
+        sight.picture(file)
+        return {}
+
+
+class FileToDrag(QLabel):
+    """A little window that lets a file be dragged out of it."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file.name, None, Qt.WindowType.FramelessWindowHint | Qt.WindowType.BypassWindowManagerHint)
+        self._url = QUrl.fromLocalFile(str(file))
+        self.setAccessibleName("file to drag")
+        self.setGeometry(1500, 900, 90, 60)
+        self.show()
+        self.raise_()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Let the file go with the mouse."""
+        drag, data = QDrag(self), QMimeData()
+        data.setUrls([self._url])
+        drag.setMimeData(data)
+        drag.exec(Qt.DropAction.CopyAction)
+        self.close()
 
 
 if __name__ == "__main__":
     driver = Driver()
-    app.make_application()
+    application = app.make_application()
+    if "--right-to-left" in sys.argv:
+        application.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     sys.exit(app.run(None, False))

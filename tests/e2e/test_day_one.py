@@ -33,11 +33,11 @@ def test_that_a_new_user_gets_from_a_folder_to_a_label_batch(program: Program, t
 
     program.key("ctrl+e")
     program.wait_for("the export dialog", lambda state: state["dialog"] == "ExportDialog")
-    program.click("path")
+    program.click("Destination")
     program.key("ctrl+a")
-    program.tool("type", "--delay", "5", str(tmp_path / "batch.csv"))
+    program.type(str(tmp_path / "batch.csv"))
     program.wait_for("a quiet moment", lambda state: not state["busy"])
-    program.click("act")
+    program.click("Export")
     program.wait_for("the export", lambda state: not state["dialog"] and "were written" in state["message"])
     with (tmp_path / "batch.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
