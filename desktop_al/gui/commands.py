@@ -86,7 +86,7 @@ class Commands(QObject):
     def open_project(self) -> None:
         """Ask for a project and open it."""
         folder = QFileDialog.getExistingDirectory(
-            self.window, tr("Open a project (a folder that ends in .alproject)"), str(places.projects_folder())
+            self.window, tr("Open a project (a folder that ends in .alproject)"), str(places.first_place())
         )
         if folder:
             self.session.open(Path(folder))

@@ -270,6 +270,9 @@ class MainWindow(QMainWindow):
             settings.remember_project(project.path)
         self.messages.dismiss()
         self._show_page()
+        if self.workspace is not None:
+            # What had the keys is gone from sight: give them to what the review begins with.
+            self.workspace.map.setFocus()
 
     @Slot()
     def _on_closed(self) -> None:

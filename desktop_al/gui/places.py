@@ -13,6 +13,12 @@ def projects_folder() -> Path:
     return platformdirs.user_documents_path() / "Desktop AL"
 
 
+def first_place() -> Path:
+    """Return where a person begins to look for a project: the folder of the projects, the nearest one that exists."""
+    folder = projects_folder()
+    return next((place for place in (folder, *folder.parents) if place.is_dir()), folder)
+
+
 def new_project_path(name: str, folder: Path | None = None) -> Path:
     """Choose the path of a new project called ``name`` that is not taken yet, in ``folder`` or the usual one."""
     folder = folder or projects_folder()

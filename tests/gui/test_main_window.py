@@ -102,6 +102,8 @@ def test_that_an_open_project_shows_map_panels_and_counts(window: MainWindow) ->
     assert window.counts.batch.text() == "Batch 1: 8 picks"
     assert window.counts.numbers[SampleState.PENDING].text() == "8 pending"
     assert settings.recent_projects()[0].name == "review.alproject"
+    # A review begins with keys, and nobody has to click first.
+    assert window.focusWidget() is window.workspace.map.canvas
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ class GalleryWidget(QWidget):
         self._wanted = Wanted()
         self._before_query = self._wanted
         self._shown_group = ""
+        self._question: tuple[Show, Wanted] | None = None
         self._ids = pool.ids
         self._first = -1
         self.grid = GridView(pool, thumbs, self)
@@ -199,13 +200,25 @@ class GalleryWidget(QWidget):
         everything = self.show_what is Show.ALL and len(self._pool) > 0
         self.grid.empty_text = tr(FILTERED if everything else EMPTY_TEXTS[self.show_what])
         same, self._shown_group = self.group == self._shown_group, self.group
+        question = (self.show_what, self._wanted)
+        goes_on, self._question = question == self._question and self._looks_elsewhere(), question
+        scrolled = self.grid.verticalScrollBar().value()
         self.grid.take(arrangement, self.grid.folded if same and self.group else frozenset())
         first, self._first = self._first, -1
-        if first == FRONT:
+        if goes_on and first == -1:
+            # Only the facts are new: whoever looks elsewhere than at the focused image goes on looking there.
+            self.grid.verticalScrollBar().setValue(scrolled)
+        elif first == FRONT:
             self.grid.verticalScrollBar().setValue(0)
         elif first >= 0:
             self.grid.show_first(self._pool.row_of(first))
         self.arranged.emit()
+
+    def _looks_elsewhere(self) -> bool:
+        """Whether images are shown, and the focused one is not among those in sight."""
+        grid, position = self.grid, self.grid.position_of(self._pool.focus)
+        seen = position >= 0 and grid.cell_rect(position).intersects(grid.viewport().rect())
+        return len(grid.rows) > 0 and not seen
 
     def _offer(self) -> None:
         """Fill the bar with what can be chosen now."""

@@ -64,7 +64,8 @@ class Minimap(QWidget):
         self._frame = frame
         self.update()
 
-    def _to_pixel(self, x: float, y: float) -> QPointF:
+    def place_of(self, x: float, y: float) -> QPointF:
+        """Where on the overview the (x, y) of the map lies."""
         assert self._frame is not None
         return QPointF(*self._frame.view.to_pixel(x, y))
 
@@ -72,7 +73,7 @@ class Minimap(QWidget):
         """Where on the overview lies what is in sight."""
         view = self._canvas.view
         return QRectF(
-            self._to_pixel(*view.to_map(0, 0)), self._to_pixel(*view.to_map(view.width, view.height))
+            self.place_of(*view.to_map(0, 0)), self.place_of(*view.to_map(view.width, view.height))
         ).normalized()
 
     def paintEvent(self, event: QPaintEvent) -> None:

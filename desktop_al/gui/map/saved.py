@@ -3,7 +3,17 @@
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.map.buttons import ButtonBar
@@ -124,6 +134,8 @@ class SavedPanel(QFrame):
     def refresh(self) -> None:
         """List what is saved now."""
         saved = self._pool.saved_highlights
+        keys = QApplication.focusWidget()
+        inside = keys is not None and self.isAncestorOf(keys)
         content = QWidget()
         content.setAutoFillBackground(False)
         column = QVBoxLayout(content)
@@ -136,6 +148,9 @@ class SavedPanel(QFrame):
             line.forgotten.connect(lambda name=name: self.forget_asked.emit(name))
             column.addWidget(line)
         column.addStretch(1)
+        if inside:
+            # The button that was pressed goes with its line.
+            self.name.setFocus()
         self._list.setWidget(content)
         self._list.setVisible(bool(saved))
         self._list.setFixedHeight(LINE * min(max(len(saved), 1), MOST_LINES) + 2)
@@ -167,9 +182,8 @@ class SavedPanel(QFrame):
             self.name.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close by Escape."""
+        """Close by Escape; what the name has no use for, as Enter, is not for the map below."""
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
             self.closed.emit()
-        else:
-            super().keyPressEvent(event)
+        event.accept()

@@ -86,6 +86,24 @@ def test_that_each_tab_shows_what_it_counts(gallery: GalleryWidget, pool: Pool, 
     assert tabs.tabText(tabs.currentIndex()) == f"{show.value}  {count}"
 
 
+def test_that_new_facts_do_not_pull_the_gallery_back_to_the_focused_image(
+    gallery: GalleryWidget, pool: Pool, qtbot: QtBot
+) -> None:
+    gallery.grid.set_cell(200)
+    show_all(gallery)
+    pool.set_focus(2)
+    bar = gallery.grid.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    gallery.refresh()
+    assert bar.value() == bar.maximum()
+    # What is asked for anew shows the focused image, wherever it lies then.
+    gallery.set_order(Order.ADDED, descending=True)
+    pool.set_focus(58)
+    gallery.set_order(Order.ADDED, descending=False)
+    assert gallery.grid.cell_rect(58).intersects(gallery.grid.viewport().rect())
+
+
 def test_that_clicks_focus_and_with_keys_mark_a_range_and_single_ones(
     qtbot: QtBot, gallery: GalleryWidget, pool: Pool
 ) -> None:

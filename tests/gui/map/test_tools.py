@@ -191,6 +191,10 @@ def test_that_the_overview_comes_with_the_zoom_and_moves_the_map(
     settle(widget)
     minimap = widget.minimap
     assert minimap.isVisible()
+    # All of the map lies on it, whatever lies over the map itself.
+    xy = widget.pool.xy
+    assert minimap.rect().contains(minimap.place_of(*xy.min(axis=0).tolist()).toPoint())
+    assert minimap.rect().contains(minimap.place_of(*xy.max(axis=0).tolist()).toPoint())
     view = widget.canvas.view
     centre = minimap.frame_of_view().center().toPoint()
     stroke(qtbot, minimap, [centre, centre + QPoint(20, 10)])
@@ -234,7 +238,8 @@ def test_that_what_is_highlighted_is_saved_under_the_name_that_was_typed(show_ma
     assert not panel.save.isEnabled()
     widget.pool.set_highlight(np.arange(4))
     assert panel.save.isEnabled()
-    with qtbot.waitSignal(panel.save_asked) as asked:
+    widget.pool.set_focus(3)
+    with qtbot.waitSignal(panel.save_asked) as asked, qtbot.assertNotEmitted(widget.opened):
         qtbot.keyClick(panel.name, Qt.Key.Key_Return)
     assert asked.args == ["blurred"]
     assert panel.name.text() == ""
@@ -258,8 +263,11 @@ def test_that_saved_highlights_come_back_and_join_the_present_one(show_map: Show
     with qtbot.waitSignal(widget.saved.forget_asked) as asked:
         qtbot.mouseClick(buttons[3], LEFT)
     assert asked.args == ["round"]
+    buttons[3].setFocus()
     widget.pool.set_saved_highlight("round", None)
     assert [line.name for line in widget.saved.lines] == ["odd ones"]
+    # The button went with its line; the keys stay in the panel, so that Escape closes it.
+    assert widget.saved.name.hasFocus()
 
 
 def test_that_buttons_that_would_be_cut_off_are_not_shown(show_map: ShowMap) -> None:
