@@ -17,6 +17,7 @@ from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.program import Program
+from desktop_al.gui.quiet_imports import leave_sources_unread
 from desktop_al.gui.sentences import told
 from desktop_al.gui.theme import apply_appearance
 
@@ -59,6 +60,7 @@ def make_application() -> QApplication:
     app.setWindowIcon(icon(APP_ICON))
     install_roles()
     calm()
+    leave_sources_unread()
     return app
 
 

@@ -287,7 +287,10 @@ class Session(QObject):
         rows = rows[self.pool.mark[rows] != mark]
         if batch is None or len(rows) == 0:
             return 0
-        before = {int(self.pool.ids[row]): Mark(int(self.pool.mark[row])) for row in rows.tolist()}
+        marks = [Mark(value) for value in range(len(Mark))]
+        before = dict(
+            zip(self.pool.ids[rows].tolist(), map(marks.__getitem__, self.pool.mark[rows].tolist()), strict=True)
+        )
         after = dict.fromkeys(before, mark)
         decided = (self.pool.rank >= 0) & (self.pool.decision != SampleState.PENDING) & (self.pool.mark == Mark.NONE)
         kept = [sample for sample in self.pool.ids[decided].tolist() if sample not in before]
