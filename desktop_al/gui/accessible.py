@@ -1,7 +1,7 @@
 """Roles for screen readers of the widgets that we draw ourselves: a class says its own as ``accessible_role``.
 
 Names and descriptions are those of the widget (`QWidget.setAccessibleName`); the views keep the description at what is
-focused in them. There is no child for each sample: a million of them would be built before the first is read.
+focused in them. Whatever has more to tell, as the gallery of the cells in view, has a method ``make_accessible``.
 """
 
 from PySide6.QtCore import QObject, QTimer
@@ -20,12 +20,19 @@ class Interfaces:
         return len(self._held)
 
     def make(self, _key: str, thing: QObject) -> QAccessibleInterface | None:
-        """Make the interface of ``thing``, None where its class says no role."""
-        role = getattr(type(thing), "accessible_role", None)
-        if role is None or not isinstance(thing, QWidget):
+        """Make the interface of ``thing``, None where its class says no role and makes none."""
+        role, make = getattr(type(thing), "accessible_role", None), getattr(type(thing), "make_accessible", None)
+        if make is None and (role is None or not isinstance(thing, QWidget)):
             return None
         self._made = number = self._made + 1
-        interface = self._held[number] = QAccessibleWidget(thing, role)
+        made: QAccessibleInterface
+        if make is not None:
+            made = make(thing)
+        else:
+            assert isinstance(thing, QWidget)
+            assert role is not None
+            made = QAccessibleWidget(thing, role)
+        interface = self._held[number] = made
         # Qt deletes the interface while the signal is under way; letting go of it before that would delete it twice.
         thing.destroyed.connect(lambda: QTimer.singleShot(0, lambda: self._held.pop(number, None)))
         return interface

@@ -1,15 +1,19 @@
 """What a screen reader is told of the widgets that we draw ourselves."""
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.accessible import install_roles, interfaces
 from desktop_al.gui.curve_plot import CurvePlot
+from desktop_al.gui.gallery.arrange import Request, arrange
 from desktop_al.gui.gallery.grid import GridView
 from desktop_al.gui.map.canvas import MapCanvas
 from desktop_al.gui.thumb_strip import ThumbStrip
@@ -64,4 +68,87 @@ def test_that_our_grid_strip_and_plot_have_roles(qtbot: QtBot, tmp_path: Path) -
         qtbot.addWidget(widget)
         assert role_of(widget) == role
     assert MapCanvas.accessible_role == QAccessible.Role.Canvas
+    thumbs.close()
+
+
+@pytest.fixture
+def grid(qtbot: QtBot, tmp_path: Path) -> Iterator[GridView]:
+    thumbs = ThumbLoader(ThumbCache(tmp_path / "thumbs.sqlite"))
+    pool = full_pool(tmp_path, [f"{i}.png" for i in range(500)], picks=3)
+    grid = GridView(pool, thumbs)
+    qtbot.addWidget(grid)
+    grid.resize(640, 480)
+    grid.show()
+    rows = np.arange(500)
+    grid.take(arrange(Request(500, lambda: rows)))
+    yield grid
+    thumbs.close()
+
+
+def entry_of(grid: GridView) -> QAccessibleInterface:
+    found = QAccessible.queryAccessibleInterface(grid)
+    assert found is not None
+    return found
+
+
+def test_that_a_screen_reader_finds_the_cells_in_view_and_no_others(grid: GridView) -> None:
+    pool, told = grid._pool, entry_of(grid)
+    shown = [position for part in grid.shown() for position in part]
+    assert 10 < told.childCount() == len(shown) < 60
+    first, third = told.child(0), told.child(2)
+    assert first is not None
+    assert third is not None
+    assert third.role() == QAccessible.Role.ListItem
+    assert first.text(QAccessible.Text.Name) == "0.png, pick 3, pending"
+    assert told.indexOfChild(third) == 2
+    assert third.parent() is told
+    assert told.child(len(shown)) is None
+    middle = third.rect().center()
+    assert told.childAt(middle.x(), middle.y()) is third
+    pool.set_focus(2)
+    pool.set_highlight(np.array([0]))
+    assert (bool(third.state().focused), bool(third.state().selected)) == (True, False)
+    assert (bool(first.state().focused), bool(first.state().selected)) == (False, True)
+    assert told.focusChild() is third
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
+    assert told.child(0) is first
+    assert first.text(QAccessible.Text.Name) == f"{next(iter(grid.shown()[0]))}.png, unlabelled"
+    assert told.focusChild() is None
+
+
+def test_that_moving_the_focus_is_told_of_the_cell(grid: GridView, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, QAccessible.Event]] = []
+
+    def take(event: QAccessibleEvent) -> None:
+        interface = event.accessibleInterface()
+        assert interface is not None
+        told.append((interface.text(QAccessible.Text.Name), event.type()))
+
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", take)
+    grid.setFocus()
+    grid._pool.set_focus(4)
+    assert ("4.png, unlabelled", QAccessible.Event.Focus) in told
+    grid.verticalScrollBar().setValue(300)
+    assert told[-1] == ("Gallery", QAccessible.Event.ObjectReorder)
+
+
+def test_that_what_a_screen_reader_held_goes_with_the_grid(qtbot: QtBot, tmp_path: Path) -> None:
+    before = len(interfaces)
+    thumbs = ThumbLoader(ThumbCache(tmp_path / "thumbs.sqlite"))
+    pool = full_pool(tmp_path, [f"{i}.png" for i in range(200)])
+    rows = np.arange(200)
+    for _ in range(20):
+        grid = GridView(pool, thumbs)
+        grid.resize(640, 480)
+        grid.take(arrange(Request(200, lambda: rows)))
+        told = entry_of(grid)
+        names = [told.child(i).text(QAccessible.Text.Name) for i in range(told.childCount())]
+        assert len(names) == told.childCount() > 5
+        del told
+        grid.deleteLater()
+        del grid
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: len(interfaces) == before)
     thumbs.close()

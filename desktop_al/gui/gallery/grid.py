@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
+    QAccessibleInterface,
     QColor,
     QContextMenuEvent,
     QFocusEvent,
@@ -21,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from desktop_al.gui.gallery import keys
+from desktop_al.gui.gallery.accessible import CellPlaces, GridInterface
 from desktop_al.gui.gallery.area import NAMED_FROM, GridArea
 from desktop_al.gui.gallery.arrange import Arrangement
 from desktop_al.gui.gallery.cell import CellPainter
@@ -46,8 +48,6 @@ class GridView(GridArea):
     thumbnail, or over none with -1.
     """
 
-    accessible_role = QAccessible.Role.List
-
     opened = Signal(int)
     menu_requested = Signal(int, QPoint)
     stack_asked = Signal(int)
@@ -57,6 +57,7 @@ class GridView(GridArea):
         super().__init__(parent)
         self._pool, self._thumbs = pool, thumbs
         self._cells: CellPainter | None = None
+        self._places = CellPlaces(self, pool)
         self._marker = Marker(pool)
         self._hand = Hand(self, pool, thumbs, self._marker)
         self._calm = QTimer(self)
@@ -74,6 +75,10 @@ class GridView(GridArea):
         thumbs.ready.connect(self._on_thumbnail)
         theme_watch().changed.connect(self._refresh)
 
+    def make_accessible(self) -> QAccessibleInterface:
+        """Make what tells a screen reader of the cells in view."""
+        return GridInterface(self._places)
+
     @property
     def kept(self) -> int:
         """The focused row."""
@@ -84,6 +89,7 @@ class GridView(GridArea):
         self._marker.forget()
         self._hand.forget()
         self.lay(arrangement, folded)
+        self._places.tell_others()
         self._describe()
 
     def stack_of(self, row: int) -> NDArray[np.int64]:
@@ -201,12 +207,14 @@ class GridView(GridArea):
         words = spoken(self._pool, self._pool.focus) if self.position_of(self._pool.focus) >= 0 else ""
         self.setAccessibleDescription(words or tr("Thumbnails of the shown samples; arrow keys move, Space enlarges"))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+        self._places.tell_focus()
 
     # Events
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Repaint; nothing is moved."""
         self._hand.preview.leave()
+        self._places.tell_others()
         if abs(dy) > self.viewport().height():
             self._calm.start()
         self._refresh()
