@@ -116,8 +116,11 @@ class Commands(QObject):
             self.create_from(folders)
         elif folders:
             self.add_folders(folders)
-        elif self.pool.counts.embedded and len(paths) == 1 and _is_image(paths[0]):
-            self.image_dropped.emit(paths[0])
+        elif len(self.pool) and len(paths) == 1 and _is_image(paths[0]):
+            if self.pool.counts.embedded:
+                self.image_dropped.emit(paths[0])
+            else:
+                self.messages.show_message("warning", tr("Embed the images first; then those like a file are found."))
         elif self.session.project is not None and len(paths) == 1:
             self.import_labels(paths[0])
         else:

@@ -14,6 +14,7 @@ from desktop_al.domain.text import shown
 from desktop_al.engines.embedding import EmbeddedChunk, embed_files, load_model
 from desktop_al.engines.local import get_worker
 from desktop_al.jobs.embed_again import spec_of
+from desktop_al.media.decode import DecodeError, decode
 from desktop_al.store.project import Project
 
 
@@ -37,6 +38,11 @@ def embed_one(project: Project, file: Path, base: EmbedSpec, ctx: Context = SILE
         raise EmbeddingError(say("There is no file “{path}” to look for; check its name.", path=shown(path)))
     if path.is_dir():
         raise EmbeddingError(say("“{path}” is a folder; name one image.", path=shown(path)))
+    try:
+        # What is no image is told at once, without waiting for the model.
+        decode(path, min_side=1)
+    except DecodeError as error:
+        raise _unusable(path, error.args[0]) from error
     spec = spec_of(project, model, base)
     facts = get_worker().call(load_model, spec, ctx=ctx)
     if facts.key != model.key:
@@ -53,12 +59,10 @@ def embed_one(project: Project, file: Path, base: EmbedSpec, ctx: Context = SILE
     reason = next((reason for chunk in chunks for reason in chunk.reasons if reason), "")
     vectors = [chunk.embedding for chunk in chunks if len(chunk.embedding)]
     if reason or not vectors:
-        raise EmbeddingError(
-            say(
-                "“{path}” cannot be looked for: {reason}",
-                path=shown(path),
-                reason=reason or say("It could not be read."),
-            )
-        )
+        raise _unusable(path, reason or say("It could not be read."))
     found: NDArray[np.float32] = vectors[0][0]
     return found
+
+
+def _unusable(path: Path, reason: str) -> EmbeddingError:
+    return EmbeddingError(say("“{path}” cannot be looked for: {reason}", path=shown(path), reason=reason))

@@ -1,6 +1,7 @@
 """What looks closer at a sample, in the whole window: keys, menus, drops, and the loupe over the panels."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -213,6 +214,40 @@ def test_that_an_image_that_is_dropped_in_is_searched_for(
     drop(window, file)
     assert asked == [file]
     assert views.gallery.bar.note.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("text.jpg", b"no image at all", "text, not an image"),
+        ("empty.png", b"", "empty"),
+        ("cut.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "truncated"),
+        ("gone.jpg", None, "There is no file"),
+    ],
+)
+def test_that_a_dropped_file_that_is_no_image_says_why_inline(
+    qtbot: QtBot, window: MainWindow, views: Workspace, tmp_path: Path, name: str, content: bytes | None, sentence: str
+) -> None:
+    before, file = views.gallery.order, tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    drop(window, file)
+    note = views.gallery.bar.note
+    qtbot.waitUntil(lambda: not window.bridge.busy and "…" not in note.text())
+    assert sentence in note.text()
+    assert views.gallery.order == before
+    assert not views.gallery.bar.chip.isVisible()
+
+
+def test_that_a_dropped_image_waits_for_embeddings_and_several_are_no_question(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    pool = window.session.pool
+    pool.counts = replace(pool.counts, embedded=0)
+    drop(window, tmp_path / "like this.JPG")
+    assert window.messages.sentence == "Embed the images first; then those like a file are found."
+    window.commands.take_drop([tmp_path / "a.jpg", tmp_path / "b.jpg"])
+    assert window.messages.sentence.startswith("Only folders of images can be dropped here")
 
 
 def entries(menu_actions: list[QAction]) -> dict[str, QAction]:

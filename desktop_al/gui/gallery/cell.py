@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import paint_mark, paint_state
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.icons import icon
 from desktop_al.gui.pool import Mark
 from desktop_al.gui.theme import RADIUS, SMALL, TIGHT, TYPE_SMALL, Theme
 from desktop_al.media.pixels import BACKGROUND
@@ -25,6 +26,10 @@ DOT = 8
 STACK_CHIP = QSize(30, CHIP_HEIGHT)
 STACK_STEP = 4
 CHIPS_FROM = 72
+# The sign of an image that is not there; it is faint where it is on its way, and from this size on it says why not.
+SIGN = 28
+WAITING = 0.45
+TOLD_FROM = 96
 # Small images are enlarged at most so many times, so that pixels stay recognisable as pixels.
 ENLARGE = 4.0
 DIMMED = 0.45
@@ -43,7 +48,7 @@ class Cell:
     ``fresh`` tells that it came into the batch when that was last changed. ``cut_out`` tells that the image lies on the
     background of transparent images, which then fills the whole square. ``stack`` counts the near-duplicates that lie
     under it, itself included, and ``spread`` tells that they lie beside it instead, or that it is one of them.
-    ``remarks`` tells that it has a note or tags.
+    ``remarks`` tells that it has a note or tags. ``reason`` is the sentence why it cannot be read, "" where unknown.
     """
 
     caption: str
@@ -63,6 +68,7 @@ class Cell:
     stack: int = 1
     spread: bool = False
     remarks: bool = False
+    reason: str = ""
 
 
 def stack_chip(x: int, y: int, side: int) -> QRect:
@@ -119,10 +125,11 @@ class CellPainter:
     # The picture
 
     def _paint_picture(self, painter: QPainter, x: int, y: int, side: int, cell: Cell) -> None:
-        words = "" if cell.pixmap is not None else tr("Cannot be read") if cell.failed else "…"
-        lit, cut_out = cell.hovered or cell.highlighted, cell.cut_out and not cell.dimmed
-        key = ("frame", side, lit, cut_out, words)
-        frame = self._keep(key, side, side, lambda into: self._paint_frame(into, side, lit, cut_out, words))
+        sign = "" if cell.pixmap is not None else "image-broken" if cell.failed else "image"
+        words = (cell.reason or tr("Cannot be read")) if cell.failed and not cell.pixmap else ""
+        lit, cut_out = cell.hovered or cell.highlighted, cell.cut_out and not cell.dimmed and not sign
+        key = ("frame", side, lit, cut_out, sign, words)
+        frame = self._keep(key, side, side, lambda into: self._paint_frame(into, side, lit, cut_out, sign, words))
         painter.drawPixmap(x, y, frame)
         if cell.pixmap is None:
             return
@@ -135,14 +142,25 @@ class CellPainter:
         if cell.dimmed:
             painter.setOpacity(1.0)
 
-    def _paint_frame(self, painter: QPainter, side: int, lit: bool, cut_out: bool, words: str) -> None:
+    def _paint_frame(self, painter: QPainter, side: int, lit: bool, cut_out: bool, sign: str, words: str) -> None:
         theme = self._theme
         painter.setPen(_NO_PEN)
         painter.setBrush(QColor(*BACKGROUND) if cut_out else QColor(theme.hover if lit else theme.surface))
         painter.drawRoundedRect(0, 0, side, side, RADIUS, RADIUS)
-        if words:
+        if not sign:
+            return
+        told = words if side >= TOLD_FROM else ""
+        mark = min(SIGN, side // 3)
+        room = QRect(SMALL, 0, side - 2 * SMALL, side)
+        area = self._metrics.boundingRect(room, _CENTRE | Qt.TextFlag.TextWordWrap, told) if told else QRect()
+        high = min(area.height(), side - mark - 3 * SMALL)
+        top = (side - mark - (high + TIGHT if told else 0)) // 2
+        painter.setOpacity(1.0 if words else WAITING)
+        icon(sign, theme.muted).paint(painter, QRect((side - mark) // 2, top, mark, mark))
+        if told:
             painter.setPen(QColor(theme.muted))
-            painter.drawText(QRect(TIGHT, 0, side - 2 * TIGHT, side), _CENTRE | Qt.TextFlag.TextWordWrap, words)
+            below = QRect(SMALL, top + mark + TIGHT, side - 2 * SMALL, high)
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, told)
 
     def _paint_edges(self, painter: QPainter) -> None:
         """Paint the edges of what lies below the top of a stack."""

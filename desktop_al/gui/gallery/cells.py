@@ -7,6 +7,7 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.gallery.cell import Cell
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
+from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import STATE_NAMES
 from desktop_al.gui.thumbs import ThumbLoader
@@ -60,6 +61,7 @@ def cells_of(
                 abs(pile),
                 pile <= 0,
                 tags > 0 or sample in notes,
+                told(pool.samples.reasons[row]) if pool.samples is not None and thumbs.failed(sample) else "",
             )
         )
     return found

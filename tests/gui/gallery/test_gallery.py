@@ -1,18 +1,20 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.gallery.arrange import sort_rows
-from desktop_al.gui.gallery.cell import stack_chip
+from desktop_al.gui.gallery.cell import CellPainter, stack_chip
+from desktop_al.gui.gallery.cells import cells_of
 from desktop_al.gui.gallery.gallery import GalleryWidget
 from desktop_al.gui.gallery.grid import GridView
 from desktop_al.gui.gallery.header import button_rect
@@ -21,6 +23,7 @@ from desktop_al.gui.gallery.orders import Order, begins_descending, sort_keys
 from desktop_al.gui.gallery.shown import Show, rows_of
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Column, Pool, PoolPatch
+from desktop_al.gui.theme import Theme
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.pools import full_pool, sample_table
 
@@ -474,3 +477,29 @@ def test_that_pages_that_fly_by_are_neither_named_nor_read_until_the_scroll_stop
     qtbot.waitUntil(lambda: bool(asked))
     first = int(pool.ids[grid.rows[grid.first_shown]])
     assert asked[-1] <= first < max(asked)
+
+
+def test_that_a_cell_without_an_image_says_whether_it_waits_or_why_it_cannot_be_read(
+    qtbot: QtBot, gallery: GalleryWidget, pool: Pool, thumbs: ThumbLoader
+) -> None:
+    assert pool.samples is not None
+    pool.path(30).write_bytes(b"no image")
+    pool.apply(PoolPatch(samples=replace(pool.samples, reasons=[*[""] * 30, "The file holds text.", *[""] * 29])))
+    thumbs.forget()
+    show_all(gallery)
+    pool.set_focus(30)
+    qtbot.waitUntil(lambda: thumbs.failed(int(pool.ids[30])))
+    rows = np.array([30, 31])
+    failed, other = cells_of(pool, thumbs, rows, hovered=-1, named=True, stack=None)
+    assert (failed.failed, failed.reason) == (True, "The file holds text.")
+    assert (other.failed, other.reason) == (False, "")
+    painter = CellPainter(Theme.current(), 112, 1.0)
+    pictures = []
+    for cell in (failed, replace(failed, reason=""), replace(failed, failed=False)):
+        pixmap = QPixmap(112, 132)
+        pixmap.fill(Theme.current().canvas)
+        into = QPainter(pixmap)
+        painter.paint(into, [(0, 0)], [cell])
+        into.end()
+        pictures.append(pixmap.toImage())
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
