@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import Context
 from desktop_al.domain.results import PartialMap
 from desktop_al.numerics import pca
+from desktop_al.numerics.threads import one_thread
 from desktop_al.store.project import Project
 
 FIRST = 32
@@ -57,7 +58,8 @@ def two_axes(sample: NDArray[np.float32]) -> pca.Pca:
     """
     mean = sample.mean(axis=0)
     centred = sample - mean
-    values, vectors = np.linalg.eigh(centred @ centred.T)
+    with one_thread():
+        values, vectors = np.linalg.eigh(centred @ centred.T)
     axes = np.zeros((2, sample.shape[1]), np.float32)
     for number, place in enumerate(range(len(values) - 1, max(len(values) - 3, -1), -1)):
         axis = vectors[:, place] @ centred

@@ -23,7 +23,7 @@ from desktop_al.numerics.threads import over_blocks
 STAGE = "Measuring coverage"
 _ROWS, _COLUMNS = 1024, 512
 _LANE = 32
-_COMPONENTS, _FIT_ROWS = 63, 20_000
+_COMPONENTS, _FIT_ROWS = 63, 8192
 SHORT = _COMPONENTS + 1
 """The axes of a short vector: one more takes the norm along, so that a product is a score."""
 _MARGIN = 1e-4
@@ -235,6 +235,38 @@ def climb(
     return sums
 
 
+def climb_parts(
+    pool: GridVectors,
+    edges: NDArray[np.int64],
+    members: GridVectors,
+    scale: np.float32,
+    before: NDArray[np.uint16],
+    ctx: Context = SILENT,
+    components: NDArray[np.float32] | None = None,
+) -> NDArray[np.int64]:
+    """As `climb` for each of the parts of ``pool`` between ``edges`` (p + 1,): (p, m + 1) int64."""
+    given = Members(members, scale, components)
+    spans = _spans(len(members))
+    rises = np.zeros((len(edges) - 1, len(members) + 1), dtype=np.int64)
+
+    def work(start: int, stop: int) -> None:
+        for part in range(start, stop):
+            for left in range(int(edges[part]), int(edges[part + 1]), _ROWS):
+                ctx.check()
+                right = min(left + _ROWS, int(edges[part + 1]))
+                similarity, by = before[left:right].copy(), np.full(right - left, -1, dtype=np.int64)
+                rises[part, 0] += similarity.sum(dtype=np.int64)
+                given.serve(pool.integers(left, right), spans, similarity, by, rises[part, 1:])
+
+    over_blocks(len(rises), 1, work, ctx, STAGE, "parts")
+    sums: NDArray[np.int64] = rises.cumsum(axis=1)
+    return sums
+
+
+def _spans(members: int) -> list[tuple[int, int]]:
+    return list(pairwise([*range(0, members, _COLUMNS), members]))
+
+
 def _run(
     pool: GridVectors,
     members: Members,
@@ -243,7 +275,7 @@ def _run(
     ctx: Context,
 ) -> None:
     """Let ``members`` serve ``pool`` on all cores, block by block."""
-    spans = list(pairwise([*range(0, len(rises), _COLUMNS), len(rises)]))
+    spans = _spans(len(rises))
     lock = threading.Lock()
 
     def work(start: int, stop: int) -> None:

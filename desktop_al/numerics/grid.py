@@ -13,11 +13,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError
 from desktop_al.domain.sentence import say
+from desktop_al.numerics.threads import over_blocks
 
 UNITS = 4096
 BLOCK = 2048
+# Up to 256 MB of vectors are kept.
+_KEPT = 2**27
 
 _NOT_FINITE, _ZERO = 1, 2
 _UNIT_WITHIN = 2e-3
@@ -42,7 +46,7 @@ def _round_rows(block, scale, out):  # type: ignore[no-untyped-def]  # numba inf
 
 
 class GridVectors:
-    """The rows ``rows`` of ``matrix`` as grid vectors, made block by block and never kept.
+    """The rows ``rows`` of ``matrix`` as grid vectors, made block by block and kept only where that is asked for.
 
     Parameters
     ----------
@@ -67,6 +71,9 @@ class GridVectors:
         self.rows = np.arange(len(matrix), dtype=np.int64) if rows is None else np.asarray(rows, dtype=np.int64)
         # Rounding adds at most sqrt(d)/2 units to the norm, which must stay within one.
         self._norm = float(UNITS - math.sqrt(matrix.shape[1]) / 2 - 1)
+        # Grid vectors that are made already, and which of them are these; None for all.
+        self._made: NDArray[np.int16] | None = None
+        self._at: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -83,10 +90,35 @@ class GridVectors:
 
     def subset(self, positions: NDArray[np.int64]) -> "GridVectors":
         """The vectors at ``positions``, in that order."""
-        return GridVectors(self.matrix, self.rows[positions])
+        found = GridVectors(self.matrix, self.rows[positions])
+        if self._made is not None:
+            found._made, found._at = self._made, positions if self._at is None else self._at[positions]
+        return found
+
+    def keep(self, ctx: Context = SILENT) -> None:
+        """Make all vectors at once and keep them, for subsets too; where there are too many of them nothing is kept.
+
+        Raises
+        ------
+        EmbeddingError
+            A vector is not finite or zero.
+        CancelledError
+            ``ctx`` was cancelled.
+        """
+        if self._made is not None or len(self) * self.dim > _KEPT:
+            return
+        made = np.empty((len(self), self.dim), dtype=np.int16)
+
+        def work(start: int, stop: int) -> None:
+            made[start:stop] = self.integers(start, stop)
+
+        over_blocks(len(self), BLOCK, work, ctx)
+        self._made, self._at = made, None
 
     def integers(self, start: int = 0, stop: int | None = None) -> NDArray[np.int16]:
-        """The vectors ``start`` to ``stop`` in units of 2^-12, (b, d) int16."""
+        """The vectors ``start`` to ``stop`` in units of 2^-12, (b, d) int16; not to be written to."""
+        if self._made is not None:
+            return self._made[start:stop] if self._at is None else self._made[self._at[start:stop]]
         rows = self.rows[start:stop]
         out = np.empty((len(rows), self.dim), dtype=np.int16)
         for at in range(0, len(rows), BLOCK):

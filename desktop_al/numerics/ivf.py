@@ -24,7 +24,7 @@ SPARE = 1.0
 """Candidates that are measured in the full space, beyond k, as a share of k."""
 QUERIES = 512
 READING, SORTING = "Reading vectors", "Sorting vectors into cells"
-FIT_ROWS = 25_000
+FIT_ROWS = 12_000
 _TURNED = 4096
 
 

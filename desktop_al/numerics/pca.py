@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import EmbeddingError
 from desktop_al.domain.sentence import say
+from desktop_al.numerics.threads import one_thread
 
 BLOCK = 4096
 FIT_ROWS = 100_000
@@ -94,7 +95,8 @@ def fit(
         rows, total = (spread if rows is None else rows[spread]), FIT_ROWS
     mean, covariance = _moments(matrix, rows, total, ctx, stage)
     q = max(1, min(components, total - 1, d))
-    variance, vectors = np.linalg.eigh(covariance) if d <= DENSE_DIM else _leading(covariance, q)
+    with one_thread():
+        variance, vectors = np.linalg.eigh(covariance) if d <= DENSE_DIM else _leading(covariance, q)
     order = np.argsort(variance)[::-1][:q]
     directions = vectors[:, order].T
     largest = directions[np.arange(q), np.abs(directions).argmax(axis=1)]

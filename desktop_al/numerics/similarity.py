@@ -1,12 +1,14 @@
 """The similarities of a pool under one bandwidth, kept where they fit, so that every question to them costs little."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics import accelerator
-from desktop_al.numerics.coverage import Served, climb, components_of, mean, serve
+from desktop_al.numerics.coverage import Served, climb, climb_parts, components_of, mean, serve
 from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.numerics.far_edges import with_far_edges
 from desktop_al.numerics.greedy_sparse import Edges, edges_of
@@ -143,6 +145,19 @@ class Similarity:
             ctx.check()
             _climb_rows(self._dense, order[at : at + _BLOCK], rows, served, sums[at : at + _BLOCK])
         return np.concatenate([[mean(before[rows])], sums / unit])
+
+    def traces(
+        self, order: NDArray[np.int64], parts: Sequence[NDArray[np.int64]], ctx: Context = SILENT
+    ) -> NDArray[np.float64]:
+        """As `trace` over each of ``parts``, of at least one row each: (len(parts), len(order) + 1) float64."""
+        if self._dense is not None or not parts:
+            return np.array([self.trace(order, rows, ctx) for rows in parts]).reshape(len(parts), len(order) + 1)
+        rows, sizes = np.concatenate(parts), np.array([len(rows) for rows in parts], dtype=np.int64)
+        edges = np.concatenate([[0], sizes.cumsum()])
+        served, axes = self.before(ctx).similarity[rows], self.components(len(order), ctx)
+        sums = climb_parts(self.pool.subset(rows), edges, self.pool.subset(order), self.scale, served, ctx, axes)
+        found: NDArray[np.float64] = sums / (ONE * sizes)[:, None]
+        return found
 
     def climb(self, order: NDArray[np.int64], ctx: Context = SILENT) -> NDArray[np.int64]:
         """How the picks ``order`` (h,) serve the whole pool one by one; kept until another order is asked for."""

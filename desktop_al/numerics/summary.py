@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.eigenvalues import eigenvalues
 from desktop_al.numerics.grid import GridVectors, squared_distances
 from desktop_al.numerics.kernel import ONE, kernel
+from desktop_al.numerics.threads import one_thread
 
 DUPLICATE_SHARE = 0.1
 """Two images are near-duplicates where they are closer than this share of the bandwidth of coverage."""
@@ -93,7 +93,8 @@ def vendi(similarities: NDArray[np.floating]) -> float:
 
     ``similarities`` (n, n) is positive semi-definite with ones on the diagonal.
     """
-    shares = eigenvalues(np.asarray(similarities, dtype=np.float64) / len(similarities))
+    with one_thread():
+        shares = np.linalg.eigvalsh(np.asarray(similarities, dtype=np.float64) / len(similarities))
     shares = shares[shares > _NOTHING]
     return float(np.exp(-(shares * np.log(shares)).sum()))
 

@@ -1,14 +1,37 @@
 """Blocks of rows on a few threads; the kernels that run there release the GIL."""
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from functools import cache
 from types import TracebackType
 from typing import Self
+
+from threadpoolctl import ThreadpoolController
 
 from desktop_al.domain.context import SILENT, Context
 
 WAIT_S = 0.1
+_alone = threading.RLock()
+
+
+@cache
+def _pools() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let the linear algebra library work on the thread that asks; for decompositions of some hundred rows.
+
+    They hand out work to its threads hundreds of times. Where others compute beside it, its threads wait for each other
+    each time, and two threads take thirty times as long as one.
+    """
+    # One at a time: what comes out of order would leave one thread for good.
+    with _alone, _pools().limit(limits=1, user_api="blas"):
+        yield
 
 
 class Blocks:

@@ -227,6 +227,7 @@ def prepare(
     check_share(request.random_share)
     check_terms(request.weights, request.balance, request.scores, len(pool))
     target = FIRST_BUDGET if wanted is None else min(wanted, len(pool))
+    pool.keep(ctx)
     given = StrategyInput(
         similarity=Similarity(pool, references, bandwidth(pool, references, target, request.previous_bandwidth)),
         seed=request.seed,

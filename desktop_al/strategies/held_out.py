@@ -20,6 +20,7 @@ _LARGE_REFERENCE = 20_000
 _RANKED, _MOST_RANKINGS = 30_000, 20
 _PARTS, _FEW = 20, 2
 _CROWD = 2048
+_PIECE = 1024
 
 
 def folds_of(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -98,10 +99,10 @@ class HeldOut:
         pieces = -(-_PARTS // max(1, len(self._folds)))
         for fold, ranker, drawn in zip(self._folds, self._rankers, self._random, strict=True):
             ranker.extend(horizon, ctx)
-            for piece in np.array_split(fold, min(pieces, len(fold))):
-                parts.append(self._along(ranker.indices, piece, horizon, ctx)[None])
-                random.append(self._along(drawn, piece, horizon, ctx)[None])
-                sizes.append(float(len(piece)))
+            split = np.array_split(fold, min(pieces, len(fold)))
+            parts.append(self._along(ranker.indices, split, horizon, ctx))
+            random.append(self._along(drawn, split, horizon, ctx))
+            sizes += [float(len(piece)) for piece in split]
         return Evidence(
             parts=np.concatenate(parts),
             random=np.concatenate(random),
@@ -113,19 +114,26 @@ class HeldOut:
         )
 
     def _along(
-        self, order: NDArray[np.int64], rows: NDArray[np.int64], horizon: int, ctx: Context
+        self, order: NDArray[np.int64], parts: list[NDArray[np.int64]], horizon: int, ctx: Context
     ) -> NDArray[np.float64]:
-        found = self._similarity.trace(order[:horizon], rows, ctx)
+        """The coverage of each of ``parts`` along ``order``, (p, horizon + 1)."""
+        found = self._similarity.traces(order[:horizon], parts, ctx)
         # Where limits end a ranking early, its coverage stays.
-        return np.pad(found, (0, horizon + 1 - len(found)), mode="edge")
+        return np.pad(found, ((0, 0), (0, horizon + 1 - found.shape[1])), mode="edge")
 
     def curve(self, horizon: int, ctx: Context = SILENT) -> NDArray[np.float64]:
         """Held-out coverage after 0 to ``horizon`` picks, at most `longest`."""
         horizon = min(horizon, self.longest)
+        last = self._last
+        if last is not None and last.parts.shape[1] == horizon + 1 and len(last.sizes):
+            known: NDArray[np.float64] = (last.sizes[:, None] * last.parts).sum(axis=0) / last.sizes.sum()
+            return known
         total, judged = np.zeros(horizon + 1), 0
         for fold, ranker in zip(self._folds, self._rankers, strict=True):
             ranker.extend(horizon, ctx)
-            total += len(fold) * self._along(ranker.indices, fold, horizon, ctx)
+            pieces = np.array_split(fold, -(-len(fold) // _PIECE))
+            sizes = np.array([[len(piece)] for piece in pieces])
+            total += (sizes * self._along(ranker.indices, pieces, horizon, ctx)).sum(axis=0)
             judged += len(fold)
         mean: NDArray[np.float64] = total / max(1, judged)
         return mean

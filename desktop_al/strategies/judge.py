@@ -54,10 +54,10 @@ def judge(
     """
     similarity, n = given.similarity, len(given.pool)
     order, horizon = ranker.indices, len(ranker.indices)
-    heldout = held.curve(horizon, ctx)
     sought = horizon if wanted is None or held is yardstick else min(horizon, _SOUGHT)
     stop = yardstick.elastic(sought, 0.0, ctx)
     asked = yardstick.elastic(sought, least_images, ctx) if least_images > 0 else stop
+    heldout = held.curve(horizon, ctx)
     exact = similarity.trace(order, np.arange(n), ctx)
     random = _random(similarity, horizon, given.seed, ctx)
     kept = points(horizon, (count,))

@@ -12,6 +12,7 @@ from desktop_al.numerics.coverage import serve
 from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_distances
 from desktop_al.numerics.kernel import ONE, edge_kernel, factor, full_kernel, inner, kernel, whole_inner, whole_norms
+from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.terms import fixed_weights
 from tests.numerics.kernels import NONE, similarity, vectors
 
@@ -193,3 +194,35 @@ def test_that_whole_products_are_those_of_64_bits(dim: int) -> None:
     assert np.array_equal(found, whole)
     assert np.array_equal(whole_norms(grid), np.diagonal(whole))
     assert [[float(inner(a, b)) for b in grid] for a in grid] == (whole / UNITS**2).tolist()
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_that_traces_of_parts_are_the_trace_of_each(fits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop_al.numerics.similarity.DENSE_LIMIT", 1000 if fits else 0)
+    pool = GridVectors(np.random.default_rng(0).normal(size=(400, 130)).astype(np.float32))
+    found = Similarity(pool, pool.subset(np.arange(3)), 0.9)
+    if fits:
+        found.dense()
+    parts, order = [np.arange(5, 30), np.array([7]), np.arange(100, 400, 7)], np.arange(20, 380)
+    traces = found.traces(order, parts)
+    assert np.array_equal(traces, [found.trace(order, part) for part in parts])
+    assert found.traces(order, []).shape == (0, len(order) + 1)
+
+
+def test_that_kept_vectors_are_those_that_are_made_anew() -> None:
+    matrix = np.random.default_rng(0).normal(size=(300, 24)).astype(np.float32)
+    kept, fresh = (GridVectors(matrix, np.arange(299, 9, -2)) for _ in range(2))
+    kept.keep()
+    some = np.array([3, 100, 3, 7])
+    for a, b in ((kept, fresh), (kept.subset(some), fresh.subset(some))):
+        assert np.array_equal(a.integers(), b.integers())
+        assert np.array_equal(a.block(1, 3), b.block(1, 3))
+    twice = fresh.subset(some).subset(np.array([1, 0]))
+    assert np.array_equal(kept.subset(some).subset(np.array([1, 0])).integers(), twice.integers())
+
+
+def test_that_a_bad_vector_is_named_where_all_are_kept() -> None:
+    matrix = np.ones((10, 4), dtype=np.float32)
+    matrix[6] = np.nan
+    with pytest.raises(EmbeddingError, match="row 6"):
+        GridVectors(matrix).keep()
