@@ -1,13 +1,15 @@
 """The parser: every verb with its options, and wrong usage as a sentence."""
 
 import argparse
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 import desktop_al
 from desktop_al.cli import (
     verbs_annotate,
     verbs_batch,
     verbs_demo,
+    verbs_filters,
     verbs_insights,
     verbs_inspect,
     verbs_labels,
@@ -29,6 +31,7 @@ VERBS: tuple[Verb, ...] = (
     *verbs_labels.VERBS,
     *verbs_annotate.VERBS,
     *verbs_list.VERBS,
+    *verbs_filters.VERBS,
     *verbs_insights.VERBS,
     *verbs_inspect.VERBS,
 )
@@ -41,6 +44,26 @@ class Parser(argparse.ArgumentParser):
         """Raise ``message`` as one sentence that names the help."""
         sentence = message[:1].upper() + message[1:].rstrip(".")
         raise UsageError(say("{sentence}; see `{prog} --help`.", sentence=sentence, prog=self.prog))
+
+
+class VerbParser(Parser):
+    """Takes samples and options in any order, as in ``tag PROJECT NAME --remove 1 2``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._mixing = False
+
+    def parse_known_args(  # type: ignore[override]  # argparse overloads it for namespaces of other types
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse the options first and what is left after them."""
+        if self._mixing:
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
 
 
 class _VerbHelp(argparse._HelpAction):
@@ -70,7 +93,7 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"desktop-al {desktop_al.__version__}")
     parser.set_defaults(verb=None, json=False, debug=False)
-    verbs = parser.add_subparsers(metavar="VERB", parser_class=Parser)
+    verbs = parser.add_subparsers(metavar="VERB", parser_class=VerbParser)
     for verb in VERBS:
         sub = verbs.add_parser(
             verb.name,

@@ -90,6 +90,8 @@ def info_text(info: "InfoResult") -> str:
     if info.highlights:
         kept = ", ".join(f"{shown(name)} ({count:,})" for name, count in info.highlights.items())
         lines.append(f"saved highlights: {kept}")
+    if info.filters:
+        lines.append(f"saved filters: {', '.join(map(shown, info.filters))}")
     return "\n".join(lines)
 
 

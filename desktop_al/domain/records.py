@@ -286,7 +286,8 @@ class Change:
     """What a mutation changed: the broadcast that tells the views what to read again.
 
     ``kinds`` is a subset of {"samples", "metadata", "labels", "models", "embeddings", "projection", "batches",
-    "decisions", "tags", "notes", "highlights"}; ``sentence`` names the change for undo and for the status bar.
+    "decisions", "tags", "notes", "highlights", "filters"}; ``sentence`` names the change for undo and for the
+    status bar.
     """
 
     kinds: frozenset[str]

@@ -204,6 +204,18 @@ class HighlightSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterSpec:
+    """Keep the filter ``expression`` under ``name``, or with None forget what is kept there.
+
+    With ``tried`` it is evaluated first, which tells whether every column is there.
+    """
+
+    name: str
+    expression: str | None
+    tried: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ListSpec:
     """List samples that fit ``where``, "" for all: the values of ``fields`` of the first ``limit``, None for all."""
 

@@ -67,6 +67,9 @@ TABLE: Mapping[str, ActionSpec] = {
     "filter_highlight": ActionSpec(
         "Show &only the highlighted", "Filter by what is highlighted now", "Ctrl+Shift+F", "", HIGHLIGHT
     ),
+    "filter_save": ActionSpec(
+        "Sa&ve these filters…", "Give the filters of now a name, to use them again", "", "map-saved", FILTERED
+    ),
     "filter_scope": ActionSpec(
         "Select only a&mong these", "Pick the next batch only among the images that are shown", "", "scope", FILTERED
     ),
@@ -165,6 +168,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "-",
         "filter",
         "filter_highlight",
+        "filter_save",
         "filter_scope",
         "filter_clear",
     ),

@@ -109,6 +109,10 @@ class Annotating(QObject):
         """Keep what is highlighted under ``name``."""
         self._tried(lambda: self._session.annotations.save_highlight(name))
 
+    def save_filter(self, name: str, expression: str) -> None:
+        """Keep the filter ``expression`` under ``name``."""
+        self._tried(lambda: self._session.annotations.save_filter(name, expression))
+
     def _tried(self, change: Callable[[], object]) -> bool:
         """Make ``change``, or say why it cannot be made; returns whether it was."""
         try:

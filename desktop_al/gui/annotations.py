@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.records import MOST_TAGS
 from desktop_al.domain.sentence import say
-from desktop_al.domain.specs import HighlightSpec, LabelSpec, NoteSpec, TagSpec
+from desktop_al.domain.specs import FilterSpec, HighlightSpec, LabelSpec, NoteSpec, TagSpec
 from desktop_al.gui import operations
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.operations import Operation
@@ -131,6 +131,26 @@ class Annotations:
         """Forget what is kept under ``name``."""
         if name in self._pool.saved_highlights:
             self._keep(name, None)
+
+    def save_filter(self, name: str, expression: str) -> None:
+        """Keep the filter ``expression`` under ``name``; raises `LabelError` where that is none."""
+        self._keep_filter(checked_name(name, "filter"), expression)
+
+    def forget_filter(self, name: str) -> None:
+        """Forget the filter that is kept under ``name``."""
+        if name in self._pool.saved_filters:
+            self._keep_filter(name, None)
+
+    def _keep_filter(self, name: str, expression: str | None) -> None:
+        pool, before = self._pool, self._pool.saved_filters.get(name)
+
+        def send(now: str | None, command: StepCommand) -> None:
+            pool.set_saved_filter(name, now)
+            self._run(command, operations.save_filter(FilterSpec(name, now, tried=False)), "filters")
+
+        kept = tr("Save the filter “{name}”", name=name)
+        form = kept if expression is not None else tr("Forget the filter “{name}”", name=name)
+        self._push(StepCommand(form, partial(send, expression), partial(send, before)))
 
     def _keep(self, name: str, ids: Rows | None) -> None:
         pool, before = self._pool, self._pool.saved_highlights.get(name)

@@ -10,6 +10,7 @@ from desktop_al.domain.errors import FilterError
 from desktop_al.gui.filter_chip import FilterChip
 from desktop_al.gui.filter_line import FilterLine
 from desktop_al.gui.filter_model import Chip, FilterModel
+from desktop_al.gui.filter_saved import SavedFilters
 from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now
 from desktop_al.gui.halves_layout import HalvesLayout
 from desktop_al.gui.i18n import number, tr
@@ -39,12 +40,13 @@ class FilterBar(QWidget):
         self._model, self._pool = model, pool
         self._edited: Chip | None = None
         self._meant = (0, 0)
-        self.line = FilterLine(lambda: LazyColumns(model.columns.lazy()), self)
+        self.line = FilterLine(lambda: LazyColumns(model.columns.lazy()), self, lambda: pool.saved_filters)
         self.chips: list[FilterChip] = []
         self._flow_widget = QWidget(self)
         self._flow = FlowLayout(TIGHT, self._flow_widget)
         self.shown = QLabel(self)
         self.scope = QToolButton(self)
+        self.saved = SavedFilters(model, pool, self)
         self.clear = QPushButton(tr("Clear all"), self)
         self._problem = QWidget(self)
         self.sentence = QLabel(self._problem)
@@ -80,6 +82,7 @@ class FilterBar(QWidget):
         halves.first.addStretch(0)
         row = halves.second
         row.addWidget(self.shown)
+        row.addWidget(self.saved)
         row.addWidget(self.scope)
         row.addWidget(self.clear)
         problem = QHBoxLayout(self._problem)
@@ -99,6 +102,7 @@ class FilterBar(QWidget):
         column.setSpacing(TIGHT)
         column.addLayout(halves)
         column.addWidget(self._problem)
+        column.addWidget(self.saved.naming)
         column.addWidget(self._flow_widget)
 
     def _connect(self) -> None:
@@ -112,6 +116,8 @@ class FilterBar(QWidget):
         self._preview.timeout.connect(self._count_typed)
         self.scope.clicked.connect(self.scope_asked)
         self.clear.clicked.connect(lambda: model.clear())
+        self.saved.refused.connect(self.say)
+        self.saved.left.connect(self.left)
         self.instead.clicked.connect(self._put_instead)
         theme_watch().changed.connect(self._colour)
 
@@ -242,6 +248,7 @@ class FilterBar(QWidget):
         self._flow_widget.setVisible(some)
         self.clear.setVisible(some)
         self.scope.setVisible(some)
+        self.saved.show_whether()
         self.scope.setEnabled(bool(self._model.filters))
         self.shown.setVisible(some)
         self.shown.setText(tr("{shown:,} of {all:,} shown", shown=self._model.shown, all=len(self._pool)))

@@ -8,10 +8,12 @@ import numpy as np
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.choice_list import Choice
+from desktop_al.gui.filter_words import title
 from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.text import readable
 from desktop_al.jobs.where_columns import Categories, Column, Numbers, Sets
+from desktop_al.jobs.where_saved import SIGN, saved_text
 from desktop_al.jobs.where_syntax import NOTHING, RESERVED, column_text, quoted
 
 MOST = 60
@@ -130,6 +132,15 @@ def choices_at(place: Place, columns: Mapping[str, Column]) -> list[Choice]:
         return _values(loaded(columns, place.column), place.prefix)
     else:
         offered = [Choice(word, tr(MEANINGS[word]), value=f"{word} ") for word in ("and", "or")]
+    return _ranked(offered, place.prefix)
+
+
+def saved_at(place: Place, saved: Mapping[str, str]) -> list[Choice]:
+    """The saved filters, expressions by name, that can stand at ``place``."""
+    if place.wants != "column" or (place.prefix and not place.prefix.startswith(SIGN)):
+        return []
+    texts = {saved_text(name): text for name, text in saved.items()}
+    offered = [Choice(text, title(texts[text]), value=f"{text} ") for text in texts]
     return _ranked(offered, place.prefix)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from desktop_al.gui.choice_list import Choice, ChoiceList
-from desktop_al.gui.filter_complete import Place, choices_at, place_in
+from desktop_al.gui.filter_complete import Place, choices_at, place_in, saved_at
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import SMALL, Theme, theme_watch
@@ -25,9 +25,14 @@ class FilterLine(QLineEdit):
     left = Signal()
     entered = Signal()
 
-    def __init__(self, columns: Callable[[], Mapping[str, Column]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        columns: Callable[[], Mapping[str, Column]],
+        parent: QWidget | None = None,
+        saved: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         super().__init__(parent)
-        self._columns = columns
+        self._columns, self._saved = columns, saved
         self._popup: ChoiceList | None = None
         self._place = Place("column", 0, "")
         self.history: list[str] = []
@@ -70,7 +75,7 @@ class FilterLine(QLineEdit):
         """Show what can stand at the cursor."""
         columns = self._columns()
         self._place = place_in(self.text(), self.cursorPosition(), columns)
-        choices = choices_at(self._place, columns)
+        choices = [*saved_at(self._place, self._saved()), *choices_at(self._place, columns)]
         whole = [choice for choice in choices if choice.text == self._place.prefix]
         if not choices or (len(choices) == 1 and whole):
             self.hide_offer()

@@ -22,13 +22,15 @@ from desktop_al.jobs.packing import pack_ids, unpack_ids
 from desktop_al.jobs.where import Memo, matching, names_in
 from desktop_al.jobs.where_columns import LazyColumns
 from desktop_al.jobs.where_hints import advice
+from desktop_al.jobs.where_saved import expanded
+from desktop_al.jobs.where_syntax import packed
 from desktop_al.jobs.where_text import joined, parts
 from desktop_al.jobs.where_texts import warm
 
 LANE = "filter"
 KEY, TRY_KEY = "filter", "filter that is typed"
-MOST_IDS = 10_000
-"""So many samples can be written into an expression."""
+MOST_IDS = 1_000
+"""So many samples are written into an expression one by one; more of them are packed."""
 _MOST_REMEMBERED = 64
 UNDRAWN = frozenset({"visible", "counts", "marks"})
 
@@ -113,9 +115,18 @@ class FilterModel(QObject):
         """
         self.try_out(text, on_error, lambda hint, _count: self._add_parts(text, hint, on_done))
 
+    def written_out(self, text: str) -> str:
+        """``text`` with saved filters written out; raises `FilterError` where it names an unknown one."""
+        return expanded(text, self._pool.saved_filters)
+
+    def apply_saved(self, name: str) -> None:
+        """Filter by what is saved under ``name`` and by nothing else."""
+        chips = tuple(Chip(part) for part in parts(self._pool.saved_filters[name]))
+        self.set_chips(chips, tr("filter {what}", what=name))
+
     def _add_parts(self, text: str, hint: str, on_done: Callable[[str], None] | None) -> None:
         known = {chip.text for chip in self.chips if chip.on}
-        new = tuple(Chip(part) for part in dict.fromkeys(parts(text)) if part not in known)
+        new = tuple(Chip(part) for part in dict.fromkeys(parts(self.written_out(text))) if part not in known)
         kept = tuple(chip for chip in self.chips if chip.text not in {chip.text for chip in new})
         self.set_chips(kept + new, tr("filter {what}", what=text.strip()))
         if on_done is not None:
@@ -131,7 +142,7 @@ class FilterModel(QObject):
         """Let ``text`` stand in place of ``chip``, once it is known to be right; at the end where that has gone."""
 
         def put(hint: str, _count: int) -> None:
-            new = tuple(Chip(part) for part in parts(text))
+            new = tuple(Chip(part) for part in parts(self.written_out(text)))
             place = self.place_of(chip)
             chips = self._with(place, new) if place >= 0 else self.chips + new
             self.set_chips(chips, tr("filter {what}", what=text.strip()))
@@ -214,8 +225,11 @@ class FilterModel(QObject):
         if chip.samples is None:
             return chip.text
         ids = chip.samples.ids
-        if len(ids) > MOST_IDS or "id" in self._pool.metadata_names:
-            raise FilterError(say("“{what}” names too many images one by one for this.", what=chip.text), 0, 0)
+        if "id" in self._pool.metadata_names:
+            sentence = say("“{what}” cannot be written down, for the metadata have a field “id”.", what=chip.text)
+            raise FilterError(sentence, 0, 0)
+        if len(ids) > MOST_IDS:
+            return packed("id", pack_ids(ids))
         return f"id in ({', '.join(map(str, ids.tolist()))})"
 
     def set_scopes(self, on: bool) -> None:
@@ -229,6 +243,11 @@ class FilterModel(QObject):
 
     def try_out(self, text: str, on_error: Callable[[FilterError], None], on_done: Callable[[str, int], None]) -> None:
         """Evaluate ``text`` by itself; ``on_done`` takes a hint and how many samples fit. Newer ones supersede it."""
+        try:
+            text = self.written_out(text)
+        except FilterError as error:
+            on_error(error)
+            return
         if self._wait_for(_named(text), lambda: self.try_out(text, on_error, on_done)):
             return
         lazy, n, memo, made = self.columns.lazy(), len(self._pool), self._memo, self.columns

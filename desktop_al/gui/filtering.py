@@ -29,6 +29,7 @@ def filter_handlers(workspace: "Callable[[], Workspace | None]") -> dict[str, Ca
     return {
         "filter": on(lambda views: focus_line(views.filter_bar)),
         "filter_highlight": on(lambda views: filter_highlight(views.map.pool, views.filters)),
+        "filter_save": on(lambda views: views.filter_bar.saved.ask_name()),
         "filter_scope": on(lambda views: set_scopes(views.filter_bar, views.filters, not views.filters.scopes)),
         "filter_clear": on(lambda views: views.filters.clear()),
     }

@@ -19,6 +19,7 @@ from desktop_al.domain.specs import (
     DecideSpec,
     EmbedSpec,
     ExportSpec,
+    FilterSpec,
     HighlightSpec,
     ImportLabelsSpec,
     LabelSpec,
@@ -313,6 +314,17 @@ def save_highlight(spec: HighlightSpec) -> Operation:
         return run_highlight(project, spec, ctx)
 
     return Operation(tr("Save a highlight"), run, QUICK, quiet=True)
+
+
+def save_filter(spec: FilterSpec) -> Operation:
+    """Keep a filter under a name, or forget it."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.save_filter import run_save_filter
+
+        return run_save_filter(project, spec, ctx)
+
+    return Operation(tr("Save a filter"), run, QUICK, quiet=True)
 
 
 def keep_spot(sections: Mapping[str, Mapping[str, Any]]) -> Operation:

@@ -155,6 +155,15 @@ def _kept(workspace: "Workspace") -> Iterator[Command]:
             pool.set_highlight(rows[rows >= 0])
 
         yield Command(f"saved {name}", text, highlight, tr("Kept highlights"))
+    for name, text in pool.saved_filters.items():
+        yield Command(
+            f"filter {name}",
+            tr("Filter by the saved {name}", name=readable(name)),
+            partial(workspace.filter_bar.saved.use, name),
+            tr("Saved filters"),
+            icon="filter",
+            words=text,
+        )
     for name in pool.tag_names:
         text = tr("Show only the tag {name}", name=readable(name))
         yield Command(

@@ -76,7 +76,7 @@ class PoolPatch:
     where unlabelled; ``picks`` are those of the shown ``batch`` (None with ``picks`` = () when there is none);
     ``decisions`` are ids (m,) int64 and states (m,) uint8 of picks of that batch whose decisions alone were read;
     ``tags`` (n,) uint64 has bit i set where the sample carries ``tag_names[i]``; ``notes`` by sample id;
-    ``saved_highlights`` sample ids by name.
+    ``saved_highlights`` sample ids by name, ``saved_filters`` expressions by name.
     """
 
     samples: SampleTable | None = None
@@ -94,6 +94,7 @@ class PoolPatch:
     tag_names: tuple[str, ...] = ()
     notes: Mapping[int, str] | None = None
     saved_highlights: Mapping[str, NDArray[np.int64]] | None = None
+    saved_filters: Mapping[str, str] | None = None
 
 
 class Pool(QObject):
@@ -105,12 +106,12 @@ class Pool(QObject):
     it is a pick; ``mark`` (n,) uint8 of `Mark` in the shown batch, and ``newcomers`` (n,) bool its picks that were not
     in it before it was last changed; ``highlight``, ``visible`` (n,) bool; ``focus`` a row or -1;
     ``tags`` (n,) uint64, bit i for ``tag_names[i]``; ``notes`` by sample id; ``saved_highlights`` sample ids by name;
+    ``saved_filters`` expressions by name;
     ``stack`` (m,) rows that the focused cell of the gallery stands for, its own first, empty for none.
 
     Signals: ``reset`` the rows are others; ``columns_changed(frozenset)`` with names out of state, status, label,
-    source, metadata, picks, marks, visible, counts, tags, notes, saved, stack, insights (with insight:NAME for the one
-    that came or went);
-    ``positions_changed``; ``highlight_changed``; ``focus_changed(row)``.
+    source, metadata, picks, marks, visible, counts, tags, notes, saved, filters, stack, insights (with insight:NAME
+    for the one that came or went); ``positions_changed``; ``highlight_changed``; ``focus_changed(row)``.
     """
 
     reset = Signal()
@@ -135,6 +136,7 @@ class Pool(QObject):
         self.tag_names: tuple[str, ...] = ()
         self.notes: Mapping[int, str] = {}
         self.saved_highlights: Mapping[str, NDArray[np.int64]] = {}
+        self.saved_filters: Mapping[str, str] = {}
         self._set_rows(None)
 
     def __len__(self) -> int:
@@ -166,7 +168,7 @@ class Pool(QObject):
         self._metadata = {}
         self.classes, self.batches, self.batch, self.picks = (), (), None, NO_PICKS
         self._pick_ranks = np.empty(0, np.int32)
-        self.tag_names, self.notes, self.saved_highlights = (), {}, {}
+        self.tag_names, self.notes, self.saved_highlights, self.saved_filters = (), {}, {}, {}
         self._take(patch)
         if patch.xy is None:
             kept = self.rows_of(old_ids)
@@ -231,6 +233,9 @@ class Pool(QObject):
         if patch.saved_highlights is not None:
             self.saved_highlights = patch.saved_highlights
             changed.add("saved")
+        if patch.saved_filters is not None:
+            self.saved_filters = patch.saved_filters
+            changed.add("filters")
         if patch.counts is not None:
             self.counts = patch.counts
             changed.add("counts")
@@ -378,6 +383,12 @@ class Pool(QObject):
         kept = {**self.saved_highlights, name: ids}
         self.saved_highlights = {known: found for known, found in sorted(kept.items()) if found is not None}
         self.columns_changed.emit(frozenset({"saved"}))
+
+    def set_saved_filter(self, name: str, expression: str | None) -> None:
+        """Show that ``expression`` is kept under ``name``, or with None no longer, at once; the project follows."""
+        kept = {**self.saved_filters, name: expression}
+        self.saved_filters = {known: found for known, found in sorted(kept.items()) if found is not None}
+        self.columns_changed.emit(frozenset({"filters"}))
 
     def badge(self, row: int) -> Mark:
         """Return the mark that is worth a badge: a pick with a decision is kept all the same."""

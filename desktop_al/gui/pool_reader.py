@@ -23,7 +23,7 @@ from desktop_al.store.project import Project
 
 EVERYTHING = frozenset(
     {"samples", "metadata", "labels", "models", "embeddings", "projection", "batches", "decisions"}
-    | {"tags", "notes", "highlights"},
+    | {"tags", "notes", "highlights", "filters"},
 )
 # Up to so many samples all metadata are read before anything is shown: it takes no time that one would notice.
 READ_AT_ONCE = 50_000
@@ -91,6 +91,7 @@ class _Tables:
     tags: TagTable | None = None
     notes: Mapping[int, str] | None = None
     highlights: Mapping[str, NDArray[np.int64]] | None = None
+    filters: Mapping[str, str] | None = None
 
 
 def _tables(project: Project, kinds: Set[str], batch: int | None) -> _Tables:
@@ -116,6 +117,7 @@ def _tables(project: Project, kinds: Set[str], batch: int | None) -> _Tables:
         tags=project.tags() if every or "tags" in kinds else None,
         notes=project.notes() if every or "notes" in kinds else None,
         highlights=project.highlights() if every or "highlights" in kinds else None,
+        filters=project.filters() if every or "filters" in kinds else None,
     )
 
 
@@ -130,6 +132,7 @@ def _patch(project: Project, samples: SampleTable, kinds: Set[str], tables: _Tab
         "decisions": tables.decisions,
         "notes": tables.notes,
         "saved_highlights": tables.highlights,
+        "saved_filters": tables.filters,
     }
     if "projection" in kinds:
         patch["xy"] = _positions(ids, tables.projection)

@@ -56,6 +56,9 @@ QToolButton:hover { background: $hover; }
 QToolButton:focus { border-color: $focus; }
 QToolButton:checked { background: $hover; border-color: $accent; }
 QToolButton:disabled { color: $faint; }
+QToolButton[kind="menu"] { padding-right: 18px; }
+QToolButton[kind="menu"]::menu-indicator { image: url("${icons}/arrow-down.svg"); width: 10px; height: 10px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 5px; }
 #reviewBar { background: $surface; border-top: 1px solid $line; }
 QToolButton[kind="class"] { background: $raised; border: 1px solid $line; border-radius: 12px;
     padding: 1px ${small}px; min-height: 20px; }

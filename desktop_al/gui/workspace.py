@@ -171,6 +171,7 @@ class Workspace(QObject):
         annotating.next_shown = self.gallery.next_after
         self.gallery.menu_more = self.map.menu_more = annotating.fill_menu
         self.map.saved.save_asked.connect(annotating.save_highlight)
+        self.filter_bar.saved.save_asked.connect(annotating.save_filter)
         self.map.saved.forget_asked.connect(self._session.annotations.forget_highlight)
         loupe = self.looking.loupe
         for box in (self.inspector.notes, loupe.notes):
@@ -218,6 +219,7 @@ class Workspace(QObject):
     def _connect_filters(self) -> None:
         bar, model = self.filter_bar, self.filters
         bar.left.connect(self.map.setFocus)
+        bar.saved.forget_asked.connect(self._session.annotations.forget_filter)
         bar.scope_asked.connect(lambda on: filtering.set_scopes(bar, model, on))
         for asking in (self.gallery, self.map):
             asking.filter_requested.connect(bar.add)

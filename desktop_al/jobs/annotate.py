@@ -130,7 +130,7 @@ def run_highlight(project: Project, spec: HighlightSpec, ctx: Context = SILENT) 
     )
 
 
-_KINDS = {"tag": say("tag"), "class": say("class"), "highlight": say("highlight")}
+_KINDS = {"tag": say("tag"), "class": say("class"), "highlight": say("highlight"), "filter": say("filter")}
 
 
 def checked_name(text: str, what: str) -> str:

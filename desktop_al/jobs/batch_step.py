@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import BatchRecord, Change, PickRecord
+from desktop_al.domain.sentence import say
 from desktop_al.store import batch_state
 from desktop_al.store.batch_state import BatchState
 from desktop_al.store.project import Project
@@ -34,7 +35,8 @@ def run_swap(project: Project, number: int, wanted: BatchState | None, ctx: Cont
     """
     ctx.check()
     before = project.write(lambda db: batch_state.swap(db, number, wanted))
-    sentence = f"Take batch {number} back" if wanted is None else f"Bring batch {number} to what it was"
+    gone = say("Take batch {number} back", number=number)
+    sentence = gone if wanted is None else say("Change batch {number} back", number=number)
     change = Change(frozenset({"batches", "decisions"}), sentence)
     if wanted is None:
         return BatchStep(None, (), before, change)

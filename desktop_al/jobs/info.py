@@ -43,6 +43,7 @@ class InfoResult:
     tags: dict[str, int] = field(default_factory=dict)
     notes: int = 0
     highlights: dict[str, int] = field(default_factory=dict)
+    filters: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of ``info``."""
@@ -78,6 +79,7 @@ class InfoResult:
             "tags": self.tags,
             "notes": self.notes,
             "highlights": self.highlights,
+            "filters": self.filters,
         }
 
 
@@ -102,6 +104,7 @@ def run_info(project: Project) -> InfoResult:
         tags={name: len(ids) for name, ids in zip(tags.names, tags.members, strict=True)},
         notes=len(project.notes()),
         highlights={name: len(ids) for name, ids in project.highlights().items()},
+        filters=project.filters(),
     )
 
 

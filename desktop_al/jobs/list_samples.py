@@ -12,6 +12,7 @@ from desktop_al.domain.specs import ListSpec
 from desktop_al.jobs.where import matching, project_columns
 from desktop_al.jobs.where_columns import column_of
 from desktop_al.jobs.where_hints import advice, near
+from desktop_al.jobs.where_saved import written_out
 from desktop_al.jobs.where_syntax import column_text
 from desktop_al.store.project import Project
 
@@ -59,7 +60,8 @@ def run_list(project: Project, spec: ListSpec, ctx: Context = SILENT) -> ListRes
             )
             raise FilterError(say("There is no column “{name}” to list; {instead}", name=name, instead=instead), 0, 0)
     ctx.check()
-    fits = matching(spec.where, columns, len(ids))
+    where = written_out(project, spec.where)
+    fits = matching(where, columns, len(ids))
     rows = np.flatnonzero(fits)
     ctx.check()
     shown = rows[: spec.limit] if spec.limit is not None else rows
@@ -71,4 +73,4 @@ def run_list(project: Project, spec: ListSpec, ctx: Context = SILENT) -> ListRes
         for name in spec.fields
     ]
     samples = tuple(zip(*listed_columns, strict=True)) if spec.fields else tuple(() for _ in shown)
-    return ListResult(len(ids), len(rows), spec.fields, samples, advice(spec.where, columns) if spec.where else "")
+    return ListResult(len(ids), len(rows), spec.fields, samples, advice(where, columns) if where else "")

@@ -21,6 +21,7 @@ from desktop_al.jobs.select_record import JOB, SelectRecord
 from desktop_al.jobs.select_request import check_ids, check_like, request_of, wants_own
 from desktop_al.jobs.select_terms import gather_terms
 from desktop_al.jobs.settled import stability_of
+from desktop_al.jobs.where_saved import spec_written_out
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.summary import DUPLICATE_SHARE, Standing
@@ -46,6 +47,7 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
         Nothing was saved.
     """
     began = time.monotonic()
+    spec = spec_written_out(project, spec)
     chosen = strategy(spec.strategy)
     check_like(spec, chosen)
     ctx.report("Reading embeddings", 0)

@@ -21,6 +21,7 @@ from desktop_al.numerics.similarity import DENSE_LIMIT
 from desktop_al.store.project import Project
 
 _NEIGHBOURS = 64
+_TOLD = 200  # characters of a filter that an error repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def gather(project: Project, spec: SelectSpec) -> Inputs:
             say("There is nothing to select from: every embedded image is labelled, picked or rejected.")
         )
     if not (free & fits).any():
-        raise SelectionError(say("No image that can be picked fits the filter “{where}”; loosen it.", where=spec.where))
+        text = where if len(where) <= _TOLD else f"{where[:_TOLD]}…"
+        raise SelectionError(say("No image that can be picked fits the filter “{where}”; loosen it.", where=text))
     protected = matching(protect, columns, len(ids))[at] if protect else np.zeros(len(at), dtype=bool)
     reference = (state >= SampleState.PENDING) & ~protected
     return Inputs(

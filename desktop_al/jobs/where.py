@@ -12,6 +12,7 @@ round). The text is parsed, never evaluated as code.
 """
 
 import re
+import zlib
 from collections.abc import Mapping, MutableMapping, Sequence
 from functools import partial, reduce
 from typing import Any
@@ -21,12 +22,14 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.domain.sentence import say
+from desktop_al.jobs.packing import unpack_ids
 from desktop_al.jobs.where_columns import Column, LazyColumns, Numbers, Sets, TextColumn, column_of
 from desktop_al.jobs.where_hints import near
 from desktop_al.jobs.where_project import lazy_columns
 from desktop_al.jobs.where_syntax import (
     EXAMPLE,
     NOTHING,
+    PACKED,
     Comparison,
     Field,
     Join,
@@ -34,6 +37,7 @@ from desktop_al.jobs.where_syntax import (
     Node,
     Not,
     Operand,
+    Packed,
     Quoted,
     Search,
     Word,
@@ -117,12 +121,37 @@ class _Evaluation:
 
     def _compare(self, left: Operand, op: str, right: Operand) -> Mask:
         turned = op.removeprefix("not ")
+        if isinstance(right, Packed):
+            found = self._packed(left, turned, right)
+            return found if op == turned else ~found
         name, other, swapped = self._sides(left, turned, right)
         column = column_of(self._columns[name])
         values = [self._value(item, name, column, turned) for item in self._items(other, turned)]
         text = f"{turned} {swapped} {values!r}"
         found = self._recalled(text, [column], lambda: self._held(name, column, turned, values, swapped, other))
         return ~found if op != turned or op == "!=" else found
+
+    def _packed(self, left: Operand, op: str, right: Packed) -> Mask:
+        """Where ``left`` is one of many numbers; only whole numbers such as the id can be."""
+        name = self._named(left)
+        column = column_of(self._columns[name]) if name is not None else None
+        if op != "in" or not isinstance(column, Numbers) or column.values.dtype.kind not in "iu":
+            sentence = say(
+                "{packed}(…) stands behind “id in” only (character {at}).", packed=PACKED, at=right.at[0] + 1
+            )
+            raise FilterError(sentence, *right.at)
+        values = column.values
+
+        def find() -> Mask:
+            try:
+                ids = unpack_ids(right.text, int(values.max(initial=0)))
+            except (ValueError, zlib.error):
+                sentence = say("What is packed at character {at} is damaged.", at=right.at[0] + 1)
+                raise FilterError(sentence, *right.at) from None
+            found: Mask = np.isin(values, ids)
+            return found
+
+        return self._recalled(f"packed {right.text}", [column], find)
 
     def _sides(self, left: Operand, op: str, right: Operand) -> tuple[str, Operand, bool]:
         """The column that is compared, with what, and whether it stands on the right."""

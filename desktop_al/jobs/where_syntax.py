@@ -5,6 +5,7 @@ import keyword
 from dataclasses import dataclass
 
 META = "meta"
+PACKED = "packed"
 EXAMPLE = 'source == "cats" and width >= 800'
 
 Span = tuple[int, int]
@@ -42,7 +43,15 @@ class Listed:
     at: Span
 
 
-Operand = Word | Quoted | Field | Listed
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """``packed("…")``: many numbers of samples as short text, see `desktop_al.jobs.packing`."""
+
+    text: str
+    at: Span
+
+
+Operand = Word | Quoted | Field | Listed | Packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,11 @@ def equals(column: str, value: str | float | None) -> str:
     if value is None:
         return f"{column_text(column)} is none"
     return f"{column_text(column)} == {quoted(value) if isinstance(value, str) else _number(value)}"
+
+
+def packed(column: str, text: str) -> str:
+    """The filter that keeps where ``column`` is one of the numbers that ``text`` holds."""
+    return f'{column_text(column)} in {PACKED}("{text}")'
 
 
 def between(column: str, low: float | None, high: float | None) -> str:

@@ -12,6 +12,7 @@ from desktop_al.domain.sentence import say
 from desktop_al.jobs.where_syntax import (
     EXAMPLE,
     META,
+    PACKED,
     RESERVED,
     WORDS,
     Comparison,
@@ -21,6 +22,7 @@ from desktop_al.jobs.where_syntax import (
     Node,
     Not,
     Operand,
+    Packed,
     Quoted,
     Search,
     Span,
@@ -28,10 +30,12 @@ from desktop_al.jobs.where_syntax import (
 )
 
 LONGEST = 200_000
+"""Characters of a filter, without those of what is packed, which may be as many again twenty times."""
 _DEEPEST = 100
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
+    | (?P<saved>@(?:"(?:[^"\\]|\\.)*"|[^\s"'()\[\]{},<>=!@]+))
     | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
     | (?P<symbol>==|!=|<=|>=|<|>|=)
     | (?P<bracket>[()\[\]{},])
@@ -39,12 +43,15 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_PACKED = re.compile(rf'{PACKED}\("[A-Za-z0-9+/=]*"\)')
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "a": "\a", "v": "\v", "\n": ""}
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A word of a filter and where it stands."""
+
     kind: str
     text: str
     start: int
@@ -52,6 +59,7 @@ class _Token:
 
     @property
     def at(self) -> Span:
+        """Where it stands."""
         return self.start, self.end
 
 
@@ -59,7 +67,7 @@ def parse(text: str) -> Node | None:
     """The tree that ``text`` means, None where it is empty; raises `FilterError`."""
     if not text.strip():
         return None
-    if len(text) > LONGEST:
+    if len(text) > LONGEST and (len(text) > 20 * LONGEST or len(_PACKED.sub("", text)) > LONGEST):
         raise FilterError(say("The filter is longer than {most:,} characters; shorten it.", most=LONGEST), 0, len(text))
     return _Parser(text).whole()
 
@@ -81,7 +89,8 @@ def joined(filters: list[str]) -> str:
     return " and ".join(f"({one})" if isinstance(parse(one), Join) else one for one in filters)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """The words of ``text``; raises `FilterError` where there is none."""
     at = 0
     while at < len(text):
         found = _TOKEN.match(text, at)
@@ -98,11 +107,13 @@ def _tokens(text: str) -> Iterator[_Token]:
                 at + 1,
             )
         if found.lastgroup != "space":
-            yield _Token(found.lastgroup or "", found[0], at, found.end())
+            yield Token(found.lastgroup or "", found[0], at, found.end())
         at = found.end()
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """The text that ``text`` means, which stands in quotes."""
+
     def plain(found: re.Match[str]) -> str:
         digits = found[1] or found[2] or found[3]
         if digits:
@@ -117,14 +128,17 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = list(_tokens(text))
+        self._tokens = list(tokens(text))
         self._at = 0
         self._depth = 0
         self._check_neighbours()
 
     def _check_neighbours(self) -> None:
-        for one, other in zip(self._tokens, self._tokens[1:], strict=False):
+        for place, (one, other) in enumerate(zip(self._tokens, self._tokens[1:], strict=False)):
             touch = one.end == other.start
+            compared = place > 0 and self._tokens[place - 1].text.lower() in ("in", "==", "!=", "=")
+            if touch and one.text == PACKED and other.text == "(" and compared:
+                continue
             if touch and one.kind == "word" and other.text == "(" and one.text.lower() not in RESERVED:
                 raise FilterError(
                     say(
@@ -147,7 +161,7 @@ class _Parser:
 
     # Tokens
 
-    def _peek(self, ahead: int = 0) -> _Token | None:
+    def _peek(self, ahead: int = 0) -> Token | None:
         place = self._at + ahead
         return self._tokens[place] if place < len(self._tokens) else None
 
@@ -155,7 +169,7 @@ class _Parser:
         token = self._peek(ahead)
         return token is not None and token.kind != "text" and token.text.lower() in words
 
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         token = self._peek()
         if token is None:
             end = len(self._text.rstrip())
@@ -165,7 +179,7 @@ class _Parser:
         self._at += 1
         return token
 
-    def _unexpected(self, token: _Token) -> FilterError:
+    def _unexpected(self, token: Token) -> FilterError:
         return FilterError(
             say(
                 "“{text}” at character {at} is not understood there; write for example {example}.",
@@ -274,7 +288,10 @@ class _Parser:
     def _operand(self, listed: bool = False) -> Operand:
         token = self._next()
         if token.kind == "text":
-            return Quoted(_unescaped(token.text), token.at)
+            return Quoted(unescaped(token.text), token.at)
+        if token.kind == "saved":
+            sentence = say("“{text}” is the name of a saved filter, and none are known here.", text=token.text)
+            raise FilterError(sentence, *token.at)
         if token.text in ("(", "[", "{"):
             if not listed:
                 raise self._unexpected(token)
@@ -289,10 +306,18 @@ class _Parser:
                 raise FilterError(
                     say("{meta}[…] takes the name of a column in quotes.", meta=META), token.start, name.end
                 )
-            return Field(_unescaped(name.text), (token.start, self._close("]", bracket.start)))
+            return Field(unescaped(name.text), (token.start, self._close("]", bracket.start)))
+        if listed and token.text == PACKED and bracket is not None and bracket.text == "(":
+            return self._packed(token)
         return Word(token.text, token.at)
 
-    def _list(self, opened: _Token) -> Listed:
+    def _packed(self, name: Token) -> Packed:
+        opened, token = self._next(), self._next()
+        if token.kind != "text":
+            raise FilterError(say("{packed}(…) takes one text in quotes.", packed=PACKED), name.start, token.end)
+        return Packed(unescaped(token.text), (name.start, self._close(")", opened.start)))
+
+    def _list(self, opened: Token) -> Listed:
         closes = {"(": ")", "[": "]", "{": "}"}[opened.text]
         items: list[Word | Quoted] = []
         while not self._is(closes):

@@ -35,6 +35,7 @@ from desktop_al.store import (
     batches,
     counts,
     exports,
+    filters,
     highlights,
     labels,
     metadata,
@@ -150,6 +151,10 @@ class ProjectReads:
     def highlights(self) -> dict[str, Ids]:
         """The named highlights: sample ids (m,) by name."""
         return self.read(highlights.read)
+
+    def filters(self) -> dict[str, str]:
+        """The saved filters: expressions by name."""
+        return self.read(filters.read)
 
     def view_state(self) -> dict[str, dict[str, Any]]:
         """Where the person was, by part of the window."""

@@ -236,3 +236,14 @@ VERSION_3 = (
     """,
     "CREATE TABLE view_state (section TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 )
+
+# Filters that a person gave a name, in the language of ``--where``.
+VERSION_4 = (
+    """
+    CREATE TABLE filters (
+        name TEXT PRIMARY KEY,
+        expression TEXT NOT NULL,
+        saved_at TEXT NOT NULL
+    ) STRICT
+    """,
+)

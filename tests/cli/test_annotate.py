@@ -119,3 +119,59 @@ def test_that_tags_and_notes_leave_with_a_batch(run: Run, project: Path, tmp_pat
     assert (without["tags"], without["note"]) == ([], None)
     line = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()[0])
     assert line == pick
+
+
+def test_that_filters_are_saved_used_and_forgotten(run: Run, project: Path) -> None:
+    assert run("filters", project).out == "No filter is saved.\n"
+    saved = run("filters", project, "--save", "late dogs", "--where", "source == dogs and id > 12")
+    assert saved.out == "Saved the filter “late dogs”, which 3 samples fit now.\n"
+    assert run("list", project, "--where", '@"late dogs" and id < 15', "--json").json["count"] == 2
+    assert run("tag", project, "--where", '@"late dogs"', "late", "--json").json["changed"] == 3
+    again = run("filters", project, "--save", "others", "--where", 'not @"late dogs"', "--json").json
+    assert again == {"filter": "others", "where": "not (source == dogs and id > 12)", "count": 12}
+    assert "others" in run("info", project).out
+    assert run("select", project, "--count", 2, "--where", "@others", "--json").json["count"] == 2
+    assert run("filters", project, "--delete", "late dogs").out == "Forgot the filter “late dogs”.\n"
+    listed = run("filters", project, "--json").json["filters"]
+    assert listed == [{"name": "others", "where": "not (source == dogs and id > 12)"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (("--save", "x"), 2, "go together"),
+        (("--where", "id < 3"), 2, "go together"),
+        (("--save", "x", "--where", "colour == red"), 2, "no column"),
+        (("--save", " ", "--where", "id < 3"), 1, "needs a name"),
+        (("--delete", "x"), 1, "No filter is called “x”"),
+    ],
+)
+def test_that_wrong_filters_are_told_in_a_sentence(
+    run: Run, project: Path, words: tuple[str, ...], status: int, told: str
+) -> None:
+    ran = run("filters", project, *words)
+    assert (ran.status, told in ran.err) == (status, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("tag", "P", "x", "--remove", 1, 2),
+        ("tag", "P", "x", 1, "--remove", 2),
+        ("tag", "--remove", "P", "x", 1, 2),
+        ("tag", "P", "--remove", "x", 1, 2, "--where", "id < 9"),
+    ],
+)
+def test_that_options_and_samples_come_in_any_order(run: Run, project: Path, words: tuple[object, ...]) -> None:
+    run("tag", project, "x", 1, 2, 3)
+    ran = run(*(project if word == "P" else word for word in words), "--json")
+    assert ran.json == {"tag": "x", "changed": 2, "tagged": 1}
+
+
+def test_that_a_decision_may_stand_before_or_behind_what_it_is_about(run: Run, project: Path) -> None:
+    with opened(project) as found:
+        first, second = (pick.sample for pick in found.picks(1)[:2])
+    assert run("decide", project, "--accept", "last", first, "--json").json["accepted"] == 1
+    assert run("decide", project, "last", first, "--accept", second, "--json").json["accepted"] == 2
+    ran = run("decide", project, "last", first)
+    assert (ran.status, "required" in ran.err) == (2, True)

@@ -54,6 +54,7 @@ def test_that_the_present_format_keeps_what_a_person_wrote(tmp_path: Path) -> No
         assert project.notes() == {2: "Ask the lab."}
         assert {name: ids.tolist() for name, ids in project.highlights().items()} == {"odd ones": [2, 3]}
         assert project.view_state() == {"map": {"colour": "label"}}
+        assert project.filters() == {"large": "width >= 800"}
 
 
 def test_that_a_new_project_and_a_migrated_one_have_the_same_tables(tmp_path: Path) -> None:

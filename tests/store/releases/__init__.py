@@ -14,6 +14,7 @@ from desktop_al.domain.records import Decision, PickRecord
 from desktop_al.store import (
     batches,
     exports,
+    filters,
     highlights,
     labels,
     metadata,
@@ -67,6 +68,7 @@ def fill(project: Project) -> None:
     project.write(lambda db: tags.set_tag(db, "blurred", np.array([1, 2]), True))
     project.write(lambda db: notes.set_note(db, 2, "Ask the lab."))
     project.write(lambda db: highlights.save(db, "odd ones", np.array([2, 3])))
+    project.write(lambda db: filters.save(db, "large", "width >= 800"))
     project.write(lambda db: view_state.write(db, {"map": {"colour": "label"}}))
 
 

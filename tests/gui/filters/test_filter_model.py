@@ -1,43 +1,18 @@
 """The filters of the window: evaluated beside the GUI thread, shown in the pool, undone by name."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
-from PySide6.QtGui import QUndoStack
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.filter_model import Chip, FilterModel
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Column, Pool, PoolPatch
-from tests.gui.pools import full_pool
-
-
-@pytest.fixture
-def bridge(qtbot: QtBot) -> Iterator[JobBridge]:
-    bridge = JobBridge()
-    yield bridge
-    assert bridge.close()
-
-
-@pytest.fixture
-def pool(tmp_path: Path) -> Pool:
-    return full_pool(tmp_path, [f"bird{row:02}.png" for row in range(12)], picks=3, labelled=4)
-
-
-@pytest.fixture
-def model(bridge: JobBridge, pool: Pool) -> FilterModel:
-    return FilterModel(pool, bridge, QUndoStack(pool))
+from tests.gui.filters.conftest import settle
 
 
 def refuse(error: FilterError) -> None:
     pytest.fail(str(error))
-
-
-def settle(qtbot: QtBot, bridge: JobBridge) -> None:
-    qtbot.waitUntil(lambda: not bridge.busy)
 
 
 def add(qtbot: QtBot, model: FilterModel, text: str) -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.domain.sentence import say
+from desktop_al.gui import pool as pools
 from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.filter_bar import FilterBar, turned
 from desktop_al.gui.filter_complete import choices_at, place_in
@@ -21,31 +21,14 @@ from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.filter_words import filters_from, title
 from desktop_al.gui.filtering import filter_highlight, set_scopes, tell_scope
 from desktop_al.gui.job_bridge import JobBridge
-from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool import Pool, PoolPatch
 from desktop_al.gui.sample_menu import SampleActions, build_menu
 from desktop_al.jobs.where import matching
 from desktop_al.jobs.where_columns import Categories, Column, Lazy, LazyColumns, Numbers
 from desktop_al.jobs.where_texts import Texts
-from tests.gui.pools import full_pool
+from tests.gui.filters.conftest import settle
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def bridge(qtbot: QtBot) -> Iterator[JobBridge]:
-    bridge = JobBridge()
-    yield bridge
-    assert bridge.close()
-
-
-@pytest.fixture
-def pool(tmp_path: Path) -> Pool:
-    return full_pool(tmp_path, [f"bird{row:02}.png" for row in range(12)], picks=3, labelled=4)
-
-
-@pytest.fixture
-def model(bridge: JobBridge, pool: Pool) -> FilterModel:
-    return FilterModel(pool, bridge, QUndoStack(pool))
 
 
 @pytest.fixture
@@ -69,10 +52,6 @@ def write(qtbot: QtBot, bar: FilterBar, text: str) -> None:
     qtbot.keyClicks(bar.line, text)
     bar.line.hide_offer()
     qtbot.keyClick(bar.line, Key.Key_Return)
-
-
-def settle(qtbot: QtBot, bridge: JobBridge) -> None:
-    qtbot.waitUntil(lambda: not bridge.busy)
 
 
 def texts(bar: FilterBar) -> list[str]:
@@ -340,13 +319,15 @@ def test_that_select_says_that_it_picks_only_among_what_is_shown(
     assert panel.scope_note.sentence == ""
 
 
-def test_that_too_many_images_one_by_one_are_no_scope(
+def test_that_a_highlight_that_cannot_be_written_down_is_no_scope(
     qtbot: QtBot, pool: Pool, bar: FilterBar, model: FilterModel, bridge: JobBridge
 ) -> None:
-    model.add_samples(np.arange(20_000), "highlight of 20,000 images")
+    values = np.arange(12, dtype=np.float64)
+    pool.apply(PoolPatch(metadata={"id": pools.Column("id", None, (), values)}))
+    model.add_samples(np.arange(1, 5), "highlight of 4 images")
     settle(qtbot, bridge)
     set_scopes(bar, model, True)
     assert not model.scopes
-    assert "too many images" in bar.sentence.text()
+    assert "have a field “id”" in bar.sentence.text()
     with pytest.raises(FilterError):
         model.where()
