@@ -2,13 +2,16 @@
 
 import threading
 import weakref
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import LabelError, SelectionError
 from desktop_al.domain.records import EmbeddingTable, Ids
 from desktop_al.domain.sentence import say
+from desktop_al.domain.text import shown
 from desktop_al.jobs.insight_parts import (
     Arrays,
     Labelled,
@@ -22,6 +25,7 @@ from desktop_al.jobs.insight_parts import (
 )
 from desktop_al.jobs.insights import InsightResult, InsightSpec
 from desktop_al.jobs.select_inputs import vectors_of
+from desktop_al.models.class_names import SUFFIX
 from desktop_al.numerics.beliefs import flattened, log_probabilities, margin_uncertainty, require_probabilities
 from desktop_al.numerics.calibration import smoothing_of, temperature_of
 from desktop_al.numerics.coverage import mean
@@ -45,17 +49,34 @@ def uncertainty(project: Project, spec: InsightSpec, ctx: Context) -> InsightRes
 
 
 def guess(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
-    """The likeliest class."""
+    """The likeliest class; that of the user's own model only where it names its classes."""
     table = embedded(project)
     found, names = _beliefs(project, table, ctx)
+    if not names:
+        model = project.active_model()
+        assert model is not None
+        file = shown(Path(model.path or model.name).with_suffix(SUFFIX).name)
+        raise LabelError(
+            say(
+                "The model “{model}” does not say how its classes are called: write their names beside it, one a "
+                "line in the order of its scores, as {file}, and embed again; or label images of two classes.",
+                model=shown(model.name),
+                file=file,
+            )
+        )
     return InsightResult(spec.name, table.ids, codes=found["guess"].astype(np.int32), names=names)
 
 
 def _beliefs(project: Project, table: EmbeddingTable, ctx: Context) -> tuple[Arrays, tuple[str, ...]]:
-    """``uncertainty`` (n,) float32 and ``guess`` (n,) int32 into the names that come with them."""
+    """``uncertainty`` (n,) float32 and ``guess`` (n,) int32 into the names that come with them.
+
+    The user's own model is believed where it names its classes and they are those of the labels; where there are no
+    labels of two classes, also where it names others or none, in which case there are no names.
+    """
     known = labelled(project, table)
     fitted = len(np.unique(known.codes)) >= 2
-    own = _own_probabilities(project, table, len(known.classes) if fitted else 0)
+    own, names = _own_probabilities(project, table)
+    meant = set(known.classes) <= set(names)
     if own is None and not fitted:
         raise LabelError(
             say(
@@ -68,26 +89,25 @@ def _beliefs(project: Project, table: EmbeddingTable, ctx: Context) -> tuple[Arr
                 "some images, or import labels."
             )
         )
-    names = known.classes
-    if own is not None and own.matrix.shape[1] != len(names):
-        names = tuple(f"class {number}" for number in range(1, own.matrix.shape[1] + 1))
-    key = key_of(project, known.ids, known.codes, also="\0".join([*names, str(own is not None)]))
-
-    def compute() -> Arrays:
-        if own is not None:
-            return _of_own(own, known, ctx)
-        return _of_probe(table, known, ctx)
-
-    return kept(project, "beliefs", key, table.ids, compute), names
+    if own is None or (fitted and not meant):
+        key = key_of(project, known.ids, known.codes, also="\0".join([*known.classes, "probe"]))
+        return kept(project, "beliefs", key, table.ids, lambda: _of_probe(table, known, ctx)), known.classes
+    given = own
+    order = np.array([names.index(name) for name in known.classes], np.int64) if meant else None
+    key = key_of(project, known.ids, known.codes, also="\0".join([*names, "own", *(known.classes if meant else ())]))
+    return kept(project, "beliefs", key, table.ids, lambda: _of_own(given, known, order, ctx)), names
 
 
-def _own_probabilities(project: Project, table: EmbeddingTable, classes: int) -> EmbeddingTable | None:
-    """What the user's own model holds of each sample, where it is of ``classes`` classes (0: of any number)."""
+def _own_probabilities(project: Project, table: EmbeddingTable) -> tuple[EmbeddingTable | None, tuple[str, ...]]:
+    """What the user's own model holds of each sample, and the names of its classes in their order, as far as told."""
     model = project.active_model()
-    if model is None or model.kind == _BUILTIN or model.n_classes < 2 or classes not in (0, model.n_classes):
-        return None
+    if model is None or model.kind == _BUILTIN or model.n_classes < 2:
+        return None, ()
     given = project.probabilities()
-    return given if given is not None and np.array_equal(given.ids, table.ids) else None
+    names = tuple(str(name) for name in model.details.get("classes", ()))
+    if given is None or not np.array_equal(given.ids, table.ids):
+        return None, ()
+    return given, names if len(names) == model.n_classes else ()
 
 
 def _of_probe(table: EmbeddingTable, known: Labelled, ctx: Context) -> Arrays:
@@ -102,13 +122,14 @@ def _of_probe(table: EmbeddingTable, known: Labelled, ctx: Context) -> Arrays:
     return {"uncertainty": doubt, "guess": likeliest}
 
 
-def _of_own(own: EmbeddingTable, known: Labelled, ctx: Context) -> Arrays:
+def _of_own(own: EmbeddingTable, known: Labelled, order: NDArray[np.int64] | None, ctx: Context) -> Arrays:
+    """What the user's model believes; ``order`` (c,) are the columns of the classes of the labels, None if unknown."""
     temperature = 1.0
-    if len(known.ids) and len(known.classes) == own.matrix.shape[1]:
+    if len(known.ids) and order is not None:
         # Labels say how far the model is to be believed.
         held = own.matrix[own.rows[np.searchsorted(own.ids, known.ids)]]
         require_probabilities(held, len(known.ids))
-        codes = known.codes.astype(np.int64)
+        codes = order[known.codes]
         temperature, _ = temperature_of(log_probabilities(held), codes, smoothing_of(len(codes)))
     doubt, likeliest = np.empty(len(own), np.float32), np.empty(len(own), np.int32)
     for start in range(0, len(own), _BLOCK):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.sentence import say
+from desktop_al.models.class_names import names_beside, names_of
 from desktop_al.models.content import file_hash
 from desktop_al.models.openvino_runtime import conversion_errors, first_line, load_openvino
 from desktop_al.models.user_model import ModelFile
@@ -21,7 +22,7 @@ _INSIDE: dict[str, dict[int, str]] = {
     "sparse": {1: "tensor", 2: "tensor"},
     "tensor": {13: "external"},
 }
-_GRAPH_FIELD = 7
+_GRAPH_FIELD, _METADATA_FIELD = 7, 14
 _KEY, _VALUE = 1, 2
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
@@ -43,7 +44,19 @@ def read_onnx(path: Path) -> ModelFile:
         raise ModelError(
             say("The model file {path} cannot be read as ONNX ({why}).", path=path.name, why=first_line(error))
         ) from error
-    return ModelFile(path, "onnx", content, sum(file.stat().st_size for file in (path, *outside)), graph)
+    size = sum(file.stat().st_size for file in (path, *outside))
+    return ModelFile(path, "onnx", content, size, graph, classes=names_beside(path) or names_of(_metadata(path)))
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    """What the file says of itself, as texts by name."""
+    found = {}
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for number, at, stop in _fields(data, 0, len(data)):
+            if number == _METADATA_FIELD:
+                entry = {key: data[begin:end].decode("utf-8", "replace") for key, begin, end in _fields(data, at, stop)}
+                found[entry.get(_KEY, "")] = entry.get(_VALUE, "")
+    return found
 
 
 def external_files(path: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.sentence import Sentence, say
+from desktop_al.models.class_names import names_beside, names_in_archive
 from desktop_al.models.content import file_hash
 from desktop_al.models.ir_cache import cached_model
 from desktop_al.models.openvino_runtime import conversion_errors, first_line, load_openvino
@@ -35,7 +36,8 @@ def read_torchscript(path: Path, trust: bool = False) -> ModelFile:
     _check(path, trust)
     content = file_hash(path)
     graph = cached_model(f"torchscript|{content}", lambda: _converted(path, trust))
-    return ModelFile(path, "torchscript", content, path.stat().st_size, graph, _traced_size(path))
+    classes = names_beside(path) or names_in_archive(path)
+    return ModelFile(path, "torchscript", content, path.stat().st_size, graph, _traced_size(path), classes)
 
 
 def load_torchscript(path: Path, trust: bool = False) -> Any:

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A model file that was read: its graph (``openvino.Model``), and the image size that it was traced with or 0."""
+    """A model file that was read: its graph (``openvino.Model``), and the image size that it was traced with or 0.
+
+    ``classes`` are the names of its classes in the order of its scores, as far as they are told.
+    """
 
     path: Path
     kind: str
@@ -40,6 +43,7 @@ class ModelFile:
     bytes: int
     graph: Any
     traced_size: int = 0
+    classes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -131,6 +135,7 @@ def make_embedder(file: ModelFile, spec: "EmbedSpec") -> RuntimeEmbedder:
                 "mean": list(model_input.normalisation.mean),
                 "std": list(model_input.normalisation.std),
                 "outputs": choice.words,
+                **({"classes": list(file.classes)} if file.classes else {}),
             },
         )
 
