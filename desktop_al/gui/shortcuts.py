@@ -58,6 +58,7 @@ LOCAL_KEYS = (
     LocalKey("gallery", later("Enlarge"), "Space"),
     LocalKey("gallery", later("Highlight the section"), "G", "gallery.section"),
     LocalKey("gallery", later("Spread out a stack"), "S", "gallery.stack"),
+    LocalKey("gallery", later("Go to a file name"), "J", "gallery.jump"),
     LocalKey("gallery", later("Fold the section"), "Ctrl+Left"),
     LocalKey("gallery", later("Unfold the section"), "Ctrl+Right"),
     LocalKey("gallery", later("To the next image in a direction"), later("Arrow keys")),

@@ -12,6 +12,7 @@ from desktop_al.gui.gallery.arrange import Arrangement, nothing
 from desktop_al.gui.gallery.arranger import COPIES, SIMILARITY, Arranger, Wanted
 from desktop_al.gui.gallery.bar import GalleryBar
 from desktop_al.gui.gallery.grid import GridView
+from desktop_al.gui.gallery.jump import JumpLine
 from desktop_al.gui.gallery.orders import Group, Order, begins_descending, group_choices, insight_lacks, order_choices
 from desktop_al.gui.gallery.search import Search
 from desktop_al.gui.gallery.shown import DEPENDS, EMPTY_TEXTS, FILTERED, Show, counts
@@ -69,6 +70,8 @@ class GalleryWidget(QWidget):
         self.grid = GridView(pool, thumbs, self)
         self.bar = GalleryBar(self)
         self._arranger = Arranger(pool, bridge, insights, self)
+        self.jump = JumpLine(self.grid, pool, bridge)
+        self.jump.missed.connect(self.bar.set_note)
         self._search = Search(pool, thumbs, self.bar, insights, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -45,13 +45,14 @@ class GridView(GridArea):
 
     Signals: ``opened(row)`` on a double click, Enter or Space; ``menu_requested(row, where)`` with a global position;
     ``stack_asked(row)`` the stack of ``row`` is to be spread out or folded; ``hovered(row)`` the mouse is over another
-    thumbnail, or over none with -1.
+    thumbnail, or over none with -1; ``jump_asked`` an image is to be gone to by its name.
     """
 
     opened = Signal(int)
     menu_requested = Signal(int, QPoint)
     stack_asked = Signal(int)
     hovered = Signal(int)
+    jump_asked = Signal()
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)

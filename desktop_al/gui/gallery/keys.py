@@ -27,6 +27,8 @@ def press(grid: "GridView", pool: "Pool", marker: Marker, event: QKeyEvent) -> b
         grid.highlight_section()
     elif command == "gallery.stack" and grid.arrangement.stack is not None and shown:
         grid.stack_asked.emit(focus)
+    elif command == "gallery.jump":
+        grid.jump_asked.emit()
     elif key in OPENING and plainly:
         if focus >= 0:
             grid.opened.emit(focus)
