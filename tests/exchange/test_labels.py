@@ -100,7 +100,7 @@ def test_that_a_useless_table_is_one_sentence(text: str | bytes, words: str, tmp
 
 
 def test_that_a_named_column_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
-    with pytest.raises(LabelError, match=r"no column 'nope'; its columns are path, label"):
+    with pytest.raises(LabelError, match=r"no column “nope”; its columns are path, label"):
         parse("path,label\nx,y\n", tmp_path, label_column="nope")
 
 

@@ -197,7 +197,7 @@ def test_that_an_output_without_one_row_per_image_gets_a_clear_sentence(tmp_path
     ("options", "words"),
     [
         ({"size": 64}, "images of 32 pixels only"),
-        ({"output": "nonsense"}, "has no output 'nonsense'; it has logits"),
+        ({"output": "nonsense"}, "has no output “nonsense”; it has logits"),
         ({"device": "mps"}, "not to be found"),
         ({"device": "cuda:99"}, "not to be found"),
         ({"precision": "f64"}, "no precision"),
