@@ -35,12 +35,15 @@ def run_prepare(spec: EmbedSpec, ctx: Context) -> float:
     ctx.report("Preparing map and selection", 0, None)
     from desktop_al.jobs.map import run_map
     from desktop_al.jobs.select import run_select
+    from desktop_al.jobs.where_texts import warm
 
     with tempfile.TemporaryDirectory(prefix="desktop-al-") as folder:
         project = _practice_project(Path(folder))
         try:
             run_map(project, MapSpec(), ctx)
             run_select(project, SelectSpec(), ctx)
+            # The first search for a word would compile them, and a person would wait.
+            warm()
         finally:
             project.close()
     return time.monotonic() - began

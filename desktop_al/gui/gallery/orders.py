@@ -60,7 +60,7 @@ ORDER_WORDS: Mapping[Order, tuple[str, str]] = {
     Order.GAIN: (later("Gain"), later("What each pick adds, as its strategy counts")),
     Order.LABEL: (later("Class"), later("Labelled images first, class by class")),
     Order.STATE: (later("State"), later("Labelled, accepted, pending, rejected, then the rest")),
-    Order.NAME: (later("File name"), later("Alphabetically, whatever the folder")),
+    Order.NAME: (later("File name"), later("By name, img2 before img10, whatever the folder")),
     Order.SIZE: (later("File size"), later("By the bytes of the file")),
 }
 GROUP_WORDS: Mapping[Group, tuple[str, str]] = {

@@ -1,7 +1,10 @@
+import re
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from desktop_al.gui.gallery.arrange import Request, Sections, arrange, sort_rows
@@ -121,9 +124,32 @@ def test_that_names_rank_as_sorting_them_ranks_them() -> None:
     rng = np.random.default_rng(0)
     names = [f"{folder}/Im{number}.JPG" for folder, number in rng.integers(0, 3000, (SLICE + 300, 2))]
     names += ["z/a\udcff.png", "naïve.png", "NAÏVE.png", ""]
-    keys = [name.rpartition("/")[2].lower().encode("utf-8", "surrogateescape") for name in names]
+    keys = [natural(name.rpartition("/")[2]) for name in names]
     order = {key: rank for rank, key in enumerate(sorted(set(keys)))}
     assert name_ranks(names).tolist() == [order[key] for key in keys]
+
+
+def natural(name: str) -> tuple[tuple[int, int, bytes], ...]:
+    """The reference: letters by their bytes, each number as one letter that stands where digits do."""
+    found: list[tuple[int, int, bytes]] = []
+    for part in re.findall(rb"[0-9]+|[^0-9]", name.lower().encode("utf-8", "surrogateescape")):
+        found.append((48, int(part), b"") if part[:1].isdigit() else (part[0], 0, b""))
+    return tuple(found)
+
+
+@given(st.lists(st.text("aB01 9_é", max_size=9), max_size=30))
+def test_that_names_sort_as_people_count(names: list[str]) -> None:
+    keys = [natural(name) for name in names]
+    order = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+    assert name_ranks([f"x/{name}" for name in names]).tolist() == [order[key] for key in keys]
+
+
+def test_that_two_stands_before_ten() -> None:
+    names = ["img10.png", "img2.png", "IMG02.png", "img1.png", "a.png", "img.png", "img1a10.png", "img1a9.png"]
+    ranked = sorted(zip(name_ranks(names).tolist(), names, strict=True))
+    assert [name for _, name in ranked] == [
+        *("a.png", "img.png", "img1.png", "img1a9.png", "img1a10.png", "IMG02.png", "img2.png", "img10.png")
+    ]
 
 
 def test_that_ranks_are_kept_for_the_same_names() -> None:
