@@ -72,6 +72,8 @@ class StrategyForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
         self.preset.setAccessibleName(tr("What the batch is for"))
+        # Stands there until the catalogue has come, which begins with it.
+        self.preset.addItem(tr("Automatic"))
         self._top.addRow(tr("Aim"), self.preset)
         self._top.addRow(self._sentence)
         self._top.addRow(self.asked)
@@ -121,9 +123,17 @@ class StrategyForm(QWidget):
                 self.preset.addItem(tr(preset.title), preset.key)
             self.preset.addItem(tr(OWN), "")
         self._show_options(0)
+        self.take_first()
+        self._show_needs()
+
+    def take_first(self) -> None:
+        """Show what the form begins with: the first preset, every other field at its default."""
+        for fields in (self.limits, self.aims):
+            fields.set_values({})
         if self._presets:
             self._take(self._presets[0])
-        self._show_needs()
+        elif self._infos:
+            self.strategy.setCurrentIndex(0)
 
     def set_pool(self, pool: Pool) -> None:
         """Offer the columns of ``pool``, and only strategies for which it holds what they need."""

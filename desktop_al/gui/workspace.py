@@ -26,6 +26,7 @@ from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.filter_bar import FilterBar
 from desktop_al.gui.filter_insights import FilterInsights
 from desktop_al.gui.filter_model import FilterModel
+from desktop_al.gui.form_spot import FormSpot
 from desktop_al.gui.gallery.gallery import GalleryWidget
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.gallery.stack_scope import StackScope
@@ -80,6 +81,7 @@ class Workspace(QObject):
         self.inspector.add_section(NeighboursView(pool, self.thumbs, self.insights))
         self.looking = Looking(session, self.thumbs, self.gallery, window)
         self.batch_panel = BatchPanel(pool)
+        self._form_spot = FormSpot(self.batch_panel.form)
         self.compare_panel = ComparePanel(pool)
         self.jobs_panel = JobsPanel(bridge)
         self.inspector.setMinimumWidth(SIDE_WIDTH)
@@ -104,6 +106,7 @@ class Workspace(QObject):
 
     def _offer(self, known: tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]) -> None:
         self.batch_panel.set_catalogue(*known)
+        self._form_spot.catch_up()
 
     def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
@@ -153,6 +156,7 @@ class Workspace(QObject):
         self.batch_panel.export_requested.connect(commands.export)
         self._session.bridge.job_event.connect(lambda _event: self.map.set_working(self._session.bridge.working))
         self._session.closed.connect(self.filters.forget)
+        self._session.closed.connect(self._form_spot.forget)
         self._session.closed.connect(self.thumbs.forget)
         self._connect_filters()
         pool.reset.connect(self._on_counts)
@@ -213,6 +217,7 @@ class Workspace(QObject):
             "filters": self.filters,
             "gallery": self.gallery,
             "map": self.map,
+            "form": self._form_spot,
         }
         return SpotKeeper(self._session, parts, self)
 
