@@ -15,8 +15,8 @@ from desktop_al.domain.results import SelectResult
 from desktop_al.domain.specs import AdjustSpec
 from desktop_al.gui import operations
 from desktop_al.gui.i18n import trn
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.operations import BatchHolder, Operation
-from desktop_al.gui.pool import Mark
 from desktop_al.gui.text import shortened
 from desktop_al.gui.undo import Marks
 from desktop_al.jobs.batch_step import BatchStep

@@ -18,8 +18,8 @@ from desktop_al.domain.specs import EmbedSpec, ExportSpec, ImportLabelsSpec, Map
 from desktop_al.gui import operations, places
 from desktop_al.gui.batch_words import ready_sentence
 from desktop_al.gui.i18n import tr, trn
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.message_bar import MessageBar
-from desktop_al.gui.pool import Mark
 from desktop_al.gui.sample_menu import markable, next_mark
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session

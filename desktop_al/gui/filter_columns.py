@@ -6,7 +6,7 @@ A fact of the pool that others add becomes a column of the language by one more 
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from desktop_al.gui import pool as pools
+from desktop_al.gui import columns as fields
 from desktop_al.gui.pool import Pool
 from desktop_al.jobs.where_columns import Categories, Column, Lazy, Numbers, Sets
 from desktop_al.jobs.where_project import STATES, STATUSES, noted, pixels, sources
@@ -46,7 +46,7 @@ def of_metadata(pool: Pool) -> dict[str, Lazy]:
     return {field.name: Lazy(partial(of_field, field), (field,)) for field in fields}
 
 
-def of_field(field: pools.Column) -> Column:
+def of_field(field: fields.Column) -> Column:
     """A column of the pool as a filter compares it."""
     if field.values is not None:
         return Numbers(field.values)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.domain.sentence import Sentence
-from desktop_al.gui import pool as pools
+from desktop_al.gui import columns as fields
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import INSIGHTS, Insights, InsightState
@@ -96,7 +96,7 @@ class FilterInsights(QObject):
             then()
 
 
-def _compared(column: pools.Column) -> Column:
+def _compared(column: fields.Column) -> Column:
     """An insight as a filter compares it."""
     if column.values is not None:
         return Numbers(column.values)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from desktop_al.domain.records import SampleState
-from desktop_al.gui.pool import Mark
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.theme import STATE_SHAPES, Shape, Theme
 
 

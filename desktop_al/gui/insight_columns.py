@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.gui.pool import Column, Pool, moved
+from desktop_al.gui.columns import Column, moved
+from desktop_al.gui.pool import Pool
 from desktop_al.jobs.insights import InsightResult
 
 

@@ -16,10 +16,10 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import WorldError
 from desktop_al.domain.records import Change
 from desktop_al.domain.specs import EmbedSpec
+from desktop_al.gui.columns import Column
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insight_columns import aligned_column, of_the_batch
 from desktop_al.gui.insight_words import INSIGHTS, InsightInfo
-from desktop_al.gui.pool import Column
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.jobs.insights import DEPENDS, InsightResult, InsightSpec

@@ -27,7 +27,8 @@ from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.key_hints import KeyTip
 from desktop_al.gui.look_tools import LookTools
-from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
+from desktop_al.gui.marks import MARK_NAMES, Mark
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.preview import VIEW_LANE, Preview
 from desktop_al.gui.rationale_view import RationaleView
 from desktop_al.gui.sample_menu import DECIDING, MARKING, markable, next_mark

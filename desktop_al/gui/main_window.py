@@ -29,8 +29,8 @@ from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
 from desktop_al.gui.language_menu import add_language_menu
 from desktop_al.gui.looking_actions import looking_handlers
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.message_bar import MessageBar
-from desktop_al.gui.pool import Mark
 from desktop_al.gui.sample_menu import decision_text, mark_text
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session

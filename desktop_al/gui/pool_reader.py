@@ -18,7 +18,8 @@ from desktop_al.domain.records import (
     SampleTable,
     TagTable,
 )
-from desktop_al.gui.pool import Column, PoolPatch
+from desktop_al.gui.columns import Column
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.store.project import Project
 
 EVERYTHING = frozenset(

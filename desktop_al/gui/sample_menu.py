@@ -13,7 +13,8 @@ from desktop_al.domain.records import Decision, SampleState, SampleStatus
 from desktop_al.gui.filter_words import filters_from
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.key_hints import key_of
-from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.marks import Mark
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.targets import hidden_highlight, lit_rows, together
 
 Rows = NDArray[np.int64]

@@ -19,13 +19,16 @@ from desktop_al.gui.annotations import Annotations
 from desktop_al.gui.batch_steps import BatchSteps
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.operations import Operation
-from desktop_al.gui.pool import DECISION_STATES, Mark, Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.pool_reader import EVERYTHING, read_first, read_pool
 from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 from desktop_al.gui.undo_focus import UndoFocus
 from desktop_al.jobs.runner import QUICK
+from desktop_al.store.pick_table import STATES
 from desktop_al.store.project import Project
 
 REFRESH = "refresh"
@@ -267,11 +270,11 @@ class Session(QObject):
         batch = self.pool.batch
         rows = np.asarray(rows, np.int64)
         picks = rows[self.pool.rank[rows] >= 0] if len(rows) else rows
-        picks = picks[self.pool.decision[picks] != DECISION_STATES[decision]]
+        picks = picks[self.pool.decision[picks] != STATES[decision]]
         if batch is None or len(picks) == 0:
             return 0
         ids, before = self.pool.ids[picks], self.pool.decision[picks]
-        after = np.full(len(picks), DECISION_STATES[decision], np.uint8)
+        after = np.full(len(picks), STATES[decision], np.uint8)
         name = undo.decision_name(decision, len(picks))
         self.undo_stack.push(undo.DecisionCommand(self._send_decisions, batch.number, ids, before, after, name))
         return len(picks)

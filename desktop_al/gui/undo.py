@@ -8,7 +8,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop_al.domain.records import Decision, Ids
 from desktop_al.gui.i18n import tr, trn
-from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.marks import Mark
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import shortened
 
 HIGHLIGHT_ID = 1

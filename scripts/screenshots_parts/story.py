@@ -21,7 +21,7 @@ from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.map.drawing import Tool
-from desktop_al.gui.pool import Mark
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.theme import apply_appearance
 from desktop_al.gui.workspace import Workspace

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.map.map_widget import MapWidget
-from desktop_al.gui.pool import Mark
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.workspace import Workspace
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from desktop_al.domain.records import BatchRecord, Decision, PickRecord, SampleState, SampleTable
-from desktop_al.gui.pool import Column, Pool, PoolPatch
+from desktop_al.gui.columns import Column
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 
 
 def sample_table(root: Path, names: list[str], first_id: int = 1) -> SampleTable:

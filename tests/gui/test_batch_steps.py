@@ -14,8 +14,8 @@ from desktop_al.domain.records import Decision, SampleState
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.message_bar import MessageBar
-from desktop_al.gui.pool import Mark
 from desktop_al.gui.session import Session
 from desktop_al.gui.undo_focus import UndoFocus, touched_by
 from desktop_al.store import exports

@@ -12,7 +12,8 @@ from desktop_al import settings
 from desktop_al.gui.batch_view import BatchView
 from desktop_al.gui.batch_words import budget_sentence, facts, small_percent
 from desktop_al.gui.cost_view import CostView, Unit, duration
-from desktop_al.gui.pool import Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from tests.gui.pools import full_pool
 
 BUDGET = {

@@ -5,7 +5,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.class_keys import MOST, ClassKeys
-from desktop_al.gui.pool import Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from tests.gui.pools import sample_table
 
 

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.results import BatchComparison
 from desktop_al.gui.compare_panel import ComparePanel
 from desktop_al.gui.comparison import Comparison, Side, paint_side
-from desktop_al.gui.pool import Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.theme import DARK, LIGHT, Theme
 from tests.gui.pools import batch_record, full_pool
 

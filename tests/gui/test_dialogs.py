@@ -18,7 +18,8 @@ from desktop_al.domain.specs import EmbedSpec
 from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.import_dialog import ImportDialog
 from desktop_al.gui.model_chooser import OWN, ModelChooser
-from desktop_al.gui.pool import Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.session import Session
 from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.unreadable_dialog import UnreadableDialog

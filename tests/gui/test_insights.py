@@ -8,9 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Change
+from desktop_al.gui.columns import Column
 from desktop_al.gui.i18n import ENGLISH, use_catalog, use_language
 from desktop_al.gui.insights import INSIGHTS, Insights, InsightState
-from desktop_al.gui.pool import Column, PoolPatch
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.session import Session
 from desktop_al.jobs.insights import DEPENDS
 from tests.gui.pools import full_pool, sample_table

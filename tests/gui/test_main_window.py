@@ -23,8 +23,8 @@ from desktop_al.gui.comparison import Side
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.operations import Operation
-from desktop_al.gui.pool import Mark
 from desktop_al.gui.theme import DARK, LIGHT, Theme, apply_appearance
 from desktop_al.store.project import Project
 from tests.gui.projects import make_review_project

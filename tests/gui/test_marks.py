@@ -17,9 +17,10 @@ from desktop_al.gui import operations
 from desktop_al.gui.batch_steps import adjust_spec
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.job_bridge import JobBridge
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.operations import Operation
-from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import SampleActions, build_menu, mark_text, markable
 from desktop_al.gui.session import Session
 from desktop_al.store.project import Project

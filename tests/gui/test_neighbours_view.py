@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.insights import NearestTaker
 from desktop_al.gui.neighbours_view import NeighboursView
-from desktop_al.gui.pool import NO_COUNTS, Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
+from desktop_al.gui.pool_rows import NO_COUNTS
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.media.thumbs import ThumbCache
 from tests.gui.pools import full_pool

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_al.domain.records import Decision, PickRecord, SampleState
-from desktop_al.gui.pool import Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from tests.gui.pools import batch_record, sample_table
 
 NAMES = [f"{number}.png" for number in range(10)]

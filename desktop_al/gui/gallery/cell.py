@@ -14,7 +14,7 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import paint_mark, paint_state
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
-from desktop_al.gui.pool import Mark
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.theme import RADIUS, SMALL, TIGHT, TYPE_SMALL, Theme
 from desktop_al.media.pixels import BACKGROUND
 

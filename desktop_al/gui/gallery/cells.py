@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.gallery.cell import Cell
 from desktop_al.gui.i18n import tr
-from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
+from desktop_al.gui.marks import MARK_NAMES, Mark
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import STATE_NAMES

@@ -7,12 +7,13 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_al.gui.columns import Column
 from desktop_al.gui.gallery.arrange import Sections
 from desktop_al.gui.gallery.names import NameOrder
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.key_hints import with_key
-from desktop_al.gui.pool import Column, Pool
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import STATE_NAMES
 

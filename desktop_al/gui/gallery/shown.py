@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.i18n import later
-from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.marks import Mark
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.targets import lit_rows
 
 

@@ -2,8 +2,9 @@
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.marks import MARK_NAMES, Mark
 from desktop_al.gui.nearest import Near
-from desktop_al.gui.pool import MARK_NAMES, Mark, Pool
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import STATE_NAMES
 

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.columns import Column
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.map.colouring import NONE, ColourBy, ColourColumn, Colouring, Entry, Kind, bgr
 from desktop_al.gui.map.patterns import Pattern
-from desktop_al.gui.pool import Column, Pool
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import Theme
 
 COVERAGE = ColourBy(Kind.COVERAGE)

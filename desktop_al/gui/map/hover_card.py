@@ -8,7 +8,8 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.map.colouring import ColourBy, Kind, column_of
-from desktop_al.gui.pool import MARK_NAMES, Pool
+from desktop_al.gui.marks import MARK_NAMES
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, STATE_NAMES, TIGHT
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.domain.sentence import say
-from desktop_al.gui import pool as pools
+from desktop_al.gui import columns as fields
 from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.filter_bar import FilterBar, turned
 from desktop_al.gui.filter_complete import choices_at, place_in
@@ -21,7 +21,8 @@ from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.filter_words import filters_from, title
 from desktop_al.gui.filtering import filter_highlight, set_scopes, tell_scope
 from desktop_al.gui.job_bridge import JobBridge
-from desktop_al.gui.pool import Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.sample_menu import SampleActions, build_menu
 from desktop_al.jobs.where import matching
 from desktop_al.jobs.where_columns import Categories, Column, Lazy, LazyColumns, Numbers
@@ -323,7 +324,7 @@ def test_that_a_highlight_that_cannot_be_written_down_is_no_scope(
     qtbot: QtBot, pool: Pool, bar: FilterBar, model: FilterModel, bridge: JobBridge
 ) -> None:
     values = np.arange(12, dtype=np.float64)
-    pool.apply(PoolPatch(metadata={"id": pools.Column("id", None, (), values)}))
+    pool.apply(PoolPatch(metadata={"id": fields.Column("id", None, (), values)}))
     model.add_samples(np.arange(1, 5), "highlight of 4 images")
     settle(qtbot, bridge)
     set_scopes(bar, model, True)

@@ -5,9 +5,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.gui.columns import Column
 from desktop_al.gui.filter_model import Chip, FilterModel
 from desktop_al.gui.job_bridge import JobBridge
-from desktop_al.gui.pool import Column, Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from tests.gui.filters.conftest import settle
 
 

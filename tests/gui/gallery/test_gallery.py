@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.columns import Column
 from desktop_al.gui.gallery.arrange import sort_rows
 from desktop_al.gui.gallery.cell import CellPainter, stack_chip
 from desktop_al.gui.gallery.cells import cells_of
@@ -22,7 +23,8 @@ from desktop_al.gui.gallery.names import NameOrder
 from desktop_al.gui.gallery.orders import Order, begins_descending, sort_keys
 from desktop_al.gui.gallery.shown import Show, rows_of
 from desktop_al.gui.job_bridge import JobBridge
-from desktop_al.gui.pool import Column, Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.theme import Theme
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.pools import full_pool, sample_table

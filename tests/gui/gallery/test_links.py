@@ -10,12 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop_al.gui.columns import Column
 from desktop_al.gui.gallery.gallery import GalleryWidget
 from desktop_al.gui.gallery.grid import GridView
 from desktop_al.gui.gallery.orders import Order
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.gallery.stack_scope import StackScope
-from desktop_al.gui.pool import Column, Pool
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.targets import is_one, meant
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.pools import full_pool

@@ -19,7 +19,8 @@ from desktop_al.gui.loupe import store as stores
 from desktop_al.gui.loupe.loupe import Loupe, Mode
 from desktop_al.gui.loupe.store import PictureStore, Wish
 from desktop_al.gui.nearest import Found, Near, Role, Take
-from desktop_al.gui.pool import Pool, PoolPatch
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.media.thumbs import ThumbCache
 from tests.gui.pools import full_pool, sample_table

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import BatchRecord, Decision, PickRecord, SampleState, SampleTable
-from desktop_al.gui.pool import Column, Pool, PoolPatch
+from desktop_al.gui.columns import Column
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 
 CLASSES = ("cat", "dog", "horse", "lorry", "ship")
 KINDS = ("animal", "building", "flag", "food", "person", "plant", "symbol", "tool", "vehicle")

@@ -10,7 +10,7 @@ import desktop_al.gui.map.map_widget as map_module
 from desktop_al.domain.results import BatchComparison
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.map.map_widget import MapWidget
-from desktop_al.gui.pool import Mark
+from desktop_al.gui.marks import Mark
 from tests.gui.map.conftest import ShowMap
 from tests.gui.map.synthetic import pool
 

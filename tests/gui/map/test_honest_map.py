@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Counts, PickRecord, SampleState
+from desktop_al.gui.columns import Column
 from desktop_al.gui.insights import InsightState
 from desktop_al.gui.map import frame as frame_module
 from desktop_al.gui.map.cloud import build_cloud, shuffled
@@ -24,7 +25,7 @@ from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.veil import DOTS, STRIPES, hatch, local_sums, strength_of
 from desktop_al.gui.map.view import View
 from desktop_al.gui.map.warm import warm
-from desktop_al.gui.pool import Column, Pool
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import DARK, LIGHT, Theme
 from desktop_al.gui.thumbs import ThumbLoader
 from tests.gui.map.conftest import Settle

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Change
+from desktop_al.gui.columns import Column
 from desktop_al.gui.insights import Insights, InsightState
 from desktop_al.gui.map.colouring import NONE, ColourBy, Kind, choices, colouring, column_of
 from desktop_al.gui.map.map_widget import MapWidget
-from desktop_al.gui.pool import Column
 from desktop_al.gui.session import Session
 from desktop_al.gui.theme import DARK
 from desktop_al.gui.thumbs import ThumbLoader

@@ -9,7 +9,8 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.comparison import Side, side_pixmap
 from desktop_al.gui.glyphs import paint_mark
 from desktop_al.gui.map.layers.sight import EDGE, Sight
-from desktop_al.gui.pool import Mark, Pool
+from desktop_al.gui.marks import Mark
+from desktop_al.gui.pool import Pool
 
 MOST_BADGES = 2_000
 MOST_SHAPES = 20_000
