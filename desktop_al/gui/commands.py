@@ -6,15 +6,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_al import settings
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision, SampleState
-from desktop_al.domain.results import ExportResult, ImportLabelsResult, SelectResult, VerifyResult
-from desktop_al.domain.specs import EmbedSpec, ExportSpec, ImportLabelsSpec, MapSpec, SelectSpec
+from desktop_al.domain.results import SelectResult, VerifyResult
+from desktop_al.domain.specs import EmbedSpec, MapSpec, SelectSpec
 from desktop_al.gui import operations, places
 from desktop_al.gui.batch_words import ready_sentence
 from desktop_al.gui.i18n import tr, trn
@@ -24,12 +23,13 @@ from desktop_al.gui.sample_menu import markable, next_mark
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.targets import is_one, meant, picked, spared, spared_sentence
+from desktop_al.gui.transfers import Transfers
 from desktop_al.jobs.batch_step import BatchStep
 
 ADVANCING = (Decision.ACCEPTED, Decision.REJECTED)
 
 
-class Commands(QObject):
+class Commands(Transfers):
     """Runs what the user asks for on the session and reports in the message bar.
 
     ``alone`` tells whether what is asked for is about the focused sample alone, whatever is highlighted.
@@ -43,9 +43,7 @@ class Commands(QObject):
     batch_shown = Signal()
 
     def __init__(self, session: Session, messages: MessageBar, window: QWidget) -> None:
-        super().__init__(window)
-        self.session, self.messages, self.window = session, messages, window
-        self.pool = session.pool
+        super().__init__(session, messages, window)
         self._awaited = -1
         self.alone: Callable[[], bool] = lambda: False
         self.pool.columns_changed.connect(self._focus_awaited)
@@ -339,70 +337,6 @@ class Commands(QObject):
     def clear_all(self) -> None:
         """Make every pick of the batch pending."""
         self.decide_on(np.flatnonzero(self.pool.rank >= 0), Decision.PENDING)
-
-    # Out and back
-
-    def export(self) -> None:
-        """Open the export dialog."""
-        from desktop_al.gui.export_dialog import ExportDialog
-
-        dialog = ExportDialog(self.session, self.window)
-        dialog.exported.connect(self._exported)
-        dialog.open()
-
-    @Slot(object, object)
-    def _exported(self, result: ExportResult, spec: ExportSpec) -> None:
-        folder = result.path if result.path.is_dir() else result.path.parent
-        self.messages.show_message(
-            "ok",
-            trn(
-                "{count:,} pick of batch {number} was written to {path}.",
-                "{count:,} picks of batch {number} were written to {path}.",
-                result.count,
-                number=result.batch,
-                path=result.path,
-            ),
-            action=tr("Show the folder"),
-            run=partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(folder))),
-        )
-
-    def import_labels(self, path: Path | None = None) -> None:
-        """Open the dialog that imports labels."""
-        from desktop_al.gui.import_dialog import ImportDialog
-
-        dialog = ImportDialog(self.session, path, self.window)
-        dialog.imported.connect(self._imported)
-        dialog.open()
-
-    @Slot(object, object)
-    def _imported(self, result: ImportLabelsResult, spec: ImportLabelsSpec) -> None:
-        self.session.record_import(result)
-        sentence = tr(
-            "Labels of round {round} are in: {matched:,} matched, {unmatched:,} unmatched,"
-            " {conflicting:,} conflicting.",
-            round=result.round,
-            matched=result.matched,
-            unmatched=result.unmatched,
-            conflicting=result.conflicting,
-        )
-        self.messages.show_message("ok", sentence)
-
-    def reveal(self) -> None:
-        """Let the oracle of the demo label what was not rejected."""
-        if self.pool.batch is not None:
-            self.session.run(operations.reveal(self.pool.batch.number), self._revealed)
-
-    def _revealed(self, result: ImportLabelsResult) -> None:
-        self.session.record_import(result)
-        self.messages.show_message(
-            "ok",
-            trn(
-                "{count:,} pick has its label now. Select the next batch.",
-                "{count:,} picks have their labels now, of {classes:,} classes. Select the next batch.",
-                result.matched,
-                classes=result.classes,
-            ),
-        )
 
     # Highlight
 

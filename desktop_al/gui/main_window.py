@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_al import settings
 from desktop_al.domain.context import Context
@@ -16,6 +16,7 @@ from desktop_al.gui import layout_store
 from desktop_al.gui.about import show_about
 from desktop_al.gui.actions import Actions
 from desktop_al.gui.annotating import Annotating
+from desktop_al.gui.appearance_menu import add_appearance_menu
 from desktop_al.gui.areas import go_area
 from desktop_al.gui.collector import set_aside
 from desktop_al.gui.commands import Commands
@@ -23,7 +24,7 @@ from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.filtering import filter_handlers
 from desktop_al.gui.grow import grow
-from desktop_al.gui.i18n import later, tr
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
@@ -37,7 +38,6 @@ from desktop_al.gui.session import Session
 from desktop_al.gui.start_page import StartPage
 from desktop_al.gui.targets import sparing
 from desktop_al.gui.text import readable
-from desktop_al.gui.theme import apply_appearance
 from desktop_al.jobs.runner import QUICK, end_worker, warm_worker
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 # The name that `desktop_al.jobs.demo` gives its project; that module is too heavy for the start.
 DEMO_NAME = "Emoji demo.alproject"
-APPEARANCES = {"system": later("Like the system"), "light": later("Light"), "dark": later("Dark")}
 DECISIONS = {"accept": Decision.ACCEPTED, "reject": Decision.REJECTED, "clear": Decision.PENDING}
 
 
@@ -199,16 +198,7 @@ class MainWindow(QMainWindow):
         self._panels_menu = menu
 
     def _add_appearance_menu(self, menu: QMenu) -> None:
-        submenu = menu.addMenu(tr("&Appearance"))
-        group = QActionGroup(self)
-        chosen = settings.read()[0].theme
-        for name, text in APPEARANCES.items():
-            action = QAction(tr(text), self)
-            action.setCheckable(True)
-            action.setChecked(name == chosen)
-            action.triggered.connect(partial(self.set_appearance, name))
-            group.addAction(action)
-            submenu.addAction(action)
+        add_appearance_menu(menu, self.messages)
         add_language_menu(menu, self.messages, self.again.emit)
 
     def _connect(self) -> None:
@@ -387,16 +377,6 @@ class MainWindow(QMainWindow):
     def _reset_layout(self) -> None:
         if self.workspace is not None:
             self.workspace.lay_out()
-
-    def set_appearance(self, choice: str, _checked: bool = True) -> None:
-        """Switch to "system", "dark" or "light", and keep that."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_appearance(app, choice)
-        try:
-            settings.save({"theme": choice})
-        except OSError as error:
-            self.messages.show_message("warning", tr("The choice cannot be kept: {error}.", error=error))
 
     # Drops and the end
 

@@ -197,13 +197,13 @@ def _choice(workspace: "Workspace", box: QComboBox, place: int, text: str) -> Co
 
 
 def _appearances(window: "MainWindow") -> Iterator[Command]:
-    from desktop_al.gui.main_window import APPEARANCES
+    from desktop_al.gui.appearance_menu import APPEARANCES, set_appearance
 
     for name, text in APPEARANCES.items():
         yield Command(
             f"appearance {name}",
             tr("Appearance: {what}", what=tr(text)),
-            partial(window.set_appearance, name),
+            partial(set_appearance, name, window.messages),
             tr("View"),
         )
 

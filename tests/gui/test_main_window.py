@@ -19,6 +19,7 @@ from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui import places
 from desktop_al.gui.actions import MENUS, TABLE
+from desktop_al.gui.appearance_menu import set_appearance
 from desktop_al.gui.comparison import Side
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.gallery.shown import Show
@@ -377,7 +378,7 @@ def test_that_closing_waits_for_a_thread_that_draws_without_blocking(
 def test_that_dark_and_light_switch_live(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
     try:
         for choice, theme in (("dark", DARK), ("light", LIGHT)):
-            window.set_appearance(choice)
+            set_appearance(choice, window.messages)
             assert Theme.current() is theme
             assert settings.read()[0].theme == choice
             assert qapp.palette().window().color().name().upper() == theme.surface
