@@ -43,6 +43,11 @@ def in_sight(part: QWidget) -> bool:
 
 def go_area(workspace: "Workspace", by: int) -> None:
     """Give the focus to the part of the window that is ``by`` steps further, round the ends."""
+    loupe = workspace.looking.loupe
+    if loupe.isVisible():
+        # It covers all other parts.
+        loupe.focusNextPrevChild(by > 0)
+        return
     parts, here = entries(workspace), QApplication.focusWidget()
     if not parts:
         return

@@ -18,6 +18,7 @@ from desktop_al.gui.look_tools import TOOLS
 from desktop_al.gui.looking_actions import ACTIONS
 from desktop_al.gui.loupe.loupe import Loupe, Mode
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.pool import Column
 from desktop_al.gui.sample_menu import SampleActions, build_menu
 from desktop_al.gui.workspace import Workspace
 from tests.gui.projects import make_review_project
@@ -159,6 +160,38 @@ def test_that_messages_and_the_review_are_seen_in_the_loupe(
     assert window.messages.parentWidget() is centre
     assert bar.parentWidget() is centre
     assert bar.y() > views.map.y()
+
+
+def test_that_the_next_area_stays_in_the_loupe(window: MainWindow, loupe: Loupe) -> None:
+    loupe.open(3)
+    for _ in range(4):
+        window.actions_by_name.by_name["next_area"].trigger()
+        focused = window.focusWidget()
+        assert focused is not None
+        assert focused is loupe or loupe.isAncestorOf(focused)
+
+
+def test_that_a_key_on_a_stack_says_of_how_many_it_is_and_goes_on_after_them(
+    qtbot: QtBot, window: MainWindow, views: Workspace
+) -> None:
+    pool, gallery = window.session.pool, views.gallery
+    first, second = (int(row) for row in pool.pick_order[:2])
+    codes = np.full(len(pool), -1, np.int32)
+    codes[[first, second]] = 0
+    gallery.set_show(Show.BATCH)
+    gallery.set_stacked(True)
+    qtbot.waitUntil(lambda: not window.bridge.busy)
+    pool.set_insight("copies", Column("copies", codes, ("Group 1",), None))
+    qtbot.waitUntil(lambda: len(gallery.grid.rows) == 7)
+    gallery.grid.setFocus()
+    pool.set_focus(first)
+    qtbot.waitUntil(lambda: window.commands.targets().tolist() == [first, second])
+    accept = window.actions_by_name.by_name["accept"]
+    assert accept.text() == "&Accept 2 picks"
+    accept.trigger()
+    assert (pool.state[[first, second]] == SampleState.ACCEPTED).all()
+    assert pool.focus == pool.pick_order[2]
+    assert accept.text() == "&Accept the pick"
 
 
 def test_that_a_new_class_is_written_within_the_loupe(
