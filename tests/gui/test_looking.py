@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui import files
+from desktop_al.gui.columns import Column
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.look_tools import TOOLS
 from desktop_al.gui.looking_actions import ACTIONS
 from desktop_al.gui.loupe.loupe import Loupe, Mode
 from desktop_al.gui.main_window import MainWindow
-from desktop_al.gui.pool import Column
 from desktop_al.gui.sample_menu import SampleActions, build_menu
 from desktop_al.gui.workspace import Workspace
 from tests.gui.projects import make_review_project
