@@ -76,7 +76,9 @@ def section(title: str) -> str:
 
 
 def test_that_every_example_of_the_page_finds_what_it_says() -> None:
-    assert re.findall(r"^\| `(.+?)` \|", section("Examples"), re.MULTILINE) == list(FOUND)
+    found = re.findall(r"^\| `(.+?)` \|", section("Examples"), re.MULTILINE)
+    # What a project keeps by name, and what the window alone writes, is tested where it is made.
+    assert [one for one in found if "@" not in one and "packed(" not in one] == list(FOUND)
     for expression, rows in FOUND.items():
         assert np.flatnonzero(matching(expression, COLUMNS, 4)).tolist() == rows, expression
 
