@@ -1,4 +1,4 @@
-"""What was decided, kept beside the program: by batch and sample, with undo and redo, to hold the project against."""
+"""What was decided, kept beside the program: by project, batch and sample, with undo and redo, to hold against it."""
 
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,7 +12,9 @@ from desktop_al.gui.session import Session
 from desktop_al.store.pick_table import STATES
 from desktop_al.store.project import Project
 
-Change = tuple[int, dict[int, Decision], dict[int, Decision]]
+Key = tuple[Path, int]
+"""A project and one of its batches."""
+Change = tuple[Key, dict[int, Decision], dict[int, Decision]]
 """A batch, and the decisions before and after by sample."""
 
 
@@ -22,7 +24,7 @@ class Expected:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._decide = session.decide
-        self._decisions: dict[int, dict[int, Decision]] = {}
+        self._decisions: dict[Key, dict[int, Decision]] = {}
         self._log: list[Change | None] = []
         self._asked: Change | None = None
         self._moving = False
@@ -38,16 +40,28 @@ class Expected:
         """Follow the stack no longer: what was decided stays so."""
         self._session.undo_stack.indexChanged.disconnect(self._on_index)
 
+    def _key(self) -> Key | None:
+        session = self._session
+        if session.project is None or session.pool.batch is None:
+            return None
+        return session.project.path, session.pool.batch.number
+
+    def accepted(self) -> set[int]:
+        """The samples of the shown batch that were accepted."""
+        key = self._key()
+        known = self._decisions.get(key, {}) if key is not None else {}
+        return {sample for sample, decision in known.items() if decision is Decision.ACCEPTED}
+
     def _on_decide(self, rows: NDArray[np.integer], decision: Decision) -> int:
-        pool = self._session.pool
-        if pool.batch is not None:
-            known = self._decisions.setdefault(pool.batch.number, {})
+        pool, key = self._session.pool, self._key()
+        if key is not None:
+            known = self._decisions.setdefault(key, {})
             picks = {pick.sample for pick in pool.picks}
             asked = [sample for sample in pool.ids[np.asarray(rows, np.int64)].tolist() if sample in picks]
             before = {sample: known.get(sample, Decision.PENDING) for sample in asked}
             before = {sample: was for sample, was in before.items() if was is not decision}
             if before:
-                self._asked = (pool.batch.number, before, dict.fromkeys(before, decision))
+                self._asked = (key, before, dict.fromkeys(before, decision))
                 self._take(*self._asked, forth=True)
                 self.made += len(before)
         try:
@@ -55,7 +69,7 @@ class Expected:
         finally:
             self._asked = None
 
-    def _take(self, batch: int, before: dict[int, Decision], after: dict[int, Decision], *, forth: bool) -> None:
+    def _take(self, batch: Key, before: dict[int, Decision], after: dict[int, Decision], *, forth: bool) -> None:
         self._decisions.setdefault(batch, {}).update(after if forth else before)
 
     def step(self, back: bool) -> None:
@@ -83,15 +97,15 @@ class Expected:
 
     def shown(self) -> str:
         """What is wrong with the decisions that the window shows; "" where nothing is."""
-        pool = self._session.pool
-        if pool.batch is None:
+        pool, key = self._session.pool, self._key()
+        if key is None:
             return ""
-        known = self._decisions.get(pool.batch.number, {})
+        known = self._decisions.get(key, {})
         for pick in pool.picks:
             row = pool.row_of(pick.sample)
             wanted = int(STATES[known.get(pick.sample, Decision.PENDING)])
             if pool.decision[row] != wanted:
-                return f"batch {pool.batch.number} shows {pool.decision[row]} for sample {pick.sample}, not {wanted}"
+                return f"batch {key[1]} shows {pool.decision[row]} for sample {pick.sample}, not {wanted}"
         return ""
 
     def lost(self, path: Path) -> list[str]:
@@ -99,7 +113,7 @@ class Expected:
         found = []
         with Project.open(path) as project:
             for batch in project.batches():
-                known = self._decisions.get(batch.number, {})
+                known = self._decisions.get((project.path, batch.number), {})
                 for pick in project.picks(batch.number):
                     wanted = known.get(pick.sample, Decision.PENDING)
                     if pick.decision is not wanted:

@@ -29,13 +29,16 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     with screen() as display, tempfile.TemporaryDirectory(prefix="desktop-al-soak-") as folder:
         home = Path(folder)
-        project = make_project(home, given.images)
+        first, second = home / "first", home / "second"
+        first.mkdir()
+        second.mkdir()
+        projects = make_project(first, given.images), make_project(second, max(60, given.images // 3), seed=1)
         places = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
         own = {name: str(home / name.lower()) for name in places}
         environment = {**os.environ, **own, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": "1"}
         out = home / "report.json"
-        command = [sys.executable, "-X", "faulthandler", "-m", "scripts.soak_parts.child", str(project), str(out)]
-        command += [str(given.minutes), str(given.seed)]
+        command = [sys.executable, "-X", "faulthandler", "-m", "scripts.soak_parts.child"]
+        command += [*map(str, projects), str(out), str(given.minutes), str(given.seed)]
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False, timeout=60 * given.minutes + 600
         )
@@ -44,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         report: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     for name, value in report.items():
-        if name not in ("faults", "did"):
+        if name not in ("faults", "did", "memory_mib"):
             sys.stdout.write(f"  {name:<34} {value if isinstance(value, str) else format(value, ',.6g')}\n")
     sys.stdout.write(f"  {', '.join(f'{count:,} x {name}' for name, count in report['did'].items())}\n")
     for fault in report["faults"]:

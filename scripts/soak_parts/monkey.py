@@ -1,8 +1,8 @@
 """The hand of the soak: mouse, wheel, keys, menu, decisions, undo, filters, themes, projects; the same for a seed."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
@@ -17,9 +17,7 @@ from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.theme import apply_appearance
 from scripts.bench_parts.gui_desk import Desk
 from scripts.soak_parts.expected import Expected
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from scripts.soak_parts.roaming import Roaming, Way
 
 # These ask for a folder, leave the program, or solve for longer than a soak may wait.
 LEFT_OUT = frozenset(
@@ -39,11 +37,12 @@ DISMISS_MS = 400
 class Monkey:
     """Does one thing after another to ``desk``; ``did`` counts what."""
 
-    def __init__(self, desk: Desk, project: Path, expected: Expected, seed: int) -> None:
-        self.desk, self.project, self.expected = desk, project, expected
+    def __init__(self, desk: Desk, projects: Sequence[Path], expected: Expected, seed: int) -> None:
+        self.desk, self.projects, self.expected = desk, projects, expected
         self.rng = np.random.default_rng(seed)
         self.did: Counter[str] = Counter()
-        self._ways: tuple[tuple[str, float, Callable[[], None]], ...] = (
+        self.roaming = Roaming(desk, expected, self.rng, projects[0].parent)
+        self._ways: tuple[Way, ...] = (
             ("decisions", 14, self._decide),
             ("undo and redo", 10, self._undo),
             ("clicks on the map", 8, self._click_map),
@@ -62,6 +61,7 @@ class Monkey:
             ("resizes", 1.5, self._resize),
             ("themes", 0.6, self._theme),
             ("projects closed and opened", 0.4, self._reopen),
+            *self.roaming.ways,
         )
         # Whatever menu or dialog comes up, also in an event loop of its own, goes again by itself.
         self._dismiss = QTimer()
@@ -232,5 +232,5 @@ class Monkey:
     def _reopen(self) -> None:
         self.desk.window.session.close()
         self.desk.until("the project to close", lambda: self.desk.window.session.project is None)
-        self.desk.window.open(self.project)
+        self.desk.window.open(self.projects[self._one(len(self.projects))])
         self.desk.until("the project", lambda: self.desk.window.session.project is not None)

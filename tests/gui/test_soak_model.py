@@ -1,10 +1,16 @@
 """What the soak expects of the project is what was decided, and it notices a decision that is lost."""
 
+import sys
+import threading
+
+import pytest
+from PySide6.QtCore import qInstallMessageHandler, qWarning
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Decision
 from desktop_al.gui.session import Session
 from desktop_al.store import batches
+from scripts.soak_parts.child import MAY_GROW_MIB, Faults, growth_of
 from scripts.soak_parts.expected import Expected
 from tests.gui.projects import settle
 
@@ -28,3 +34,39 @@ def test_that_decisions_undo_and_redo_are_followed_and_a_loss_is_noticed(qtbot: 
     (sentence,) = expected.lost(session.project.path)
     assert f"sample {lost} of batch 1 is rejected, not accepted" in sentence
     expected.stop()
+
+
+def test_that_an_export_is_held_against_what_was_accepted(qtbot: QtBot, session: Session) -> None:
+    expected, order = Expected(session), session.pool.pick_order
+    with expected.watching():
+        session.decide(order[:3], Decision.ACCEPTED)
+        session.decide(order[2:4], Decision.REJECTED)
+    settle(qtbot, session)
+    assert expected.accepted() == set(session.pool.ids[order[:2]].tolist())
+    expected.stop()
+
+
+def test_that_memory_that_grows_all_the_time_is_told_from_caches_that_fill() -> None:
+    filled = [300.0 + min(100.0, 5.0 * step) for step in range(100)]
+    leaking = [300.0 + 2.0 * step for step in range(100)]
+    assert growth_of(filled) == 0
+    assert growth_of(leaking) > MAY_GROW_MIB
+
+
+def test_that_exceptions_and_qt_warnings_are_faults_and_harmless_words_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    before = qInstallMessageHandler(None)
+    try:
+        faults = Faults()
+        qWarning("QPainter: a planted warning")
+        qWarning("Unable to detect a launcher for a folder")
+        sys.excepthook(ValueError, ValueError("a planted crash"), None)
+        assert [fault.partition(" at ")[0] for fault in faults.found] == [
+            "Qt: QPainter: a planted warning",
+            "ValueError: a planted crash",
+        ]
+    finally:
+        qInstallMessageHandler(before)
