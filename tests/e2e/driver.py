@@ -82,6 +82,11 @@ class Driver(QObject):
         views.spots.keep()
         return {"kept": not window.bridge.busy}
 
+    def do_path(self, window: MainWindow, _rest: str) -> dict[str, Any]:
+        """Say which file the focused image is."""
+        pool = window.session.pool
+        return {"path": str(pool.path(pool.focus))}
+
     def do_offer(self, window: MainWindow, file: str) -> dict[str, Any]:
         """Lay ``file`` beside the window, to be dragged into it as from a file manager."""
         self._file = FileToDrag(Path(file))

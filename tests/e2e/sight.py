@@ -11,7 +11,7 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.marks import Mark
-from desktop_al.gui.sheet import shown_sheet
+from desktop_al.gui.sheet import Sheet, shown_sheet
 from desktop_al.gui.workspace import Workspace
 
 SOME = 20
@@ -44,6 +44,7 @@ def state_of(window: MainWindow) -> dict[str, Any]:
         "kind": window.messages.kind,
         "popup": QApplication.activePopupWidget() is not None,
         "dialog": type(dialog).__name__ if dialog is not None else "",
+        "sheet": dialog.problem.text() if isinstance(dialog, Sheet) and dialog.problem.isVisible() else "",
         "undo": window.session.undo_stack.undoText(),
         "highlighted": int(pool.highlight.sum()),
         "shown": int(pool.visible.sum()),
@@ -52,6 +53,7 @@ def state_of(window: MainWindow) -> dict[str, Any]:
         "notes": list(pool.notes.values()),
         "saved": {name: len(ids) for name, ids in pool.saved_highlights.items()},
         "unreadable": len(pool.unreadable),
+        "missing": pool.counts.missing,
         "right_to_left": window.isRightToLeft(),
         "in": described(QApplication.focusWidget()),
         **(_views(window, window.workspace) if window.workspace is not None else {}),
