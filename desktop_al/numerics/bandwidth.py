@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_al.numerics.content import sample
 from desktop_al.numerics.grid import GridVectors, squared_distances
 
 FIRST_BUDGET = 1000
@@ -69,13 +70,6 @@ def within(squared: NDArray[np.float32], norm: float, radius: float) -> NDArray[
     return found
 
 
-def _sample(vectors: GridVectors, size: int) -> GridVectors:
-    """A fixed random part of a pool: the same for each seed, so that the bandwidth does not move with it."""
-    if len(vectors) <= size:
-        return vectors
-    return vectors.subset(np.sort(np.random.default_rng(0).choice(len(vectors), size, replace=False)))
-
-
 def cold_bandwidth(pool: GridVectors, budget: int) -> float:
     """The median distance to the (n/budget)-th neighbour, at least the third.
 
@@ -85,8 +79,8 @@ def cold_bandwidth(pool: GridVectors, budget: int) -> float:
     """
     if len(pool) < 2:
         return 1.0
-    crowd = _sample(pool, _CROWD)
-    anchors = _sample(crowd, _ANCHORS)
+    crowd = sample(pool, _CROWD)
+    anchors = sample(crowd, _ANCHORS)
     squared, norm = _squared(anchors, crowd), anchors.norm
     middle = _median(squared, norm)
     copies = within(squared, norm, _COPY * middle)
@@ -106,11 +100,11 @@ def bandwidth(pool: GridVectors, references: GridVectors, budget: int, previous:
     """
     found = cold_bandwidth(pool, len(references) + budget)
     if len(references) >= _ENOUGH_LABELLED:
-        members = _sample(references, _CROWD // 10)
+        members = sample(references, _CROWD // 10)
         squared = _squared(members, members)
         np.fill_diagonal(squared, np.inf)
         low = float(np.quantile(_distance(squared.min(axis=1), members.norm), _LOW_QUANTILE))
-        some = _sample(pool, _ANCHORS)
+        some = sample(pool, _ANCHORS)
         finest = _FINEST * _median(_squared(some, some), pool.norm)
         found = min(found, max(low, finest) or found)
     return min(found, previous) if previous else found

@@ -16,8 +16,13 @@ _RESAMPLES = 200
 _DELTA_COVERAGE = 0.9
 _LEAST_GROWTH = 1.1
 _TINY = 1e-9
+_NEAR_PEAK = 0.9
+_MOST_OF_IT = 0.9
 # Less than a unit or two of the kernel is left to cover.
 _COVERED = 1 - 5e-5
+
+
+Curve = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A budget with the interval that holds 95 % of what other weightings of the held-out samples would say."""
+    """A budget with the interval that holds 95 % of what other weightings of the held-out samples would say.
+
+    ``ends`` is False where coverage rises to the last image of the pool: the budget is then what brings nine tenths of
+    what labelling all would, and ``high`` is all.
+    """
 
     count: int
     low: int
     high: int
+    ends: bool = True
 
 
 def _weighted(weights: NDArray[np.float64], parts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -98,13 +108,21 @@ def elasticity(
 
 
 def elastic_stop(evidence: Evidence) -> Stop | None:
-    """Where 10 % more labels begin to buy less than 1 % more coverage beyond chance; see `_stop`."""
+    """Where 10 % more labels begin to buy less than 1 % more coverage beyond chance; see `_stop`.
+
+    In a small pool of images that differ much they may buy more up to the last image, by a hair or by far. Then the
+    answer is the first count that brings nine tenths of the coverage beyond chance that labelling all would bring.
+    """
 
     def worth(curves: NDArray[np.float64]) -> NDArray[np.bool_]:
         found = elasticity(curves, evidence.labelled, evidence.complete, evidence.chance)
         return np.asarray(found >= ELASTICITY)
 
-    return _stop(evidence, worth)
+    def most_of_it(curve: Curve) -> float:
+        beyond = curve - evidence.chance
+        return float(np.argmax(beyond >= _MOST_OF_IT * beyond[-1])) if beyond[-1] > _TINY else math.inf
+
+    return _stop(evidence, worth, most_of_it)
 
 
 def image_stop(evidence: Evidence, pool: int, least: float) -> Stop | None:
@@ -114,16 +132,18 @@ def image_stop(evidence: Evidence, pool: int, least: float) -> Stop | None:
         k, ahead = _look_ahead(curves.shape[-1] - 1, evidence.labelled, evidence.complete)
         return np.asarray(pool * (curves[..., ahead] - curves[..., k]) / (ahead - k) >= least)
 
-    return _stop(evidence, worth)
+    return _stop(evidence, worth, lambda _: math.inf)
 
 
-def _stop(evidence: Evidence, worth: Callable[[NDArray[np.float64]], NDArray[np.bool_]]) -> Stop | None:
+def _stop(
+    evidence: Evidence, worth: Callable[[NDArray[np.float64]], NDArray[np.bool_]], endless: Callable[[Curve], float]
+) -> Stop | None:
     """The first count at which more labels are no longer ``worth`` it, around the greatest lead over random picks.
 
     The curve of a pool of a few groups of many clusters is flat after the first picks and steep again later, and that
     of any small pool rises once more at its end, where the last candidates are used up; neither is where selecting
-    ends. So the search starts at the count where the picks lead random ones by the most: on to the first count that
-    is not worth it, or back to the last one that is.
+    ends. So the search starts where the picks lead random ones by the most, at the last count that comes near to it:
+    on to the first count that is not worth it, or back to the last one that is. ``endless`` answers where none is.
 
     The answer is the geometric mean over random weightings of the held-out parts (the Bayesian bootstrap of Rubin,
     Annals of Statistics 1981): where the rule hangs on a hair, it moves smoothly and not by leaps.
@@ -135,29 +155,33 @@ def _stop(evidence: Evidence, worth: Callable[[NDArray[np.float64]], NDArray[np.
     curves = _weighted(draws, evidence.parts)
     above, lead = worth(curves), curves - _weighted(draws, evidence.random)
     measured = above.shape[1]
-    found = np.empty(len(draws))
+    found, ends = np.empty(len(draws)), np.empty(len(draws))
     for row in range(len(draws)):
         if measured == 0:
             # The labels cannot grow by a tenth any more, or the curves end before they do.
-            found[row] = 1 if evidence.complete else math.inf
+            found[row] = ends[row] = 1 if evidence.complete else math.inf
             continue
-        peak = int(lead[row, :measured].argmax())
-        stop = _cross(above[row], peak)
+        ahead = lead[row, :measured]
+        peak = start = int(ahead.argmax())
+        if ahead[peak] > 0:
+            start = int(np.flatnonzero(ahead >= _NEAR_PEAK * ahead[peak])[-1])
+        stop = _cross(above[row], start)
         if stop is None:
             covered = np.flatnonzero(curves[row] >= _COVERED)
-            found[row] = min(evidence.whole, covered[0] if len(covered) else evidence.whole)
+            ends[row] = min(evidence.whole, covered[0] if len(covered) else evidence.whole)
+            found[row] = min(ends[row], endless(curves[row]))
         else:
-            found[row] = max(1, stop)
+            found[row] = ends[row] = max(1, stop)
         sure = max(peak, found[row]) + max(16, found[row]) <= measured
         if not evidence.complete and (stop is None or not sure):
             found[row] = math.inf
     if not np.isfinite(found).all():
         return None
-    found = np.maximum(found, 1)
     tail = 100 * (1 - _CONFIDENCE) / 2
-    low, high = np.percentile(found, [tail, 100 - tail])
-    count = round(math.exp(float(np.log(found).mean())))
-    return Stop(count, min(count, math.floor(low)), max(count, math.ceil(high)))
+    low, high = np.percentile(np.maximum(found, 1), tail), np.percentile(np.maximum(ends, 1), 100 - tail)
+    count = round(math.exp(float(np.log(np.maximum(found, 1)).mean())))
+    endings = float(np.mean(found == ends))
+    return Stop(count, min(count, math.floor(low)), max(count, math.ceil(high)), endings > 1 / 2)
 
 
 def _cross(above: NDArray[np.bool_], peak: int) -> int | None:

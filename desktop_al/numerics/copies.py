@@ -40,26 +40,52 @@ def copy_groups(dense: NDArray[np.uint16]) -> NDArray[np.int64]:
     samples. ``dense`` (n, n) uint16 is the kernel of the pool.
     """
     n = len(dense)
-    root = np.arange(n)
     count = min(MOST, n - 1)
-    if count >= 2:
-        indices, values = np.zeros((n, count), dtype=np.int64), np.zeros((n, count), dtype=np.uint16)
-        _nearest(dense, count, indices, values)
-        with np.errstate(divide="ignore"):
-            squared = np.minimum(-np.log(values / ONE), _FARTHEST)
-        apart = squared[:, :-1] < _RATIO * squared[:, 1:]
-        for i in np.flatnonzero(apart.any(axis=1)):
-            for other in indices[i, : int(np.flatnonzero(apart[i])[-1]) + 1]:
-                a, b = _find(root, int(i)), _find(root, int(other))
-                root[max(a, b)] = min(a, b)
-    firsts = np.array([_find(root, i) for i in range(n)], dtype=np.int64)
+    if count < 2:
+        return np.arange(n)
+    indices, values = np.zeros((n, count), dtype=np.int64), np.zeros((n, count), dtype=np.uint16)
+    _nearest(dense, count, indices, values)
+    return copy_groups_along(indices, values)
+
+
+def copy_groups_along(indices: NDArray[np.integer], values: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """As `copy_groups`, by the neighbours ``indices`` (n, k) of each sample, -1 for none, and the kernel to them.
+
+    The first `MOST` columns count, and the nearest come first.
+    """
+    near, kernel = indices[:, :MOST].astype(np.int64), values[:, :MOST]
+    # Each value of the kernel has one distance.
+    with np.errstate(divide="ignore"):
+        squared = np.minimum(-np.log(np.arange(ONE + 1) / ONE), _FARTHEST)
+    root = np.arange(len(near))
+    _join_near(near, kernel, squared, root)
     # The root of a group is its first member.
-    groups: NDArray[np.int64] = np.unique(firsts, return_inverse=True)[1].astype(np.int64).reshape(n)
+    groups: NDArray[np.int64] = np.unique(root, return_inverse=True)[1].astype(np.int64).reshape(len(root))
     return groups
 
 
-def _find(root: NDArray[np.int64], i: int) -> int:
+@njit(nogil=True, cache=True)
+def _find(root, i):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The root of ``i``, with the way to it shortened."""
     while root[i] != i:
         root[i] = root[root[i]]
-        i = int(root[i])
+        i = root[i]
     return i
+
+
+@njit(nogil=True, cache=True)
+def _join_near(near, kernel, squared, root):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Join each sample in ``root`` to the neighbours before the last gap that the ratio test calls wide."""
+    n, k = near.shape
+    for i in range(n):
+        last = 0
+        for g in range(1, k):
+            if near[i, g] < 0:
+                break
+            if squared[kernel[i, g - 1]] < _RATIO * squared[kernel[i, g]]:
+                last = g
+        for g in range(last):
+            a, b = _find(root, i), _find(root, near[i, g])
+            root[max(a, b)] = min(a, b)
+    for i in range(n):
+        root[i] = _find(root, i)

@@ -66,6 +66,12 @@ def _automatic(chosen: Chosen) -> Sentence:
         )
     if stop is not None and count >= chosen.distinct > 1:
         return say("No image stands for others for certain: each that is no copy would still buy coverage.")
+    if stop is not None and not stop.ends:
+        return say(
+            "The images differ so much that coverage rises to the last one: {count:,} bring nine tenths of what all of "
+            "them would bring.",
+            count=count,
+        )
     if least > 0:
         images = say("one image") if least == 1 else say("{least:g} images", least=least)
         return say_n(

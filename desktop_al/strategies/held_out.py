@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.budget import Evidence, Stop, elastic_stop, image_stop
-from desktop_al.numerics.copies import copy_groups
+from desktop_al.numerics.content import content_order
+from desktop_al.numerics.copies import copy_groups, copy_groups_along
 from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.similarity import Similarity
-from desktop_al.strategies.base import Ranker, Strategy, StrategyInput
+from desktop_al.strategies.base import Ranker, Strategy, StrategyInput, require_neighbours
 
 FURTHEST = 10_000
 """An automatic budget is looked for up to here: more images than one batch is labelled in."""
@@ -35,7 +36,12 @@ def folds_of(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         return []
     rng = np.random.default_rng(0)
     if n > 2 * _LARGE_REFERENCE:
-        return [np.sort(rng.permutation(n)[:_LARGE_REFERENCE])]
+        dealt = rng.permutation(count)
+        sizes = np.bincount(groups, minlength=count)[dealt]
+        chosen = dealt[: max(1, int(np.searchsorted(np.cumsum(sizes), _LARGE_REFERENCE, side="right")))]
+        inside = np.zeros(count, dtype=np.bool_)
+        inside[chosen] = True
+        return [np.flatnonzero(inside[groups])]
     share = min(_SHARE, count)
     rankings = int(np.clip(_RANKED // count, 2, _MOST_RANKINGS))
     folds = []
@@ -57,10 +63,20 @@ class HeldOut:
     ) -> None:
         self._similarity, self._labelled = given.similarity, len(given.references)
         n = len(given.pool)
-        self._groups: NDArray[np.int64] = _groups(self._similarity, ctx) if like is None else like._groups
-        self._firsts: NDArray[np.int64] = np.unique(self._groups, return_index=True)[1]
+        if like is None:
+            # Whatever is drawn here is drawn in this order, so that shuffling a pool moves no budget.
+            self._order = content_order(given.pool)
+            self._groups: NDArray[np.int64] = _groups(given, ctx)[self._order]
+        else:
+            self._order, self._groups = like._order, like._groups
+        firsts, numbers = np.unique(self._groups, return_index=True, return_inverse=True)[1:]
+        self._firsts: NDArray[np.int64] = self._order[np.sort(firsts)]
         self.chance: float = _chance(self._similarity, self._firsts) if like is None else like.chance
-        self._folds = folds_of(self._groups)[: None if like is None else _FEW]
+        # Groups numbered by their first members in this order.
+        ranks = np.argsort(np.argsort(firsts))[numbers.reshape(-1)]
+        self._folds = [self._order[fold] for fold in folds_of(ranks)[: None if like is None else _FEW]]
+        if given.scores is None:
+            given = replace(given, scores=_tie_breaks(self._order))
         self._rankers: list[Ranker] = []
         self._random: list[NDArray[np.int64]] = []
         for number, fold in enumerate(self._folds):
@@ -159,17 +175,33 @@ class HeldOut:
             horizon = min(2 * horizon, FURTHEST)
 
 
-def _groups(similarity: Similarity, ctx: Context) -> NDArray[np.int64]:
-    """The near-copy groups of a pool, each sample its own where it is too large for a dense kernel."""
-    return copy_groups(similarity.dense(ctx)) if similarity.fits else np.arange(len(similarity))
+def _tie_breaks(order: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Scores (n,) float64 that decide between equal gains by content, and else nothing.
+
+    Two lone samples always gain the same by each other, and which of them is ranked must not depend on their rows. The
+    scores differ by four of the integer units of coverage, where the samples of a pool weigh 2^16 on average, so that
+    they still differ when a fifth of the pool weighs nothing; a single sample counts 2^32 of them.
+    """
+    scores = np.empty(len(order))
+    scores[order] = np.arange(len(order), 0, -1) * (4 / (2**16 * ONE * max(1, len(order))))
+    return scores
+
+
+def _groups(given: StrategyInput, ctx: Context) -> NDArray[np.int64]:
+    """The near-copy groups of a pool: exact, or over its graph."""
+    similarity = given.similarity
+    if similarity.fits:
+        return copy_groups(similarity.dense(ctx))
+    edges = similarity.edges(require_neighbours(given), ctx)
+    return copy_groups_along(edges.indices, edges.values)
 
 
 def _chance(similarity: Similarity, members: NDArray[np.int64]) -> float:
-    """The mean similarity of two different samples of ``members``: of them all, or of some thousands."""
+    """The mean similarity of two different samples of ``members``, which are in random order, or of some thousands."""
     if len(members) < 2:
         return 0.0
     if len(members) > _CROWD:
-        members = np.sort(np.random.default_rng(0).choice(members, _CROWD, replace=False))
+        members = members[:_CROWD]
     values, m = similarity.columns(members, members), len(members)
     both = int(values.sum(dtype=np.int64)) - int(np.trace(values, dtype=np.int64))
     return both / (m * (m - 1) * ONE)

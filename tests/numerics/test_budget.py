@@ -116,9 +116,44 @@ def test_that_a_short_curve_confirms_nothing_unless_it_is_complete() -> None:
     assert abs(stop - 20) <= 4
 
 
-def test_that_a_pool_where_every_label_buys_is_labelled_whole() -> None:
+@pytest.mark.parametrize(("power", "chance"), [(0.5, 0.0), (0.5, 0.2), (0.3, 0.1)])
+def test_that_a_pool_where_every_label_buys_needs_what_brings_nine_tenths(power: float, chance: float) -> None:
+    curve = chance + (np.arange(401) / 400) ** power * 0.5
+    needed = math.ceil(400 * 0.9 ** (1 / power))
+    assert elastic_stop(evidence(curve, chance=chance, complete=True)) == Stop(needed, needed, 5000, ends=False)
+
+
+def test_that_a_pool_whose_images_tell_nothing_of_each_other_is_labelled_whole() -> None:
+    assert elastic_stop(evidence(np.full(400, 0.1), chance=0.1, complete=True)) == Stop(5000, 5000, 5000)
+
+
+def test_that_labels_that_all_stand_for_enough_images_are_all_asked_for() -> None:
     curve = (np.arange(400) / 400) ** 0.5 * 0.5
-    assert elastic_stop(evidence(curve, complete=True)) == Stop(5000, 5000, 5000)
+    assert image_stop(evidence(curve, complete=True), 10_000, 2) == Stop(5000, 5000, 5000)
+
+
+def test_that_a_rule_that_hangs_on_a_hair_does_not_leap_to_the_whole_pool() -> None:
+    # The slope falls to a little above or below a tenth before it rises where the candidates are used up.
+    k = np.arange(400, dtype=np.float64)
+    counts = []
+    for low in (0.09, 0.11):
+        slope = np.where(k < 60, low + 0.4 * (60 - k) / 60, low + 0.1 * (k - 60) / 340)
+        curve = 0.1 * np.exp(np.cumsum(slope / (60 + k)))
+        stop = elastic_stop(evidence(curve, labelled=60, complete=True))
+        assert stop is not None
+        counts.append((stop.count, stop.ends))
+    assert counts[0][0] < counts[1][0] < 350
+    assert [ends for _, ends in counts] == [True, False]
+
+
+def test_that_of_two_leads_as_great_the_later_one_counts() -> None:
+    k = np.arange(300)
+    curve = np.interp(k, [0, 2, 100, 299], [0, 0.5, 0.95, 0.95])
+    random = np.interp(k, [0, 2, 60, 100, 299], [0, 0.2, 0.6, 0.66, 0.95])
+    assert (curve - random)[2] > (curve - random)[100] > 0.9 * (curve - random)[2]
+    stop = count_of(evidence(curve, random))
+    assert stop is not None
+    assert 90 <= stop <= 100
 
 
 @pytest.mark.parametrize("curve", [[0.0, 0.5, 1.0], [0.0, 1.0, 1.0], [0.0, 1.0]])

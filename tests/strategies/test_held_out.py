@@ -84,6 +84,39 @@ def test_that_doubling_a_pool_by_near_copies_keeps_its_budget(matrix: NDArray[np
     assert abs(twice - once) <= max(1, 0.15 * once)
 
 
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        pytest.param(decaying(240), id="decaying"),
+        pytest.param(clusters((8,) * 30, dim=48, spread=0.9), id="wide clusters"),
+        pytest.param(doubled(decaying(200)), id="copies"),
+        pytest.param(np.repeat(decaying(120), 2, axis=0), id="equal vectors"),
+    ],
+)
+def test_that_shuffling_the_rows_of_a_pool_moves_nothing_at_all(matrix: NDArray[np.float32]) -> None:
+    shuffled = matrix[np.random.default_rng(3).permutation(len(matrix))]
+    assert budget(shuffled) == budget(matrix)
+
+
+def test_that_copies_are_found_along_a_graph_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    matrix = doubled(decaying(200))
+    given = make_input(matrix, Coverage())
+    exact = HeldOut(Coverage(), given)
+    away = np.linalg.norm(given.pool.block()[:, None] - given.pool.block()[None], axis=2)
+    np.fill_diagonal(away, np.inf)
+    graph = np.argsort(away, axis=1)[:, :64].astype(np.int32)
+    monkeypatch.setattr(Similarity, "fits", False)
+    along = HeldOut(Coverage(), replace(make_input(matrix, Coverage()), neighbours=graph))
+    assert exact.distinct == along.distinct == 200
+
+
+def test_that_a_small_pool_of_images_that_differ_much_is_not_labelled_whole() -> None:
+    told = select(np.random.default_rng(0).normal(size=(300, 16)).astype(np.float32)).budget
+    assert told["count"] < 200
+    assert told["interval"][1] == 300
+    assert "nine tenths" in told["note"]
+
+
 def test_that_the_bandwidth_moves_the_budget_little() -> None:
     # Coverage by one image grows thirtyfold from the first of these to the last.
     matrix = decaying(600, power=1)
@@ -153,6 +186,12 @@ def test_that_copies_are_held_out_together_and_every_sample_once_in_a_division()
         assert sorted(np.concatenate(folds[start : start + 5]).tolist()) == list(range(1400))
     for fold in folds:
         assert np.array_equal(fold[: len(fold) // 2], fold[len(fold) // 2 :] - 700)
+
+
+def test_that_a_large_pool_holds_out_copies_together_as_well() -> None:
+    (fold,) = folds_of(np.arange(60_000) // 3)
+    assert 19_990 <= len(fold) <= 20_000
+    assert len(np.unique(fold // 3)) == len(fold) // 3
 
 
 def test_that_a_large_pool_holds_out_one_reference_set() -> None:

@@ -1,0 +1,46 @@
+"""An order of vectors that their values decide: what follows it does not change when the rows are shuffled."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from desktop_al.numerics.grid import GridVectors
+
+_BLOCK = 2048
+
+
+@njit(nogil=True, cache=True)
+def _hash_rows(block, out):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Write a hash of each row of ``block`` (b, d) uint32 to ``out`` (b,) uint64: FNV-1a, finished by splitmix64."""
+    for i in range(block.shape[0]):
+        value = np.uint64(14695981039346656037)
+        for j in range(block.shape[1]):
+            value = (value ^ np.uint64(block[i, j])) * np.uint64(1099511628211)
+        value = (value ^ (value >> np.uint64(30))) * np.uint64(13787848793156543929)
+        value = (value ^ (value >> np.uint64(27))) * np.uint64(10723151780598845931)
+        out[i] = value ^ (value >> np.uint64(31))
+
+
+def hashes(vectors: GridVectors) -> NDArray[np.uint64]:
+    """A hash of the values of each vector, in float32, (n,) uint64; equal vectors have equal ones."""
+    out = np.empty(len(vectors), dtype=np.uint64)
+    for start in range(0, len(vectors), _BLOCK):
+        rows = vectors.rows[start : start + _BLOCK]
+        # Adding zero makes one of both zeros.
+        block = np.ascontiguousarray(vectors.matrix[rows], dtype=np.float32) + np.float32(0)
+        _hash_rows(block.view(np.uint32), out[start : start + len(rows)])
+    return out
+
+
+def content_order(vectors: GridVectors) -> NDArray[np.int64]:
+    """The positions of ``vectors`` in an order that looks random and that their values decide, (n,) int64.
+
+    The first m of it are a random sample of m that is the same however the rows are ordered. Equal vectors keep the
+    order that they have.
+    """
+    return np.argsort(hashes(vectors), kind="stable")
+
+
+def sample(vectors: GridVectors, size: int) -> GridVectors:
+    """At most ``size`` of ``vectors``, the same however they are ordered."""
+    return vectors if len(vectors) <= size else vectors.subset(content_order(vectors)[:size])
