@@ -10,8 +10,10 @@ _BLOCK = 4096
 _NEAREST = 20
 # A sample of rank t among the distances to neighbours, 0 the densest and 1 the loosest, lies out to the degree t^4.
 _SHARPNESS = 4
-# A cloud of one density has its ninth decile of spacing at some 1.2 medians, whatever the number of dimensions.
-_LIGHT, _HEAVY = 1.2, 1.6
+# (quantile, light, heavy): a cloud of one density, and one of many clusters, has this quantile of its spacing below
+# `light` medians, whatever the number of dimensions; a dense mass with outskirts beyond `heavy`. The first tells where
+# a tenth of the pool lies out, the second where a hundredth does.
+_TAILS = ((0.9, 1.35, 1.7), (0.99, 1.6, 2.2))
 _PRIOR = 1.0
 
 
@@ -49,8 +51,8 @@ def tail(spacing: NDArray[np.float64]) -> float:
     middle = float(np.median(spacing)) if len(spacing) else 0.0
     if middle <= 0:
         return 0.0
-    ratio = float(np.quantile(spacing, 0.9)) / middle
-    return float(np.clip((ratio - _LIGHT) / (_HEAVY - _LIGHT), 0.0, 1.0))
+    shares = [(float(np.quantile(spacing, q)) / middle - light) / (heavy - light) for q, light, heavy in _TAILS]
+    return float(np.clip(max(shares), 0.0, 1.0))
 
 
 def rarity_outside(out: NDArray[np.float64], codes: NDArray[np.int32], share_out: float) -> float:

@@ -1,15 +1,16 @@
-"""The automatic strategy: coverage of what is in doubt, each class counting alike, that reaches out where rarity lives.
+"""The automatic strategy: coverage of what is in doubt, where rare classes count more, that reaches out to rarity.
 
 No single published strategy wins on every pool: herding wins on balanced ones, and on pools with a dense majority and
-rare outskirts k-center does, since it goes where nothing is known. Four things decide here, all read off the pool and
-the labels so far:
+rare outskirts k-center does, since it goes where nothing is known. The tail of the spacing tells the two apart before
+there is any label; all that follows is scaled by it, from 0 for an even pool to 1 for a dense mass with far outskirts:
 
-- while there are no labels, coverage of places rather than images: a sample weighs by the inverse of its kernel
-  density, so that a crowd counts as much as a few;
+- while there are no labels, coverage of places more than of images: a sample weighs by the inverse of its kernel
+  density, by the root of that in an even pool, so that a crowd counts for less;
 - with labels, coverage weighed by calibrated uncertainty (UHerding, Bae et al. 2024), with a floor;
-- each class counting alike: a sample weighs by sum_c p_c / n_c, n_c being the expected number of samples of class c;
-- a share of picks that reach out to the farthest samples (k-center), larger the more the labels on the outskirts of the
-  pool serve rare classes, or, before they can tell, where the pool has a heavy tail or all labels are of one class.
+- rare classes counting more: a sample weighs by sum_c p_c / n_c, n_c being the expected number of samples of class c,
+  by the root of n_c in an even pool: no class is far rarer there, and the n_c are uncertain;
+- a share of picks that reach out to the farthest samples (k-center), in a pool with a tail: the larger, the more the
+  labels on its outskirts serve rare classes. While all labels are of one class it grows in any pool.
 """
 
 import math
@@ -21,22 +22,21 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.numerics.beliefs import margin_uncertainty
-from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.outskirts import outness, rarity_outside, spacing_beside, tail
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
 from desktop_al.strategies.reaching import Reaching
 
-_COLD_SHARE = 0.5
+_COLD_SHARE = 0.7
 # A ratio below the first says nothing, one above the second says that every pick should reach out.
 _NEUTRAL, _FULL = math.log(1.1), math.log(2.0)
 _MOST_LABELLED = 512
 # What it did where no pick reached out, and where some did.
 _EVENLY = (
-    template("Covered the pool evenly, so that many similar images count no more than a few; {why}."),
+    template("Covered the pool, crowds of similar images counting for less; {why}."),
     template(
-        "Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool evenly, so that many "
-        "similar images count no more than a few."
+        "Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool, crowds "
+        "of similar images counting for less."
     ),
 )
 _COVERED = (
@@ -44,29 +44,45 @@ _COVERED = (
     template("Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool."),
 )
 _DOUBTS = (
-    template("Covered what the model doubts, each class counting alike; {why}."),
+    template("Covered what the model doubts, rare classes counting more; {why}."),
     template(
-        "Reached out with {share:.0%} of the picks, since {why}; with the others covered what the model doubts, each "
-        "class counting alike."
+        "Reached out with {share:.0%} of the picks, since {why}; with the others covered what the model doubts, rare "
+        "classes counting more."
     ),
 )
 
 
-def class_weights(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-    """The weight sum_c p_c / n_c of each row (n, c), n_c the column sums: all classes weigh the same, (n,) float64."""
+def tempered(rarity: NDArray[np.float64], heavy: float) -> NDArray[np.float64]:
+    """How much places or classes of a ``rarity`` (m,), 1 the usual one, count: its root at ``heavy`` 0, itself at 1.
+
+    A mean of both between, not a power: roots and sums are the same on every processor.
+    """
+    return (1 - heavy) * np.sqrt(rarity) + heavy * rarity
+
+
+def class_weights(probabilities: NDArray[np.floating], heavy: float = 1.0) -> NDArray[np.float64]:
+    """The weight of each row (n, c), (n,) float64: the mean over its classes of how much they count.
+
+    A class is the rarer the smaller its column sum; with ``heavy`` at 1 all classes weigh the same.
+    """
     found = np.asarray(probabilities, dtype=np.float64)
     expected = found.sum(axis=0)
     there = expected > 0
-    return np.asarray((found[:, there] / expected[there]).sum(axis=1), dtype=np.float64)
+    counts = tempered(expected[there].mean() / expected[there], heavy)
+    return np.asarray((found[:, there] * counts).sum(axis=1), dtype=np.float64)
 
 
-def objective_weights(given: StrategyInput, ctx: Context = SILENT) -> NDArray[np.float64] | None:
-    """What each sample of the pool weighs, ``given.weights`` included, (n,) float64; None for all alike."""
+def objective_weights(given: StrategyInput, heavy: float, ctx: Context = SILENT) -> NDArray[np.float64] | None:
+    """What each sample of the pool weighs, ``given.weights`` included, (n,) float64; None for all alike.
+
+    ``heavy``, in [0, 1], is the tail of the pool.
+    """
     if given.beliefs is not None and len(given.references):
         probabilities = given.beliefs.probabilities
-        weights = margin_uncertainty(probabilities) * class_weights(probabilities)
+        weights = margin_uncertainty(probabilities) * class_weights(probabilities, heavy)
     elif given.known is None or len(given.known.rows) == 0:
-        weights = ONE / given.similarity.crowding(given.neighbours, ctx)
+        crowding = given.similarity.crowding(given.neighbours, ctx)
+        weights = tempered(crowding.mean() / crowding, heavy)
     else:
         return given.weights
     return weights if given.weights is None else weights * np.asarray(given.weights, dtype=np.float64)
@@ -82,9 +98,9 @@ class Reach:
 
 def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SILENT) -> Reach:
     """How much to reach out on what is known; ``spacing`` (n,) is that of the pool."""
-    known = given.known
+    known, heavy = given.known, tail(spacing)
     if known is None or len(known.rows) == 0:
-        share = _COLD_SHARE * tail(spacing)
+        share = _COLD_SHARE * heavy
         return Reach(
             share, say("the pool is dense with rare outskirts") if share else say("no images lie far from the rest")
         )
@@ -94,12 +110,14 @@ def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SIL
         share = 1.0 - 0.5 ** (m - 1)
         one = say("the one label there is tells nothing of rarity")
         return Reach(share, one if m == 1 else say("all {count:,} labels are alike", count=m))
+    if heavy == 0:
+        return Reach(0.0, say("no images lie far from the rest"))
     at = np.arange(m)
     if m > _MOST_LABELLED:
         at = np.sort(np.random.default_rng(0).choice(m, _MOST_LABELLED, replace=False))
     out = outness(spacing_beside(given.references.subset(known.rows[at]), given.pool, ctx=ctx), spacing)
     ratio = rarity_outside(out, known.codes[at], float(outness(spacing, spacing).mean()))
-    share = float(np.clip((math.log(ratio) - _NEUTRAL) / (_FULL - _NEUTRAL), 0.0, 1.0))
+    share = heavy * float(np.clip((math.log(ratio) - _NEUTRAL) / (_FULL - _NEUTRAL), 0.0, 1.0))
     if share == 0:
         return Reach(
             0.0, say("of the {count:,} classes seen, rare ones are no more frequent on the outskirts", count=classes)
@@ -138,8 +156,9 @@ class Auto:
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by weighted coverage, with as many picks that reach out as the evidence asks for."""
-        ranker = greedy(given, integer_weights(replace(given, weights=objective_weights(given, ctx)), ctx), ctx)
         spacing = given.similarity.spacing(given.neighbours, ctx)
+        weights = objective_weights(given, tail(spacing), ctx)
+        ranker = greedy(given, integer_weights(replace(given, weights=weights), ctx), ctx)
         found = reach(given, spacing, ctx)
         if found.share > 0:
             return Reaching(ranker, given, spacing, found.share, _account(given, found), ctx)

@@ -29,10 +29,15 @@ def test_that_a_cloud_has_no_tail_and_a_dense_mass_with_outskirts_has_one() -> N
     rng = np.random.default_rng(2)
     for dim in (8, 64):
         cloud = rng.normal(size=(1500, dim)).astype(np.float32)
-        assert tail(spacing(GridVectors(cloud))) < 0.3
+        assert tail(spacing(GridVectors(cloud))) == 0
+        centres = np.repeat(rng.normal(size=(30, dim)), 40, axis=0)
+        assert tail(spacing(GridVectors((centres + 0.3 * rng.normal(size=(1200, dim))).astype(np.float32)))) < 0.3
     mass = np.ones(32) + 0.02 * rng.normal(size=(1300, 32))
     far = np.ones(32) + 0.5 * rng.normal(size=(200, 32))
     assert tail(spacing(GridVectors(np.concatenate([mass, far]).astype(np.float32)))) == 1
+    # Few are far, so that the ninth decile does not see them.
+    few = np.concatenate([mass, far[:25]]).astype(np.float32)
+    assert tail(spacing(GridVectors(few))) == 1
     assert tail(np.zeros(50)) == 0
 
 

@@ -11,7 +11,7 @@ from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.numerics.density import spacing
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.api import select
-from desktop_al.strategies.auto import class_weights, objective_weights, reach
+from desktop_al.strategies.auto import class_weights, objective_weights, reach, tempered
 from desktop_al.strategies.base import Known, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
 from desktop_al.strategies.reaching import Reaching
@@ -37,19 +37,32 @@ class TestAuto(Conformance):
     name = "auto"
 
 
-def test_that_each_class_weighs_the_same() -> None:
+def test_that_each_class_weighs_the_same_where_the_pool_has_a_tail() -> None:
     certain = np.repeat(np.eye(3), (90, 9, 1), axis=0)
     weights = class_weights(certain)
-    assert [weights[certain[:, c] == 1].sum() for c in range(3)] == pytest.approx([1, 1, 1])
+    assert [weights[certain[:, c] == 1].sum() for c in range(3)] == pytest.approx([100 / 3] * 3)
     unseen = np.concatenate([certain, np.zeros((100, 1))], axis=1)
     assert class_weights(unseen) == pytest.approx(weights)
+
+
+def test_that_a_rare_class_weighs_by_the_root_of_its_rarity_in_an_even_pool() -> None:
+    certain = np.repeat(np.eye(3), (100, 25, 4), axis=0)
+    totals = np.array([class_weights(certain, 0)[certain[:, c] == 1].sum() for c in range(3)])
+    assert totals / totals[0] == pytest.approx([1, 0.5, 0.2])
+
+
+def test_that_tempering_lies_between_the_root_and_the_whole() -> None:
+    rarity = np.array([0.25, 1.0, 4.0])
+    assert tempered(rarity, 0) == pytest.approx([0.5, 1, 2])
+    assert tempered(rarity, 1) == pytest.approx(rarity)
+    assert tempered(rarity, 0.5) == pytest.approx([0.375, 1, 3])
 
 
 def test_that_doubt_and_the_users_weights_multiply() -> None:
     given = make_input(pool_of(5), strategy("auto"), (0,))
     beliefs = Beliefs(np.array([[0.9, 0.1], [0.5, 0.5], [0.9, 0.1], [0.5, 0.5]], dtype=np.float32))
-    both = objective_weights(replace(given, beliefs=beliefs, weights=np.array([1.0, 1.0, 2.0, 2.0])))
-    alone = objective_weights(replace(given, beliefs=beliefs))
+    both = objective_weights(replace(given, beliefs=beliefs, weights=np.array([1.0, 1.0, 2.0, 2.0])), 0.3)
+    alone = objective_weights(replace(given, beliefs=beliefs), 0.3)
     assert both is not None
     assert alone is not None
     assert both == pytest.approx(alone * [1, 1, 2, 2])
@@ -61,14 +74,15 @@ def test_that_crowds_count_no_more_than_a_few_while_nothing_is_labelled() -> Non
         [np.repeat(np.eye(8)[:1], 90, axis=0), np.repeat(np.eye(8)[1:2], 9, axis=0), np.eye(8)[2:3]]
     )
     given = make_input(matrix.astype(np.float32), strategy("auto"))
-    weights = objective_weights(given)
+    weights = objective_weights(given, 1.0)
     assert weights is not None
     slow = np.exp(-(np.linalg.norm(matrix[:, None] - matrix[None], axis=2) ** 2) / given.similarity.bandwidth**2)
-    assert weights == pytest.approx(1 / slow.sum(axis=1), rel=1e-3)
+    assert weights == pytest.approx(slow.sum(axis=1).mean() / slow.sum(axis=1), rel=1e-3)
+    even = objective_weights(given, 0.0)
+    assert even == pytest.approx(np.sqrt(weights), rel=1e-3)
     known = Known(np.array([0]), np.array([0], dtype=np.int32))
-    assert (
-        objective_weights(replace(make_input(matrix.astype(np.float32), strategy("auto"), (0,)), known=known)) is None
-    )
+    alike = replace(make_input(matrix.astype(np.float32), strategy("auto"), (0,)), known=known)
+    assert objective_weights(alike, 0.0) is None
 
 
 def test_that_a_pool_of_even_density_is_covered_without_reaching_out() -> None:
@@ -76,7 +90,7 @@ def test_that_a_pool_of_even_density_is_covered_without_reaching_out() -> None:
     given = make_input(matrix, strategy("auto"))
     ranker = strategy("auto").start(given)
     ranker.extend(30)
-    plain = greedy(given, integer_weights(replace(given, weights=objective_weights(given))))
+    plain = greedy(given, integer_weights(replace(given, weights=objective_weights(given, 0.0))))
     plain.extend(30)
     assert np.array_equal(ranker.indices, plain.indices)
     assert "no images lie far from the rest" in ranker.account
@@ -85,7 +99,7 @@ def test_that_a_pool_of_even_density_is_covered_without_reaching_out() -> None:
 def test_that_it_reaches_out_on_a_dense_pool_with_outskirts_before_any_label() -> None:
     matrix, _ = dense_with_outskirts()
     found = reach(make_input(matrix, strategy("auto")), spacing(make_input(matrix, strategy("auto")).pool))
-    assert 0 < found.share <= 0.5
+    assert 0 < found.share <= 0.7
     assert "rare outskirts" in found.why
 
 
@@ -106,6 +120,18 @@ def test_that_rare_classes_on_the_outskirts_make_it_reach_out_and_common_ones_do
     # The same places, with classes that lie everywhere.
     mixed = given_with(matrix, labelled, np.arange(len(codes)) % 3)
     assert reach(mixed, spacing(mixed.pool)).share == 0
+
+
+def test_that_labels_on_the_outskirts_of_an_even_pool_do_not_make_it_reach_out() -> None:
+    matrix = pool_of(400)
+    given = make_input(matrix, strategy("auto"))
+    order = np.argsort(spacing(given.pool))
+    labelled = (*order[:10].tolist(), *order[-10:].tolist())
+    codes = np.zeros(400, dtype=np.int64)
+    codes[order[-10:]] = np.arange(10) % 3
+    found = reach(given_with(matrix, labelled, codes), spacing(given_with(matrix, labelled, codes).pool))
+    assert found.share == 0
+    assert "no images lie far" in str(found.why)
 
 
 def test_that_it_finds_rare_classes_that_coverage_misses() -> None:
