@@ -83,8 +83,10 @@ class HeldOut:
         self.chance: float = _chance(self._similarity, self._firsts) if like is None else like.chance
         # Groups numbered by their first members in this order.
         ranks = np.argsort(np.argsort(firsts))[numbers.reshape(-1)]
-        places = rough_places(given.pool.subset(self._firsts)) if like is None else like._places
-        self._places = places
+        self._places: tuple[NDArray[np.uint64], NDArray[np.int64]] = (
+            rough_places(given.pool.subset(self._firsts)) if like is None else like._places
+        )
+        places = self._places
         self._folds = [self._order[fold] for fold in folds_of(ranks, places)[: None if like is None else _FEW]]
         if given.scores is None:
             given = replace(given, scores=_tie_breaks(self._order))
