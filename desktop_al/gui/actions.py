@@ -145,6 +145,7 @@ TABLE: Mapping[str, ActionSpec] = {
     ),
     "map_trust": ActionSpec("&Honest map", "Hatch where the map misleads", "", "map-trust", EMBEDDED),
     "map_pair": ActionSpec("&Two maps side by side", "Open or close a second map", "", "map-pair", EMBEDDED),
+    "hide_panels": ActionSpec("&Only the map", "Hide every panel, or bring them back as they lay", "F9", "", PROJECT),
     "full_screen": ActionSpec("&Full screen", "Use the whole screen", Keys.FullScreen),
     "reset_layout": ActionSpec("&Reset the layout", "Put every panel back in its place", "", "", PROJECT),
     "next_area": ActionSpec("Next &area", "Go on to the next part of the window", "F6", "", PROJECT),
@@ -184,7 +185,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     ),
     "&View": (
         *("<panels>", "-", "map_labels", "map_coverage", "map_trust", "map_pair", "-"),
-        *("<appearance>", "full_screen", "reset_layout", "-", "next_area", "previous_area"),
+        *("<appearance>", "hide_panels", "full_screen", "reset_layout", "-", "next_area", "previous_area"),
     ),
     "&Help": ("palette", "shortcuts", "about"),
 }

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from desktop_al import settings
 
 # Raised when panels are added or renamed, so that an older layout does not hide a new panel.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 
 
 def _file() -> Path:

@@ -32,6 +32,7 @@ from desktop_al.gui.language_menu import add_language_menu
 from desktop_al.gui.looking_actions import looking_handlers
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.message_bar import MessageBar
+from desktop_al.gui.panel_hider import PanelHider
 from desktop_al.gui.sample_menu import decision_text, mark_text
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.closed = False
         self.workspace: Workspace | None = None
         self.palette_view: Palette | None = None
+        self._hider = PanelHider()
         self.undo_actions: dict[str, QAction] = {}
         self.bridge = JobBridge(self)
         self.session = Session(self.bridge, self)
@@ -161,6 +163,7 @@ class MainWindow(QMainWindow):
                 "verify": do.verify,
                 "stop": self._stop_all,
                 **{f"map_{name}": partial(self._flip_map, name) for name in ("labels", "coverage", "trust", "pair")},
+                "hide_panels": self._hide_panels,
                 "full_screen": self._toggle_full_screen,
                 "reset_layout": self._reset_layout,
                 "next_area": partial(self._go_area, 1),
@@ -370,6 +373,10 @@ class MainWindow(QMainWindow):
     def _flip_map(self, name: str) -> None:
         if self.workspace is not None:
             self.workspace.map.looks.flip(name)
+
+    def _hide_panels(self) -> None:
+        if self.workspace is not None:
+            self._hider.turn(self.workspace)
 
     def _toggle_full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()

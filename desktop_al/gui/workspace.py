@@ -23,6 +23,7 @@ from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.compare_panel import ComparePanel
 from desktop_al.gui.comparison import Comparison
+from desktop_al.gui.fields_panel import FieldsPanel
 from desktop_al.gui.filter_bar import FilterBar
 from desktop_al.gui.filter_insights import FilterInsights
 from desktop_al.gui.filter_model import FilterModel
@@ -84,9 +85,12 @@ class Workspace(QObject):
         self._form_spot = FormSpot(self.batch_panel.form)
         self.compare_panel = ComparePanel(pool)
         self.jobs_panel = JobsPanel(bridge)
+        self.fields_panel = FieldsPanel(pool, self.filters, bridge)
+        self.fields_panel.say = self.filter_bar.say
         self.inspector.setMinimumWidth(SIDE_WIDTH)
         self.docks = {
             "batch": self._dock("Batch", tr("Batch"), self.batch_panel),
+            "fields": self._dock("Fields", tr("Fields"), self.fields_panel),
             "inspector": self._dock("Inspector", tr("Inspector"), self.inspector),
             "compare": self._dock("Compare", tr("Compare"), self.compare_panel),
             "history": self._dock("History", tr("History"), HistoryPanel(session.undo_stack)),
@@ -120,12 +124,14 @@ class Workspace(QObject):
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
-        areas = {"batch": LEFT} | dict.fromkeys(("inspector", "compare", "history"), RIGHT)
+        areas = {"batch": LEFT, "fields": LEFT} | dict.fromkeys(("inspector", "compare", "history"), RIGHT)
         areas |= dict.fromkeys(("gallery", "jobs"), BOTTOM)
         for name, area in areas.items():
             self.docks[name].setFloating(False)
             window.addDockWidget(area, self.docks[name])
             self.docks[name].show()
+        window.tabifyDockWidget(self.docks["batch"], self.docks["fields"])
+        self.docks["batch"].raise_()
         window.tabifyDockWidget(self.docks["inspector"], self.docks["compare"])
         window.tabifyDockWidget(self.docks["compare"], self.docks["history"])
         self.docks["inspector"].raise_()
@@ -144,6 +150,7 @@ class Workspace(QObject):
         self.map.decide_requested.connect(commands.decide_on)
         self.batch_panel.compare_requested.connect(lambda: self.show_panel("compare"))
         self.docks["compare"].visibilityChanged.connect(self._on_compare_shown)
+        self.docks["fields"].visibilityChanged.connect(self.fields_panel.come)
         self.compare_panel.compare_asked.connect(self._compare)
         self.compare_panel.shown.connect(self._show_comparison)
         self.compare_panel.highlight_asked.connect(commands.show_samples)

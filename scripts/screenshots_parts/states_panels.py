@@ -215,3 +215,20 @@ def no_project(visit: Visit) -> None:
     visit.until("the start page", lambda: visit.window.session.project is None)
     visit.pause(200)
     visit.take("start-recent")
+
+
+def fields(visit: Visit) -> None:
+    """The fields, with a filter that one of their bars added; then the map alone."""
+    visit.workspace.show_panel("fields")
+    visit.until("the fields", lambda: any(section.bars for section in visit.workspace.fields_panel.sections.values()))
+    visit.workspace.filters.add('state == "pending"', lambda error: visit.failures.append(str(error)))
+    visit.settle()
+    visit.pause(200)
+    visit.take("fields")
+    visit.window.actions_by_name.by_name["filter_clear"].trigger()
+    visit.workspace.show_panel("batch")
+    visit.window.actions_by_name.by_name["hide_panels"].trigger()
+    visit.settle()
+    visit.take("map-alone")
+    visit.window.actions_by_name.by_name["hide_panels"].trigger()
+    visit.settle()

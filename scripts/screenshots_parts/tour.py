@@ -35,6 +35,7 @@ READY: Mapping[str, State] = {
     "gallery": states_panels.gallery,
     "filters": states_panels.filters,
     "notes": states_panels.notes,
+    "fields": states_panels.fields,
     "jobs": states_panels.jobs,
     "messages": states_panels.messages,
     "menus": states_panels.menus,
