@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
 from pytestqt.qtbot import QtBot
 
+from desktop_al.gui.columns import Column
 from desktop_al.gui.distribution import Distribution, distribution, edges_of, span
 from desktop_al.gui.fields_panel import FieldsPanel, ordered
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.main_window import MainWindow
-from desktop_al.gui.pool import Column, Pool
+from desktop_al.gui.pool import Pool
 from desktop_al.jobs.where import matching
 from desktop_al.jobs.where_columns import Categories, Lazy, Numbers, Sets
 from tests.gui.map.synthetic import pool
