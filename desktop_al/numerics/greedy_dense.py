@@ -28,10 +28,30 @@ def gain_of(row, weights, served):  # type: ignore[no-untyped-def]  # numba infe
 
 
 @njit(nogil=True, cache=True)
+def _even_gain(row, served):  # type: ignore[no-untyped-def]  # numba infers the types
+    """As `gain_of` for weights of 1, in 16 bits; sums of 32 bits hold 2^16 samples."""
+    whole = np.uint64(0)
+    for start in range(0, len(row), _MOST_ROWS):
+        total = np.uint32(0)
+        part, now = row[start : start + _MOST_ROWS], served[start : start + _MOST_ROWS]
+        for i in range(len(part)):
+            above = np.uint16(np.uint16(max(part[i], now[i])) - now[i])
+            total = np.uint32(total + np.uint32(above))
+        whole += np.uint64(total)
+    return whole
+
+
+@njit(nogil=True, cache=True)
 def all_gains(kernel, weights, served, out):  # type: ignore[no-untyped-def]  # numba infers the types
     """Write the gain of every row of ``kernel`` (m, n), (m,) uint64, to ``out``."""
+    alike = True
+    for i in range(len(weights)):
+        alike &= weights[i] == weights[0]
     for c in range(kernel.shape[0]):
-        out[c] = gain_of(kernel[c], weights, served)
+        if alike:
+            out[c] = _even_gain(kernel[c], served) * np.uint64(weights[0])
+        else:
+            out[c] = gain_of(kernel[c], weights, served)
 
 
 @njit(nogil=True, cache=True)
@@ -41,7 +61,22 @@ def _take_alike(kernel, raised, similar, served, weight, start, tile):  # type: 
     In 16 bits, so that a processor does many at a time; 2^16 rows at most, for sums of 32 bits.
     """
     sums = np.zeros(len(tile), dtype=np.uint32)
-    for i in raised:
+    # Four at a time, so that sums are read and written a quarter as often.
+    whole = len(raised) // 4 * 4
+    for at in range(0, whole, 4):
+        a, b, c, d = raised[at], raised[at + 1], raised[at + 2], raised[at + 3]
+        row_a, row_b = kernel[a, start : start + len(tile)], kernel[b, start : start + len(tile)]
+        row_c, row_d = kernel[c, start : start + len(tile)], kernel[d, start : start + len(tile)]
+        old_a, old_b, old_c, old_d = served[a], served[b], served[c], served[d]
+        new_a, new_b, new_c, new_d = similar[a], similar[b], similar[c], similar[d]
+        for j in range(len(tile)):
+            lost_a = np.uint16(np.uint16(max(np.uint16(min(row_a[j], new_a)), old_a)) - old_a)
+            lost_b = np.uint16(np.uint16(max(np.uint16(min(row_b[j], new_b)), old_b)) - old_b)
+            lost_c = np.uint16(np.uint16(max(np.uint16(min(row_c[j], new_c)), old_c)) - old_c)
+            lost_d = np.uint16(np.uint16(max(np.uint16(min(row_d[j], new_d)), old_d)) - old_d)
+            both = np.uint32(np.uint32(lost_a) + np.uint32(lost_b))
+            sums[j] = np.uint32(sums[j] + np.uint32(both + np.uint32(np.uint32(lost_c) + np.uint32(lost_d))))
+    for i in raised[whole:]:
         old, new = served[i], similar[i]
         row = kernel[i, start : start + len(tile)]
         for c in range(len(tile)):

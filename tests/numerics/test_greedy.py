@@ -13,7 +13,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import CancelledError
 from desktop_al.numerics.certificate import bounds
 from desktop_al.numerics.greedy import unit_of
-from desktop_al.numerics.greedy_dense import DenseGreedy, naive_greedy
+from desktop_al.numerics.greedy_dense import DenseGreedy, all_gains, naive_greedy
 from desktop_al.numerics.greedy_sparse import SparseGreedy, edges_of
 from desktop_al.numerics.kernel import ONE, edge_kernel
 from desktop_al.numerics.similarity import Similarity
@@ -230,3 +230,28 @@ def test_that_sparse_picks_are_naive_picks_over_many_segments(levels: int) -> No
         assert pick == int(np.where(free, gains, -1).argmax())
         free[pick] = False
         now = np.maximum(now, table[pick])
+
+
+@pytest.mark.parametrize("most", [1, 7, 65535])
+@pytest.mark.parametrize("alike", [True, False])
+def test_that_gains_are_the_weighted_rises_of_every_sample(alike: bool, most: int) -> None:
+    rng, n = np.random.default_rng(most), 2**16 + 9
+    kernel = rng.integers(0, 65536, (3, n), dtype=np.uint16)
+    kernel[0] = 65535
+    served = rng.integers(0, most + 1, n).astype(np.uint16)
+    weights = np.full(n, 65536, np.uint32) if alike else rng.integers(0, 2**32, n, dtype=np.uint32)
+    found = np.empty(3, dtype=np.uint64)
+    all_gains(kernel, weights, served, found)
+    rises = np.maximum(kernel.astype(np.int64) - served, 0).astype(object) * weights.astype(object)
+    assert found.tolist() == rises.sum(axis=1).tolist()
+
+
+@pytest.mark.parametrize("n", [5, 6, 7, 8, 41])
+def test_that_rows_taken_four_at_a_time_leave_the_gains_that_computing_anew_gives(n: int) -> None:
+    table = np.random.default_rng(n).integers(0, 65536, (n, n), dtype=np.uint16)
+    kernel = np.maximum(table, table.T)
+    np.fill_diagonal(kernel, 65535)
+    weights, served = unit_weights(n), np.zeros(n, dtype=np.uint16)
+    greedy = DenseGreedy(kernel, weights, served)
+    greedy.extend(n)
+    assert np.array_equal(greedy.indices, naive_greedy(kernel, weights, served, n))
