@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from desktop_al.numerics.grid import GridVectors
 
 _BLOCK = 2048
-_DIRECTIONS = 4
 
 
 @njit(nogil=True, cache=True)
@@ -40,37 +39,6 @@ def content_order(vectors: GridVectors) -> NDArray[np.int64]:
     order that they have.
     """
     return np.argsort(hashes(vectors), kind="stable")
-
-
-def rough_places(vectors: GridVectors) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """A number that looks random for the rough place of each vector, (n,) uint64, and its rank there, (n,) int64.
-
-    Places are cells of a standard deviation along a few fixed directions: a near-copy nearly always lies in the
-    cell of its original, whose number says the same in a pool with copies and without. Those of a cell, such as a tight
-    cluster, are ranked along the first direction. Sums are of integers, and exact.
-    """
-    n = len(vectors)
-    signs = np.random.default_rng(0).choice(np.array([-1, 1]), (vectors.dim, _DIRECTIONS)).astype(np.float32)
-    along = np.empty((n, _DIRECTIONS), dtype=np.int64)
-    for start in range(0, n, _BLOCK):
-        # Less than 2^24 units in all, so that every float32 is a whole number.
-        along[start : start + _BLOCK] = vectors.integers(start, start + _BLOCK).astype(np.float32) @ signs
-    deviations = np.sqrt(np.maximum(1, np.round(along.var(axis=0))))
-    cells = np.floor(along / deviations).astype(np.int64)
-    places = np.empty(n, dtype=np.uint64)
-    _hash_rows(np.ascontiguousarray((cells + 2**31).astype(np.uint32)), places)
-    order = np.lexsort((along[:, 0], places))
-    begins = np.flatnonzero(np.diff(places[order], prepend=places[order[:1]] + np.uint64(1)))
-    ranks = np.empty(n, dtype=np.int64)
-    ranks[order] = np.arange(n) - np.repeat(begins, np.diff(begins, append=n))
-    return places, ranks
-
-
-def scrambled(places: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
-    """Other numbers that look random for the same ``places`` (n,), by ``seed``: (n,) uint64."""
-    out = np.empty(len(places), dtype=np.uint64)
-    _hash_rows(np.stack([places >> np.uint64(32), places, np.full_like(places, seed)], axis=1).astype(np.uint32), out)
-    return out
 
 
 def sample(vectors: GridVectors, size: int) -> GridVectors:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.budget import Evidence, Stop, elastic_stop, image_stop
-from desktop_al.numerics.content import content_order, rough_places, scrambled
+from desktop_al.numerics.content import content_order
 from desktop_al.numerics.copies import copy_groups, copy_groups_along
 from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.similarity import Similarity
@@ -18,24 +18,18 @@ FURTHEST = 10_000
 
 _SHARE = 5
 _LARGE_REFERENCE = 20_000
-_RANKED, _MOST_RANKINGS = 30_000, 40
+_RANKED, _MOST_RANKINGS = 30_000, 20
 _PARTS, _FEW = 20, 2
-# Of fewer samples a fifth might be empty.
-_MANY = 100
 _CROWD = 2048
 _PIECE = 1024
 
 
-def folds_of(
-    groups: NDArray[np.int64], places: tuple[NDArray[np.uint64], NDArray[np.int64]] | None = None
-) -> list[NDArray[np.int64]]:
+def folds_of(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """The parts of a pool to hold out, each (m,) int64 in order, given the near-copy ``groups`` (n,) of its samples.
 
     Fifths, each judged by the ranking of the rest, of several divisions where the pool is small, for one division
     moves the budget; one random reference set where that is large enough alone. A group is held out as a whole: a
     sample whose copy may be picked is not held out. The parts are the same for each seed, so that the budget is too.
-    ``places``, the rough places of the groups and their ranks there as `rough_places` tells them, decide who is dealt
-    to which fifth, so that a pool with copies is divided as without; those of one place are spread over the fifths.
     """
     n, count = len(groups), int(groups.max()) + 1 if len(groups) else 0
     if count < 2:
@@ -51,11 +45,8 @@ def folds_of(
     share = min(_SHARE, count)
     rankings = int(np.clip(_RANKED // count, 2, _MOST_RANKINGS))
     folds = []
-    for number in range(max(1, rankings // share)):
+    for _ in range(max(1, rankings // share)):
         dealt = rng.permutation(count) % share
-        if places is not None and count >= _MANY:
-            turns = (scrambled(places[0], number) % np.uint64(share)).astype(np.int64)
-            dealt = (turns + places[1]) % share
         folds += [np.flatnonzero(dealt[groups] == part) for part in range(share)]
     return folds[: max(2, rankings)]
 
@@ -83,11 +74,7 @@ class HeldOut:
         self.chance: float = _chance(self._similarity, self._firsts) if like is None else like.chance
         # Groups numbered by their first members in this order.
         ranks = np.argsort(np.argsort(firsts))[numbers.reshape(-1)]
-        self._places: tuple[NDArray[np.uint64], NDArray[np.int64]] = (
-            rough_places(given.pool.subset(self._firsts)) if like is None else like._places
-        )
-        places = self._places
-        self._folds = [self._order[fold] for fold in folds_of(ranks, places)[: None if like is None else _FEW]]
+        self._folds = [self._order[fold] for fold in folds_of(ranks)[: None if like is None else _FEW]]
         if given.scores is None:
             given = replace(given, scores=_tie_breaks(self._order))
         self._rankers: list[Ranker] = []
@@ -97,8 +84,8 @@ class HeldOut:
             held_out[fold] = True
             # One seed for all, so that strategies that draw have one curve as well.
             self._rankers.append(strategy.start(replace(given, held_out=held_out, seed=0), ctx))
-            drawn = self._firsts[np.argsort(scrambled(places[0] + places[1].astype(np.uint64), 64 + number))]
-            self._random.append(drawn[~held_out[drawn]])
+            free = self._firsts[~held_out[self._firsts]]
+            self._random.append(np.random.default_rng([number, 6]).permutation(free))
         self._last: Evidence | None = None
 
     @property

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.numerics.content import content_order, hashes, rough_places, sample, scrambled
+from desktop_al.numerics.content import content_order, hashes, sample
 from desktop_al.numerics.grid import GridVectors
 
 
@@ -45,23 +45,3 @@ def test_that_a_sample_does_not_depend_on_the_rows() -> None:
     one, other = sample(GridVectors(matrix), 40), sample(GridVectors(matrix[::-1].copy()), 40)
     assert np.array_equal(one.block(), other.block())
     assert len(sample(GridVectors(matrix), 400)) == 300
-
-
-def test_that_near_copies_lie_in_the_place_of_their_original_and_others_elsewhere() -> None:
-    matrix = some(2000, 64)
-    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-    copies = matrix + 0.01 / 8 * np.random.default_rng(1).normal(size=matrix.shape).astype(np.float32)
-    places, _ = rough_places(GridVectors(matrix))
-    both, ranks = rough_places(GridVectors(np.concatenate([matrix, copies])))
-    assert np.mean(places == both[:2000]) > 0.9
-    assert np.mean(both[:2000] == both[2000:]) > 0.8
-    assert len(np.unique(places)) > 300
-    assert sorted(ranks[both == both[0]].tolist()) == list(range(int((both == both[0]).sum())))
-
-
-def test_that_scrambled_places_keep_alike_what_is_alike_and_nothing_else() -> None:
-    places = np.repeat(np.arange(500, dtype=np.uint64) << np.uint64(33), 2)
-    one, other = scrambled(places, 1), scrambled(places, 2)
-    assert np.array_equal(one[::2], one[1::2])
-    assert len(np.unique(one)) == 500
-    assert not np.isin(one, other).any()
