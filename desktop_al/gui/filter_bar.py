@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.gui.eliding import Elided
 from desktop_al.gui.filter_chip import FilterChip
 from desktop_al.gui.filter_line import FilterLine
 from desktop_al.gui.filter_model import Chip, FilterModel
@@ -44,7 +45,7 @@ class FilterBar(QWidget):
         self.chips: list[FilterChip] = []
         self._flow_widget = QWidget(self)
         self._flow = FlowLayout(TIGHT, self._flow_widget)
-        self.shown = QLabel(self)
+        self.shown = Elided("", self)
         self.scope = QToolButton(self)
         self.saved = SavedFilters(model, pool, self)
         self.clear = QPushButton(tr("Clear all"), self)

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -39,6 +39,7 @@ from desktop_al.gui.session import Session
 from desktop_al.gui.start_page import StartPage
 from desktop_al.gui.targets import sparing
 from desktop_al.gui.text import readable
+from desktop_al.gui.theme import theme_watch
 from desktop_al.jobs.runner import QUICK, end_worker, warm_worker
 
 if TYPE_CHECKING:
@@ -386,6 +387,12 @@ class MainWindow(QMainWindow):
             self.workspace.lay_out()
 
     # Drops and the end
+
+    def event(self, event: QEvent) -> bool:
+        """Have everything drawn anew on a screen of another resolution, for what was drawn once would be blurred."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            theme_watch().changed.emit()
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what has local files."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -125,12 +125,6 @@ class MessageBar(QFrame):
             f" border-bottom: 1px solid {theme.line}; }}"
         )
         self._mark.setPixmap(icon(KINDS[self._kind], colour).pixmap(18, 18))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Keep the mark crisp when the window moves to a screen of another resolution."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._colour()
 
 
 def readable_lines(text: str) -> str:

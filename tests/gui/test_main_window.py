@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
@@ -433,3 +433,23 @@ def test_that_the_window_fits_a_small_screen(make: Make, qtbot: QtBot, tmp_path:
     least = window.minimumSizeHint()
     assert least.width() <= 1024
     assert least.height() <= 640
+
+
+def test_that_a_screen_of_another_resolution_has_everything_drawn_anew(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow
+) -> None:
+    assert window.workspace is not None
+    with qtbot.waitSignal(window.workspace.map._driver.frame, timeout=20_000):
+        qapp.sendEvent(window, QEvent(QEvent.Type.DevicePixelRatioChange))
+
+
+def test_that_kept_highlights_lie_across_from_the_legend_where_one_reads_from_the_right(window: MainWindow) -> None:
+    assert window.workspace is not None
+    view = window.workspace.map
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        window.setLayoutDirection(direction)
+        assert view.canvas.layoutDirection() == direction
+        view.toolbar.saved.setChecked(True)
+        view._furniture.replace()
+        assert not view.saved.geometry().intersects(view._furniture.legend.geometry())
+        view.toolbar.saved.setChecked(False)

@@ -15,7 +15,7 @@ from desktop_al.gui.theme import SMALL
 SMALLEST, LARGEST = 48, 256
 NAMED_FROM = 72
 # In a window that is full of other things, at least most of one line shows.
-LOWEST = 120
+LOWEST = 108
 
 
 class GridArea(QAbstractScrollArea):

@@ -36,6 +36,8 @@ class HoverCard(QFrame):
         # Plain text: a file name is never markup.
         for label in (self._name, self._state, self._detail):
             label.setTextFormat(Qt.TextFormat.PlainText)
+        # In some languages it takes two lines.
+        self._state.setWordWrap(True)
         line = QHBoxLayout()
         line.setSpacing(TIGHT + 2)
         line.addWidget(self._glyph)

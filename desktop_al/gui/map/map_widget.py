@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -435,8 +435,9 @@ class MapWidget(QWidget):
 
     def _show_saved(self, on: bool) -> None:
         if on:
-            self.saved.move(MEDIUM, MEDIUM)
             self.saved.open()
+            turned = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            self.saved.move(self.canvas.width() - self.saved.width() - MEDIUM if turned else MEDIUM, MEDIUM)
         else:
             self.saved.hide()
 
@@ -494,12 +495,6 @@ class MapWidget(QWidget):
         """Leave no card behind."""
         super().hideEvent(event)
         self._pointing.leave()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw anew for another pixel ratio."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.request()
 
 
 def _any_finite(values: NDArray[np.float64]) -> bool:
