@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
-from desktop_al.domain.records import BatchRecord, Decision, EmbeddingTable, Ids, SampleState
+from desktop_al.domain.records import BatchRecord, Decision, EmbeddingTable, Ids, PickRecord, SampleState
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.domain.specs import AdjustSpec, SelectSpec
@@ -98,11 +98,17 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
     seconds = time.monotonic() - began
     ctx.check()
 
-    def save(db: sqlite_utils.Database) -> BatchRecord:
+    def save(db: sqlite_utils.Database) -> tuple[BatchRecord, tuple[PickRecord, ...]]:
+        # A person decides on while this is solved.
+        since = batches.decisions_of(db, batch.number)
+        decided = tuple(
+            pick if (now := since.get(pick.sample, pick.decision)) is pick.decision else replace(pick, decision=now)
+            for pick in picks
+        )
         saved = batches.replace_picks(
             db,
             batch.number,
-            picks,
+            decided,
             spec=asked,
             budget=budget,
             coverage=coverage,
@@ -111,9 +117,9 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
             gains=ranked.gains,
         )
         record_run(db, JOB, spec, seed=asked.seed, result={"batch": saved.number}, seconds=seconds)
-        return saved
+        return saved, decided
 
-    saved = project.write(save)
+    saved, picks = project.write(save)
     return result_of(project, saved, picks, time.monotonic() - began, _sentence(batch, spec, count))
 
 

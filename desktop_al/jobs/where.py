@@ -60,6 +60,7 @@ Value = str | float | None
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
 _LISTED = 40
+_ID = "id"
 
 
 class _Evaluation:
@@ -132,10 +133,10 @@ class _Evaluation:
         return ~found if op != turned or op == "!=" else found
 
     def _packed(self, left: Operand, op: str, right: Packed) -> Mask:
-        """Where ``left`` is one of many numbers; only whole numbers such as the id can be."""
+        """Where ``left`` is one of many numbers; only the id can be, whose size says how much is unpacked at most."""
         name = self._named(left)
         column = column_of(self._columns[name]) if name is not None else None
-        if op != "in" or not isinstance(column, Numbers) or column.values.dtype.kind not in "iu":
+        if op != "in" or name != _ID or not isinstance(column, Numbers) or column.values.dtype.kind not in "iu":
             sentence = say(
                 "{packed}(…) stands behind “id in” only (character {at}).", packed=PACKED, at=right.at[0] + 1
             )

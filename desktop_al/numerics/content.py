@@ -35,10 +35,22 @@ def hashes(vectors: GridVectors) -> NDArray[np.uint64]:
 def content_order(vectors: GridVectors) -> NDArray[np.int64]:
     """The positions of ``vectors`` in an order that looks random and that their values decide, (n,) int64.
 
-    The first m of it are a random sample of m that is the same however the rows are ordered. Equal vectors keep the
-    order that they have.
+    The first m of it are a random sample of m that is the same however the rows are ordered. Equal vectors lie apart,
+    so that a sample of many black images among others is not black altogether.
     """
-    return np.argsort(hashes(vectors), kind="stable")
+    found = hashes(vectors)
+    order = np.argsort(found, kind="stable")
+    begins = np.flatnonzero(np.diff(found[order], prepend=~found[order[:1]]))
+    if len(begins) == len(order):
+        return order
+    # Which of its equals each vector is, in the order of the rows.
+    turns = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
+    again = turns > 0
+    words = np.stack([found[order] >> np.uint64(32), found[order], turns.astype(np.uint64)], axis=1)
+    mixed = np.empty(int(again.sum()), dtype=np.uint64)
+    _hash_rows(words[again].astype(np.uint32), mixed)
+    found[order[again]] = mixed
+    return np.argsort(found, kind="stable")
 
 
 def sample(vectors: GridVectors, size: int) -> GridVectors:

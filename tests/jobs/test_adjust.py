@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from desktop_al.domain.errors import CancelledError, SelectionError
 from desktop_al.domain.records import Decision
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.specs import AdjustSpec, Constraints, DecideSpec, SelectSpec
-from desktop_al.jobs import live_batch
+from desktop_al.jobs import adjust, live_batch
 from desktop_al.jobs.adjust import origins_of, run_adjust
+from desktop_al.jobs.batch_summary import summary_of
 from desktop_al.jobs.decide import run_decide
 from desktop_al.jobs.select import run_select
 from desktop_al.jobs.verify import run_verify
@@ -112,6 +114,24 @@ def test_that_decisions_on_picks_that_stay_are_kept(project: Project) -> None:
     now = {pick.sample: pick.decision for pick in run_adjust(project, AdjustSpec(1, vetoes=(picks[6].sample,))).picks}
     assert now[picks[0].sample] is Decision.ACCEPTED
     assert picks[6].sample not in now
+
+
+def test_that_a_decision_made_while_a_change_is_solved_is_kept(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picks = run_select(project, SPEC).picks
+    decided, cancelled = picks[0].sample, picks[1].sample
+    run_decide(project, DecideSpec(1, {cancelled: Decision.ACCEPTED}))
+
+    def deciding(*given: Any) -> dict[str, Any]:
+        run_decide(project, DecideSpec(1, {decided: Decision.REJECTED, cancelled: Decision.PENDING}))
+        return summary_of(*given)
+
+    monkeypatch.setattr(adjust, "summary_of", deciding)
+    result = run_adjust(project, AdjustSpec(1, vetoes=(picks[3].sample,)))
+    kept = {pick.sample: pick.decision for pick in project.picks(1)}
+    assert (kept[decided], kept[cancelled]) == (Decision.REJECTED, Decision.PENDING)
+    assert result.picks == tuple(project.picks(1))
 
 
 def test_that_a_vetoed_sample_may_come_in_a_later_batch(project: Project) -> None:

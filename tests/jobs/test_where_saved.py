@@ -70,13 +70,14 @@ def test_that_packed_ids_mean_what_a_list_of_them_means(ids: list[int]) -> None:
         ('id in packed("AAAA")', "damaged"),
         ('id in packed("???")', "damaged"),
         ('weight in packed("eJw=")', "stands behind"),
+        ('size in packed("eJw=")', "stands behind"),
         ('id == packed("eJw=")', "stands behind"),
         ('packed("eJw=")', "not understood"),
         ("id in packed(3)", "takes one text"),
     ],
 )
 def test_that_wrong_packing_gets_one_sentence(text: str, words: str) -> None:
-    columns = {"id": Numbers(np.arange(5)), "weight": Numbers(np.arange(5.0))}
+    columns = {"id": Numbers(np.arange(5)), "weight": Numbers(np.arange(5.0)), "size": Numbers(np.arange(5) * 10**9)}
     with pytest.raises(FilterError, match=words):
         matching(text, columns, 5)
 

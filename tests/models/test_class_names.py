@@ -23,6 +23,10 @@ from tests.models.files import save_onnx
         ("cat\n\ndog", ()),
         ("[__import__('os').getcwd()]", ()),
         ("[1, ", ()),
+        ("[" * 100_000, ()),
+        ("{[]: 'cat'}", ()),
+        ('["\\ud800", "cat"]', ()),
+        ('["a\\u0000b", "cat"]', ()),
         ("", ()),
     ],
 )
@@ -36,6 +40,8 @@ def test_that_a_file_beside_the_model_names_its_classes(tmp_path: Path) -> None:
     model.with_suffix(SUFFIX).write_text("dog\ncat\n", encoding="utf-8")
     assert names_beside(model) == ("dog", "cat")
     model.with_suffix(SUFFIX).write_bytes(b"\xff\xfe\x00")
+    assert names_beside(model) == ()
+    model.with_suffix(SUFFIX).write_text("\n".join(map(str, range(200_000))), encoding="utf-8")
     assert names_beside(model) == ()
 
 
@@ -57,3 +63,11 @@ def test_that_the_extra_files_of_an_archive_name_its_classes(tmp_path: Path) -> 
         archive.writestr("own/data.pkl", b"")
         archive.writestr("own/extra/classes.txt", "dog\ncat")
     assert names_in_archive(path) == ("dog", "cat")
+
+
+def test_that_an_extra_file_that_cannot_be_unpacked_names_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "own.pt"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("own/extra/names.txt", "dog\ncat")
+    path.write_bytes(path.read_bytes().replace(b"dog\ncat", b"dog\ncow"))
+    assert names_in_archive(path) == ()

@@ -45,3 +45,20 @@ def test_that_a_sample_does_not_depend_on_the_rows() -> None:
     one, other = sample(GridVectors(matrix), 40), sample(GridVectors(matrix[::-1].copy()), 40)
     assert np.array_equal(one.block(), other.block())
     assert len(sample(GridVectors(matrix), 400)) == 300
+
+
+def test_that_many_equal_vectors_have_their_share_of_a_sample_and_no_more() -> None:
+    others, candidates = some(3000), np.random.default_rng(1).normal(size=(20_000, 7)).astype(np.float32)
+    values = hashes(GridVectors(candidates))
+    for equal in (candidates[values.argmin()], candidates[values.argmax()]):
+        matrix = np.concatenate([others, np.repeat(equal[None], 1000, axis=0)])
+        order = content_order(GridVectors(matrix))
+        assert sorted(order.tolist()) == list(range(4000))
+        assert 50 < int((order[:400] >= 3000).sum()) < 150
+        moved = matrix[np.random.default_rng(2).permutation(4000)]
+        assert np.array_equal(matrix[order], moved[content_order(GridVectors(moved))])
+
+
+def test_that_the_order_of_no_and_of_one_vector_is_none_and_one() -> None:
+    assert content_order(GridVectors(some(0))).tolist() == []
+    assert content_order(GridVectors(some(1))).tolist() == [0]
