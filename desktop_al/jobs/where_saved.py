@@ -12,7 +12,7 @@ from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs.where_hints import near
 from desktop_al.jobs.where_syntax import quoted
-from desktop_al.jobs.where_text import tokens, unescaped
+from desktop_al.jobs.where_text import MOST, tokens, too_long, unescaped
 from desktop_al.store.project import Project
 
 SIGN = "@"
@@ -25,14 +25,17 @@ def saved_text(name: str) -> str:
 
 
 def expanded(text: str, saved: Mapping[str, str]) -> str:
-    """``text`` with each saved filter that it names written out; raises `FilterError` for one that is unknown."""
+    """``text`` with each saved filter that it names written out; raises `FilterError` for one unknown, or too many."""
     if SIGN not in text:
         return text
-    pieces, at = [], 0
+    pieces, at, length = [], 0, len(text)
     for token in tokens(text):
         if token.kind == "saved":
             pieces += [text[at : token.start], f"({_expression(token.text, token.at, saved)})"]
             at = token.end
+            length += len(pieces[-1])
+            if length > MOST:
+                raise too_long(text)
     return "".join([*pieces, text[at:]])
 
 

@@ -31,6 +31,8 @@ from desktop_al.jobs.where_syntax import (
 
 LONGEST = 200_000
 """Characters of a filter, without those of what is packed, which may be as many again twenty times."""
+MOST = 20 * LONGEST
+"""Characters of a filter in all."""
 _DEEPEST = 100
 
 _TOKEN = re.compile(
@@ -67,9 +69,14 @@ def parse(text: str) -> Node | None:
     """The tree that ``text`` means, None where it is empty; raises `FilterError`."""
     if not text.strip():
         return None
-    if len(text) > LONGEST and (len(text) > 20 * LONGEST or len(_PACKED.sub("", text)) > LONGEST):
-        raise FilterError(say("The filter is longer than {most:,} characters; shorten it.", most=LONGEST), 0, len(text))
+    if len(text) > LONGEST and (len(text) > MOST or len(_PACKED.sub("", text)) > LONGEST):
+        raise too_long(text)
     return _Parser(text).whole()
+
+
+def too_long(text: str) -> FilterError:
+    """The error of a filter that ``text`` makes too long."""
+    return FilterError(say("The filter is longer than {most:,} characters; shorten it.", most=LONGEST), 0, len(text))
 
 
 def parts(text: str) -> list[str]:

@@ -50,6 +50,11 @@ def test_that_a_filter_that_is_saved_comes_apart_into_its_parts() -> None:
     assert parts(expanded("@large", SAVED)) == ["width >= 800", "height > 10"]
 
 
+def test_that_a_short_filter_of_long_ones_is_refused_before_it_is_written_out() -> None:
+    with pytest.raises(FilterError, match="longer than"):
+        expanded("@long " * 2_000_000, {"long": "x" * 150_000})
+
+
 @given(st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable()))
 def test_that_any_name_can_be_written(name: str) -> None:
     assert expanded(f"{saved_text(name)} and a", {name: "width > 1"}) == "(width > 1) and a"
