@@ -21,6 +21,7 @@ from desktop_al.domain.records import (
 from desktop_al.gui.columns import Column
 from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.store.project import Project
+from desktop_al.store.shared_reading import SharedReading
 
 EVERYTHING = frozenset(
     {"samples", "metadata", "labels", "models", "embeddings", "projection", "batches", "decisions"}
@@ -35,10 +36,13 @@ def read_first(project: Project, batch: int | None = None) -> tuple[PoolPatch, f
 
     In a large pool the metadata fields are there by name only, without values, and come later.
     """
+    reading = SharedReading(project)
     with ThreadPoolExecutor(1, "beside the samples") as beside:
         # SQLite reads with the interpreter free: two cores do this in little more than half the time.
-        tables = beside.submit(_tables, project, EVERYTHING, batch)
-        samples = project.samples()
+        tables, helped = beside.submit(_tables, project, EVERYTHING, batch), beside.submit(reading.help)
+        reading.help()
+        helped.result()
+        samples = reading.table()
         patch = _patch(project, samples, EVERYTHING, tables.result())
     if len(samples) <= READ_AT_ONCE:
         patch["metadata"] = _metadata(samples.ids, project.coded_metadata())

@@ -46,7 +46,6 @@ from desktop_al.gui.review_bar import ReviewBar
 from desktop_al.gui.session import Session
 from desktop_al.gui.spot import PanelSpot, PoolSpot, SpotKeeper, Spotted
 from desktop_al.gui.thumbs import ThumbLoader
-from desktop_al.jobs.runner import QUICK
 from desktop_al.media.thumbs import ThumbCache
 
 LEFT, RIGHT, BOTTOM = (
@@ -106,7 +105,8 @@ class Workspace(QObject):
         self._connect_review(commands, annotating)
         self.spots = self._keep_spots(annotating)
         self.spots.restored.connect(partial(commands.messages.show_message, "ok"))
-        bridge.run(tr("Strategies"), _catalogue, lane=QUICK, quiet=True, lasting=True, on_done=self._offer)
+        # Beside the quick lane: a project that is opened at once is not to wait for the libraries of the strategies.
+        bridge.run(tr("Strategies"), _catalogue, lane="load", quiet=True, lasting=True, on_done=self._offer)
 
     def _offer(self, known: tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]) -> None:
         self.batch_panel.set_catalogue(*known)

@@ -6,6 +6,7 @@ apart; texts stay the bytes that they are. The slow reference is a plain ``SELEC
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,14 @@ from desktop_al.store.text_column import TextColumn
 # Rows per block keep a blob far below SQLite's limit of 10^9 bytes, whatever the paths hold.
 BLOCK_ROWS = 100_000
 NUL = b"\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows of columns: ``numbers``, the key before all, each (m,) int64, and ``texts``, m each."""
+
+    numbers: list[NDArray[np.int64]]
+    texts: list[TextColumn]
 
 
 def read_columns(
@@ -41,40 +50,60 @@ def read_columns(
     -------
     The key and the numbers, each (n,) int64, and the texts, n each.
     """
-    expressions = [
-        "count(*)",
-        *(_integers(column) for column in (key, *numbers)),
-        *(_texts(column) for column in texts),
+    blocks = [
+        read_block(db, table, key, numbers, texts, start, where, parameters)
+        for start in starts(db, table, key, where, parameters)
     ]
-    query = f"SELECT {', '.join(expressions)} FROM {table} WHERE {where} AND {key} > ? AND {key} <= ?"
-    arrays: list[list[NDArray[np.int64]]] = [[] for _ in range(1 + len(numbers))]
-    strings: list[list[bytes]] = [[] for _ in texts]
+    return joined(table, blocks, len(numbers), len(texts))
+
+
+def starts(db: sqlite_utils.Database, table: str, key: str, where: str = "1", parameters: Sequence[Any] = ()) -> range:
+    """Where the blocks of the rows begin that `read_block` reads; each holds the keys above its start."""
     # Asked for one by one, both are found in an index; together they would cost a walk through the table.
     first, last = (
         db.conn.execute(f"SELECT {end}({key}) FROM {table} WHERE {where}", parameters).fetchone()[0]
         for end in ("min", "max")
     )
-    start = 0 if first is None else first - 1
-    while last is not None and start < last:
-        count, *blobs = db.conn.execute(query, (*parameters, start, start + BLOCK_ROWS)).fetchone()
-        start += BLOCK_ROWS
-        if not count:
-            continue
-        block = [np.fromstring(blob, dtype=np.int64, sep=",") for blob in blobs[: len(arrays)]]
-        if any(len(values) != count for values in block):
-            raise AssertionError(f"a column of {table} holds something else than integers")
-        # SQLite promises no order within an aggregate.
-        order = None if bool(np.all(block[0][:-1] < block[0][1:])) else np.argsort(block[0], kind="stable")
-        for column, values in zip(arrays, block, strict=True):
-            column.append(values if order is None else values[order])
-        for texts_so_far, blob in zip(strings, blobs[len(arrays) :], strict=True):
-            texts_so_far.extend((blob if order is None else _reordered(blob, order), NUL))
-    empty = np.empty(0, dtype=np.int64)
-    numbers_read = [np.concatenate(column) if column else empty for column in arrays]
-    columns = [TextColumn.joined(parts) for parts in strings]
-    if any(len(column) != len(numbers_read[0]) for column in columns):
+    return range(0) if first is None else range(first - 1, last, BLOCK_ROWS)
+
+
+def read_block(
+    db: sqlite_utils.Database,
+    table: str,
+    key: str,
+    numbers: Sequence[str],
+    texts: Sequence[str],
+    start: int,
+    where: str = "1",
+    parameters: Sequence[Any] = (),
+) -> Block:
+    """The rows of `read_columns` whose keys are one of the `BLOCK_ROWS` above ``start``."""
+    expressions = ["count(*)", *map(_integers, (key, *numbers)), *map(_texts, texts)]
+    query = f"SELECT {', '.join(expressions)} FROM {table} WHERE {where} AND {key} > ? AND {key} <= ?"
+    count, *blobs = db.conn.execute(query, (*parameters, start, start + BLOCK_ROWS)).fetchone()
+    if not count:
+        return Block([np.empty(0, np.int64)] * (1 + len(numbers)), [TextColumn()] * len(texts))
+    arrays = [np.fromstring(blob, dtype=np.int64, sep=",") for blob in blobs[: 1 + len(numbers)]]
+    if any(len(values) != count for values in arrays):
+        raise AssertionError(f"a column of {table} holds something else than integers")
+    strings: list[bytes] = blobs[len(arrays) :]
+    # SQLite promises no order within an aggregate.
+    if not np.all(arrays[0][:-1] < arrays[0][1:]):
+        order = np.argsort(arrays[0], kind="stable")
+        arrays, strings = [values[order] for values in arrays], [_reordered(blob, order) for blob in strings]
+    return Block(arrays, [TextColumn(blob + NUL) for blob in strings])
+
+
+def joined(
+    table: str, blocks: Sequence[Block], numbers: int, texts: int
+) -> tuple[list[NDArray[np.int64]], list[TextColumn]]:
+    """What `read_columns` returns, from all ``blocks`` of ``table`` in order."""
+    empty = np.empty(0, np.int64)
+    arrays = [np.concatenate([empty, *(block.numbers[at] for block in blocks)]) for at in range(1 + numbers)]
+    columns = [TextColumn.joined([block.texts[at] for block in blocks]) for at in range(texts)]
+    if any(len(column) != len(arrays[0]) for column in columns):
         raise AssertionError(f"a text of {table} holds the character NUL")
-    return numbers_read, columns
+    return arrays, columns
 
 
 def read_reals(

@@ -27,7 +27,9 @@ def of_samples(db: sqlite_utils.Database, index: RowIndex) -> SampleCounts:
     """Count samples; ``embedded`` are those with a current embedding in ``index``."""
     (samples,) = db.conn.execute("SELECT count(*) FROM samples").fetchone()
     unusable = dict(db.conn.execute("SELECT status, count(*) FROM samples WHERE status > 0 GROUP BY status").fetchall())
-    words = {status: _words(db, status) for status in (SampleStatus.PRESENT, SampleStatus.MISSING)}
+    # Each takes a walk through all hashes, which is spared where no file is missing.
+    asked = (SampleStatus.PRESENT, *([SampleStatus.MISSING] if SampleStatus.MISSING in unusable else []))
+    words = {status: _words(db, status) for status in asked}
     present = words[SampleStatus.PRESENT]
     return SampleCounts(
         samples=samples,

@@ -1,6 +1,6 @@
 """Everything that is read from a project; safe from any thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,9 +50,11 @@ from desktop_al.store import (
     vectors,
     view_state,
 )
+from desktop_al.store.columns import Block
 from desktop_al.store.memory import Memory
 from desktop_al.store.pick_table import PickTable
 from desktop_al.store.readers import Readers
+from desktop_al.store.samples import Plan
 
 T = TypeVar("T")
 
@@ -89,6 +91,16 @@ class ProjectReads:
     def samples(self) -> SampleTable:
         """All samples as columns."""
         return self.read(self._samples)
+
+    def samples_of(self, revision: int, plan: Plan, blocks: Sequence[Block]) -> SampleTable:
+        """All samples as columns, from ``blocks`` that were read at ``revision``, if they still are as they were."""
+
+        def read(db: sqlite_utils.Database) -> SampleTable:
+            if revisions.read(db, revisions.SAMPLES) == revision and samples.plan(db) == plan:
+                self._memory.recall("samples", revision, lambda: samples.table(db, plan, blocks))
+            return self._samples(db)
+
+        return self.read(read)
 
     def counts(self) -> Counts:
         """The counts that are always in sight; embeddings are counted for the active model."""

@@ -12,7 +12,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import Ids, SampleStatus, SampleTable
-from desktop_al.store import revisions, sources
+from desktop_al.store import columns, revisions, sources
 from desktop_al.store.columns import read_columns
 from desktop_al.store.text_column import TextColumn
 from desktop_al.store.values import path_value
@@ -60,24 +60,51 @@ def _change(db: sqlite_utils.Database, sql: str, rows: Iterable[tuple[Any, ...]]
         revisions.advance(db, revisions.SAMPLES)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the samples are read: where the blocks begin, and the columns of numbers."""
+
+    starts: range
+    numbers: tuple[str, ...]
+
+
+TABLE, KEY, TEXTS = "samples", "id", ("relpath", "hash")
+# Both in one number: written and read again once instead of twice.
+PIXELS = "(width << 32) | height"
+OWNER = "source_id"
+
+
 def read(db: sqlite_utils.Database) -> SampleTable:
     """All samples as columns."""
-    roots = {source.id: source.root for source in sources.read(db)}
+    found = plan(db)
+    return table(db, found, [read_block(db, found, start) for start in found.starts])
+
+
+def plan(db: sqlite_utils.Database) -> Plan:
+    """How to read all samples in blocks."""
     # What is the same for nearly every sample is not read for each of them.
-    only = next(iter(roots)) if len(roots) == 1 else None
-    numbers = ["size", "width", "height", *(["source_id"] if only is None else [])]
-    (ids, sizes, widths, heights, *owners), (relpaths, hashes) = read_columns(
-        db, "samples", "id", numbers, ["relpath", "hash"]
-    )
+    owner = () if len(sources.read(db)) == 1 else (OWNER,)
+    return Plan(columns.starts(db, TABLE, KEY), ("size", PIXELS, *owner))
+
+
+def read_block(db: sqlite_utils.Database, found: Plan, start: int) -> columns.Block:
+    """The block of ``found`` that begins at ``start``."""
+    return columns.read_block(db, TABLE, KEY, found.numbers, TEXTS, start)
+
+
+def table(db: sqlite_utils.Database, found: Plan, blocks: Sequence[columns.Block]) -> SampleTable:
+    """All samples as columns, from the blocks of ``found`` in order."""
+    roots = {source.id: source.root for source in sources.read(db)}
+    (ids, sizes, pixels, *owners), (relpaths, hashes) = columns.joined(TABLE, blocks, len(found.numbers), len(TEXTS))
     status, reasons = _unusual(db, ids)
     return SampleTable(
         ids=ids,
-        source_ids=owners[0].astype(np.int32) if owners else np.full(len(ids), only, np.int32),
+        source_ids=owners[0].astype(np.int32) if owners else np.full(len(ids), next(iter(roots)), np.int32),
         relpaths=relpaths,
         status=status,
         sizes=sizes,
-        widths=widths.astype(np.int32),
-        heights=heights.astype(np.int32),
+        widths=(pixels >> 32).astype(np.int32),
+        heights=(pixels & 0xFFFFFFFF).astype(np.int32),
         hashes=hashes,
         reasons=reasons,
         roots=roots,

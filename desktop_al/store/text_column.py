@@ -43,9 +43,16 @@ class TextColumn(Sequence[str]):
         return cls(b"".join([*parts, bytes(n - told)]))
 
     @classmethod
-    def joined(cls, blobs: Sequence[bytes]) -> "TextColumn":
-        """The column of the texts in ``blobs``, one after another."""
-        return cls(b"".join(blobs))
+    def joined(cls, columns: Sequence["TextColumn"]) -> "TextColumn":
+        """The column of the texts of ``columns``, one after another."""
+        column = cls()
+        column._blob = b"".join([part._blob for part in columns])
+        column._ends = np.empty(sum(map(len, columns)), np.uint32 if len(column._blob) < 2**32 else np.int64)
+        row = offset = 0
+        for part in columns:
+            np.add(part._ends, offset, out=column._ends[row : row + len(part)], casting="unsafe", dtype=np.int64)
+            row, offset = row + len(part), offset + len(part._blob)
+        return column
 
     def spans(self) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
         """The bytes of all texts, and where each begins and ends, (n,)."""

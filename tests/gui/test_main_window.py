@@ -17,7 +17,7 @@ from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
-from desktop_al.gui import places
+from desktop_al.gui import places, workspace
 from desktop_al.gui.actions import MENUS, TABLE
 from desktop_al.gui.appearance_menu import set_appearance
 from desktop_al.gui.comparison import Side
@@ -105,6 +105,29 @@ def test_that_an_open_project_shows_map_panels_and_counts(window: MainWindow) ->
     assert settings.recent_projects()[0].name == "review.alproject"
     # A review begins with keys, and nobody has to click first.
     assert window.focusWidget() is window.workspace.map.canvas
+
+
+def test_that_opening_a_project_does_not_wait_for_the_strategies(
+    qtbot: QtBot, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+    known = workspace._catalogue
+
+    def catalogue(ctx: Context) -> object:
+        held.wait(20)
+        return known(ctx)
+
+    monkeypatch.setattr(workspace, "_catalogue", catalogue)
+    window = make()
+    path = make_review_project(tmp_path)
+    try:
+        with qtbot.waitSignal(window.session.opened):
+            window.open(path)
+        assert window.workspace is not None
+        assert not window.workspace.batch_panel.form.strategy.count()
+    finally:
+        held.set()
+    qtbot.waitUntil(lambda: window.workspace is not None and window.workspace.batch_panel.form.strategy.count() > 0)
 
 
 @pytest.mark.parametrize(

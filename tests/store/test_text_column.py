@@ -54,3 +54,13 @@ def test_that_a_sparse_column_is_the_column_with_the_rest_empty(n: int, told: di
     column = TextColumn.sparse(n, np.array(list(told), np.int64), list(told.values()))
     assert column == TextColumn.of([told.get(row, "") for row in range(n)])
     assert list(column) == [told.get(row, "") for row in range(n)]
+
+
+def test_that_joined_columns_are_the_column_of_all_their_texts() -> None:
+    parts = [["a", "", "ä🦜"], [], [""], ["x" * 300, "\udcff"]]
+    joined = TextColumn.joined([TextColumn.of(part) if part else TextColumn() for part in parts])
+    wanted = TextColumn.of([text for part in parts for text in part])
+    assert joined == wanted
+    assert list(joined) == list(wanted)
+    assert [joined[row] for row in range(len(joined))] == list(wanted)
+    assert len(TextColumn.joined([])) == 0
