@@ -24,19 +24,17 @@ from desktop_al.jobs.annotate import checked_name
 Rows = NDArray[np.int64]
 Push = Callable[[StepCommand], None]
 Send = Callable[[Operation, Callable[[Exception], None]], None]
-Refused = Callable[[frozenset[str], Exception], None]
+Refused = Callable[[StepCommand, frozenset[str], Exception], None]
 
 
 class Annotations:
     """Changes tags, notes, labels and saved highlights of ``pool``.
 
-    ``push`` puts a step on the undo stack, ``send`` runs an operation on the project, and ``refused`` tells what kinds
-    of facts are to be read again, and why, where that failed.
+    ``push`` puts a step on the undo stack, ``send`` runs an operation on the project, and ``refused`` tells which step
+    failed, what kinds of facts are to be read again, and why.
     """
 
-    def __init__(
-        self, pool: Pool, push: Push, send: Send, refused: Callable[[frozenset[str], Exception], None]
-    ) -> None:
+    def __init__(self, pool: Pool, push: Push, send: Send, refused: Refused) -> None:
         self._pool, self._push, self._send, self._refused = pool, push, send, refused
 
     def tag(self, rows: Rows, name: str, on: bool) -> int:
@@ -164,8 +162,7 @@ class Annotations:
 
     def _run(self, command: StepCommand, operation: Operation, kind: str) -> None:
         def fail(error: Exception) -> None:
-            command.setObsolete(True)
-            self._refused(frozenset({kind}), error)
+            self._refused(command, frozenset({kind}), error)
 
         self._send(operation, fail)
 

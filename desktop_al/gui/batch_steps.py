@@ -18,7 +18,7 @@ from desktop_al.gui.i18n import trn
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.operations import BatchHolder, Operation
 from desktop_al.gui.text import shortened
-from desktop_al.gui.undo import Marks
+from desktop_al.gui.undo import Marks, drop
 from desktop_al.jobs.batch_step import BatchStep
 from desktop_al.jobs.runner import QUICK
 
@@ -140,7 +140,7 @@ class BatchSteps:
                 command.waiting -= 1
                 if not found or found[0] is None:
                     # What is shown went ahead of the project; show again what the project holds.
-                    command.setObsolete(True)
+                    drop(session.undo_stack, command)
                     session.refresh({"batches", "decisions"})
 
             session.send_step(operation, done, ended)

@@ -1,10 +1,11 @@
 """One value of a field as a line: its name above a bar of how many are shown, and of how many."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop_al.gui.distribution import Bar
+from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import number, tr, trn
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, STATE_NAMES, TIGHT, Theme
@@ -50,6 +51,11 @@ class FieldBar(QAbstractButton):
     def sizeHint(self) -> QSize:
         """The size of a line."""
         return QSize(160, HEIGHT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Filter by Enter, too."""
+        if not enter_clicks(event, self):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint name and count above the bar; what no filter hides is strong, the rest faint."""

@@ -23,6 +23,7 @@ from desktop_al.jobs.where_columns import LazyColumns
 from desktop_al.jobs.where_syntax import Not
 from desktop_al.jobs.where_text import parse
 
+LEAST_SCOPE = 90
 PREVIEW_MS = 180
 LINE_WIDTH = 560
 
@@ -75,6 +76,8 @@ class FilterBar(QWidget):
         self.scope.setCheckable(True)
         self.scope.setText(tr("Select among these"))
         self.scope.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        # Of its words the middle is left out where the window is narrow; its tip says more.
+        self.scope.setMinimumWidth(LEAST_SCOPE)
         self.scope.setToolTip(tr("Pick the next batch only among the images that are shown"))
         self.clear.setProperty("kind", "flat")
         self.clear.setToolTip(tr("Show every image again"))

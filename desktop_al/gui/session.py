@@ -323,25 +323,29 @@ class Session(QObject):
             )
         )
 
-    def _send_decisions(self, batch: int, ids: NDArray[np.int64], states: NDArray[np.uint8]) -> None:
+    def _send_decisions(
+        self, command: undo.DecisionCommand, batch: int, ids: NDArray[np.int64], states: NDArray[np.uint8]
+    ) -> None:
+        def fail(error: Exception) -> None:
+            # What is shown went ahead of the project; show again what the project holds.
+            undo.drop(self.undo_stack, command)
+            self.refresh({"batches"})
+            self.bridge.failed.emit(tr("Decide"), error)
+
         if self.pool.batch is not None and self.pool.batch.number == batch:
             self.pool.set_decisions(self.pool.rows_of(ids), states)
         self.bridge.supersede(REFRESH)
-        self.run(operations.decide(batch, ids, states), on_error=self._decision_failed)
+        self.run(operations.decide(batch, ids, states), on_error=fail)
 
     def _send_step(self, operation: Operation, on_error: Callable[[Exception], None]) -> None:
         self.bridge.supersede(REFRESH)
         self.run(operation, on_error=on_error)
 
-    def _step_refused(self, kinds: frozenset[str], error: Exception) -> None:
+    def _step_refused(self, command: undo.StepCommand, kinds: frozenset[str], error: Exception) -> None:
         # What is shown went ahead of the project; show again what the project holds.
+        undo.drop(self.undo_stack, command)
         self.refresh(kinds)
         self.bridge.failed.emit(tr("Annotate"), error)
-
-    def _decision_failed(self, error: Exception) -> None:
-        # What is shown went ahead of the project; show again what the project holds.
-        self.refresh({"batches"})
-        self.bridge.failed.emit(tr("Decide"), error)
 
 
 def restored_batch(spot: Mapping[str, Mapping[str, Any]]) -> int | None:

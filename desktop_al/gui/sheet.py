@@ -147,9 +147,8 @@ class Sheet(QFrame):
                 return
 
     def event(self, event: QEvent) -> bool:
-        """Grow with what comes to show; take Escape and Return before the window's own keys do."""
-        asked = event.key() if isinstance(event, QKeyEvent) else None
-        if event.type() == QEvent.Type.ShortcutOverride and asked in (Qt.Key.Key_Escape, *_RETURNS):
+        """Grow with what comes to show; take Escape, Return and letters before the window's own keys do."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_own(event):
             event.accept()
             return True
         handled = super().event(event)
@@ -226,6 +225,13 @@ def _height(layout: QLayout, width: int) -> int:
     """What ``layout`` needs at ``width``: more where words wrap."""
     wrapped = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
     return max(wrapped, layout.totalMinimumSize().height())
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    """Whether a key is one of the sheet: a letter would decide about images that nobody looks at meanwhile."""
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    written = bool(event.text()) and event.text().isprintable() and not held
+    return written or event.key() in (Qt.Key.Key_Escape, *_RETURNS)
 
 
 def _takes_keys(part: QWidget) -> bool:

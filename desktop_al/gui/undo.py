@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from shiboken6 import isValid
 
 from desktop_al.domain.records import Decision, Ids
 from desktop_al.gui.i18n import tr, trn
@@ -21,12 +22,13 @@ Marks = Mapping[int, Mark]
 class DecisionCommand(QUndoCommand):
     """Decisions on picks of one batch, as sample ids (m,) and the states (m,) uint8 that they mean.
 
-    ``send`` brings them to the pool and the project; ``touched`` are the ids.
+    ``send`` brings them to the pool and the project, and takes the command, to `drop` it if they are refused;
+    ``touched`` are the ids.
     """
 
     def __init__(
         self,
-        send: Callable[[int, Ids, States], None],
+        send: Callable[["DecisionCommand", int, Ids, States], None],
         batch: int,
         ids: Ids,
         before: States,
@@ -38,11 +40,12 @@ class DecisionCommand(QUndoCommand):
 
     def redo(self) -> None:
         """Set the decisions."""
-        self._send(self._batch, self.touched, self._after)
+        self._send(self, self._batch, self.touched, self._after)
 
     def undo(self) -> None:
-        """Set what was before."""
-        self._send(self._batch, self.touched, self._before)
+        """Set what was before; what was refused needs nothing."""
+        if not self.isObsolete():
+            self._send(self, self._batch, self.touched, self._before)
 
 
 class StepCommand(QUndoCommand):
@@ -144,6 +147,20 @@ class HighlightHistory:
         self._showing = True
         self._pool.set_highlight(np.unpackbits(packed, count=len(self._pool)).astype(bool))
         self._showing = False
+
+
+def drop(stack: QUndoStack, command: QUndoCommand) -> None:
+    """Let ``command``, which the project refused, be no step of ``stack``.
+
+    It goes at once where it is the last one, else when it is passed by. One that the stack has let go of meanwhile is
+    none already.
+    """
+    if not isValid(command):
+        return
+    command.setObsolete(True)
+    if stack.index() and stack.command(stack.index() - 1) is command:
+        # Nothing is taken back: a void command goes when it is turned round.
+        stack.undo()
 
 
 def _bits(packed: NDArray[np.uint8]) -> int:

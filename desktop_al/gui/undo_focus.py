@@ -31,9 +31,11 @@ class UndoFocus:
             return
         passed = range(index, before) if index < before else range(before, index)
         commands = [self._stack.command(place) for place in passed]
+        # A step that was refused goes from the stack, which turns none round.
+        fewer = self._stack.count() < len(self._made)
         new = [command for command in commands if id(command) not in self._made]
         self._made = {id(command): command for command in map(self._stack.command, range(self._stack.count()))}
-        if commands and not new:
+        if commands and not new and not fewer:
             # The one that lies nearest to where the person is now.
             ids = [touched_by(command) for command in (commands if index < before else commands[::-1])]
             self._go(next((each for each in ids if len(each)), NOTHING))

@@ -192,6 +192,7 @@ class Workspace(QObject):
         self.inspector.notes.alone = lambda: self.looking.alone
         for turned in (loupe.opened, loupe.closed):
             turned.connect(self.inspector.notes.refresh)
+            turned.connect(self.review_bar.refresh)
         annotating.tag_asked.connect(lambda: self._notes().ask_tag())
         annotating.note_asked.connect(lambda: self._notes().ask_note())
 

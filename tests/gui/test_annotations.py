@@ -118,3 +118,29 @@ def test_that_the_spot_is_kept_when_the_project_closes(qtbot: QtBot, session: Se
     with qtbot.waitSignal(session.opened):
         session.open(path)
     assert session.spot == {"map": {"x": 1.5}}
+
+
+def test_that_a_refused_step_is_no_step_even_where_the_stack_forgot_it(qtbot: QtBot, session: Session) -> None:
+    with qtbot.waitSignal(session.bridge.failed):
+        session.annotations.note(4, "x" * 20_000)
+    assert session.undo_stack.count() == 0
+    settle(qtbot, session)
+    with qtbot.waitSignal(session.bridge.failed):
+        session.annotations.note(4, "x" * 20_000)
+        session.undo_stack.clear()
+    settle(qtbot, session)
+    assert session.pool.notes == {}
+
+
+def test_that_a_step_that_is_refused_below_another_is_passed_by(qtbot: QtBot, session: Session) -> None:
+    with qtbot.waitSignal(session.bridge.failed):
+        session.annotations.note(4, "x" * 20_000)
+        session.annotations.note(5, "kept")
+    settle(qtbot, session)
+    session.pool.set_focus(0)
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert session.undo_stack.count() == 1
+    assert session.pool.notes == {}
+    assert session.pool.focus == 5

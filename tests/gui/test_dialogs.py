@@ -347,3 +347,17 @@ def test_that_a_fault_and_its_cause_can_be_copied(qtbot: QtBot, qapp: QApplicati
     sheet.show_problem("")
     assert not sheet.copy_problem.isVisible()
     sheet.reject()
+
+
+def test_that_letters_written_in_a_sheet_decide_nothing(qtbot: QtBot, room: QMainWindow, session: Session) -> None:
+    pressed: list[str] = []
+    for keys in ("P", "Shift+N", "Ctrl+E"):
+        QShortcut(QKeySequence(keys), room, lambda keys=keys: pressed.append(keys))
+    sheet = ModelChooser(session, room)
+    sheet.open()
+    qtbot.keyClick(sheet.which, Qt.Key.Key_P)
+    qtbot.keyClick(sheet.which, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert pressed == []
+    qtbot.keyClick(sheet.which, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert pressed == ["Ctrl+E"]
+    sheet.reject()

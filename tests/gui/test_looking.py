@@ -339,3 +339,32 @@ def test_that_closing_the_project_closes_the_loupe(qtbot: QtBot, window: MainWin
     with qtbot.waitSignal(window.session.closed):
         window.session.close()
     assert not loupe.isVisible()
+
+
+def test_that_the_review_bar_says_that_the_loupe_is_about_one_image(
+    qtbot: QtBot, window: MainWindow, views: Workspace, loupe: Loupe
+) -> None:
+    pool = window.session.pool
+    pool.set_highlight(pool.pick_order[:4])
+    pool.set_focus(int(pool.pick_order[0]))
+    accept = views.review_bar.buttons[Decision.ACCEPTED]
+    qtbot.waitUntil(lambda: "4" in accept.text())
+    views.looking.do("enlarge")
+    qtbot.waitUntil(lambda: loupe.isVisible() and "4" not in accept.text())
+    loupe.leave()
+    qtbot.waitUntil(lambda: "4" in accept.text())
+
+
+def test_that_enter_on_a_button_in_the_loupe_presses_it(
+    qtbot: QtBot, window: MainWindow, views: Workspace, loupe: Loupe
+) -> None:
+    pool = window.session.pool
+    pool.set_focus(int(pool.pick_order[0]))
+    views.looking.do("enlarge")
+    qtbot.waitUntil(loupe.isVisible)
+    accept = views.review_bar.buttons[Decision.ACCEPTED]
+    qtbot.waitUntil(accept.isEnabled)
+    accept.setFocus()
+    qtbot.keyClick(accept, Qt.Key.Key_Return)
+    assert loupe.isVisible()
+    assert pool.decision[pool.pick_order[0]] == SampleState.ACCEPTED

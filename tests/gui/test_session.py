@@ -18,6 +18,7 @@ from desktop_al.gui import operations
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.session import Session
+from desktop_al.gui.undo import DecisionCommand
 from desktop_al.store import samples
 from desktop_al.store.project import Project
 from tests.gui.projects import make_review_project, settle
@@ -114,11 +115,12 @@ def test_that_a_decision_that_cannot_be_stored_is_taken_back(qtbot: QtBot, sessi
     ids, states = session.pool.ids[[row]], np.array([SampleState.ACCEPTED], np.uint8)
     with qtbot.waitSignal(session.bridge.failed) as told:
         session.pool.set_decisions(np.array([row]), SampleState.ACCEPTED)
-        session._send_decisions(99, ids, states)
+        session.undo_stack.push(DecisionCommand(session._send_decisions, 99, ids, states, states, "Accept 1 pick"))
     assert told.args is not None
     assert isinstance(told.args[1], WorldError)
     settle(qtbot, session)
     assert session.pool.decision[row] == SampleState.PENDING
+    assert session.undo_stack.count() == 0
 
 
 def test_that_a_highlight_can_be_undone_and_single_clicks_merge(session: Session) -> None:

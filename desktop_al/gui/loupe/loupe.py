@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QVBoxLayou
 
 from desktop_al.gui.annotation_box import AnnotationBox
 from desktop_al.gui.areas import reachable
+from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.loupe import keys
@@ -369,7 +370,7 @@ class Loupe(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go on, plus and minus zoom; Space, Enter and Esc close; keys of its own do the rest."""
-        if not keys.press(self, event):
+        if not (enter_clicks(event, self) or keys.press(self, event)):
             super().keyPressEvent(event)
 
 

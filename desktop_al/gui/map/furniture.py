@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.map.driver import FrameDriver
 from desktop_al.gui.map.frame import Frame
+from desktop_al.gui.map.legend import LEAST_HEIGHT as LEAST_LEGEND
 from desktop_al.gui.map.legend import Legend
 from desktop_al.gui.map.minimap import OVERVIEW, Minimap, overview_steps
 from desktop_al.gui.map.nav_bar import NavBar
@@ -54,11 +55,13 @@ class Furniture(QObject):
         """
         self._asked = (placed, legend, top)
         room = self._canvas.size()
-        self.legend.setVisible(legend and placed)
         # On a narrow map the legend must not hide all of one side.
         share = round(NARROW_SHARE * room.height())
         most = room.height() if room.width() >= ROOMY else max(share, min(room.height(), LEAST_HEIGHT))
-        self.legend.fit_into(most - top - MEDIUM)
+        high, wide = most - top - MEDIUM, room.width() - 2 * MEDIUM
+        # A part of it that is cut off, or lies on the overview, helps nobody.
+        self.legend.setVisible(legend and placed and high >= LEAST_LEGEND and wide >= self.legend.width())
+        self.legend.fit_into(high)
         self._move(self.legend, room.width() - self.legend.width() - MEDIUM, top)
         self.nav.adjustSize()
         # Buttons that are cut off help nobody; the keys do the same.
@@ -66,6 +69,7 @@ class Furniture(QObject):
         self._move(self.nav, MEDIUM, room.height() - self.nav.height() - MEDIUM)
         beside = MEDIUM + self.nav.width() + SMALL
         self._move(self.minimap, beside, room.height() - self.minimap.height() - MEDIUM)
+        self.check_overview()
         self._place_note()
         self._leave_free(top)
 
@@ -90,12 +94,19 @@ class Furniture(QObject):
     def _move(self, piece: QWidget, x: int, y: int) -> None:
         piece.move(self._canvas.width() - x - piece.width() if self._turned else x, y)
 
+    def _has_room(self, piece: QWidget) -> bool:
+        """Whether ``piece`` lies within the canvas and beside the legend."""
+        canvas, legend = self._canvas, self.legend
+        beside = not legend.isVisibleTo(canvas) or not legend.geometry().intersects(piece.geometry())
+        return beside and canvas.rect().contains(piece.geometry())
+
     def _place_note(self) -> None:
         self.note.adjustSize()
         beside = self.minimap if self.minimap.isVisibleTo(self._canvas) else self.nav
         taken = beside.geometry()
         at = (self._canvas.width() - taken.left() if self._turned else taken.right()) + SMALL
         self._move(self.note, at, self._canvas.height() - self.note.height() - MEDIUM)
+        self.note.setVisible(bool(self.note.text()) and self._has_room(self.note))
 
     def replace(self) -> None:
         """Put every piece where it belongs, as it was asked for last."""
@@ -116,7 +127,7 @@ class Furniture(QObject):
 
     def check_overview(self) -> None:
         """Show the overview where it is of use, and have it drawn anew where it is of other looks."""
-        wanted = self.minimap.wanted and self._asked[0]
+        wanted = self.minimap.wanted and self._asked[0] and self._has_room(self.minimap)
         if wanted == self.minimap.isHidden():
             self.minimap.setVisible(wanted)
             self._place_note()
@@ -132,5 +143,4 @@ class Furniture(QObject):
         text = tr("{count:,} highlighted · Esc clears", count=self._highlighted) if self._highlighted else ""
         # The very first start compiles the kernels; later ones find them in a cache.
         self.note.setText(text if self._frame is not None else tr("Preparing the map…"))
-        self.note.setVisible(bool(self.note.text()))
         self.replace()

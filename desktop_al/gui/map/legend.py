@@ -25,6 +25,9 @@ from desktop_al.gui.theme import SMALL, STATE_SHAPES, TIGHT, Shape, Theme
 
 WIDTH = 212
 ROW = 24
+# Lines that are always in sight above the notes; with less room the notes scroll with them.
+LEAST_LINES = 3
+LEAST_HEIGHT = 60
 
 
 class LegendRow(QAbstractButton):
@@ -136,10 +139,13 @@ class LegendNote(QWidget):
         layout.setContentsMargins(self._left, TIGHT, SMALL, TIGHT)
         layout.addWidget(label)
 
-    def fit(self) -> int:
-        """Take the height that the sentence needs, and return it; known once the type is that of the style sheet."""
+    def fit(self, taken: int = 0) -> int:
+        """Take the height that the sentence needs, with ``taken`` pixels of the width for others, and return it.
+
+        It is known once the type is that of the style sheet.
+        """
         self._label.ensurePolished()
-        height = self._label.heightForWidth(WIDTH - self._left - SMALL) + 2 * TIGHT
+        height = self._label.heightForWidth(WIDTH - self._left - SMALL - taken) + 2 * TIGHT
         self.setFixedHeight(height)
         return height
 
@@ -201,6 +207,8 @@ class Legend(QFrame):
     def show_colouring(self, colouring: Colouring, shown: Callable[[int], bool]) -> None:
         """Show the lines of ``colouring``; ``shown(code)`` tells which are switched on."""
         self._title.setText(readable(colouring.by.title))
+        # The new lines take the place of the old ones, which must not take the notes along.
+        self._put_notes(scrolling=False)
         codes = [row.entry.code for row in self._rows]
         focused = next((row.entry.code for row in self._rows if row.hasFocus()), None)
         content = QWidget()
@@ -242,12 +250,22 @@ class Legend(QFrame):
         if self.colour_bar is not None:
             self.colour_bar.show_seen(None if seen is None else seen_bars(seen))
 
+    def _put_notes(self, *, scrolling: bool) -> None:
+        """Let the notes stand below the lines, or scroll with them."""
+        content, own = self._scroll.widget(), self.layout()
+        place = content.layout() if scrolling and content is not None else own
+        assert place is not None
+        for note in self._notes:
+            if place.indexOf(note) < 0:
+                place.addWidget(note)
+                note.show()
+
     def set_notes(self, notes: list[tuple[Pattern, str]]) -> None:
         """Show sentences below the lines, each beside the pattern that it explains."""
         layout = self.layout()
         assert layout is not None
         for note in self._notes:
-            layout.removeWidget(note)
+            note.hide()
             note.deleteLater()
         self._notes = [LegendNote(pattern, text, self) for pattern, text in notes]
         for note in self._notes:
@@ -287,8 +305,14 @@ class Legend(QFrame):
             self._note.ensurePolished()
             self._note.setFixedHeight(self._note.heightForWidth(self.width() - 2 * TIGHT))
             needed += self._note.height() + 2
-        needed += sum(note.fit() + 2 for note in self._notes)
-        self.setFixedHeight(min(needed, max(room, 60)))
+        noted = sum(note.fit() + 2 for note in self._notes)
+        lines = min(self._content_height, LEAST_LINES * ROW)
+        scrolling = self._content_height > 0 and needed - self._content_height + lines + noted > room
+        self._put_notes(scrolling=scrolling)
+        if scrolling:
+            for note in self._notes:
+                note.fit(self._scroll.verticalScrollBar().sizeHint().width())
+        self.setFixedHeight(min(needed + noted, max(room, LEAST_HEIGHT)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the panel, so that the map shines through a little."""

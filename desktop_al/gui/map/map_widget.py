@@ -13,6 +13,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QSho
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_al.gui.comparison import Comparison
+from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights
 from desktop_al.gui.map.canvas import MapCanvas
@@ -44,6 +45,7 @@ from desktop_al.gui.sample_menu import Rows, SampleActions, show_menu
 from desktop_al.gui.theme import MEDIUM, Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
+BAR_HEIGHT = 36  # of the tool bar of a second map, at least
 DRAWN_COLUMNS = frozenset({"state", "label", "source", "metadata", "picks", "visible"})
 
 
@@ -457,7 +459,7 @@ class MapWidget(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Fit, choose tools, zoom, go back, step from sample to sample."""
-        if not press(self._commands, self._keys, event):
+        if not (enter_clicks(event, self) or press(self._commands, self._keys, event)):
             super().keyPressEvent(event)
 
     # The window
@@ -472,7 +474,8 @@ class MapWidget(QWidget):
         top = MEDIUM
         if self._second:
             room = self.canvas.width() - 2 * MEDIUM
-            self.toolbar.setGeometry(MEDIUM, MEDIUM, min(self.toolbar.sizeHint().width(), room), 36)
+            width = min(self.toolbar.sizeHint().width(), room)
+            self.toolbar.setGeometry(MEDIUM, MEDIUM, width, max(self.toolbar.heightForWidth(width), BAR_HEIGHT))
             top = self.toolbar.geometry().bottom() + MEDIUM
         self._furniture.place(self._placed, self.looks.is_on("legend"), top)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from desktop_al.domain.records import Counts, PickRecord, SampleState
 from desktop_al.gui.columns import Column
@@ -346,3 +347,31 @@ def test_that_whatever_the_map_does_no_kernel_is_compiled_any_more(
         settle(widget)
     assert widget.pool.highlight.any()
     assert [kernel.__name__ for kernel in kernels() if len(kernel.signatures) != before[id(kernel)]] == []
+
+
+def test_that_the_notes_of_a_low_legend_overlap_nothing(
+    honest: tuple[MapWidget, StandIn], settle: Settle, qtbot: QtBot
+) -> None:
+    widget, _ = honest
+    widget.looks.switch("trust", True)
+    settle(widget)
+    legend = widget.legend
+    for height in (640, 230, 150, 640):
+        widget.resize(900, height)
+        qtbot.waitUntil(lambda: legend.height() <= widget.canvas.height())
+        settle(widget)
+        legend.grab()
+        parts = [*legend.rows, *legend._notes]
+        for part in parts:
+            for other in parts:
+                # What scrolls is cut off where its frame ends.
+                if part is not other and part.parentWidget() is other.parentWidget():
+                    assert not part.geometry().intersects(other.geometry())
+        below = legend._scroll.geometry().bottom()
+        outside = [note for note in legend._notes if note.parentWidget() is legend]
+        assert all(note.geometry().top() > below and note.geometry().bottom() < legend.height() for note in outside)
+    widget.resize(900, 150)
+    settle(widget)
+    assert widget.canvas.picture.frame is not None
+    legend.show_colouring(widget.canvas.picture.frame.colouring, lambda code: True)
+    assert all(isValid(note) for note in legend._notes)

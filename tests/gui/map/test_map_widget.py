@@ -694,3 +694,23 @@ def test_that_fitting_what_is_fitted_leaves_no_step_in_the_history(show_map: Sho
     for key in ("F", "F", "F", "Backspace"):
         qtbot.keyClick(widget.canvas, getattr(Qt.Key, f"Key_{key}"))
     assert widget.canvas.view == closer
+
+
+def test_that_enter_on_a_line_of_the_legend_switches_it_and_opens_nothing(
+    show_map: ShowMap, settle: Settle, qtbot: QtBot
+) -> None:
+    widget = show_map(pool(500, picks=20))
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)
+    widget.pool.set_focus(3)
+    opened: list[object] = []
+    widget.opened.connect(lambda *_: opened.append(True))
+    line = widget.legend.rows[0]
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    settle(widget)
+    assert not line.isChecked()
+    assert opened == []
+    widget.canvas.setFocus()
+    qtbot.keyClick(widget.canvas, Qt.Key.Key_Return)
+    assert opened == [True]
