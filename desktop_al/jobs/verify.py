@@ -19,7 +19,7 @@ from desktop_al.strategies.engine import rank_again
 from desktop_al.strategies.registry import strategy
 
 # What the bits of a selection can depend on.
-_MATTERS = ("desktop-al", "numpy", "numba")
+_MATTERS = ("desktop-al", "selection", "numpy", "numba")
 
 
 def run_verify(project: Project, ctx: Context = SILENT) -> VerifyResult:

@@ -18,11 +18,16 @@ from desktop_al.store.values import now, to_json
 _PACKAGES = ("numpy", "numba", "torch", "openvino", "pillow")
 
 
+# To be raised with every change of the program by which a selection from the same inputs picks other samples.
+SELECTION = 2
+
+
 @cache
 def versions() -> Mapping[str, str]:
     """The versions that a replay compares, by name; packages that are not installed are left out."""
     found = {
         "desktop-al": desktop_al.__version__,
+        "selection": str(SELECTION),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "sqlite": sqlite3.sqlite_version,

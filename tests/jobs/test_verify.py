@@ -15,6 +15,7 @@ from desktop_al.jobs.verify import run_verify
 from desktop_al.numerics.neighbours import neighbours
 from desktop_al.store import labels, samples
 from desktop_al.store.project import Project
+from desktop_al.store.runs import SELECTION
 from tests.jobs.pools import KEY, clusters, make_project
 
 
@@ -52,6 +53,14 @@ def test_that_tampered_picks_are_seen(project: Project) -> None:
     stranger = int(project.batch_order(1)[0][10])
     project.write(lambda db: db.conn.execute("UPDATE picks SET sample_id = ? WHERE rank = 1", (stranger,)))
     assert any("not those of its ranking" in problem for problem in run_verify(project).problems)
+
+
+def test_that_a_batch_of_before_the_program_picked_otherwise_says_so(project: Project) -> None:
+    run_select(project, SelectSpec(count="6"))
+    project.write(lambda db: db.conn.execute("UPDATE batches SET versions = json_remove(versions, '$.selection')"))
+    assert run_verify(project).problems == ()
+    project.write(lambda db: db.conn.execute("UPDATE batch_orders SET gains = zeroblob(length(gains))"))
+    assert f"selection none then and {SELECTION} now" in run_verify(project).problems[0]
 
 
 def test_that_other_versions_are_named(project: Project) -> None:
