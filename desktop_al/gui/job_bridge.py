@@ -1,7 +1,7 @@
 """The one place where a thread meets a Qt signal.
 
 Events of the runner's lanes cross to the GUI thread through one queued signal. Results of what was superseded or of a
-project that was closed since are dropped here, by generation.
+project that was closed since are dropped here, by generation, and so is what a deleted object was to hear.
 """
 
 import sys
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from desktop_al.domain.context import Context
 from desktop_al.gui.collector import set_aside
@@ -138,20 +139,28 @@ class JobBridge(QObject):
         current = watch.generation in (None, self._generation)
         if current and (not watch.key or self._latest.get(watch.key) == event.job.id):
             self._dispatch(watch, event)
-        if current and event.stage in ENDS and watch.on_end is not None:
+        if current and event.stage in ENDS and watch.on_end is not None and _hears(watch.on_end):
             watch.on_end()
         if not self.busy:
             self.idle.emit()
 
     def _dispatch(self, watch: _Watch, event: JobEvent) -> None:
         if event.stage is Stage.DONE and watch.on_done is not None:
-            watch.on_done(event.value)
+            if _hears(watch.on_done):
+                watch.on_done(event.value)
         elif event.stage is Stage.PARTIAL and watch.on_partial is not None:
-            watch.on_partial(event.value)
+            if _hears(watch.on_partial):
+                watch.on_partial(event.value)
         elif event.stage is Stage.MESSAGE:
             self.message.emit(told(event.value))
         elif event.stage is Stage.FAILED:
-            if watch.on_error is not None:
+            if watch.on_error is not None and _hears(watch.on_error):
                 watch.on_error(event.value)
             else:
                 self.failed.emit(event.job.name, event.value)
+
+
+def _hears(called: Callable[..., None]) -> bool:
+    """Whether ``called`` is no method of a widget that has been deleted since."""
+    owner = getattr(called, "__self__", None)
+    return not isinstance(owner, QObject) or bool(isValid(owner))

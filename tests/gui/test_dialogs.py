@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTrial, OutputInfo, TensorInfo
@@ -361,3 +362,10 @@ def test_that_letters_written_in_a_sheet_decide_nothing(qtbot: QtBot, room: QMai
     qtbot.keyClick(sheet.which, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert pressed == ["Ctrl+E"]
     sheet.reject()
+
+
+def test_that_an_export_sheet_that_is_gone_hears_of_no_job(qtbot: QtBot, session: Session) -> None:
+    sheet = ExportDialog(session)
+    assert session.bridge.busy
+    delete(sheet)
+    qtbot.waitUntil(lambda: not session.bridge.busy)

@@ -10,8 +10,12 @@ Seen = NDArray[np.int64]
 
 
 def seen_codes(codes: NDArray[np.uint8], visible: NDArray[np.bool_]) -> Seen | None:
-    """How many of ``codes`` (n,) are ``visible`` (n,), by code, (256,); None where all of them are."""
-    if bool(visible.all()):
+    """How many of ``codes`` (n,) are ``visible`` (n,), by code, (256,); None where all of them are.
+
+    None too where the two are of different pools: a frame that was asked for while one gave way to the other is drawn
+    anew at once.
+    """
+    if len(codes) != len(visible) or bool(visible.all()):
         return None
     return np.bincount(codes[visible], minlength=256).astype(np.int64)
 

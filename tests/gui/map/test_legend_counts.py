@@ -28,6 +28,10 @@ def test_that_codes_are_counted_one_by_one(data: st.DataObject) -> None:
     assert seen.tolist() == [sum(code == each and shown for each, shown in pairs) for code in range(256)]
 
 
+def test_that_codes_of_another_pool_are_not_counted() -> None:
+    assert seen_codes(np.zeros(0, np.uint8), np.arange(3) > 0) is None
+
+
 def test_that_the_bars_of_what_is_seen_are_those_of_a_histogram_of_it() -> None:
     values = np.random.default_rng(0).normal(size=500)
     painted = colouring(ColourColumn(ColourBy(Kind.METADATA, "weight"), None, (), values), DARK)
