@@ -19,6 +19,8 @@ _WORDS = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 3
 _NUMBER = r"-?[\d,]+(?:\.\d+)?(?:e[+-]?\d+)?%?"
 _KEPT = 4096
+# A longer text is none of our sentences, and could hold more of them within each other than Python can call.
+_LONGEST = 2000
 
 
 def told(text: str) -> str:
@@ -55,6 +57,8 @@ class _Known:
 @functools.lru_cache(maxsize=_KEPT)
 def _stored(text: str, catalog: NullTranslations) -> str:
     """Say the English ``text`` by ``catalog``, which is the one in use, where a template of it fits."""
+    if len(text) > _LONGEST:
+        return text
     same = i18n.tr(text)
     if same != text:
         return same
@@ -90,14 +94,23 @@ def _templates(catalog: NullTranslations) -> tuple[_Known, ...]:
 
 
 def _pattern(text: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    pieces, specs = [], dict[str, str]()
+    """The pattern of the sentences of a template, and the format of each of its places.
+
+    From one place of free text to the next is an atomic group, which takes the first that fits: a text from a project
+    of somebody else is read once, where trying every way to divide it among the places could take for ever.
+    """
+    runs, specs = [""], dict[str, str]()
     for literal, name, spec, _ in string.Formatter().parse(text):
-        pieces.append(re.escape(literal))
+        runs[-1] += re.escape(literal)
         if name is None:
             continue
         if name in specs:
-            pieces.append(f"(?P={name})")
+            runs[-1] += f"(?P={name})"
+            continue
+        specs[name] = spec or ""
+        if spec:
+            runs[-1] += f"(?P<{name}>{_NUMBER})"
         else:
-            specs[name] = spec or ""
-            pieces.append(f"(?P<{name}>{_NUMBER if spec else '.+?'})")
-    return re.compile("".join(pieces), re.DOTALL), specs
+            runs.append(f"(?P<{name}>.+?)")
+    first, *others, last = runs if len(runs) > 1 else [*runs, ""]
+    return re.compile("".join([first, *(f"(?>{run})" for run in others), last]), re.DOTALL), specs

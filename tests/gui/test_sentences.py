@@ -81,3 +81,12 @@ def test_that_a_plain_text_of_another_language_is_not_recognised_by_the_one_befo
     assert told("The file is empty.") == "Die Datei ist leer."
     use_catalog(ENGLISH, gettext.NullTranslations())
     assert told("The file is empty.") == "The file is empty."
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("piece", [" of", ", ", "cannot be read (", ". ", "Batch 1 cannot be replayed. ", "“x” "])
+def test_that_a_hostile_text_of_a_project_is_read_in_no_time(piece: str) -> None:
+    # Divided among the places of a template in every way there is, any of these would take for ever.
+    short, long = (piece * 1990)[:1990], (piece * 1_000_000)[:1_000_000]
+    assert told(short).endswith(short[-2:])
+    assert told(long) == long
