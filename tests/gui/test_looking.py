@@ -124,7 +124,6 @@ def test_that_any_image_is_compared_with_c_and_the_way_back_is_c(
     assert loupe.rows == [row]
 
 
-@pytest.mark.may_block("builds the loupe for the first time")
 def test_that_without_labels_a_comparison_says_what_lacks(qtbot: QtBot, window: MainWindow, loupe: Loupe) -> None:
     pool = window.session.pool
     assert not pool.classes

@@ -95,6 +95,8 @@ class Loupe(QWidget):
         self.panes = [ImagePane(self) for _ in range(MOST_PANES)]
         self._stage = QGridLayout()
         self._lay_out()
+        # It paints all of itself: the map and the gallery below are not painted along.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Loupe"))
         self._connect()

@@ -33,6 +33,8 @@ class ImagePane(QWidget):
         self._drag: QPointF | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(80, 80)
+        # Its ground covers all of it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         theme_watch().changed.connect(self.update)
 
