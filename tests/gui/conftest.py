@@ -9,8 +9,10 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_al.gui.commands import Commands
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.keys_in_force import keys_in_force
+from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.session import Session
 from tests.gui.loop_watch import ALLOWED_MS, LoopWatch
 from tests.gui.projects import make_review_project
@@ -70,9 +72,16 @@ def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    """A session with the project of `make_review_project` open."""
+def bridge(qtbot: QtBot) -> Iterator[JobBridge]:
+    """Where the jobs of a test run; they have ended after it."""
     bridge = JobBridge()
+    yield bridge
+    assert bridge.close()
+
+
+@pytest.fixture
+def session(qtbot: QtBot, bridge: JobBridge, tmp_path: Path) -> Iterator[Session]:
+    """A session with the project of `make_review_project` open."""
     session = Session(bridge)
     with qtbot.waitSignal(session.opened):
         session.open(make_review_project(tmp_path))
@@ -80,4 +89,11 @@ def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
     if session.project is not None:
         with qtbot.waitSignal(session.closed):
             session.close()
-    assert bridge.close()
+
+
+@pytest.fixture
+def commands(qtbot: QtBot, session: Session) -> Commands:
+    """What is done in the window, over ``session``."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    return Commands(session, MessageBar(window), window)

@@ -1,40 +1,21 @@
 """Selecting, resizing and marking are steps: undo brings the batch back bit for bit, redo makes it again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PySide6.QtGui import QUndoCommand, QUndoStack
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.commands import Commands
-from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.marks import Mark
-from desktop_al.gui.message_bar import MessageBar
-from desktop_al.gui.session import Session
 from desktop_al.gui.undo_focus import UndoFocus, touched_by
 from desktop_al.store import exports
 from desktop_al.store.project import Project
 from tests.gui.pools import full_pool
-from tests.gui.projects import make_review_project, settle
-
-
-@pytest.fixture
-def commands(qtbot: QtBot, tmp_path: Path) -> Iterator[Commands]:
-    bridge, window = JobBridge(), QWidget()
-    qtbot.addWidget(window)
-    session = Session(bridge)
-    with qtbot.waitSignal(session.opened):
-        session.open(make_review_project(tmp_path))
-    yield Commands(session, MessageBar(window), window)
-    with qtbot.waitSignal(session.closed):
-        session.close()
-    assert bridge.close()
+from tests.gui.projects import settle
 
 
 def project_of(commands: Commands) -> Project:

@@ -19,13 +19,6 @@ from tests.pictures import make_pictures
 
 
 @pytest.fixture
-def bridge(qtbot: QtBot) -> Iterator[JobBridge]:
-    made = JobBridge()
-    yield made
-    assert made.close()
-
-
-@pytest.fixture
 def pool(tmp_path: Path) -> Pool:
     names = [path.name for path in make_pictures(tmp_path / "pictures", 40)]
     return full_pool(tmp_path / "pictures", names, picks=10, labelled=4)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
@@ -17,13 +17,6 @@ from desktop_al.jobs.runner import JobEvent, Stage
 from tests.gui.watchdog import Watchdog
 
 T = TypeVar("T")
-
-
-@pytest.fixture
-def bridge(qtbot: QtBot) -> Iterator[JobBridge]:
-    bridge = JobBridge()
-    yield bridge
-    assert bridge.close()
 
 
 def until_cancelled(ctx: Context) -> None:

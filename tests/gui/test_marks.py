@@ -1,6 +1,5 @@
 """Keeping and vetoing: at once on the screen, then in the project, with the picks that take the place of others."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,30 +15,14 @@ from desktop_al.domain.specs import AdjustSpec
 from desktop_al.gui import operations
 from desktop_al.gui.batch_steps import adjust_spec
 from desktop_al.gui.commands import Commands
-from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.marks import Mark
-from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import SampleActions, build_menu, mark_text, markable
 from desktop_al.gui.session import Session
 from desktop_al.store.project import Project
 from tests.gui.pools import full_pool
-from tests.gui.projects import make_review_project
 from tests.gui.watchdog import Watchdog
-
-
-@pytest.fixture
-def commands(qtbot: QtBot, tmp_path: Path) -> Iterator[Commands]:
-    bridge, window = JobBridge(), QWidget()
-    qtbot.addWidget(window)
-    session = Session(bridge)
-    with qtbot.waitSignal(session.opened):
-        session.open(make_review_project(tmp_path))
-    yield Commands(session, MessageBar(window), window)
-    with qtbot.waitSignal(session.closed):
-        session.close()
-    assert bridge.close()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The session opens, decides, undoes, imports and closes; the project always ends up as the pool shows it."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.context import Context
@@ -23,25 +21,6 @@ from desktop_al.store import samples
 from desktop_al.store.project import Project
 from tests.gui.projects import make_review_project, settle
 from tests.gui.watchdog import Watchdog
-
-
-@pytest.fixture
-def bridge(qtbot: QtBot) -> Iterator[JobBridge]:
-    bridge = JobBridge()
-    yield bridge
-    assert bridge.close()
-
-
-@pytest.fixture
-def session(qtbot: QtBot, bridge: JobBridge, tmp_path: Path) -> Iterator[Session]:
-    session = Session(bridge)
-    path = make_review_project(tmp_path)
-    with qtbot.waitSignal(session.opened):
-        session.open(path)
-    yield session
-    if session.project is not None:
-        with qtbot.waitSignal(session.closed):
-            session.close()
 
 
 def stored(session: Session) -> list[Decision]:

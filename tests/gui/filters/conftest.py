@@ -1,6 +1,5 @@
 """A pool of twelve birds and the filters over it, for every test of filters."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from tests.gui.pools import full_pool
-
-
-@pytest.fixture
-def bridge(qtbot: QtBot) -> Iterator[JobBridge]:
-    bridge = JobBridge()
-    yield bridge
-    assert bridge.close()
 
 
 @pytest.fixture

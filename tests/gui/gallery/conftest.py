@@ -4,8 +4,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop_al.gui.gallery.gallery import GalleryWidget
+from desktop_al.gui.pool import Pool
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.media.thumbs import ThumbCache
+from tests.gui.pools import full_pool
 from tests.pictures import make_pictures
 
 
@@ -22,3 +25,20 @@ def thumbs(qtbot: QtBot, tmp_path: Path) -> Iterator[ThumbLoader]:
     loader = ThumbLoader(ThumbCache(tmp_path / "thumbs.sqlite"))
     yield loader
     loader.close()
+
+
+@pytest.fixture
+def pool(pictures: tuple[Path, list[str]]) -> Pool:
+    """A pool of the pictures with picks and labels."""
+    return full_pool(*pictures, picks=12, labelled=6)
+
+
+@pytest.fixture
+def gallery(qtbot: QtBot, pool: Pool, thumbs: ThumbLoader) -> GalleryWidget:
+    """A gallery of the pool that shows."""
+    widget = GalleryWidget(pool, thumbs)
+    qtbot.addWidget(widget)
+    widget.resize(640, 480)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget

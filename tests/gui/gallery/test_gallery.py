@@ -36,19 +36,9 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 
 @pytest.fixture
-def pool(pictures: tuple[Path, list[str]]) -> Pool:
-    return full_pool(*pictures, picks=12, labelled=6)
-
-
-@pytest.fixture
-def gallery(qtbot: QtBot, pool: Pool, thumbs: ThumbLoader) -> GalleryWidget:
-    widget = GalleryWidget(pool, thumbs)
-    qtbot.addWidget(widget)
-    widget.resize(640, 480)
-    widget.show()
-    qtbot.waitExposed(widget)
-    widget.set_order(Order.RANK)
-    return widget
+def gallery(gallery: GalleryWidget) -> GalleryWidget:
+    gallery.set_order(Order.RANK)
+    return gallery
 
 
 def what(gallery: GalleryWidget) -> Show:

@@ -1,7 +1,5 @@
 """Drags, hovering and stacks in the gallery, and what the rest of the window learns of them."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -18,28 +16,16 @@ from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.gallery.stack_scope import StackScope
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.targets import is_one, meant
-from desktop_al.gui.thumbs import ThumbLoader
-from tests.gui.pools import full_pool
 
 LEFT, CONTROL, ALT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def pool(pictures: tuple[Path, list[str]]) -> Pool:
-    return full_pool(*pictures, picks=12, labelled=6)
-
-
-@pytest.fixture
-def gallery(qtbot: QtBot, pool: Pool, thumbs: ThumbLoader) -> GalleryWidget:
-    widget = GalleryWidget(pool, thumbs)
-    qtbot.addWidget(widget)
-    widget.resize(640, 480)
-    widget.show()
-    qtbot.waitExposed(widget)
-    widget.set_show(Show.ALL)
-    widget.set_order(Order.ADDED)
-    return widget
+def gallery(gallery: GalleryWidget) -> GalleryWidget:
+    gallery.set_show(Show.ALL)
+    gallery.set_order(Order.ADDED)
+    return gallery
 
 
 def middle(grid: GridView, position: int) -> QPoint:

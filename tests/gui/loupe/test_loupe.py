@@ -28,13 +28,6 @@ from tests.pictures import make_pictures
 
 
 @pytest.fixture
-def bridge(qtbot: QtBot) -> Iterator[JobBridge]:
-    made = JobBridge()
-    yield made
-    assert made.close()
-
-
-@pytest.fixture
 def pool(tmp_path: Path) -> Pool:
     names = [path.name for path in make_pictures(tmp_path / "pictures", 40)]
     (tmp_path / "pictures" / names[30]).write_bytes(b"no image")
