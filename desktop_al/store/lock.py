@@ -26,11 +26,19 @@ if sys.platform == "win32":
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         os.lseek(handle, 0, os.SEEK_SET)
 
+    def _unlock(handle: int) -> None:
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
     def _lock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(handle: int) -> None:
+        # Closing is not enough: a child that was forked a moment ago has the file open until its own program starts.
+        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 class ProjectLock:
@@ -75,6 +83,7 @@ class ProjectLock:
     def release(self) -> None:
         """Let the next writer in; harmless when called twice."""
         if self._handle is not None:
+            _unlock(self._handle)
             os.close(self._handle)
             self._handle = None
 

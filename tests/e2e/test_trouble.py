@@ -76,7 +76,8 @@ def test_that_images_that_vanish_while_they_are_embedded_are_counted_and_told(pr
     program.wait_for("the window", lambda state: state["visible"] and state["ready"])
     program.ask(f"create {tmp_path / 'photos'}")
     program.wait_for("the images", lambda state: state["samples"] == 60)
-    for path in paths[::2]:
+    # They are read in order, after the model: nobody has come to the second half yet.
+    for path in paths[30:]:
         path.unlink()
     program.wait_for("the rest", lambda state: (state["embedded"], state["missing"]) == (30, 30))
 

@@ -1,5 +1,6 @@
 """Damaged, foreign, older, newer, deleted, locked, read-only and full: one sentence each, and nothing is lost."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -233,6 +234,28 @@ def test_that_an_unreadable_owner_is_still_a_lock(folder: Path) -> None:
         (folder / "project.lock").write_text("{")
         with pytest.raises(ProjectLockedError, match="in another process"):
             Project.open(folder, "w")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not fork")
+def test_that_a_child_that_is_about_to_start_keeps_no_lock(folder: Path) -> None:
+    with Project.open(folder, "w"):
+        lock = (folder / "project.lock").stat()
+        # A forked child has all files open until its own program starts.
+        copies = [os.dup(handle) for handle in open_files() if os.path.samestat(os.fstat(handle), lock)]
+    assert copies
+    Project.open(folder, "w").close()
+    for copy in copies:
+        os.close(copy)
+
+
+def open_files() -> list[int]:
+    """The numbers of all files that this process has open."""
+    found = []
+    for handle in range(4096):
+        with contextlib.suppress(OSError):
+            os.fstat(handle)
+            found.append(handle)
+    return found
 
 
 # Versions
