@@ -36,10 +36,11 @@ def read_first(project: Project, batch: int | None = None) -> tuple[PoolPatch, f
 
     In a large pool the metadata fields are there by name only, without values, and come later.
     """
-    reading = SharedReading(project)
     with ThreadPoolExecutor(1, "beside the samples") as beside:
         # SQLite reads with the interpreter free: two cores do this in little more than half the time.
-        tables, helped = beside.submit(_tables, project, EVERYTHING, batch), beside.submit(reading.help)
+        tables = beside.submit(_tables, project, EVERYTHING, batch)
+        reading = SharedReading(project)
+        helped = beside.submit(reading.help)
         reading.help()
         helped.result()
         samples = reading.table()

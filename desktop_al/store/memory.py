@@ -14,6 +14,12 @@ class Memory:
         self._values: dict[str, tuple[object, Any]] = {}
         self._guard = threading.Lock()
 
+    def knows(self, name: str, key: object) -> bool:
+        """Whether `recall` would not have to read."""
+        with self._guard:
+            known = self._values.get(name)
+        return known is not None and known[0] == key
+
     def recall(self, name: str, key: object, read: Callable[[], T]) -> T:
         """The value that ``read`` gave for this name and key; reads where the last key was another one."""
         with self._guard:

@@ -12,7 +12,7 @@ from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.connection import APPLICATION_ID
-from desktop_al.store.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4
+from desktop_al.store.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
 from desktop_al.store.values import now
 
 
@@ -39,6 +39,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(_executing(VERSION_2), "Keep a summary of each batch, and more of why each pick was picked."),
     Migration(_executing(VERSION_3), "Keep tags, notes, named highlights, and where the person was."),
     Migration(_executing(VERSION_4), "Keep filters by name."),
+    Migration(_executing(VERSION_5), "Keep the samples in a file that is read at once."),
 )
 
 _RECORDS = """

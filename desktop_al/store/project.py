@@ -24,16 +24,17 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-from desktop_al.domain.errors import ProjectError
-from desktop_al.domain.records import Ids
+from desktop_al.domain.errors import ProjectError, StorageError
+from desktop_al.domain.records import Ids, SampleTable
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
-from desktop_al.store import arrays, migrations, vectors
+from desktop_al.store import arrays, kept_samples, migrations, models, revisions, vectors
 from desktop_al.store.connection import connect_reader, connect_writer
+from desktop_al.store.counts import SampleCounts
 from desktop_al.store.faults import DATABASE_NAME, explained
 from desktop_al.store.lane import WriterLane
 from desktop_al.store.lock import LOCK_NAME, ProjectLock
-from desktop_al.store.reads import ProjectReads
+from desktop_al.store.reads import ProjectReads, last_embedded
 
 __all__ = ["DATABASE_NAME", "SUFFIX", "Mode", "Project"]
 
@@ -147,6 +148,8 @@ class Project(ProjectReads):
             if self._closed:
                 return
             self._closed = True
+        if self._lane is not None:
+            self._keep_samples(self._lane)
         self._readers.close()
         if self._lane is not None:
             self._lane.close()
@@ -240,6 +243,29 @@ class Project(ProjectReads):
         except BaseException:
             arrays.drop(self.path / vectors.FOLDER / staged["file"])
             raise
+        if old is not None:
+            arrays.drop(self.path / vectors.FOLDER / old)
+
+    def _keep_samples(self, lane: WriterLane) -> None:
+        """Leave many samples in one file, so that the next opening need not read each row."""
+
+        def read(db: sqlite_utils.Database) -> tuple[SampleTable, int, SampleCounts, kept_samples.CountsKey] | None:
+            model = models.active(db)
+            key = last_embedded(db, model)
+            if not kept_samples.wanted(db, key):
+                return None
+            return self._samples(db), revisions.read(db, revisions.SAMPLES), self._sample_counts(db, model), key
+
+        try:
+            if (found := self.read(read)) is None:
+                return
+            table, revision, counted, key = found
+            with explained(self.path):
+                staged = kept_samples.stage(self.path, table)
+            old = lane.run(lambda db: kept_samples.record(db, staged, revision, counted, key))
+        except (ProjectError, StorageError):
+            # Nothing is lost: what the file would hold is in the database. A staged file is swept at the next opening.
+            return
         if old is not None:
             arrays.drop(self.path / vectors.FOLDER / old)
 

@@ -37,6 +37,7 @@ from desktop_al.store import (
     exports,
     filters,
     highlights,
+    kept_samples,
     labels,
     metadata,
     models,
@@ -51,6 +52,7 @@ from desktop_al.store import (
     view_state,
 )
 from desktop_al.store.columns import Block
+from desktop_al.store.counts import SampleCounts
 from desktop_al.store.memory import Memory
 from desktop_al.store.pick_table import PickTable
 from desktop_al.store.readers import Readers
@@ -92,6 +94,20 @@ class ProjectReads:
         """All samples as columns."""
         return self.read(self._samples)
 
+    def samples_at_hand(self) -> SampleTable | None:
+        """All samples as columns, unless every row of them had to be read; then None."""
+
+        def read(db: sqlite_utils.Database) -> SampleTable | None:
+            revision = revisions.read(db, revisions.SAMPLES)
+            if not self._memory.knows("samples", revision):
+                kept = kept_samples.read(db, self.path)
+                if kept is None:
+                    return None
+                self._memory.recall("samples", revision, lambda: kept)
+            return self._samples(db)
+
+        return self.read(read)
+
     def samples_of(self, revision: int, plan: Plan, blocks: Sequence[Block]) -> SampleTable:
         """All samples as columns, from ``blocks`` that were read at ``revision``, if they still are as they were."""
 
@@ -106,10 +122,7 @@ class ProjectReads:
         """The counts that are always in sight; embeddings are counted for the active model."""
 
         def read(db: sqlite_utils.Database) -> Counts:
-            model = models.active(db)
-            key = (revisions.read(db, revisions.SAMPLES), model and (model.id, vectors.last_chunk(db, model)))
-            found = self._memory.recall("counts", key, lambda: counts.of_samples(db, self._index(db, model)))
-            return counts.read(db, found)
+            return counts.read(db, self._sample_counts(db, models.active(db)))
 
         return self.read(read)
 
@@ -279,10 +292,24 @@ class ProjectReads:
 
         return self.read(read)
 
+    def _sample_counts(self, db: sqlite_utils.Database, model: ModelRecord | None) -> SampleCounts:
+        embedded = last_embedded(db, model)
+        key = (revisions.read(db, revisions.SAMPLES), embedded)
+
+        def read() -> SampleCounts:
+            kept = kept_samples.read_counts(db, embedded)
+            return counts.of_samples(db, self._index(db, model)) if kept is None else kept
+
+        return self._memory.recall("counts", key, read)
+
     def _samples(self, db: sqlite_utils.Database) -> SampleTable:
-        table = self._memory.recall("samples", revisions.read(db, revisions.SAMPLES), lambda: samples.read(db))
+        table = self._memory.recall("samples", revisions.read(db, revisions.SAMPLES), lambda: self._read_samples(db))
         roots = {source.id: source.root for source in sources.read(db)}
         return table if table.roots == roots else replace(table, roots=roots)
+
+    def _read_samples(self, db: sqlite_utils.Database) -> SampleTable:
+        kept = kept_samples.read(db, self.path)
+        return samples.read(db) if kept is None else kept
 
     def _index(
         self, db: sqlite_utils.Database, model: ModelRecord | None, kind: str = vectors.EMBEDDING
@@ -302,3 +329,8 @@ class ProjectReads:
     def _locate(self, db: sqlite_utils.Database, model: ModelRecord, kind: str) -> tuple[Ids, NDArray[np.int64]]:
         key = (model.id, vectors.last_chunk(db, model, kind), revisions.read(db, revisions.SAMPLES))
         return self._memory.recall(f"rows of {kind}", key, lambda: vectors.locate(db, self._index(db, model, kind)))
+
+
+def last_embedded(db: sqlite_utils.Database, model: ModelRecord | None) -> kept_samples.CountsKey:
+    """What changes with every embedding of ``model``."""
+    return None if model is None else (model.id, vectors.last_chunk(db, model))

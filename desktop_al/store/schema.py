@@ -247,3 +247,18 @@ VERSION_4 = (
     ) STRICT
     """,
 )
+
+# The file that the samples are read from where they did not change since it was written.
+VERSION_5 = (
+    """
+    CREATE TABLE kept_samples (
+        file TEXT NOT NULL,
+        layout TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        checksum TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        counts TEXT NOT NULL,
+        counts_key TEXT NOT NULL
+    ) STRICT
+    """,
+)

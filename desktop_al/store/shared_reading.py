@@ -1,4 +1,7 @@
-"""Reads the samples on several threads at once: SQLite lets the interpreter go, so two cores take half the time."""
+"""Reads the samples on several threads at once: SQLite lets the interpreter go, so two cores take half the time.
+
+Where they lie in one file beside the database, there is nothing to share.
+"""
 
 import itertools
 import threading
@@ -13,6 +16,7 @@ class SharedReading:
 
     def __init__(self, project: ProjectReads) -> None:
         self._project = project
+        self._at_hand = project.samples_at_hand()
         self._revision, self._plan = project.read(
             lambda db: (revisions.read(db, revisions.SAMPLES), samples.plan(db)),
         )
@@ -22,7 +26,7 @@ class SharedReading:
 
     def help(self) -> None:
         """Read blocks as long as there are any that nobody has begun."""
-        starts = self._plan.starts
+        starts = self._plan.starts if self._at_hand is None else range(0)
         while (turn := self._next()) < len(starts):
             self._read(starts[turn])
 
@@ -31,6 +35,8 @@ class SharedReading:
 
         Where a writer has committed in between, they are read again: the table shows one committed state.
         """
+        if self._at_hand is not None:
+            return self._project.samples()
         blocks = [self._blocks[start] for start in self._plan.starts if start in self._blocks]
         if len(blocks) < len(self._plan.starts):
             return self._project.samples()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from desktop_al.store import columns, samples, sources
 from desktop_al.store.project import Project
 from desktop_al.store.samples import SampleFacts
 from desktop_al.store.shared_reading import SharedReading
+from tests.store.tables import assert_same
 
 
 @pytest.fixture
@@ -35,16 +35,6 @@ def add(project: Project, folder: str, count: int) -> None:
         samples.set_facts(db, facts)
 
     project.write(write)
-
-
-def assert_same(found: SampleTable, wanted: SampleTable) -> None:
-    for field in fields(SampleTable):
-        ours, theirs = getattr(found, field.name), getattr(wanted, field.name)
-        if isinstance(theirs, np.ndarray):
-            assert ours.dtype == theirs.dtype
-            np.testing.assert_array_equal(ours, theirs)
-        else:
-            assert ours == theirs
 
 
 def read_shared(project: Project, helpers: int) -> SampleTable:
