@@ -12,6 +12,7 @@ from desktop_al.domain.records import Decision, Ids, PickRecord
 from desktop_al.jobs.select_inputs import Inputs
 from desktop_al.jobs.strata import Strata
 from desktop_al.numerics.beliefs import margin_uncertainty
+from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.summary import Standing, nearest, nearest_among
 from desktop_al.strategies.mixed import ORIGINS
@@ -59,9 +60,10 @@ def stands_for(standing: Standing, picks: NDArray[np.int64]) -> list[NDArray[np.
     mine = standing.by >= 0
     mine[picks] = False
     positions = np.flatnonzero(mine)
-    # By pick, then by falling similarity, then by position.
-    order = np.lexsort((positions, -standing.best[positions].astype(np.int64), standing.by[positions]))
-    positions = positions[order]
+    # By pick, then by falling similarity, then by position; 16 bits are sorted in time that is linear.
+    positions = positions[np.argsort(ONE - standing.best[positions], kind="stable")]
+    by = standing.by[positions].astype(np.uint16 if len(picks) <= ONE else np.int64)
+    positions = positions[np.argsort(by, kind="stable")]
     edges = np.searchsorted(standing.by[positions], np.arange(len(picks) + 1))
     return [positions[a:b] for a, b in pairwise(edges)]
 

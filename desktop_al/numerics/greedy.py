@@ -19,6 +19,11 @@ SEGMENT = 512
 _PICKS_PER_CALL = 64
 
 
+_Objective = tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.int64], NDArray[np.bool_]]
+_Balance = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]
+_Leads = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
+
+
 @njit(nogil=True, cache=True)
 def _best_of(gains, strata, steps, at, free, start, stop):  # type: ignore[no-untyped-def]  # numba infers the types
     """The free candidate from ``start`` to ``stop`` of the largest gain with balance, and that gain; -1 for none."""
@@ -131,7 +136,7 @@ class Greedy(ABC):
             picks = np.empty(min(_PICKS_PER_CALL, count - len(self.indices)), dtype=np.int64)
             found = np.empty(len(picks), dtype=np.int64)
             made = self._pick(picks, found)
-            self._note(picks[:made], found[:made])
+            self.note(picks[:made], found[:made])
             if made < len(picks):
                 return
 
@@ -157,12 +162,21 @@ class Greedy(ABC):
             self._dirty[:] = True
         self.close(np.array([position]))
         self._join(position)
-        self._note(np.array([position], dtype=np.int64), np.array([gain], dtype=np.int64))
+        self.note(np.array([position], dtype=np.int64), np.array([gain], dtype=np.int64))
 
     def close(self, positions: NDArray[np.int64]) -> None:
         """Bar ``positions`` from now on."""
         self._free[positions] = False
         self._dirty[positions // SEGMENT] = True
+
+    def parts(self) -> tuple[_Objective, _Balance, _Leads]:
+        """The state that compiled steps work on and change, as it is once gains are known."""
+        self._start()
+        return (
+            (self._weights, self._served, self._gains, self._free),
+            (self.terms.strata, self.terms.steps, self._at),
+            (self._tops, self._bound, self._dirty),
+        )
 
     def mark(self) -> Mark:
         """The state now, to come back to."""
@@ -177,7 +191,8 @@ class Greedy(ABC):
         self.indices, self.gains = self.indices[: mark.picks].copy(), self.gains[: mark.picks].copy()
         self._look_again()
 
-    def _note(self, picks: NDArray[np.int64], found: NDArray[np.int64]) -> None:
+    def note(self, picks: NDArray[np.int64], found: NDArray[np.int64]) -> None:
+        """Add ``picks`` (m,), which serve the pool already, and their gains ``found`` (m,) to what was ranked."""
         self.indices = np.concatenate([self.indices, picks])
         self.gains = np.concatenate([self.gains, found.astype(np.float64) / self._unit])
 

@@ -98,7 +98,7 @@ def _take(kernel, raised, similar, served, weights, start, tile):  # type: ignor
 
 
 @njit(nogil=True, cache=True)
-def _join(kernel, pick, weights, served, gains, dirty, raised):  # type: ignore[no-untyped-def]  # numba infers the types
+def join(kernel, pick, weights, served, gains, dirty, raised):  # type: ignore[no-untyped-def]  # numba infers the types
     """Let ``pick`` serve the pool and take from all ``gains`` (uint64) what they no longer offer."""
     similar = kernel[pick]
     count, alike = 0, True
@@ -138,7 +138,7 @@ def _pick(kernel, weights, served, gains, strata, steps, at, free, tops, bound, 
         if len(strata) > 0 and strata[best] >= 0:
             at[strata[best]] += 1
             dirty[:] = True
-        _join(kernel, best, weights, served, gains.view(np.uint64), dirty, raised)
+        join(kernel, best, weights, served, gains.view(np.uint64), dirty, raised)
     return len(picks)
 
 
@@ -181,9 +181,13 @@ class DenseGreedy(Greedy):
         )  # fmt: skip
         return int(made)
 
+    def dense_parts(self) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
+        """The kernel, and room for `join` to note samples in."""
+        return self._kernel, self._raised
+
     def _join(self, position: int) -> None:
         gains = self._gains.view(np.uint64)
-        _join(self._kernel, position, self._weights, self._served, gains, self._dirty, self._raised)
+        join(self._kernel, position, self._weights, self._served, gains, self._dirty, self._raised)
 
 
 def naive_greedy(

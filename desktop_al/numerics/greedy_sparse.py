@@ -62,7 +62,7 @@ def _raise(i, to, indices, values, weights, served, gains, dirty):  # type: igno
 
 
 @njit(nogil=True, cache=True)
-def _join(pick, indices, values, starts, members, edges, weights, served, gains, dirty):  # type: ignore[no-untyped-def]  # numba infers the types
+def join(pick, indices, values, starts, members, edges, weights, served, gains, dirty):  # type: ignore[no-untyped-def]  # numba infers the types
     """Let ``pick`` serve itself and those that have it as a neighbour."""
     if served[pick] < 65535:
         _raise(pick, np.int64(65535), indices, values, weights, served, gains, dirty)
@@ -105,7 +105,7 @@ def _pick(  # type: ignore[no-untyped-def]  # numba infers the types
         if len(strata) > 0 and strata[best] >= 0:
             at[strata[best]] += 1
             dirty[:] = True
-        _join(best, indices, values, starts, members, edges, weights, served, gains, dirty)
+        join(best, indices, values, starts, members, edges, weights, served, gains, dirty)
     return len(picks)
 
 
@@ -197,9 +197,16 @@ class SparseGreedy(Greedy):
         )  # fmt: skip
         return int(made)
 
+    def graph_parts(
+        self,
+    ) -> tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.int64], NDArray[np.int32], NDArray[np.uint16]]:
+        """The graph as `join` takes it."""
+        edges = self._edges
+        return edges.indices, edges.values, edges.starts, edges.members, edges.columns
+
     def _join(self, position: int) -> None:
         edges = self._edges
-        _join(
+        join(
             position, edges.indices, edges.values, edges.starts, edges.members, edges.columns, self._weights,
             self._served, self._gains, self._dirty,
         )  # fmt: skip

@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.grid import GridVectors, squared_distances
-from desktop_al.numerics.kernel import ONE, kernel
+from desktop_al.numerics.coverage import shorten, tile_of
+from desktop_al.numerics.grid import UNITS, GridVectors, squared_distances
+from desktop_al.numerics.kernel import ONE, grid_norms, kernel
 from desktop_al.numerics.threads import one_thread
 
 DUPLICATE_SHARE = 0.1
 """Two images are near-duplicates where they are closer than this share of the bandwidth of coverage."""
 
-_ROWS, _COLUMNS = 1024, 1024
+_COLUMNS, _AMONG = 1024, 256
 _VARIED, _DRAWS = 256, 10
 _NOTHING = 1e-12
 
@@ -57,16 +58,20 @@ def nearest_among(
     vectors: GridVectors, earlier: bool = False, ctx: Context = SILENT
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The nearest other vector, or the nearest ``earlier`` one, for each vector; as `nearest`."""
-    rows = vectors.block()
-    squared, who = np.full(len(rows), np.inf, dtype=np.float32), np.full(len(rows), -1, dtype=np.int64)
-    places = np.arange(len(rows))
-    for start in range(0, len(rows), _ROWS):
+    rows, n = vectors.integers(), len(vectors)
+    norms = grid_norms(rows)
+    squared, who = np.full(n, np.inf, dtype=np.float32), np.full(n, -1, dtype=np.int64)
+    for start in range(0, n, _AMONG):
         ctx.check()
-        part = slice(start, start + _ROWS)
-        mine = places[part, None]
-        found = squared_distances(rows[part], rows)
-        found[(mine <= places) if earlier else (mine == places)] = np.inf
-        _keep_nearer(found, 0, squared[part], who[part])
+        # Each pair is measured once, from the later of the two.
+        these = slice(start, start + _AMONG)
+        found = np.empty((n - start, len(rows[these])), dtype=np.float32)
+        shorten(rows[start:], tile_of(rows[these] / np.float32(UNITS)), found)
+        found = norms[start:, None] + norms[None, these] - 2 * found
+        found[np.triu_indices_from(found)] = np.inf
+        _keep_nearer(found, start, squared[start:], who[start:])
+        if not earlier:
+            _keep_nearer(np.ascontiguousarray(found.T), start, squared[these], who[these])
     return who, _root(squared, vectors.norm)
 
 

@@ -1,6 +1,7 @@
 """How values are written into the database and read back: paths, JSON, times, content hashes, blobs of numbers."""
 
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -11,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+_PLAIN = frozenset({int, str, bool, type(None)})
 
 
 def path_value(path: str | Path) -> str | bytes:
@@ -39,6 +42,9 @@ def to_json(value: object) -> str:
 
 
 def _plain(value: object) -> Any:
+    # Asked first, for most values are such and a batch holds thousands.
+    if type(value) in _PLAIN:
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         return _plain(asdict(value))
     if isinstance(value, Mapping):
@@ -51,7 +57,7 @@ def _plain(value: object) -> Any:
         return _plain(value.value)
     if isinstance(value, Path):
         return str(value)
-    if isinstance(value, float) and not np.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.greedy import Greedy, Mark, unit_of
+from desktop_al.numerics.greedy import Mark, unit_of
 from desktop_al.numerics.greedy_dense import DenseGreedy
 from desktop_al.numerics.greedy_sparse import SparseGreedy
 from desktop_al.numerics.terms import Terms, balance_steps, fixed_weights, modular
@@ -55,7 +55,7 @@ def greedy(given: StrategyInput, weights: NDArray[np.uint32], ctx: Context = SIL
     """Greedy ranking by coverage under ``weights`` (n,) uint32, with the other terms and the limits of ``given``."""
     similarity, gate, terms = given.similarity, Gate(given), terms_of(given, weights)
     served, barred = similarity.before(ctx).similarity, ~gate.free
-    solver: Greedy
+    solver: DenseGreedy | SparseGreedy
     if similarity.fits:
         solver = DenseGreedy(similarity.dense(ctx), weights, served, barred, terms)
     else:
@@ -70,7 +70,7 @@ class CoverageRanker:
     ``solver`` and ``gate`` are its parts; ``gains`` are shares of the weighted pool.
     """
 
-    def __init__(self, solver: Greedy, gate: Gate) -> None:
+    def __init__(self, solver: DenseGreedy | SparseGreedy, gate: Gate) -> None:
         self.solver, self.gate = solver, gate
         self.account = ""
 

@@ -1,114 +1,21 @@
 """Coverage with a share of picks that reach out: each of those is the farthest from all that is labelled or picked."""
 
-from dataclasses import dataclass
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.coverage import SHORT, shorten, tile_of
+from desktop_al.numerics.farthest import CLOSED, Farthest
 from desktop_al.numerics.greedy import Mark
-from desktop_al.numerics.grid import UNITS, squared_norms
-from desktop_al.numerics.kernel import whole_inner, whole_norms
+from desktop_al.numerics.in_turn import pick_in_turn
 from desktop_al.strategies.base import StrategyInput
 from desktop_al.strategies.coverage import CoverageRanker
 from desktop_al.strategies.gate import Gate
 from desktop_al.strategies.places import due
 
 _MOST = 8192
-_SEGMENT = 128
-_UNKNOWN, _CLOSED = np.iinfo(np.int32).max, -1
-_HALF_UNIT, _SLACK = np.float32(0.5 / UNITS**2), np.float32(1e-4)
-"""Half a unit of squared distances, and far more than rounding adds to a score."""
+_AT_ONCE = 64
 
-
-@njit(nogil=True, cache=True)
-def _most(values, start, stop):  # type: ignore[no-untyped-def]  # numba infers the types
-    """The largest of ``values`` (n,) int32 from ``start`` to ``stop``, at least -1."""
-    most = np.int32(-1)
-    for i in range(start, stop):
-        most = np.int32(max(most, values[i]))
-    return most
-
-
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
-def _score(a, b):  # type: ignore[no-untyped-def]  # numba infers the types
-    """The inner product of two short vectors."""
-    total = np.float32(0)
-    for j in range(len(a)):
-        total += a[j] * b[j]
-    return total
-
-
-@njit(nogil=True, cache=True)
-def _farthest_of(whole, short, halves, members, member_short, known, squared, seen):  # type: ignore[no-untyped-def]  # numba infers the types
-    """The vector farthest from the first ``known`` members, the first of equals; -1 without any.
-
-    Distances only fall, so that ``squared``, measured against the first ``seen`` members and -1 where a vector is
-    closed, is an upper bound: a vector is measured against the others only while its bound is the largest, and in full
-    only where short vectors, between which distances are never larger, do not show that it stays.
-
-    ``whole`` and ``members`` are pairs of grid vectors and their norms. The products of ``short`` (c, q) and
-    ``member_short`` are scores, as in `coverage`; with none of them (q = 0) all is measured in full.
-    """
-    (vectors, norms), (others, other_norms), n = whole, members, len(squared)
-    tops = np.empty(-(-n // _SEGMENT), dtype=np.int32)
-    for s in range(len(tops)):
-        tops[s] = _most(squared, s * _SEGMENT, min((s + 1) * _SEGMENT, n))
-    while True:
-        bound, top = _most(tops, 0, len(tops)), 0
-        if bound < 0:
-            return -1
-        while tops[top] != bound:
-            top += 1
-        start, stop = top * _SEGMENT, min((top + 1) * _SEGMENT, n)
-        best = start
-        while squared[best] != bound:
-            best += 1
-        if seen[best] == known:
-            return best
-        rest = max(_most(squared, start, best), _most(squared, best + 1, stop))
-        rival = max(rest, _most(tops, 0, top), _most(tops, top + 1, len(tops)))
-        m, mine = seen[best], short[best]
-        least = np.float32(-1) if len(mine) == 0 else halves[best] - _HALF_UNIT * bound - _SLACK
-        while m < known and bound >= rival:
-            if len(mine) == 0 or _score(mine, member_short[m]) > least:
-                product = whole_inner(vectors[best], others[m])
-                away = np.int32(norms[best] + other_norms[m] - 2 * product)
-                if away < bound:
-                    bound = away
-                    least = np.float32(-1) if len(mine) == 0 else halves[best] - _HALF_UNIT * bound - _SLACK
-            m += 1
-        squared[best], seen[best] = bound, m
-        tops[top] = max(rest, bound)
-
-
-@dataclass(slots=True)
-class _Vectors:
-    """Grid vectors (n, d) with their norms and short vectors, of which the first are in use."""
-
-    vectors: NDArray[np.int16]
-    norms: NDArray[np.int32]
-    short: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, vectors: NDArray[np.int16], axes: NDArray[np.float32] | None) -> "_Vectors":
-        """``vectors`` with short ones along ``axes``, a tile; without them short vectors have no axis."""
-        short = np.empty((len(vectors), 0 if axes is None else SHORT), dtype=np.float32)
-        if axes is not None:
-            shorten(vectors, axes, short[:, :-1])
-            short[:, -1] = squared_norms(short[:, :-1]) / -2
-        return cls(vectors, whole_norms(vectors), short)
-
-    def put(self, at: int, others: "_Vectors") -> None:
-        """Put ``others`` from place ``at`` on, with more room where it is needed."""
-        stop = at + len(others.vectors)
-        if stop > len(self.vectors):
-            self.vectors = np.resize(self.vectors, (2 * stop, self.vectors.shape[1]))
-            self.norms = np.resize(self.norms, 2 * stop)
-            self.short = np.resize(self.short, (2 * stop, self.short.shape[1]))
-        self.vectors[at:stop], self.norms[at:stop], self.short[at:stop] = others.vectors, others.norms, others.short
+_Mark = tuple[Mark, tuple[NDArray[np.int32], NDArray[np.int32], int]]
 
 
 class Reaching:
@@ -131,17 +38,10 @@ class Reaching:
         # Loosest first, equals by position; then in order of position, so that ties go to the lowest.
         self._candidates = np.sort(np.argsort(-spacing, kind="stable")[:_MOST])
         axes = given.similarity.components(_MOST, ctx)
-        self._axes = None if axes is None else tile_of(axes)
-        self._vectors = _Vectors.of(given.pool.subset(self._candidates).integers(), self._axes)
-        self._halves = squared_norms(self._vectors.short[:, :-1]) / 2
-        # Of two short vectors one brings its norm into the score.
-        self._vectors.short[:, -1:] = 1
-        ctx.check()
         # The references, then what is ranked.
-        self._members = _Vectors.of(given.references.integers(), self._axes)
-        self._squared = np.full(len(self._candidates), _UNKNOWN, dtype=np.int32)
-        self._seen = np.zeros(len(self._candidates), dtype=np.int32)
-        self._known, self._stale = 0, True
+        self._farthest = Farthest(given.pool.subset(self._candidates), given.references, axes)
+        self._stale = True
+        ctx.check()
 
     @property
     def indices(self) -> NDArray[np.int64]:
@@ -158,56 +58,59 @@ class Reaching:
         while (at := len(self.indices)) < count:
             ctx.check()
             ctx.report("Selecting", at, count, "picks")
-            farthest = self._farthest() if due(at, self._share) else None
-            if farthest is not None:
-                self._coverage.force(farthest)
-                continue
-            self._coverage.extend(at + 1, ctx)
+            if (vectors := self._given.pool.kept) is not None and self._coverage.gate.trivial:
+                self._run(min(count, at + _AT_ONCE), vectors)
+            else:
+                self._step(ctx)
             if len(self.indices) == at:
                 return
+
+    def _run(self, count: int, vectors: NDArray[np.int16]) -> None:
+        """Go on to ``count``, where a pick closes nothing but itself."""
+        self._catch_up()
+        places = np.array([due(at, self._share) for at in range(len(self.indices), count)])
+        pick_in_turn(self._coverage.solver, self._farthest, self._candidates, vectors, places)
+
+    def _step(self, ctx: Context) -> None:
+        """Rank one sample, where there is one."""
+        at = len(self.indices)
+        farthest = self._farthest_free() if due(at, self._share) else None
+        if farthest is None:
+            self._coverage.extend(at + 1, ctx)
+        else:
+            self._coverage.force(farthest)
 
     def force(self, position: int) -> None:
         """Rank ``position`` next, whatever its gain and the limits; nothing happens where it is ranked already."""
         self._coverage.force(position)
 
-    def mark(self) -> tuple[Mark, NDArray[np.int32], NDArray[np.int32], int]:
+    def mark(self) -> _Mark:
         """The state now, to come back to."""
-        return self._coverage.mark(), self._squared.copy(), self._seen.copy(), self._known
+        return self._coverage.mark(), self._farthest.mark()
 
-    def rewind(self, mark: tuple[Mark, NDArray[np.int32], NDArray[np.int32], int], gate: Gate) -> None:
+    def rewind(self, mark: _Mark, gate: Gate) -> None:
         """Go back to ``mark``, with what ``gate``, which knows the picks up to there, leaves open."""
-        coverage, squared, seen, self._known = mark
+        coverage, farthest = mark
         self._coverage.rewind(coverage, gate)
-        self._squared[:], self._seen[:] = squared, seen
+        self._farthest.rewind(farthest)
         self._stale = True
 
-    def _farthest(self) -> int | None:
+    def _farthest_free(self) -> int | None:
         """The farthest candidate that may be picked; None where none is left or nothing is known to be far from."""
-        ranked = self.indices
-        if self._known < len(ranked):
-            self._meet(ranked[self._known :])
-        known = len(self._given.references) + self._known
-        if known == 0:
-            return None
-        if self._stale or not self._coverage.gate.trivial:
-            self._squared[~self._coverage.gate.free[self._candidates]] = _CLOSED
-            self._stale = False
-        vectors, members = self._vectors, self._members
-        while True:
-            at = int(
-                _farthest_of(
-                    (vectors.vectors, vectors.norms), vectors.short, self._halves, (members.vectors, members.norms),
-                    members.short, known, self._squared, self._seen,
-                )
-            )  # fmt: skip
-            if at < 0 or self._coverage.gate.allows(int(self._candidates[at])):
-                return None if at < 0 else int(self._candidates[at])
-            self._squared[at] = _CLOSED
+        self._catch_up()
+        while self._farthest.known and (at := self._farthest.best()) >= 0:
+            if self._coverage.gate.allows(int(self._candidates[at])):
+                return int(self._candidates[at])
+            self._farthest.squared[at] = CLOSED
+        return None
 
-    def _meet(self, fresh: NDArray[np.int64]) -> None:
-        """Count the positions ``fresh``, just ranked, among the members."""
-        vectors = _Vectors.of(self._given.pool.subset(fresh).integers(), self._axes)
-        self._members.put(len(self._given.references) + self._known, vectors)
+    def _catch_up(self) -> None:
+        """Let what was ranked since be far from, and close what may not be picked."""
+        fresh = self.indices[self._farthest.known - len(self._given.references) :]
+        self._farthest.meet(self._given.pool.subset(fresh))
+        squared, gate = self._farthest.squared, self._coverage.gate
         at = np.minimum(np.searchsorted(self._candidates, fresh), len(self._candidates) - 1)
-        self._squared[at[self._candidates[at] == fresh]] = _CLOSED
-        self._known += len(fresh)
+        squared[at[self._candidates[at] == fresh]] = CLOSED
+        if self._stale or not gate.trivial:
+            squared[~gate.free[self._candidates]] = CLOSED
+            self._stale = False

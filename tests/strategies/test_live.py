@@ -74,12 +74,15 @@ def changes(
     limited=st.booleans(),
     sparse=st.booleans(),
     reach=st.sampled_from([0.0, 0.4]),
+    at_once=st.booleans(),
 )
 def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
-    seed: int, horizon: int, share: float, distance: float, limited: bool, sparse: bool, reach: float
+    seed: int, horizon: int, share: float, distance: float, limited: bool, sparse: bool, reach: float, at_once: bool
 ) -> None:
     strategy: Strategy = Outwards(reach) if reach else Coverage()
     given_ = given_of(N, seed, limits_of(N, seed, distance, 3) if limited else Limits(), terms=limited)
+    if at_once:
+        given_.pool.keep()
     rng = np.random.default_rng(seed)
     barred = np.zeros(N, dtype=bool) if given_.limits.barred is None else given_.limits.barred
     pins: list[int] = []
@@ -110,6 +113,32 @@ def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
             assert np.array_equal(exchanged.best, measured.best)
             assert np.array_equal(exchanged.second, measured.second)
             assert np.array_equal(exchanged.by, measured.by)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+@pytest.mark.parametrize("reach", [0.3, 1.0])
+@pytest.mark.parametrize("seed", range(5))
+def test_that_picks_made_many_at_once_are_those_made_one_by_one(
+    seed: int, reach: float, sparse: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    barred = np.random.default_rng(seed).random(N) < 0.2
+    free = int(np.flatnonzero(~barred)[3])
+    found = []
+    for at_once in (False, True):
+        given_ = given_of(N, seed, Limits(barred), labelled=seed % 2)
+        if sparse:
+            given_ = thinned(given_, monkeypatch)
+        if at_once:
+            given_.pool.keep()
+        ranker = Outwards(reach).start(given_)
+        ranker.extend(3)
+        ranker.force(free)
+        ranker.extend(N)
+        found.append(ranker)
+    one_by_one, many = found
+    assert len(many.indices) == (~barred).sum()
+    assert np.array_equal(many.indices, one_by_one.indices)
+    assert np.array_equal(many.gains, one_by_one.gains)
 
 
 @pytest.mark.parametrize("strategy", [KCenter(), Random()], ids=lambda strategy: strategy.name)
