@@ -15,7 +15,7 @@ from desktop_al.gui.strategy_form import Knowledge, StrategyForm
 from desktop_al.gui.targets import lit
 from desktop_al.gui.theme import MEDIUM, SMALL
 
-LEAST_WIDTH = 300
+LEAST_WIDTH = 312
 TIP = later("Pick the images whose labels buy the most")
 
 

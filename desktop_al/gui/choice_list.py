@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_al.gui.icons import icon
+from desktop_al.gui.items import Index, counted
 from desktop_al.gui.theme import MEDIUM, RADIUS, SMALL, TYPE_SMALL, Theme
 
 ROW = 30
 ICON = 16
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ChoiceModel(QAbstractListModel):
 
     def rowCount(self, parent: Index | None = None) -> int:
         """How many lines there are."""
-        return 0 if parent is not None and parent.isValid() else len(self.choices)
+        return counted(parent, len(self.choices))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a line says, in one text for those who hear it."""

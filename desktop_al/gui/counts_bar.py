@@ -1,11 +1,12 @@
-"""The counts that are always in sight, in the status bar."""
+"""The counts that are always in sight, in the status bar; in few words where there is room for no more."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.glyphs import state_icon
-from desktop_al.gui.i18n import later, tr, trn
+from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.targets import hidden_highlight
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
@@ -35,6 +36,10 @@ def head_text(pool: Pool) -> str:
     return " · ".join(parts)
 
 
+# How many words are left out at the most: those of the states, whose shapes say as much, then those of the rest.
+LEVELS = 3
+
+
 class CountsBar(QWidget):
     """Counts of the pool, of the shown batch and of the highlight.
 
@@ -51,6 +56,7 @@ class CountsBar(QWidget):
         self.batch = QLabel(self)
         self._glyphs: dict[SampleState, QLabel] = {}
         self._pairs: dict[SampleState, QWidget] = {}
+        self._texts: dict[QLabel, tuple[str, ...]] = {}
         self.numbers: dict[SampleState, QLabel] = {}
         self.unreadable = self._button(tr("List the files that cannot be used, and why"))
         self.unreadable.clicked.connect(self.unreadable_clicked)
@@ -95,7 +101,9 @@ class CountsBar(QWidget):
         """Count again."""
         pool = self._pool
         self.setVisible(len(pool) > 0)
-        self.head.setText(head_text(pool))
+        self._texts[self.head] = _levels(
+            head_text(pool), trn("{count:,} image", "{count:,} images", pool.counts.samples)
+        )
         self._show(self.unreadable, len(pool.unreadable), tr("{count:,} unreadable", count=len(pool.unreadable)))
         highlighted, hidden = pool.highlighted, hidden_highlight(pool)
         text = tr("{count:,} highlighted", count=highlighted)
@@ -111,7 +119,7 @@ class CountsBar(QWidget):
             text = trn(
                 "Batch {number}: {count:,} pick", "Batch {number}: {count:,} picks", count, number=pool.batch.number
             )
-            self.batch.setText(text)
+            self._texts[self.batch] = _levels(text, tr("Batch {number}", number=pool.batch.number))
         for state, value in values.items():
             # The map's legend counts the picks of every batch; where these are others, both numbers are said.
             total = int(everywhere[state])
@@ -120,13 +128,85 @@ class CountsBar(QWidget):
             tip = ""
             if pool.batch is not None and total != value:
                 tip = tr("{counts}: in batch {number}, in all batches", counts=text, number=pool.batch.number)
-            self._pairs[state].setToolTip(tip)
+            self._pairs[state].setToolTip(tip or text)
             shown = value > 0 if state is SampleState.LABELLED else pool.batch is not None
-            self.numbers[state].setText(text)
+            self._texts[self.numbers[state]] = (text, number(value), number(value))
             self._pairs[state].setVisible(shown)
+        self._fit()
+        self.updateGeometry()
+
+    # The room there is
+
+    def _fit(self) -> None:
+        """Say as much as there is room for; tips and screen readers always say all of it."""
+        level = self._level(self.width()) if self.isVisible() and not self.isWindow() else 0
+        for label, texts in self._texts.items():
+            label.setText(texts[level])
+            label.setAccessibleName(texts[0])
+        for label in (self.head, self.batch):
+            label.setToolTip(self._said(label, 0) if level == LEVELS - 1 else "")
+
+    def _level(self, room: int) -> int:
+        """How many words have to be left out to fit into ``room``."""
+        return next((level for level in range(LEVELS) if self._wide(level) <= room), LEVELS - 1)
+
+    def _wide(self, level: int) -> int:
+        """How wide it is with the words of ``level``."""
+        buttons = [button for button in (self.unreadable, self.highlighted) if not button.isHidden()]
+        shown = [label for label in (self.head, self.batch) if not label.isHidden()]
+        pairs = [self.numbers[state] for state, pair in self._pairs.items() if not pair.isHidden()]
+        words = [label.fontMetrics().horizontalAdvance(self._said(label, level)) + 2 for label in (*shown, *pairs)]
+        glyphs = len(pairs) * (GLYPH + TIGHT)
+        gaps = MEDIUM * (len(buttons) + len(words) - 1) + 2 * SMALL
+        return sum(words) + sum(button.sizeHint().width() for button in buttons) + glyphs + gaps
+
+    def _said(self, label: QLabel, level: int) -> str:
+        return self._texts[label][level] if label in self._texts else ""
+
+    def sizeHint(self) -> QSize:
+        """Room for every word."""
+        return QSize(self._wide(0), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for as many words as there can be: what else is in the status bar gives way first."""
+        parent = self.parentWidget()
+        if parent is None or not parent.isVisible():
+            return self.sizeHint()
+        others = parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        taken = sum(other.minimumSizeHint().width() for other in others if other is not self and not other.isHidden())
+        room = parent.width() - taken - len(others) * SMALL
+        return QSize(self._wide(self._level(room)), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say more or less."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Watch the room of the status bar once it is in one."""
+        parent = self.parentWidget()
+        if event.type() == QEvent.Type.ParentChange and parent is not None:
+            parent.installEventFilter(self)
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for other room when the status bar has other room."""
+        if event.type() == QEvent.Type.Resize and watched is self.parentWidget():
+            self.updateGeometry()
+        return False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say what there is room for."""
+        super().showEvent(event)
+        self._fit()
 
     @staticmethod
     def _show(button: QToolButton, count: int, text: str) -> None:
         button.setText(text)
         button.setVisible(count > 0)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
+
+
+def _levels(text: str, short: str) -> tuple[str, ...]:
+    """What is said at each level by a label that is shortened last."""
+    return (text,) * (LEVELS - 1) + (short,)

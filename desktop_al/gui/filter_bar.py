@@ -151,7 +151,6 @@ class FilterBar(QWidget):
             self.line.remember(text.strip())
             # Unlike `clear`, this is no step that the line itself could undo.
             self.line.setText("")
-            self.line.say_count("")
             self._edited = None
             self.say(hint)
 
@@ -188,7 +187,6 @@ class FilterBar(QWidget):
 
     def _on_edited(self, text: str) -> None:
         self.say("")
-        self.line.say_count("")
         if text.strip():
             self._preview.start()
         else:
@@ -196,11 +194,13 @@ class FilterBar(QWidget):
             self._edited = None
 
     def _count_typed(self) -> None:
-        self._model.try_out(
-            self.line.text(),
-            lambda _error: self.line.say_count(""),
-            lambda _hint, count: self.line.say_count(number(count)),
-        )
+        text = self.line.text()
+
+        def say(count: str) -> None:
+            if self.line.text() == text:
+                self.line.say_count(count)
+
+        self._model.try_out(text, lambda _error: say(""), lambda _hint, count: say(number(count)))
 
     def edit(self, place: int) -> None:
         """Write the chip at ``place`` anew."""

@@ -46,6 +46,7 @@ class FilterLine(QLineEdit):
         self.setAccessibleDescription(tr("Enter filters; the arrow keys go through what is offered"))
         self.setMinimumWidth(LEAST_WIDTH)
         self.textEdited.connect(lambda _text: self.offer())
+        self.textChanged.connect(lambda _text: self.say_count(""))
         self.cursorPositionChanged.connect(self._on_cursor)
         theme_watch().changed.connect(self._colour)
         self._colour()

@@ -13,11 +13,15 @@ def as_wide_as_now(widget: QWidget, least: QSize) -> QSize:
 
 
 class FlowLayout(QLayout):
-    """Lines of widgets from left to right, or from right to left where the language runs so."""
+    """Lines of widgets from left to right, or from right to left where the language runs so.
 
-    def __init__(self, gap: int, parent: QWidget | None = None) -> None:
+    With ``fill`` the widgets of a line share what room it has left.
+    """
+
+    def __init__(self, gap: int, parent: QWidget | None = None, fill: bool = False) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._fill = fill
         self.setSpacing(gap)
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -65,19 +69,43 @@ class FlowLayout(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
-    def _arrange(self, rect: QRect, move: bool) -> int:
-        parent = self.parentWidget()
-        turned = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        x, y, line = rect.x(), rect.y(), 0
+    def lines(self, width: int) -> int:
+        """How many lines there are at ``width``."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """What stands on each line of ``width``, and how large."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        room = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint().boundedTo(QSize(max(rect.width(), item.minimumSize().width()), 10_000))
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self.spacing(), 0
-            if move:
-                left = rect.right() + 1 - (x - rect.x()) - size.width() if turned else x
-                item.setGeometry(QRect(QPoint(left, y), size))
-            x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - rect.y()
+            size = item.sizeHint().boundedTo(QSize(max(width, item.minimumSize().width()), 10_000))
+            if not lines or size.width() > room:
+                lines.append([])
+                room = width
+            lines[-1].append((item, size))
+            room -= size.width() + self.spacing()
+        return lines
+
+    def _filled(self, line: list[tuple[QLayoutItem, QSize]], width: int) -> list[tuple[QLayoutItem, QSize]]:
+        """The widgets of ``line`` as wide as it takes to fill ``width``, of the same width where that is enough."""
+        room = width - (len(line) - 1) * self.spacing()
+        if all(size.width() <= room // len(line) for _, size in line):
+            return [(item, QSize(room // len(line), size.height())) for item, size in line]
+        more = (room - sum(size.width() for _, size in line)) // len(line)
+        return [(item, size + QSize(max(0, more), 0)) for item, size in line]
+
+    def _arrange(self, rect: QRect, move: bool) -> int:
+        parent = self.parentWidget()
+        turned = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            x = rect.x()
+            for item, size in self._filled(line, rect.width()) if self._fill else line:
+                if move:
+                    left = rect.right() + 1 - (x - rect.x()) - size.width() if turned else x
+                    item.setGeometry(QRect(QPoint(left, y), size))
+                x += size.width() + self.spacing()
+            y += max(size.height() for _, size in line) + self.spacing()
+        return max(0, y - self.spacing() - rect.y())

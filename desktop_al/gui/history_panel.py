@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QUndoStack
+from PySide6.QtCore import QAbstractListModel, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QUndoStack
 from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
 
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.items import RETURNS, Index, counted, lettering
 from desktop_al.gui.key_hints import with_key
 from desktop_al.gui.keys_in_force import keys_in_force
 from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
 
 Role = Qt.ItemDataRole
-Index = QModelIndex | QPersistentModelIndex
 
 
 class StepItems(QAbstractListModel):
@@ -25,7 +25,7 @@ class StepItems(QAbstractListModel):
 
     def rowCount(self, parent: Index | None = None) -> int:
         """One row for the beginning and one for each step."""
-        return 0 if parent is not None and parent.isValid() else self._count + 1
+        return counted(parent, self._count + 1)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """The name of a step; where one is stands out, and what is undone is faint and slanted."""
@@ -40,10 +40,7 @@ class StepItems(QAbstractListModel):
         if role == Role.ForegroundRole and row > here:
             return QColor(Theme.current().muted)
         if role == Role.FontRole and row >= here:
-            font = QFont()
-            font.setBold(row == here)
-            font.setItalic(row > here)
-            return font
+            return lettering(bold=row == here, italic=row > here)
         return None
 
     def _tip(self, name: str, row: int, here: int) -> str:
@@ -69,7 +66,7 @@ class StepList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the row."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentIndex().isValid():
+        if event.key() in (*RETURNS, Qt.Key.Key_Space) and self.currentIndex().isValid():
             self.activated.emit(self.currentIndex())
         else:
             super().keyPressEvent(event)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision, PickRecord, SampleState, SampleStatus
 from desktop_al.gui.annotation_box import AnnotationBox
+from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.gallery.orders import OF_THE_BATCH
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.histogram_view import HistogramView
@@ -29,13 +30,16 @@ from desktop_al.gui.key_hints import KeyTip
 from desktop_al.gui.look_tools import LookTools
 from desktop_al.gui.marks import MARK_NAMES, Mark
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.preview import VIEW_LANE, Preview
+from desktop_al.gui.preview import VIEW_LANE, Preview, frames_words
 from desktop_al.gui.rationale_view import RationaleView
 from desktop_al.gui.sample_menu import DECIDING, MARKING, markable, next_mark
 from desktop_al.gui.sentences import told
 from desktop_al.gui.text import breakable, readable, readable_path
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
+
+# Beside a longer name there is no room for a value: it goes below.
+LEAST_VALUE = 88
 
 
 class Inspector(QScrollArea):
@@ -61,6 +65,7 @@ class Inspector(QScrollArea):
         self.why = RationaleView(pool, thumbs)
         self._fields = QFormLayout()
         self._exif: dict[str, str] = {}
+        self._frames = 1
         self._fields_title, self._path = _heading(tr("Metadata")), QLabel()
         self._buttons: dict[Decision, QPushButton] = {}
         self.marks: dict[Mark, QPushButton] = {}
@@ -72,6 +77,7 @@ class Inspector(QScrollArea):
         pool.reset.connect(self.refresh)
         theme_watch().changed.connect(self._show_facts)
         self.preview.histogram.connect(self.histogram.show_counts)
+        self.preview.counted.connect(self._on_frames)
         self.preview.opened.connect(lambda: self._look("enlarge"))
         self.tools.asked.connect(self._look)
         self.refresh()
@@ -107,6 +113,7 @@ class Inspector(QScrollArea):
         column.addStretch(1)
         self._fields.setHorizontalSpacing(MEDIUM)
         self._fields.setVerticalSpacing(TIGHT)
+        self._fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.setWidget(content)
         self.setAccessibleName(tr("Inspector"))
 
@@ -124,11 +131,7 @@ class Inspector(QScrollArea):
 
     def _make_pick_box(self) -> QWidget:
         box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SMALL)
-        row = QHBoxLayout()
-        row.setSpacing(SMALL)
+        row = FlowLayout(SMALL, box, fill=True)
         for decision, text, tip in (
             (Decision.ACCEPTED, tr("Accept"), tr("Accept this pick")),
             (Decision.REJECTED, tr("Reject"), tr("Reject this pick")),
@@ -140,15 +143,12 @@ class Inspector(QScrollArea):
             button.setCheckable(decision is not Decision.PENDING)
             button.clicked.connect(partial(self._decide, decision))
             self._buttons[decision] = button
-            row.addWidget(button, 1)
-        column.addLayout(row)
+            row.addWidget(button)
         return box
 
     def _make_mark_box(self) -> QWidget:
         box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SMALL)
+        row = FlowLayout(SMALL, box, fill=True)
         for mark, text, tip in (
             (Mark.PINNED, tr("Keep"), tr("Keep this image in the batch and choose the rest around it")),
             (Mark.VETOED, tr("Veto"), tr("Leave this image out of the batch and let another take its place")),
@@ -158,7 +158,7 @@ class Inspector(QScrollArea):
             KeyTip(button, tip, MARKING[mark])
             button.setCheckable(True)
             button.clicked.connect(partial(self._mark, mark))
-            row.addWidget(button, 1)
+            row.addWidget(button)
         return box
 
     def _on_columns(self, names: frozenset[str]) -> None:
@@ -168,7 +168,7 @@ class Inspector(QScrollArea):
     def refresh(self) -> None:
         """Show the focused sample."""
         self.preview.show_row(self._pool.focus)
-        self._exif = {}
+        self._exif, self._frames = {}, 1
         self._show_facts()
         if self._pool.focus >= 0:
             self._read_exif()
@@ -193,7 +193,8 @@ class Inspector(QScrollArea):
         self._state.setText(f"{words}, {tr(mark)}" if mark else words)
         width, height = int(pool.samples.widths[row]), int(pool.samples.heights[row])
         size = tr("{width:,} × {height:,} px", width=width, height=height) if width else ""
-        self._facts.setText(", ".join(text for text in (size, readable_bytes(int(pool.samples.sizes[row]))) if text))
+        facts = (size, readable_bytes(int(pool.samples.sizes[row])), frames_words(self._frames))
+        self._facts.setText(", ".join(text for text in facts if text))
         self.tools.buttons["find_similar"].setEnabled(pool.counts.embedded > 0)
         self._path.setText(breakable(readable_path(pool.path(row))))
         if pool.status[row] != SampleStatus.PRESENT:
@@ -209,6 +210,11 @@ class Inspector(QScrollArea):
         for name, value in self._exif.items():
             self._field(name, value)
         self._fields_title.setVisible(self._fields.rowCount() > 0)
+
+    def _on_frames(self, frames: int) -> None:
+        if frames != self._frames:
+            self._frames = frames
+            self._show_facts()
 
     def _insight(self, name: str, row: int) -> None:
         """Tell what the insight ``name`` says of the sample, besides what the rationale tells."""
@@ -259,6 +265,7 @@ class Inspector(QScrollArea):
         key, text = QLabel(readable(name)), QLabel(breakable(readable(value)))
         key.setProperty("kind", "muted")
         text.setWordWrap(True)
+        text.setMinimumWidth(LEAST_VALUE)
         text.setTextFormat(Qt.TextFormat.PlainText)
         key.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

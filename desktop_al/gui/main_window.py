@@ -354,9 +354,9 @@ class MainWindow(QMainWindow):
             self.workspace.show_in_gallery(Show.HIGHLIGHT)
 
     def _show_shortcuts(self) -> None:
-        from desktop_al.gui.shortcuts_editor import show_editor
+        from desktop_al.gui.shortcuts_editor import ShortcutsEditor
 
-        show_editor(self.actions_by_name.shortcuts, self)
+        ShortcutsEditor(self.actions_by_name.shortcuts, self).open()
 
     def _show_palette(self) -> None:
         from desktop_al.gui.palette_commands import open_palette

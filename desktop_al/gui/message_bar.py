@@ -2,17 +2,48 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, Theme, theme_watch
 
 GOES_AFTER_MS = 8000
+# So wide at the least is the sentence beside the buttons; else they stand below it.
+LEAST_SENTENCE = 240
 KINDS = {"info": "info", "ok": "check", "warning": "warning", "error": "warning"}
+
+
+class Buttons(QWidget):
+    """What can be done about a message: on one line, or on several where it is narrow."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.flow = FlowLayout(SMALL, self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """All of them on one line."""
+        sizes = [item.sizeHint() for at in range(self.flow.count()) if (item := self.flow.itemAt(at)) is not None]
+        shown = [size for size in sizes if not size.isEmpty()]
+        width = sum(size.width() for size in shown) + SMALL * max(0, len(shown) - 1)
+        return QSize(width, max((size.height() for size in shown), default=0))
 
 
 class MessageBar(QFrame):
@@ -29,6 +60,7 @@ class MessageBar(QFrame):
         self._sentence.setWordWrap(True)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self._row, self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight), Buttons(self)
         self._act = self._button("", self._run_action)
         self._more = self._button(tr("Details"), self._toggle_details)
         self._copy = self._button(tr("Copy"), self.copy_text)
@@ -51,12 +83,16 @@ class MessageBar(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SMALL)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._sentence, 1)
+        said = QHBoxLayout()
+        said.setSpacing(SMALL)
+        said.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
+        said.addWidget(self._sentence, 1)
         for button in (self._act, self._more, self._copy, self._close):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._buttons.flow.addWidget(button)
+        row = self._row
+        row.setSpacing(SMALL)
+        row.addLayout(said, 1)
+        row.addWidget(self._buttons, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(MEDIUM, TIGHT, SMALL, TIGHT)
         column.setSpacing(TIGHT)
@@ -91,11 +127,32 @@ class MessageBar(QFrame):
         self._more.setVisible(bool(details))
         self._copy.setVisible(kind in {"warning", "error"})
         self._colour()
+        self._turn()
         self.show()
         if kind in {"info", "ok"} and not action:
             self._timer.start(GOES_AFTER_MS)
         else:
             self._timer.stop()
+
+    def _turn(self) -> None:
+        """Put the buttons beside the sentence, or below it where that would be squeezed."""
+        beside = self.width() >= LEAST_SENTENCE + self._buttons.sizeHint().width()
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._row.direction() != way:
+            self._row.setDirection(way)
+            self._row.setSpacing(SMALL if beside else 0)
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Turn with the width."""
+        super().resizeEvent(event)
+        self._turn()
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the widest button, and high enough for the width there is."""
+        least = self._buttons.minimumSizeHint().width() + MEDIUM + SMALL
+        return as_wide_as_now(self, QSize(least, super().minimumSizeHint().height()))
 
     def dismiss(self) -> None:
         """Hide the message."""

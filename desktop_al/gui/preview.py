@@ -23,10 +23,16 @@ PREVIEW_SIDE = 1600
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An image at about `PREVIEW_SIDE` pixels or its own size, and its histogram."""
+    """An image at about `PREVIEW_SIDE` pixels or its own size, its histogram, and how many frames there are."""
 
     image: QImage
     histogram: NDArray[np.int64]
+    frames: int = 1
+
+
+def frames_words(frames: int) -> str:
+    """Say that only the first of several ``frames``, or pages, is looked at; "" where there is but one."""
+    return tr("first of {count:,} frames", count=frames) if frames > 1 else ""
 
 
 def read_image(path: Path) -> Read | str:
@@ -35,22 +41,25 @@ def read_image(path: Path) -> Read | str:
     from desktop_al.media.histogram import histogram
 
     try:
-        rgb = decode(path, min_side=PREVIEW_SIDE).rgb
+        decoded = decode(path, min_side=PREVIEW_SIDE)
     except DecodeError as error:
         return tr("The file is no longer there; scan again when it is back.") if error.missing else told(str(error))
+    rgb = decoded.rgb
     height, width = rgb.shape[:2]
     image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-    return Read(image, histogram(rgb))
+    return Read(image, histogram(rgb), decoded.frames)
 
 
 class Preview(QWidget):
     """Shows the focused sample as large as it fits; small images are enlarged without smoothing.
 
-    Signals: ``opened`` it was double-clicked; ``histogram(counts)`` of the image that shows, None for none.
+    Signals: ``opened`` it was double-clicked; ``histogram(counts)`` of the image that shows, None for none;
+    ``counted(frames)`` the file holds so many, of which the first shows.
     """
 
     opened = Signal()
     histogram = Signal(object)
+    counted = Signal(int)
 
     accessible_role = QAccessible.Role.Graphic
 
@@ -97,6 +106,7 @@ class Preview(QWidget):
             self._sentence = read
         else:
             self._pixmap = QPixmap.fromImage(read.image)
+            self.counted.emit(read.frames)
         self.histogram.emit(None if isinstance(read, str) else read.histogram)
         self.update()
 

@@ -25,8 +25,8 @@ from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 FIELD_WIDTH = 132
 LEAST_BUTTON = 76
-# Below this width the names of classes are shortened; their tips say all of them.
-ROOMY, FEW_LETTERS = 520, 5
+# So many letters of the names of classes are shown, fewer where they would take more lines; tips say all of them.
+LETTERS, MOST_LINES = (LONGEST, 12, 8, 5), 2
 ICONS = {Decision.ACCEPTED: "check", Decision.REJECTED: "reject", Decision.PENDING: "clear"}
 
 
@@ -145,8 +145,13 @@ class ReviewBar(QWidget):
         self.updateGeometry()
 
     def _fit_chips(self) -> None:
-        for chip in self.chips:
-            chip.shorten(LONGEST if self.width() >= ROOMY else FEW_LETTERS)
+        room = self.width() - 2 * SMALL
+        for letters in LETTERS:
+            for chip in self.chips:
+                chip.shorten(letters)
+            self._flow.invalidate()
+            if self._flow.lines(room) <= MOST_LINES:
+                return
 
     # Classes
 

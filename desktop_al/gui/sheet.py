@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.items import RETURNS
 from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, Theme
@@ -25,14 +26,14 @@ from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, Theme
 DETAILS_HEIGHT = 96
 # The border, and the room within it.
 EDGE = 2
-_RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Sheet(QFrame):
     """A sheet at the edge of its window, as high as what it says; the rest of the window stays at hand.
 
     Return acts on the primary button and Escape leaves it; the keys go back to where they were before. There is one
-    at a time: another one takes its place. Without a window it stands alone.
+    at a time: another one takes its place. Without a window it stands alone. What is in ``column`` scrolls where the
+    window is low, what is in ``foot`` stays in sight.
 
     Signal: ``finished`` it was left, either way.
     """
@@ -60,14 +61,14 @@ class Sheet(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._inner)
-        self._footer = QVBoxLayout()
-        self._footer.setContentsMargins(LARGE, 0, LARGE, LARGE)
-        self._footer.setSpacing(MEDIUM)
+        self.foot = QVBoxLayout()
+        self.foot.setContentsMargins(LARGE, 0, LARGE, LARGE)
+        self.foot.setSpacing(MEDIUM)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
         outer.addWidget(self._scroll, 1)
-        outer.addLayout(self._footer)
+        outer.addLayout(self.foot)
         self._action = action
         self.hide()
 
@@ -92,10 +93,10 @@ class Sheet(QFrame):
         aside = QHBoxLayout()
         aside.addWidget(self.copy_problem)
         aside.addStretch(1)
-        self._footer.addWidget(self.problem)
-        self._footer.addWidget(self.details)
-        self._footer.addLayout(aside)
-        self._footer.addWidget(self.buttons)
+        self.foot.addWidget(self.problem)
+        self.foot.addWidget(self.details)
+        self.foot.addLayout(aside)
+        self.foot.addWidget(self.buttons)
         for part in (self.problem, self.details, self.copy_problem):
             part.hide()
 
@@ -166,7 +167,7 @@ class Sheet(QFrame):
         """Act on Return, leave on Escape."""
         if event.key() == Qt.Key.Key_Escape:
             self.reject()
-        elif event.key() in _RETURNS:
+        elif event.key() in RETURNS:
             here = QApplication.focusWidget()
             button = here if isinstance(here, QPushButton) else self.act
             if button.isEnabled():
@@ -181,11 +182,11 @@ class Sheet(QFrame):
         room = window.rect() if window is not None else None
         if isinstance(window, QMainWindow) and room is not None:
             room = window.rect().adjusted(0, window.menuBar().height(), 0, -window.statusBar().height())
-        width = max(self._inner.minimumSizeHint().width(), self._footer.minimumSize().width()) + 2 * EDGE
+        width = max(self._inner.minimumSizeHint().width(), self.foot.minimumSize().width()) + 2 * EDGE
         width = max(width, self.minimumWidth())
         if room is not None:
             width = min(width, room.width())
-        height = sum(_height(layout, width - 2 * EDGE) for layout in (self.column, self._footer)) + 2 * EDGE
+        height = sum(_height(layout, width - 2 * EDGE) for layout in (self.column, self.foot)) + 2 * EDGE
         height = max(height, self.minimumHeight())
         if room is None:
             self.resize(width, max(height, self.height() if self.isVisible() else 0))
@@ -231,7 +232,7 @@ def _is_own(event: QKeyEvent) -> bool:
     """Whether a key is one of the sheet: a letter would decide about images that nobody looks at meanwhile."""
     held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
     written = bool(event.text()) and event.text().isprintable() and not held
-    return written or event.key() in (Qt.Key.Key_Escape, *_RETURNS)
+    return written or event.key() in (Qt.Key.Key_Escape, *RETURNS)
 
 
 def _takes_keys(part: QWidget) -> bool:

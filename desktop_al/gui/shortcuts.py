@@ -66,6 +66,7 @@ LOCAL_KEYS = (
     LocalKey("loupe", later("Full size"), "Z", "loupe.full"),
     LocalKey("loupe", later("Zoom in"), "+"),
     LocalKey("loupe", later("Zoom out"), "-"),
+    LocalKey("loupe", later("Move over the enlarged image"), later("Shift + arrow keys")),
     LocalKey("loupe", later("Filmstrip"), "H", "loupe.strip"),
     LocalKey("loupe", later("Close"), "Esc"),
     LocalKey("filter", later("Show what can be written"), "Ctrl+Space"),

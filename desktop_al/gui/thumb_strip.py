@@ -52,18 +52,23 @@ class ThumbStrip(QWidget):
     def _columns(self, width: int) -> int:
         return max(1, (width + TIGHT) // (SIDE + TIGHT))
 
+    def _side(self, width: int) -> int:
+        """How large the thumbnails are, so that a full line takes all of ``width``."""
+        columns = self._columns(width)
+        return max(1, (width - (columns - 1) * TIGHT) // columns)
+
     def heightForWidth(self, width: int) -> int:
         """As many lines as the thumbnails need."""
         lines = -(-max(1, len(self._rows)) // self._columns(width))
-        return lines * (SIDE + TIGHT) - TIGHT
+        return lines * (self._side(width) + TIGHT) - TIGHT
 
     def sizeHint(self) -> QSize:
         """Four thumbnails beside each other."""
         return QSize(4 * (SIDE + TIGHT) - TIGHT, self.heightForWidth(max(self.width(), 4 * (SIDE + TIGHT))))
 
     def _rect(self, index: int) -> QRect:
-        line, column = divmod(index, self._columns(self.width()))
-        return QRect(column * (SIDE + TIGHT), line * (SIDE + TIGHT), SIDE, SIDE)
+        side, (line, column) = self._side(self.width()), divmod(index, self._columns(self.width()))
+        return QRect(column * (side + TIGHT), line * (side + TIGHT), side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the thumbnails and ask for those that lack."""

@@ -4,12 +4,13 @@ import csv
 import io
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QDialogButtonBox, QLabel, QTableView, QWidget
 
 from desktop_al.domain.records import SampleStatus
 from desktop_al.gui.i18n import later, tr, trn
+from desktop_al.gui.items import Index, counted
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sentences import told
 from desktop_al.gui.sheet import Sheet
@@ -20,7 +21,6 @@ HEADS = (later("File"), later("Why it cannot be used"))
 FILE_WIDTH = 280
 LIST_WIDTH, LIST_HEIGHT = 640, 320
 MISSING = later("The file is no longer there; scan again when it is back.")
-Index = QModelIndex | QPersistentModelIndex
 
 
 class UnreadableItems(QAbstractTableModel):
@@ -31,13 +31,13 @@ class UnreadableItems(QAbstractTableModel):
         self._pool = pool
         self.rows = np.flatnonzero(pool.status != SampleStatus.PRESENT)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: Index | None = None) -> int:
         """Count the files."""
-        return 0 if parent.isValid() else len(self.rows)
+        return counted(parent, len(self.rows))
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def columnCount(self, parent: Index | None = None) -> int:
         """Count the columns."""
-        return 0 if parent.isValid() else len(HEADS)
+        return counted(parent, len(HEADS))
 
     def text(self, row: int, column: int) -> str:
         """Return what the cell says."""

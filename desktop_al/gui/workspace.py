@@ -44,6 +44,7 @@ from desktop_al.gui.map.projections import Projections, no_map
 from desktop_al.gui.neighbours_view import NeighboursView
 from desktop_al.gui.review_bar import ReviewBar
 from desktop_al.gui.session import Session
+from desktop_al.gui.side_room import SideRoom
 from desktop_al.gui.spot import PanelSpot, PoolSpot, SpotKeeper, Spotted
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.media.thumbs import ThumbCache
@@ -97,6 +98,7 @@ class Workspace(QObject):
             "jobs": self._dock("Jobs", tr("Jobs"), self.jobs_panel),
         }
         self.lay_out()
+        SideRoom(window, [dock for name, dock in self.docks.items() if name not in ("gallery", "jobs")])
         self._shown, self._panels = True, QByteArray()
         self.set_shown(False)
         known = kept_panels()

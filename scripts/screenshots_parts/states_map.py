@@ -36,6 +36,8 @@ def drawing(visit: Visit, tool: Tool) -> Iterator[None]:
     yield
     QTest.mouseRelease(area, LEFT, NO, points[-1])
     canvas.set_tool(Tool.PAN)
+    # What is enclosed is found a little later.
+    visit.settle()
     visit.window.commands.highlight_none()
     visit.settle()
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -90,6 +91,17 @@ def test_that_an_unreadable_image_says_why(qtbot: QtBot, inspector: Inspector, p
     pool.set_focus(25)
     qtbot.waitUntil(lambda: bool(inspector.preview._sentence))
     assert not inspector.preview.sharp
+
+
+def test_that_the_first_frame_of_an_animation_says_that_there_are_more(
+    qtbot: QtBot, inspector: Inspector, pool: Pool
+) -> None:
+    frames = [Image.new("RGB", (32, 24), (40 * k, 0, 0)) for k in range(3)]
+    frames[0].save(pool.path(5), format="GIF", save_all=True, append_images=frames[1:])
+    pool.set_focus(5)
+    qtbot.waitUntil(lambda: any("first of 3 frames" in text for text in texts(inspector)))
+    pool.set_focus(6)
+    assert not any("frames" in text for text in texts(inspector))
 
 
 def test_that_only_the_last_of_many_focused_images_is_shown(qtbot: QtBot, inspector: Inspector, pool: Pool) -> None:

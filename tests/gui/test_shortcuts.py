@@ -13,7 +13,8 @@ from desktop_al import settings
 from desktop_al.gui.key_hints import key_of
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.shortcuts import Shortcuts, valid
-from desktop_al.gui.shortcuts_editor import KEY_COLUMN, ShortcutsEditor
+from desktop_al.gui.shortcuts_editor import ShortcutsEditor
+from desktop_al.gui.shortcuts_list import KEY_COLUMN
 
 Key = Qt.Key
 GIVEN = {"accept": "P", "export": "Ctrl+E", "filter": "Ctrl+F", "about": ""}
@@ -191,7 +192,7 @@ def test_that_keys_hold_although_they_cannot_be_kept(
     monkeypatch.setattr(settings, "save_shortcuts", refuse)
     record(qtbot, editor, "accept", Key.Key_A, NONE)
     assert shortcuts.shown("accept") == "A"
-    assert "disk full" in editor.note.text()
+    assert "disk full" in editor.problem.text()
 
 
 def test_that_what_is_a_key_is_known() -> None:

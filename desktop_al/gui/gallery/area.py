@@ -178,7 +178,8 @@ class GridArea(QAbstractScrollArea):
         if y - above < bar.value():
             bar.setValue(y - above)
         elif y + height + layout.gap > bar.value() + self.viewport().height():
-            bar.setValue(y + height + layout.gap - self.viewport().height())
+            # Of a line that does not fit its top shows: the images say more than their names.
+            bar.setValue(min(y - above, y + height + layout.gap - self.viewport().height()))
 
     def _update_range(self) -> None:
         layout = self.layout_now()

@@ -10,6 +10,7 @@ from desktop_al.gui.icons import icon
 from desktop_al.gui.key_hints import KeyTip
 from desktop_al.gui.loupe.captions import sample_words
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.preview import frames_words
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
 
@@ -82,15 +83,18 @@ class LoupeBar(QWidget):
         for name, (file, *_) in BUTTONS.items():
             self.buttons[name].setIcon(icon(file))
 
-    def show_sample(self, row: int, position: int, count: int) -> None:
-        """Tell of the sample in ``row``, the one at ``position`` of ``count`` that are gone through."""
+    def show_sample(self, row: int, position: int, count: int, frames: int = 1) -> None:
+        """Tell of the sample in ``row``, the one at ``position`` of ``count`` that are gone through.
+
+        It is the first of ``frames`` in its file.
+        """
         pool = self._pool
         state = SampleState(int(pool.state[row]))
         self.glyph.setPixmap(state_icon(state, 16, self.devicePixelRatioF()).pixmap(16, 16))
         name = readable(pool.path(row).name)
         self.name.setText(name)
         self.name.setToolTip(readable(pool.path(row)))
-        self.facts.setText(" · ".join(sample_words(pool, row)))
+        self.facts.setText(" · ".join([*sample_words(pool, row), *filter(None, [frames_words(frames)])]))
         place = tr("{position:,} of {count:,}", position=position + 1, count=count) if position >= 0 else ""
         self.place.setText(place)
         for button, end in (("previous", 0), ("next", count - 1)):

@@ -24,6 +24,14 @@ STEPS: dict[int, int] = {
     Qt.Key.Key_PageUp: -10,
     Qt.Key.Key_PageDown: 10,
 }
+# With Shift, by so much of the pane: the way one looks, not the way that the image goes.
+PAN = 0.125
+PANS: dict[int, tuple[float, float]] = {
+    Qt.Key.Key_Left: (-PAN, 0.0),
+    Qt.Key.Key_Right: (PAN, 0.0),
+    Qt.Key.Key_Up: (0.0, -PAN),
+    Qt.Key.Key_Down: (0.0, PAN),
+}
 ZOOMS: dict[int, float] = {
     Qt.Key.Key_Plus: STEP,
     Qt.Key.Key_Equal: STEP,
@@ -43,6 +51,8 @@ def press(loupe: "Loupe", event: QKeyEvent) -> bool:
         loupe.show_strip(not loupe.strip.isVisible())
     elif key in LEAVING:
         loupe.leave()
+    elif key in PANS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        loupe.pane.look_aside(*PANS[key])
     elif key in STEPS:
         loupe.step(STEPS[key])
     elif key in ZOOMS:

@@ -234,7 +234,8 @@ class Loupe(QWidget):
                 self._thumbs.request(sample, pool.thumb_key(row), pool.path(row))
         shown = focus if focus in self._rows else self._rows[0]
         position = self._trail.position_of(shown)
-        self.bar.show_sample(shown, position, len(self._trail.rows))
+        held = self.store.picture(int(pool.ids[shown]))
+        self.bar.show_sample(shown, position, len(self._trail.rows), held.frames if held is not None else 1)
         self.strip.show_around(self._trail.rows, position)
         self._show_scale()
         self._wish(position)

@@ -145,6 +145,13 @@ class ImagePane(QWidget):
             x, y = self._at(at if at is not None else QPointF(self.width() / 2, self.height() / 2))
             self.camera_asked.emit(placement.zoomed(factor, x, y))
 
+    def look_aside(self, right: float, down: float) -> None:
+        """Ask for what lies to the right and below, in parts of the pane; a fitted image shows all there is."""
+        placement = self.placement
+        if placement is not None and not self.camera.fitted:
+            x, y = self._at(QPointF(self.width() * right, self.height() * down))
+            self.camera_asked.emit(placement.panned(-x, -y))
+
     def toggle_full_size(self, at: QPointF | None = None) -> None:
         """Ask for pixel for pixel about ``at``, or for the fitted image where that shows already."""
         placement = self.placement

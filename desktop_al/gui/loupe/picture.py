@@ -24,7 +24,8 @@ class Picture:
     """A decoded image, or the sentence that says why there is none.
 
     ``levels`` go from the largest to the smallest, each half as wide; ``size`` is that of the image itself, which the
-    first level has only where ``whole``; ``final`` tells that a larger version cannot be had.
+    first level has only where ``whole``; ``final`` tells that a larger version cannot be had; it is the first of
+    ``frames``.
     """
 
     levels: tuple[QImage, ...]
@@ -32,6 +33,7 @@ class Picture:
     whole: bool
     final: bool
     sentence: str = ""
+    frames: int = 1
 
     @property
     def bytes(self) -> int:
@@ -70,7 +72,7 @@ def read_picture(path: Path, full: bool, ctx: Context, screen_side: int = SCREEN
         whole = False
     # The format that a window paints without converting it each time; this is also what copies the pixels.
     first = image.convertToFormat(QImage.Format.Format_RGB32)
-    return Picture(_pyramid(first, ctx), size, whole, full or whole)
+    return Picture(_pyramid(first, ctx), size, whole, full or whole, frames=decoded.frames)
 
 
 def _pyramid(image: QImage, ctx: Context) -> tuple[QImage, ...]:

@@ -45,6 +45,7 @@ class HoverCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SMALL, SMALL, SMALL, SMALL)
         layout.setSpacing(TIGHT)
+        self._lines = layout
         layout.addWidget(self._picture)
         layout.addWidget(self._name)
         layout.addLayout(line)
@@ -69,7 +70,11 @@ class HoverCard(QFrame):
         self._detail.setVisible(bool(detail))
         self.set_pixmap(pixmap)
         self.setAccessibleName(f"{name}, {self._state.text()}")
-        self.adjustSize()
+        # A state that takes two lines makes it higher, which its size hint does not tell, nor a layout that was not
+        # told yet of the new words.
+        self._lines.activate()
+        width = self.sizeHint().width()
+        self.resize(width, self.heightForWidth(width))
         self._move_beside(at)
         self.show()
         self.raise_()

@@ -35,6 +35,7 @@ from desktop_al.gui.map.places import Places
 from desktop_al.gui.map.pointing import Pointing
 from desktop_al.gui.map.projections import Projections
 from desktop_al.gui.map.saved import SavedPanel
+from desktop_al.gui.map.spoken import map_words
 from desktop_al.gui.map.spot import Sighting, restore, show, spot_of
 from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.toolbar import MapToolbar
@@ -318,18 +319,9 @@ class MapWidget(QWidget):
         self._describe()
 
     def _describe(self) -> None:
-        frame, regions = self._frame, self._overlay.labels.regions
-        if frame is None:
-            return
-        text = tr(
-            "{placed:,} samples, {shown:,} shown, {lit:,} highlighted",
-            placed=len(frame.cloud),
-            shown=frame.style.active,
-            lit=frame.style.highlighted,
-        )
-        if regions is not None and regions.names and self.looks.is_on("labels"):
-            text = tr("{counts}. Regions: {names}", counts=text, names=", ".join(regions.names))
-        self.canvas.setAccessibleDescription(text)
+        if self._frame is not None:
+            regions = self._overlay.labels.regions if self.looks.is_on("labels") else None
+            self.canvas.setAccessibleDescription(map_words(self.pool, self._frame, regions))
 
     def _on_found(self, name: str, value: object) -> None:
         if name == COUNT and isinstance(value, int):
@@ -407,6 +399,7 @@ class MapWidget(QWidget):
         if centre is not None and not (0 <= centre.x() <= view.width and 0 <= centre.y() <= view.height):
             x, y = view.to_map(centre.x(), centre.y())
             self.canvas.go(View(x, y, view.scale, view.width, view.height))
+        self._describe()
         self.canvas.viewport().update()
 
     def _on_theme(self) -> None:

@@ -197,6 +197,35 @@ def test_that_the_wheel_zooms_and_dragging_pans(qtbot: QtBot, loupe: Loupe) -> N
     assert loupe.camera.exact
 
 
+def test_that_shift_and_the_arrows_look_aside_in_an_enlarged_image_and_go_nowhere(
+    qtbot: QtBot, loupe: Loupe, pool: Pool
+) -> None:
+    loupe.open(3)
+    qtbot.waitUntil(lambda: is_read(loupe, 3))
+    shift = Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(loupe, Qt.Key.Key_Right, shift)
+    assert (loupe.camera.fitted, pool.focus) == (True, 3)
+    loupe.pane.zoom(8.0)
+    before = loupe.camera
+    qtbot.keyClick(loupe, Qt.Key.Key_Right, shift)
+    qtbot.keyClick(loupe, Qt.Key.Key_Down, shift)
+    assert loupe.camera.u > before.u
+    assert loupe.camera.v > before.v
+    qtbot.keyClick(loupe, Qt.Key.Key_Left, shift)
+    qtbot.keyClick(loupe, Qt.Key.Key_Up, shift)
+    assert (loupe.camera.u, loupe.camera.v) == pytest.approx((before.u, before.v))
+    assert (loupe.camera.zoom, pool.focus) == (before.zoom, 3)
+
+
+def test_that_the_first_frame_of_an_animation_says_that_there_are_more(qtbot: QtBot, loupe: Loupe, pool: Pool) -> None:
+    frames = [Image.new("RGB", (32, 24), (40 * k, 0, 0)) for k in range(3)]
+    frames[0].save(pool.path(3), format="GIF", save_all=True, append_images=frames[1:])
+    loupe.open(3)
+    qtbot.waitUntil(lambda: "first of 3 frames" in loupe.bar.facts.text())
+    loupe.step(1)
+    assert "frames" not in loupe.bar.facts.text()
+
+
 def test_that_an_image_is_compared_with_its_nearest_ones_and_zoom_is_linked(
     qtbot: QtBot, loupe: Loupe, pool: Pool
 ) -> None:
