@@ -117,7 +117,8 @@ class AdjustSpec:
     """Change batch ``batch`` (its number, None: the last) by hand; what is pinned or vetoed already stays so.
 
     ``pins`` and ``vetoes`` are sample ids to pin and to veto, ``unpin`` and ``unveto`` ids to free again; ``count`` is
-    the new number of picks, None to keep it.
+    the new number of picks, None to keep it. With ``keep_decided`` picks that a person accepted or rejected are pinned
+    too, up to the moment when the change is saved, unless they are vetoed or freed here.
     """
 
     batch: int | None = None
@@ -126,6 +127,7 @@ class AdjustSpec:
     unpin: tuple[int, ...] = ()
     unveto: tuple[int, ...] = ()
     count: int | None = None
+    keep_decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

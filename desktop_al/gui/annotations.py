@@ -5,7 +5,6 @@ again where the project refuses it.
 """
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,19 +22,17 @@ from desktop_al.jobs.annotate import checked_name
 
 Rows = NDArray[np.int64]
 Push = Callable[[StepCommand], None]
-Send = Callable[[Operation, Callable[[Exception], None]], None]
-Refused = Callable[[StepCommand, frozenset[str], Exception], None]
+Send = Callable[[StepCommand, bool, Operation, frozenset[str]], None]
 
 
 class Annotations:
     """Changes tags, notes, labels and saved highlights of ``pool``.
 
-    ``push`` puts a step on the undo stack, ``send`` runs an operation on the project, and ``refused`` tells which step
-    failed, what kinds of facts are to be read again, and why.
+    ``push`` puts a step on the undo stack and ``send`` runs an operation of it on the project; see `Steps.send`.
     """
 
-    def __init__(self, pool: Pool, push: Push, send: Send, refused: Refused) -> None:
-        self._pool, self._push, self._send, self._refused = pool, push, send, refused
+    def __init__(self, pool: Pool, push: Push, send: Send) -> None:
+        self._pool, self._push, self._send = pool, push, send
 
     def tag(self, rows: Rows, name: str, on: bool) -> int:
         """Give ``rows`` the tag ``name``, or take it from them; return how many this changes.
@@ -59,12 +56,13 @@ class Annotations:
             else trn("Untag {count:,} image “{name}”", "Untag {count:,} images “{name}”", len(ids), name=name)
         )
 
-        def send(now: bool, command: StepCommand) -> None:
-            pool.set_tag(self._known(ids), name, now)
-            self._run(command, operations.tag(TagSpec(name, ids, now)), "tags")
+        def bring(command: StepCommand, now: bool) -> None:
+            given = on is now
+            pool.set_tag(self._known(ids), name, given)
+            self._send(command, now, operations.tag(TagSpec(name, ids, given)), frozenset({"tags"}))
 
         if len(ids):
-            self._push(StepCommand(text, partial(send, on), partial(send, not on), ids))
+            self._push(StepCommand(text, bring, ids))
         return len(ids)
 
     def note(self, row: int, text: str) -> bool:
@@ -75,12 +73,13 @@ class Annotations:
         if text == before:
             return False
 
-        def send(now: str, command: StepCommand) -> None:
-            pool.set_note(sample, now)
-            self._run(command, operations.note(NoteSpec(sample, now)), "notes")
+        def bring(command: StepCommand, now: bool) -> None:
+            words = text if now else before
+            pool.set_note(sample, words)
+            self._send(command, now, operations.note(NoteSpec(sample, words)), frozenset({"notes"}))
 
         name = tr("Write a note") if text else tr("Remove the note")
-        self._push(StepCommand(name, partial(send, text), partial(send, before), np.array([sample], np.int64)))
+        self._push(StepCommand(name, bring, np.array([sample], np.int64)))
         return True
 
     def label(self, rows: Rows, name: str | None) -> int:
@@ -99,16 +98,16 @@ class Annotations:
         ids, classes, undo = pool.ids[rows], pool.classes, operations.LabelHolder()
         after = np.full(len(rows), -1 if name is None else 0, np.int32)
 
-        def do(command: StepCommand) -> None:
-            pool.set_labels(*self._placed(ids, after), () if name is None else (name,))
-            self._run(command, operations.label(LabelSpec(ids, name), undo), "labels")
-
-        def take_back(command: StepCommand) -> None:
-            pool.set_labels(*self._placed(ids, codes), classes)
-            self._run(command, operations.take_label_back(undo), "labels")
+        def bring(command: StepCommand, now: bool) -> None:
+            if now:
+                pool.set_labels(*self._placed(ids, after), () if name is None else (name,))
+            else:
+                pool.set_labels(*self._placed(ids, codes), classes)
+            operation = operations.label(LabelSpec(ids, name), undo) if now else operations.take_label_back(undo)
+            self._send(command, now, operation, frozenset({"labels"}))
 
         if len(ids):
-            self._push(StepCommand(_label_name(name, len(ids)), do, take_back, ids))
+            self._push(StepCommand(_label_name(name, len(ids)), bring, ids))
         return len(ids)
 
     def save_highlight(self, name: str) -> int:
@@ -142,29 +141,27 @@ class Annotations:
     def _keep_filter(self, name: str, expression: str | None) -> None:
         pool, before = self._pool, self._pool.saved_filters.get(name)
 
-        def send(now: str | None, command: StepCommand) -> None:
-            pool.set_saved_filter(name, now)
-            self._run(command, operations.save_filter(FilterSpec(name, now, tried=False)), "filters")
+        def bring(command: StepCommand, now: bool) -> None:
+            kept = expression if now else before
+            pool.set_saved_filter(name, kept)
+            self._send(
+                command, now, operations.save_filter(FilterSpec(name, kept, tried=False)), frozenset({"filters"})
+            )
 
-        kept = tr("Save the filter “{name}”", name=name)
-        form = kept if expression is not None else tr("Forget the filter “{name}”", name=name)
-        self._push(StepCommand(form, partial(send, expression), partial(send, before)))
+        saved = tr("Save the filter “{name}”", name=name)
+        form = saved if expression is not None else tr("Forget the filter “{name}”", name=name)
+        self._push(StepCommand(form, bring))
 
     def _keep(self, name: str, ids: Rows | None) -> None:
         pool, before = self._pool, self._pool.saved_highlights.get(name)
 
-        def send(now: Rows | None, command: StepCommand) -> None:
-            pool.set_saved_highlight(name, now)
-            self._run(command, operations.save_highlight(HighlightSpec(name, now)), "highlights")
+        def bring(command: StepCommand, now: bool) -> None:
+            kept = ids if now else before
+            pool.set_saved_highlight(name, kept)
+            self._send(command, now, operations.save_highlight(HighlightSpec(name, kept)), frozenset({"highlights"}))
 
         form = tr("Save the highlight “{name}”", name=name) if ids is not None else tr("Forget “{name}”", name=name)
-        self._push(StepCommand(form, partial(send, ids), partial(send, before)))
-
-    def _run(self, command: StepCommand, operation: Operation, kind: str) -> None:
-        def fail(error: Exception) -> None:
-            self._refused(command, frozenset({kind}), error)
-
-        self._send(operation, fail)
+        self._push(StepCommand(form, bring))
 
     def _known(self, ids: Rows) -> Rows:
         rows = self._pool.rows_of(ids)

@@ -5,10 +5,10 @@ again.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtGui import QUndoCommand
 
 from desktop_al.domain.records import Ids
 from desktop_al.domain.results import SelectResult
@@ -17,19 +17,19 @@ from desktop_al.gui import operations
 from desktop_al.gui.i18n import trn
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.operations import BatchHolder, Operation
-from desktop_al.gui.text import shortened
-from desktop_al.gui.undo import Marks, drop
-from desktop_al.jobs.batch_step import BatchStep
-from desktop_al.jobs.runner import QUICK
+from desktop_al.gui.steps import ProjectStep
+from desktop_al.gui.undo import Marks
+from desktop_al.jobs.runner import COMPUTE
 
 if TYPE_CHECKING:
     from desktop_al.gui.session import Session
 
 Done = Callable[[Any], None]
+_SHOWN = frozenset({"batches", "decisions"})
 
 
-class BatchCommand(QUndoCommand):
-    """A change of one batch; ``run(command, operation)`` brings it to the project.
+class BatchCommand(ProjectStep):
+    """A change of one batch; ``run(command, now, operation)`` brings it to the project.
 
     ``make`` makes the change, None where a job has made it already; ``show(now)`` shows at once what can be shown
     before the project has it, with ``now`` False when the change is taken back. ``touched`` (m,) are the ids to go to.
@@ -40,36 +40,19 @@ class BatchCommand(QUndoCommand):
         name: str,
         holder: BatchHolder,
         make: Operation | None,
-        run: Callable[["BatchCommand", Operation], None],
+        run: Callable[["BatchCommand", bool, Operation], None],
         show: Callable[[bool], None],
         touched: Ids,
     ) -> None:
-        super().__init__(shortened(name))
+        super().__init__(name, touched, made=make is None)
         self._holder, self._make, self._run, self._show = holder, make, run, show
-        self.touched = touched
-        self._pushed = False
-        self.waiting = 0
-        """So many operations of this step have not ended."""
 
-    def redo(self) -> None:
-        """Make the change, or make it again."""
-        first, self._pushed = not self._pushed, True
-        if not first:
-            self._turn(True)
-        elif self._make is not None:
-            self._show(True)
-            self._run(self, operations.tracked(self._make, self._holder))
-
-    def undo(self) -> None:
-        """Take the change back; one that could not be made needs nothing."""
-        if not self.isObsolete():
-            self._turn(False)
-
-    def _turn(self, now: bool) -> None:
+    def send(self, now: bool) -> None:
+        """Make the change the first time; then swap what was and what is."""
+        make, self._make = self._make, None
         self._show(now)
-        # Behind what makes the change while that runs, for there is nothing to swap before.
-        lane = self._make.lane if self._make is not None and self.waiting else QUICK
-        self._run(self, operations.swap_batch(self._holder, lane))
+        operation = operations.swap_batch(self._holder, now) if make is None else operations.tracked(make, self._holder)
+        self._run(self, now, operation)
 
 
 class BatchSteps:
@@ -77,6 +60,12 @@ class BatchSteps:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
+        self._slow = 0
+        session.closed.connect(self._forget)
+
+    def _forget(self) -> None:
+        # What is dropped when its project closes does not say that it ended.
+        self._slow = 0
 
     def selected(self, result: SelectResult) -> None:
         """Put a selection on the stack that a job has made; with it goes the highlight, which comes back with undo."""
@@ -97,7 +86,7 @@ class BatchSteps:
             number=batch.number,
         )
         touched = np.array([pick.sample for pick in result.picks[:1]], np.int64)
-        self._push(name, BatchHolder(batch.number, made=True), None, show, touched)
+        self._push(name, BatchHolder(batch.number, made=True, stands=True), None, show, touched)
 
     def resize(self, number: int, count: int) -> None:
         """Give batch ``number`` another size."""
@@ -127,23 +116,21 @@ class BatchSteps:
     ) -> None:
         session = self._session
 
-        def run(command: BatchCommand, operation: Operation) -> None:
-            found: list[Any] = []
-            command.waiting += 1
+        def done(result: Any) -> None:
+            if on_done is not None and getattr(result, "batch", None) is not None:
+                on_done(result)
 
-            def done(result: Any) -> None:
-                found.append(result)
-                if on_done is not None and (not isinstance(result, BatchStep) or result.batch is not None):
-                    on_done(result)
+        def run(command: BatchCommand, now: bool, operation: Operation) -> None:
+            # Behind the changes of batches that have not ended, since each begins where the one before it ends.
+            if self._slow:
+                operation = replace(operation, lane=COMPUTE)
+            slow = operation.lane == COMPUTE
+            self._slow += slow
 
             def ended() -> None:
-                command.waiting -= 1
-                if not found or found[0] is None:
-                    # What is shown went ahead of the project; show again what the project holds.
-                    drop(session.undo_stack, command)
-                    session.refresh({"batches", "decisions"})
+                self._slow -= slow
 
-            session.send_step(operation, done, ended)
+            session.steps.send(command, now, operation, _SHOWN, done, ended)
 
         session.undo_stack.push(BatchCommand(name, holder, make, run, show, touched))
 

@@ -25,6 +25,7 @@ from desktop_al.gui.pool import Pool
 from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.pool_reader import EVERYTHING, read_first, read_pool
 from desktop_al.gui.sentences import told
+from desktop_al.gui.steps import Steps
 from desktop_al.gui.text import readable
 from desktop_al.gui.undo_focus import UndoFocus
 from desktop_al.jobs.runner import QUICK
@@ -59,7 +60,8 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         self.project: Project | None = None
         self.models: tuple[ModelRecord, ...] = ()
-        self.annotations = Annotations(self.pool, self.undo_stack.push, self._send_step, self._step_refused)
+        self.steps = Steps(self.undo_stack, self._run_step, self.refresh, bridge.failed.emit)
+        self.annotations = Annotations(self.pool, self.undo_stack.push, self.steps.send)
         self.batch_steps = BatchSteps(self)
         self.spot: dict[str, dict[str, Any]] = {}
         self.highlights = undo.HighlightHistory(self.pool, self.undo_stack)
@@ -305,47 +307,32 @@ class Session(QObject):
         self.batch_steps.mark(batch.number, before, after, name, on_done)
         return count
 
-    def send_step(
-        self, operation: Operation, on_done: Callable[[Any], None] | None, on_end: Callable[[], None] | None
-    ) -> None:
-        """Run an operation of a step that the pool shows already, so that no older reading takes it back."""
-        self.bridge.supersede(REFRESH)
-        self.run(operation, on_done, on_end=on_end)
-
     def record_import(self, result: ImportLabelsResult) -> None:
         """Put an import of labels on the undo stack."""
-        holder, closed_round = [result.undo], result.undo.closed_round
-        self.undo_stack.push(
-            undo.DoneCommand(
-                told(result.change.sentence),
-                lambda: self.run(operations.undo_labels(holder)),
-                lambda: self.run(operations.redo_labels(holder, closed_round)),
-            )
-        )
+        holder = operations.ImportHolder(result.undo)
+
+        def bring(command: undo.StepCommand, now: bool) -> None:
+            self.steps.send(command, now, operations.turn_import(holder, now), frozenset({"labels"}))
+
+        self.undo_stack.push(undo.StepCommand(told(result.change.sentence), bring, made=True))
 
     def _send_decisions(
-        self, command: undo.DecisionCommand, batch: int, ids: NDArray[np.int64], states: NDArray[np.uint8]
+        self, command: undo.DecisionCommand, now: bool, batch: int, ids: NDArray[np.int64], states: NDArray[np.uint8]
     ) -> None:
-        def fail(error: Exception) -> None:
-            # What is shown went ahead of the project; show again what the project holds.
-            undo.drop(self.undo_stack, command)
-            self.refresh({"batches"})
-            self.bridge.failed.emit(tr("Decide"), error)
-
         if self.pool.batch is not None and self.pool.batch.number == batch:
             self.pool.set_decisions(self.pool.rows_of(ids), states)
-        self.bridge.supersede(REFRESH)
-        self.run(operations.decide(batch, ids, states), on_error=fail)
+        self.steps.send(command, now, operations.decide(batch, ids, states), frozenset({"batches"}))
 
-    def _send_step(self, operation: Operation, on_error: Callable[[Exception], None]) -> None:
+    def _run_step(
+        self,
+        operation: Operation,
+        on_done: Callable[[Any], None] | None,
+        on_error: Callable[[Exception], None] | None,
+        on_end: Callable[[], None] | None,
+    ) -> None:
+        # The pool shows the step already: no older reading takes it back.
         self.bridge.supersede(REFRESH)
-        self.run(operation, on_error=on_error)
-
-    def _step_refused(self, command: undo.StepCommand, kinds: frozenset[str], error: Exception) -> None:
-        # What is shown went ahead of the project; show again what the project holds.
-        undo.drop(self.undo_stack, command)
-        self.refresh(kinds)
-        self.bridge.failed.emit(tr("Annotate"), error)
+        self.run(operation, on_done, on_error, on_end)
 
 
 def restored_batch(spot: Mapping[str, Mapping[str, Any]]) -> int | None:

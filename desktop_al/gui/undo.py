@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand, QUndoStack
-from shiboken6 import isValid
 
 from desktop_al.domain.records import Decision, Ids
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.text import shortened
+from desktop_al.gui.steps import ProjectStep, Step
 
 HIGHLIGHT_ID = 1
 
@@ -19,82 +18,51 @@ States = NDArray[np.uint8]
 Marks = Mapping[int, Mark]
 
 
-class DecisionCommand(QUndoCommand):
+class DecisionCommand(ProjectStep):
     """Decisions on picks of one batch, as sample ids (m,) and the states (m,) uint8 that they mean.
 
-    ``send`` brings them to the pool and the project, and takes the command, to `drop` it if they are refused;
-    ``touched`` are the ids.
+    ``bring`` brings them to the pool and the project, and takes the command and whether they are made or taken back.
     """
 
     def __init__(
         self,
-        send: Callable[["DecisionCommand", int, Ids, States], None],
+        bring: Callable[["DecisionCommand", bool, int, Ids, States], None],
         batch: int,
         ids: Ids,
         before: States,
         after: States,
         name: str,
     ) -> None:
-        super().__init__(shortened(name))
-        self._send, self._batch, self.touched, self._before, self._after = send, batch, ids, before, after
+        super().__init__(name, ids)
+        self._bring, self._batch, self._before, self._after = bring, batch, before, after
 
-    def redo(self) -> None:
-        """Set the decisions."""
-        self._send(self, self._batch, self.touched, self._after)
-
-    def undo(self) -> None:
-        """Set what was before; what was refused needs nothing."""
-        if not self.isObsolete():
-            self._send(self, self._batch, self.touched, self._before)
+    def send(self, now: bool) -> None:
+        """Set the decisions, or what was before."""
+        self._bring(self, now, self._batch, self.touched, self._after if now else self._before)
 
 
-class StepCommand(QUndoCommand):
-    """A change that ``do`` makes and ``take_back`` unmakes; both take the command, to declare it void if they fail.
+class StepCommand(ProjectStep):
+    """A change that ``bring`` brings to the pool and the project: the command, and whether it is made or taken back.
 
-    ``touched`` (m,) are the ids of the samples that it is about.
+    ``touched`` (m,) are the ids of the samples that it is about; ``made`` is True where a job has made it already.
     """
 
     def __init__(
         self,
         name: str,
-        do: Callable[["StepCommand"], None],
-        take_back: Callable[["StepCommand"], None],
+        bring: Callable[["StepCommand", bool], None],
         touched: Ids | None = None,
+        made: bool = False,
     ) -> None:
-        super().__init__(shortened(name))
-        self._do, self._take_back = do, take_back
-        self.touched = np.empty(0, np.int64) if touched is None else touched
+        super().__init__(name, touched, made)
+        self._bring = bring
 
-    def redo(self) -> None:
-        """Make the change."""
-        self._do(self)
-
-    def undo(self) -> None:
-        """Unmake the change; one that could not be made needs nothing."""
-        if not self.isObsolete():
-            self._take_back(self)
+    def send(self, now: bool) -> None:
+        """Make the change, or unmake it."""
+        self._bring(self, now)
 
 
-class DoneCommand(QUndoCommand):
-    """A change that a job has already made; undo and redo are jobs of their own."""
-
-    def __init__(self, name: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
-        super().__init__(shortened(name))
-        self._undo, self._redo = undo, redo
-        self._pushed = False
-
-    def redo(self) -> None:
-        """Make the change again; the first time, when the command is pushed, it is made already."""
-        if self._pushed:
-            self._redo()
-        self._pushed = True
-
-    def undo(self) -> None:
-        """Take the change back."""
-        self._undo()
-
-
-class HighlightCommand(QUndoCommand):
+class HighlightCommand(Step):
     """A change of the highlight, kept as packed bits."""
 
     def __init__(self, history: "HighlightHistory", before: NDArray[np.uint8], after: NDArray[np.uint8]) -> None:
@@ -113,13 +81,9 @@ class HighlightCommand(QUndoCommand):
         self.setText(_highlight_name(self._after))
         return True
 
-    def redo(self) -> None:
-        """Show the highlight after the change."""
-        self._history.show(self._after)
-
-    def undo(self) -> None:
-        """Show the highlight before the change."""
-        self._history.show(self._before)
+    def turn(self, now: bool) -> None:
+        """Show the highlight after the change, or before it."""
+        self._history.show(self._after if now else self._before)
 
 
 class HighlightHistory:
@@ -147,20 +111,6 @@ class HighlightHistory:
         self._showing = True
         self._pool.set_highlight(np.unpackbits(packed, count=len(self._pool)).astype(bool))
         self._showing = False
-
-
-def drop(stack: QUndoStack, command: QUndoCommand) -> None:
-    """Let ``command``, which the project refused, be no step of ``stack``.
-
-    It goes at once where it is the last one, else when it is passed by. One that the stack has let go of meanwhile is
-    none already.
-    """
-    if not isValid(command):
-        return
-    command.setObsolete(True)
-    if stack.index() and stack.command(stack.index() - 1) is command:
-        # Nothing is taken back: a void command goes when it is turned round.
-        stack.undo()
 
 
 def _bits(packed: NDArray[np.uint8]) -> int:

@@ -68,12 +68,24 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
         There is no such batch, a sample cannot be pinned or vetoed, the ranking ends before ``count``, a new pick has
         been labelled or picked since, or what the batch was selected from is gone; nothing is changed then.
     """
+    while True:
+        try:
+            return _adjusted(project, spec, ctx)
+        except _MovedError:
+            ctx.check()
+
+
+class _MovedError(Exception):
+    """The batch was changed while its change was solved, or a pick that would go was decided on: begin anew."""
+
+
+def _adjusted(project: Project, spec: AdjustSpec, ctx: Context) -> SelectResult:
     began = time.monotonic()
     batch = project.batch(spec.batch)
     record, table = record_of(project, batch), project.embeddings(batch.model_key)
     if record is None:
         raise _gone(batch)
-    asked = _with_pins(record.spec, spec)
+    asked = _with_pins(record.spec, _with_decided(project, batch.number, spec))
     count = batch.count if spec.count is None else spec.count
     order, gains = project.batch_order(batch.number)
     _require_count(batch, count, len(order), asked)
@@ -101,6 +113,9 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
     def save(db: sqlite_utils.Database) -> tuple[BatchRecord, tuple[PickRecord, ...]]:
         # A person decides on while this is solved.
         since = batches.decisions_of(db, batch.number)
+        gone = _decided(since, spec).difference(pick.sample for pick in picks) if spec.keep_decided else ()
+        if gone or batches.read_one(db, batch.number) != batch:
+            raise _MovedError
         decided = tuple(
             pick if (now := since.get(pick.sample, pick.decision)) is pick.decision else replace(pick, decision=now)
             for pick in picks
@@ -121,6 +136,19 @@ def run_adjust(project: Project, spec: AdjustSpec, ctx: Context = SILENT) -> Sel
 
     saved, picks = project.write(save)
     return result_of(project, saved, picks, time.monotonic() - began, _sentence(batch, spec, count))
+
+
+def _with_decided(project: Project, number: int, spec: AdjustSpec) -> AdjustSpec:
+    """``spec`` with the picks pinned that are to stay because they were decided on."""
+    if not spec.keep_decided:
+        return spec
+    decided = _decided(project.read(lambda db: batches.decisions_of(db, number)), spec)
+    return replace(spec, pins=(*spec.pins, *sorted(decided.difference(spec.pins))))
+
+
+def _decided(decisions: Mapping[int, Decision], spec: AdjustSpec) -> set[int]:
+    decided = {sample for sample, decision in decisions.items() if decision is not Decision.PENDING}
+    return decided.difference(spec.vetoes, spec.unpin)
 
 
 def origins_of(spec: SelectSpec, references: int, count: int) -> NDArray[np.uint8]:

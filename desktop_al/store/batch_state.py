@@ -55,7 +55,8 @@ def capture(db: sqlite_utils.Database, number: int) -> BatchState | None:
 def swap(db: sqlite_utils.Database, number: int, wanted: BatchState | None) -> BatchState | None:
     """Bring batch ``number`` to the state ``wanted``, None to take it away; returns the state that it was in.
 
-    A round that began with the batch goes and comes with it.
+    A round that began with the batch goes and comes with it. Picks of both states keep their present decision: what was
+    decided since is a step of its own.
 
     Raises
     ------
@@ -64,10 +65,23 @@ def swap(db: sqlite_utils.Database, number: int, wanted: BatchState | None) -> B
     """
     before = capture(db, number)
     if wanted is not None:
-        _put(db, wanted)
+        _put(db, wanted if before is None else _decided_as(wanted, before))
     elif before is not None:
         _remove(db, before)
     return before
+
+
+def _decided_as(state: BatchState, present: BatchState) -> BatchState:
+    """``state`` with the decisions, and their times, that ``present`` has on the same picks."""
+    sample, decision, when = map(_COLUMNS["picks"].index, ("sample_id", "decision", "decided_at"))
+    since = {row[sample]: (row[decision], row[when]) for row in present.rows["picks"]}
+
+    def decided(row: Row) -> Row:
+        cells = list(row)
+        cells[decision], cells[when] = since.get(row[sample], (row[decision], row[when]))
+        return tuple(cells)
+
+    return BatchState({**state.rows, "picks": tuple(map(decided, state.rows["picks"]))})
 
 
 def _read(db: sqlite_utils.Database, table: str, where: str, value: int) -> tuple[Row, ...]:

@@ -109,11 +109,23 @@ def replace_picks(
 ) -> BatchRecord:
     """Give a batch other picks, for example after an adjustment; the decisions in ``picks`` are taken as they are.
 
-    ``order`` and ``gains`` replace the greedy order, which stays where they are empty.
+    ``order`` and ``gains`` replace the greedy order, which stays where they are empty. When a pick was decided on is
+    kept with its decision.
     """
-    batch = read_one(db, number)
+    batch, when = read_one(db, number), now()
+    known = db.conn.execute(
+        "SELECT decided_at, sample_id, decision FROM picks WHERE batch_id = ? AND decided_at IS NOT NULL", (batch.id,)
+    ).fetchall()
     db.conn.execute("DELETE FROM picks WHERE batch_id = ?", (batch.id,))
     _insert_picks(db, batch.id, picks)
+    db.conn.executemany(
+        "UPDATE picks SET decided_at = ? WHERE batch_id = ? AND sample_id = ? AND decision = ?",
+        ((decided, batch.id, sample, decision) for decided, sample, decision in known),
+    )
+    db.conn.execute(
+        "UPDATE picks SET decided_at = ? WHERE batch_id = ? AND decided_at IS NULL AND decision <> ?",
+        (when, batch.id, Decision.PENDING.value),
+    )
     db.conn.execute(
         "UPDATE batches SET spec = ?, budget = ?, coverage = ?, summary = ? WHERE id = ?",
         (to_json(spec), to_json(budget), to_json(coverage), to_json(summary or {}), batch.id),

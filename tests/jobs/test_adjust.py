@@ -134,6 +134,63 @@ def test_that_a_decision_made_while_a_change_is_solved_is_kept(
     assert result.picks == tuple(project.picks(1))
 
 
+def test_that_a_pick_that_was_decided_on_stays_also_if_that_was_while_the_change_was_solved(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_select(project, SPEC)
+    pins = tuple(project.batch_order(1)[0][12:22].tolist())
+    early, late = (pick.sample for pick in project.picks(1)[-2:])
+    run_decide(project, DecideSpec(1, {early: Decision.ACCEPTED}))
+    solved: list[bool] = []
+
+    def deciding(*given: Any) -> dict[str, Any]:
+        if not solved:
+            run_decide(project, DecideSpec(1, {late: Decision.REJECTED}))
+        solved.append(True)
+        return summary_of(*given)
+
+    monkeypatch.setattr(adjust, "summary_of", deciding)
+    result = run_adjust(project, AdjustSpec(1, pins=pins, keep_decided=True))
+    kept = {pick.sample: pick.decision for pick in project.picks(1)}
+    assert (kept[early], kept[late]) == (Decision.ACCEPTED, Decision.REJECTED)
+    assert {*pins, early, late} == set(result.batch.spec["constraints"]["pins"])
+    assert len(solved) == 2
+    freed = run_adjust(project, AdjustSpec(1, vetoes=(early,), unpin=(late,), keep_decided=True))
+    assert early not in {pick.sample for pick in freed.picks}
+
+
+def test_that_a_batch_that_was_resized_while_a_change_was_solved_keeps_its_new_size(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picks = run_select(project, SPEC).picks
+    solved: list[bool] = []
+
+    def resizing(*given: Any) -> dict[str, Any]:
+        solved.append(True)
+        if len(solved) == 1:
+            run_adjust(project, AdjustSpec(1, count=5))
+        return summary_of(*given)
+
+    monkeypatch.setattr(adjust, "summary_of", resizing)
+    result = run_adjust(project, AdjustSpec(1, vetoes=(picks[1].sample,)))
+    assert result.batch.count == len(project.picks(1)) == 5
+    assert picks[1].sample not in {pick.sample for pick in project.picks(1)}
+
+
+def test_that_when_a_pick_was_decided_on_outlives_a_change(project: Project) -> None:
+    picks = run_select(project, SPEC).picks
+    run_decide(project, DecideSpec(1, {picks[0].sample: Decision.ACCEPTED}))
+
+    def when() -> list[tuple[int, str]]:
+        found = "SELECT sample_id, decided_at FROM picks WHERE decided_at IS NOT NULL"
+        return project.read(lambda db: list(map(tuple, db.conn.execute(found))))
+
+    project.write(lambda db: db.conn.execute("UPDATE picks SET decided_at = '2026-01-01' WHERE decided_at <> ''"))
+    run_adjust(project, AdjustSpec(1, vetoes=(picks[6].sample,)))
+    run_adjust(project, AdjustSpec(1, count=3))
+    assert when() == [(picks[0].sample, "2026-01-01")]
+
+
 def test_that_a_vetoed_sample_may_come_in_a_later_batch(project: Project) -> None:
     picks = run_select(project, SPEC).picks
     run_adjust(project, AdjustSpec(1, vetoes=(picks[1].sample,)))

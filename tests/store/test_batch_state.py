@@ -61,6 +61,17 @@ def test_that_an_adjusted_batch_comes_back_with_every_decision_and_its_time(proj
     assert rows_of(project) == after
 
 
+def test_that_what_was_decided_since_is_not_undone_with_the_change(project: Project) -> None:
+    picks = [pick.sample for pick in project.picks(1)]
+    run_decide(project, DecideSpec(1, {picks[0]: Decision.ACCEPTED, picks[1]: Decision.REJECTED}))
+    state = state_of(project, 1)
+    run_adjust(project, AdjustSpec(1, vetoes=(picks[1],)))
+    run_decide(project, DecideSpec(1, {picks[0]: Decision.PENDING, picks[2]: Decision.ACCEPTED}))
+    run_swap(project, 1, state)
+    decisions = {pick.sample: pick.decision for pick in project.picks(1)}
+    assert [decisions[sample] for sample in picks[:3]] == [Decision.PENDING, Decision.REJECTED, Decision.ACCEPTED]
+
+
 def test_that_a_round_stays_while_anything_else_belongs_to_it(project: Project) -> None:
     run_select(project, SelectSpec(count="3"))
     run_swap(project, 2, None)
