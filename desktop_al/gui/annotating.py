@@ -14,7 +14,7 @@ from desktop_al.gui.class_keys import MOST, ClassKeys
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.sentences import told
-from desktop_al.gui.targets import is_one, meant, spared, spared_sentence, sparing
+from desktop_al.gui.targets import Aim, aim, is_one, labelled, meant, spared, spared_sentence, sparing
 from desktop_al.gui.text import readable
 
 Rows = NDArray[np.int64]
@@ -49,6 +49,10 @@ class Annotating(QObject):
     def targets(self) -> Rows:
         """What would be labelled or tagged: what is highlighted and shown, or the focused one where it is not."""
         return meant(self.pool, alone=self._commands.alone())
+
+    def aim(self) -> Aim:
+        """The same as `targets`, to be counted."""
+        return aim(self.pool, alone=self._commands.alone())
 
     @property
     def alone(self) -> bool:
@@ -136,23 +140,23 @@ class Annotating(QObject):
 
     def update(self, actions: Actions) -> None:
         """Let the actions say how many images they change."""
-        rows, hidden = self.targets(), self.spared()
-        count = len(rows)
+        about, hidden = self.aim(), self.spared()
+        count = about.count
         for key in range(1, MOST + 1):
             action, name = actions.by_name[f"label_{key}"], self.keys.on(key)
             action.setVisible(name is not None)
             action.setEnabled(name is not None and count > 0)
             if name is not None:
                 action.setText(sparing(label_text(name, count), hidden))
-        labelled = int(np.count_nonzero(self.pool.label_code[rows] >= 0))
+        given = about.among(labelled(self.pool))
         texts = {
-            "unlabel": trn("&Unlabel the image", "&Unlabel {count:,} images", labelled or count),
+            "unlabel": trn("&Unlabel the image", "&Unlabel {count:,} images", given or count),
             "label_new": trn("Label the image with a &new class…", "Label {count:,} images with a &new class…", count),
             "tag": trn("&Tag the image…", "&Tag {count:,} images…", count),
         }
         for name, text in texts.items():
             actions.by_name[name].setText(sparing(text, hidden))
-            actions.by_name[name].setEnabled(count > 0 if name != "unlabel" else labelled > 0)
+            actions.by_name[name].setEnabled(count > 0 if name != "unlabel" else given > 0)
         actions.by_name["note"].setEnabled(self.pool.focus >= 0)
 
     def fill_menu(self, menu: QMenu, rows: Rows) -> None:

@@ -16,7 +16,7 @@ from desktop_al.gui.note_field import NoteField
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import Rows, rows_meant
 from desktop_al.gui.tag_chip import TagChip
-from desktop_al.gui.targets import lit_rows
+from desktop_al.gui.targets import lit_count, lit_rows
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class AnnotationBox(QWidget):
 
     def _show_whether(self) -> None:
         focused = 0 <= self._pool.focus < len(self._pool)
-        self.setVisible(focused or len(self._lit()) > 0)
+        self.setVisible(focused or lit_count(self._pool) > 0)
         self.note_field.setVisible(focused)
 
     def refresh(self) -> None:
@@ -146,9 +146,11 @@ class AnnotationBox(QWidget):
         self._show_tags()
         self._show_note()
 
-    def _tags_among(self, rows: Rows) -> tuple[str, ...]:
-        """The tags that any of ``rows`` has."""
-        bits = int(np.bitwise_or.reduce(self._pool.tags[rows]))
+    def _tags_among(self) -> tuple[str, ...]:
+        """The tags that any of `rows` has."""
+        if not self._pool.tag_names:
+            return ()
+        bits = int(np.bitwise_or.reduce(self._pool.tags[self.rows()]))
         return tuple(sorted(name for place, name in enumerate(self._pool.tag_names) if bits >> place & 1))
 
     def _on_keys(self) -> None:
@@ -162,13 +164,14 @@ class AnnotationBox(QWidget):
         self.note_field.show_note(sample, pool.notes.get(sample, ""))
 
     def _show_tags(self) -> None:
-        pool, row, rows = self._pool, self._pool.focus, self.rows()
-        if row >= len(pool) or len(rows) == 0:
+        pool, row = self._pool, self._pool.focus
+        count = len(self.rows()) if row >= 0 else lit_count(pool)
+        if row >= len(pool) or count == 0:
             return
-        names = pool.tags_of(row) if row >= 0 else self._tags_among(rows)
-        if row >= 0 and self._shown == (names, len(rows)):
+        names = pool.tags_of(row) if row >= 0 else self._tags_among()
+        if row >= 0 and self._shown == (names, count):
             return
-        self._shown = names, len(rows)
+        self._shown = names, count
         while self._flow.count():
             self._flow.takeAt(0)
         for chip in self.chips:
@@ -176,14 +179,14 @@ class AnnotationBox(QWidget):
             chip.deleteLater()
         self.chips = []
         for name in names:
-            chip = TagChip(name, int(np.count_nonzero(pool.tagged(name)[rows])), self._tags)
+            chip = TagChip(name, int(np.count_nonzero(pool.tagged(name)[self.rows()])), self._tags)
             chip.removed.connect(partial(self._remove, name))
             self.chips.append(chip)
             self._flow.addWidget(chip)
             chip.show()
         self._flow.addWidget(self.tag_field)
-        words = trn("Add a tag", "Tag {count:,} images", len(rows))
+        words = trn("Add a tag", "Tag {count:,} images", count)
         self.tag_field.setPlaceholderText(with_key(words, "tag"))
-        self.tag_field.setAccessibleName(trn("Tag the image", "Tag {count:,} images", len(rows)))
+        self.tag_field.setAccessibleName(trn("Tag the image", "Tag {count:,} images", count))
         self._flow.invalidate()
         self._tags.updateGeometry()

@@ -33,6 +33,7 @@ class ClassChip(QToolButton):
         self.name, self.key, self._action = name, key, f"label_{key}"
         self._pressed: QPoint | None = None
         self._dragged = False
+        self._dot: tuple[int, float, Theme] | None = None
         self.shorten(LONGEST)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(DOT, DOT))
@@ -50,7 +51,11 @@ class ClassChip(QToolButton):
 
         ``hidden`` highlighted ones are left alone.
         """
-        self.setIcon(class_icon(code, self.devicePixelRatioF()))
+        dot = code, self.devicePixelRatioF(), Theme.current()
+        if dot != self._dot:
+            # Drawn once: the counts beside it change with every highlight.
+            self._dot = dot
+            self.setIcon(class_icon(code, dot[1]))
         self.setChecked(given)
         name = readable(self.name)
         text = trn(

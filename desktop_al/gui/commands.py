@@ -22,7 +22,7 @@ from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.sample_menu import markable, next_mark
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
-from desktop_al.gui.targets import is_one, meant, picked, spared, spared_sentence
+from desktop_al.gui.targets import Aim, aim, is_one, meant, picked, spared, spared_sentence
 from desktop_al.gui.transfers import Transfers
 from desktop_al.jobs.batch_step import BatchStep
 
@@ -225,6 +225,10 @@ class Commands(Transfers):
         """Return the picks that a decision would change: those highlighted and shown, or the focused one alone."""
         return meant(self.pool, picked(self.pool), self.alone(), "picks")
 
+    def aim(self) -> Aim:
+        """Return the same as `targets`, to be counted."""
+        return aim(self.pool, picked(self.pool), self.alone(), "picks")
+
     def spared(self) -> int:
         """Return how many highlighted picks a decision would leave alone, since a filter hides them."""
         return spared(self.pool, picked(self.pool), self.alone(), "picks")
@@ -250,6 +254,10 @@ class Commands(Transfers):
     def mark_targets(self) -> NDArray[np.int64]:
         """Return what a pin or a veto would change: what is highlighted and shown, or the focused one alone."""
         return meant(self.pool, markable(self.pool), self.alone(), "markable")
+
+    def mark_aim(self) -> Aim:
+        """Return the same as `mark_targets`, to be counted."""
+        return aim(self.pool, markable(self.pool), self.alone(), "markable")
 
     def spared_marks(self) -> int:
         """Return how many highlighted images a pin or a veto would leave alone, since a filter hides them."""

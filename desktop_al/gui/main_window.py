@@ -33,7 +33,7 @@ from desktop_al.gui.looking_actions import looking_handlers
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.panel_hider import PanelHider
-from desktop_al.gui.sample_menu import decision_text, mark_text
+from desktop_al.gui.sample_menu import decision_text, have, mark_words
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.start_page import StartPage
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def _update_facts(self, _changed: object = None) -> None:
         pool = self.session.pool
-        targets, markable = len(self.commands.targets()), self.commands.mark_targets()
+        targets, markable = self.commands.aim().count, self.commands.mark_aim()
         facts = {
             "project": self.session.project is not None,
             "images": len(pool) > 0,
@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
             "picks": len(pool.picks) > 0,
             "demo": self.session.project is not None and self.session.project.path.name == DEMO_NAME,
             "target": targets > 0,
-            "markable": len(markable) > 0,
+            "markable": markable.count > 0,
             "batches": len(pool.batches) > 1,
             "highlight": pool.highlighted > 0,
             "focused": pool.focus >= 0,
@@ -322,7 +322,9 @@ class MainWindow(QMainWindow):
             text = sparing(decision_text(decision, max(1, targets)), hidden)
             self.actions_by_name.by_name[name].setText(text)
         for name, mark in (("pin", Mark.PINNED), ("veto", Mark.VETOED)):
-            self.actions_by_name.by_name[name].setText(sparing(mark_text(pool, markable, mark), left))
+            self.actions_by_name.by_name[name].setText(
+                sparing(mark_words(mark, markable.count, have(pool, markable, mark)), left)
+            )
         waiting = int(pool.pick_state_counts[SampleState.PENDING])
         self.actions_by_name.by_name["accept_rest"].setText(tr("Accept all {count:,} &pending", count=waiting))
         self.annotating.update(self.actions_by_name)

@@ -140,7 +140,11 @@ class Pool(PoolAhead):
     def set_highlight(self, rows: NDArray[np.bool_] | NDArray[np.integer], mode: str = "replace") -> None:
         """Mark ``rows``, a mask (n,) or row numbers; ``mode`` is replace, add, subtract or intersect."""
         mask = np.zeros(len(self.ids), bool)
-        mask[rows] = True
+        if rows.dtype == np.bool_:
+            # As an index numpy would list its rows first.
+            mask |= rows
+        else:
+            mask[rows] = True
         if mode == "add":
             mask |= self.highlight
         elif mode == "subtract":

@@ -193,6 +193,16 @@ class PoolRows(QObject):
         return self.kept.of("highlighted", (self.highlight,), lambda: int(np.count_nonzero(self.highlight)))
 
     @property
+    def shown(self) -> int:
+        """How many rows no filter hides."""
+        return self.kept.of("shown", (self.visible,), lambda: int(np.count_nonzero(self.visible)))
+
+    @property
+    def vetoed(self) -> int:
+        """How many rows are vetoed in the shown batch."""
+        return self.kept.of("vetoed", (self.mark,), lambda: int(np.count_nonzero(self.mark == Mark.VETOED)))
+
+    @property
     def state_counts(self) -> NDArray[np.int64]:
         """How many rows have each state, (5,)."""
         return self.kept.of("states", (self.state,), lambda: count_states(self.state))

@@ -225,7 +225,7 @@ class ReviewBar(QWidget):
         self._show_classes()
 
     def _show_classes(self) -> None:
-        pool, count = self._pool, len(self._annotating.targets())
+        pool, count = self._pool, self._annotating.aim().count
         code = int(pool.label_code[pool.focus]) if pool.focus >= 0 else -1
         codes = {name: place for place, name in enumerate(pool.classes)}
         for chip in self.chips:

@@ -15,7 +15,7 @@ from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.key_hints import key_of
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.targets import hidden_highlight, lit_rows, together
+from desktop_al.gui.targets import Aim, hidden_highlight, lit_rows, together
 
 Rows = NDArray[np.int64]
 # The action that does the same as each decision and mark.
@@ -57,9 +57,21 @@ def next_mark(pool: Pool, rows: Rows, mark: Mark) -> Mark:
     return Mark.NONE if len(rows) and bool(np.all(pool.mark[rows] == mark)) else mark
 
 
+def have(pool: Pool, aim: Aim, mark: Mark) -> bool:
+    """Whether all that ``aim`` is about have ``mark`` already."""
+    marks = pool.mark
+    marked = pool.kept.of(f"marked {mark}", (marks,), lambda: marks == mark)
+    return aim.count > 0 and aim.among(marked) == aim.count
+
+
 def mark_text(pool: Pool, rows: Rows, mark: Mark) -> str:
     """The text of the action that gives ``rows`` the ``mark``, or takes it from them."""
-    freed, count = next_mark(pool, rows, mark) is Mark.NONE, max(1, len(rows))
+    return mark_words(mark, len(rows), next_mark(pool, rows, mark) is Mark.NONE)
+
+
+def mark_words(mark: Mark, count: int, freed: bool) -> str:
+    """The same for ``count`` rows, which are ``freed`` of the mark or given it."""
+    count = max(1, count)
     if mark is Mark.PINNED and freed:
         return trn("No longer &keep the image", "No longer &keep {count:,} images", count)
     if mark is Mark.PINNED:

@@ -16,7 +16,7 @@ from desktop_al.gui.fields import FieldSet, align_labels, field_of
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.select_fields import AIMS, FIELDS, LIMITS, places, spec_with, value_in
-from desktop_al.gui.targets import lit_rows
+from desktop_al.gui.targets import lit_count
 from desktop_al.gui.theme import SMALL, TIGHT
 
 OWN = later("Your own settings")
@@ -35,7 +35,7 @@ class Knowledge:
     @staticmethod
     def of(pool: Pool) -> "Knowledge":
         """What there is in ``pool``."""
-        return Knowledge(pool.counts.labelled > 0, pool.counts.classes > 1, len(lit_rows(pool)) > 0)
+        return Knowledge(pool.counts.labelled > 0, pool.counts.classes > 1, lit_count(pool) > 0)
 
     def lacks(self, needs: frozenset[str]) -> str:
         """Say what lacks of ``needs``, as in "needs labels", "" where nothing does."""

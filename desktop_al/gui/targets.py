@@ -3,6 +3,8 @@
 The highlight itself stays whole while a filter hides a part of it, and comes back with what was hidden.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,19 @@ from desktop_al.gui.pool import Pool
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aim:
+    """What an action is about, counted without listing a million rows: few ``rows`` (m,), else a ``mask`` (n,)."""
+
+    count: int
+    rows: Rows | None
+    mask: Mask | None = None
+
+    def among(self, those: Mask) -> int:
+        """How many of ``those`` (n,) it is about."""
+        return int(np.count_nonzero(those[self.rows] if self.mask is None else those & self.mask))
 
 
 def lit(pool: Pool) -> Mask:
@@ -22,7 +37,13 @@ def lit(pool: Pool) -> Mask:
 def lit_rows(pool: Pool) -> Rows:
     """The rows (m,) of `lit`."""
     mask = lit(pool)
-    return pool.kept.of("lit rows", (mask,), lambda: np.flatnonzero(mask).astype(np.int64))
+    return pool.kept.of("lit rows", (mask,), lambda: _listed(mask))
+
+
+def lit_count(pool: Pool) -> int:
+    """How many rows are `lit`."""
+    mask = lit(pool)
+    return pool.kept.of("lit count", (mask,), lambda: int(np.count_nonzero(mask)))
 
 
 def picked(pool: Pool) -> Mask:
@@ -31,9 +52,15 @@ def picked(pool: Pool) -> Mask:
     return pool.kept.of("picked", (rank,), lambda: rank >= 0)
 
 
+def labelled(pool: Pool) -> Mask:
+    """What has a label, (n,)."""
+    code = pool.label_code
+    return pool.kept.of("labelled", (code,), lambda: code >= 0)
+
+
 def hidden_highlight(pool: Pool) -> int:
     """How many highlighted images a filter hides."""
-    return pool.highlighted - len(lit_rows(pool))
+    return pool.highlighted - lit_count(pool)
 
 
 def together(pool: Pool, row: int) -> Rows:
@@ -47,24 +74,41 @@ def is_one(pool: Pool, rows: Rows) -> bool:
     return len(rows) == 1 or (len(rows) > 0 and bool(np.isin(rows, together(pool, pool.focus)).all()))
 
 
-def meant(pool: Pool, allowed: Mask | None = None, alone: bool = False, name: str = "") -> Rows:
-    """The rows that an action changes: those highlighted and shown, or the focused one where it is not among several.
+def aim(pool: Pool, allowed: Mask | None = None, alone: bool = False, name: str = "") -> Aim:
+    """What an action changes: what is highlighted and shown, or the focused one where it is not among several.
 
     ``allowed`` (n,) are those that it can change, None for all, kept under ``name``; ``alone`` says that it is about
     the focused one whatever is highlighted.
     """
-    focus, rows = pool.focus, lit_rows(pool)
+    focus, mask, count = pool.focus, lit(pool), lit_count(pool)
     if allowed is not None:
-        rows = pool.kept.of(f"lit {name}", (rows, allowed), lambda: _among(rows, allowed))
-    if focus >= 0 and (alone or not (pool.highlight[focus] and len(rows) > 1)):
-        one = np.array([focus], np.int64) if alone else together(pool, focus)
-        return one if allowed is None else _among(one, allowed)
-    return rows
+        mask, count = pool.kept.of(f"aim {name}", (mask, allowed), lambda: _both(mask, allowed))
+    if focus >= 0 and (alone or not (pool.highlight[focus] and count > 1)):
+        rows = np.array([focus], np.int64) if alone else together(pool, focus)
+        if allowed is not None:
+            rows = rows[allowed[rows]]
+        return Aim(len(rows), rows)
+    return Aim(count, None, mask)
 
 
-def _among(rows: Rows, allowed: Mask) -> Rows:
-    found: Rows = rows[allowed[rows]]
-    return found
+def meant(pool: Pool, allowed: Mask | None = None, alone: bool = False, name: str = "") -> Rows:
+    """The rows (m,) of `aim`."""
+    found = aim(pool, allowed, alone, name)
+    if found.rows is not None:
+        return found.rows
+    mask = found.mask
+    if mask is None or allowed is None:
+        return lit_rows(pool)
+    return pool.kept.of(f"rows {name}", (mask,), lambda: _listed(mask))
+
+
+def _both(lit: Mask, allowed: Mask) -> tuple[Mask, int]:
+    mask = lit & allowed
+    return mask, int(np.count_nonzero(mask))
+
+
+def _listed(mask: Mask) -> Rows:
+    return np.flatnonzero(mask).astype(np.int64, copy=False)
 
 
 def spared(pool: Pool, allowed: Mask | None = None, alone: bool = False, name: str = "") -> int:

@@ -109,7 +109,7 @@ class HighlightHistory:
     def show(self, packed: NDArray[np.uint8]) -> None:
         """Set the highlight of the pool to ``packed`` bits without recording it."""
         self._showing = True
-        self._pool.set_highlight(np.unpackbits(packed, count=len(self._pool)).astype(bool))
+        self._pool.set_highlight(np.unpackbits(packed, count=len(self._pool)).view(np.bool_))
         self._showing = False
 
 

@@ -18,8 +18,9 @@ from desktop_al.gui.commands import Commands
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.sample_menu import SampleActions, build_menu, mark_text, markable
+from desktop_al.gui.sample_menu import SampleActions, build_menu, have, mark_text, markable, next_mark
 from desktop_al.gui.session import Session
+from desktop_al.gui.targets import aim, meant
 from desktop_al.store.project import Project
 from tests.gui.pools import full_pool
 from tests.gui.watchdog import Watchdog
@@ -149,6 +150,14 @@ def test_that_the_action_says_how_many_images_it_changes(pool: Pool) -> None:
     pool.set_marks({int(pool.ids[row]): Mark.VETOED for row in rows.tolist()})
     assert mark_text(pool, rows, Mark.VETOED) == "Take the &veto on 3 images back"
     assert mark_text(pool, rows[:1], Mark.PINNED) == "&Keep the image in the batch"
+
+
+@pytest.mark.parametrize("lit", [[], [0], [0, 1], [0, 1, 2, 3]])
+def test_that_all_have_a_mark_exactly_where_asking_for_it_would_free_them(pool: Pool, lit: list[int]) -> None:
+    pool.set_marks({int(pool.ids[row]): Mark.VETOED for row in range(3)})
+    pool.set_highlight(np.array(lit, np.int64))
+    for mark in (Mark.PINNED, Mark.VETOED):
+        assert have(pool, aim(pool), mark) == (next_mark(pool, meant(pool), mark) is Mark.NONE)
 
 
 def test_that_the_menu_acts_on_what_is_highlighted(qtbot: QtBot, pool: Pool) -> None:

@@ -115,3 +115,9 @@ def test_that_highlight_modes_are_set_operations(old: list[bool], new: list[bool
 def test_that_an_unknown_mode_is_refused(pool: Pool) -> None:
     with pytest.raises(ValueError, match="unknown mode"):
         pool.set_highlight(np.array([1]), "xor")
+
+
+def test_that_a_mask_of_other_rows_highlights_nothing(pool: Pool) -> None:
+    with pytest.raises(ValueError, match="broadcast"):
+        pool.set_highlight(np.ones(3, bool))
+    assert not pool.highlight.any()

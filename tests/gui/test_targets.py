@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop_al.gui.gallery.shown import Show, counts, rows_of
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import SampleActions, build_menu, rows_meant
-from desktop_al.gui.targets import hidden_highlight, lit_rows, meant, picked, spared, sparing
+from desktop_al.gui.targets import aim, hidden_highlight, lit_count, lit_rows, meant, picked, spared, sparing
 from tests.gui.pools import full_pool
 
 
@@ -57,7 +57,22 @@ def test_that_every_highlighted_image_is_either_meant_or_spared(data: st.DataObj
     pool.highlight, pool.visible, allowed = masks
     pool.ids = np.arange(1, n + 1)
     assert len(meant(pool, allowed)) + spared(pool, allowed) == int((pool.highlight & allowed).sum())
+    assert lit_count(pool) == len(lit_rows(pool))
     assert not (set(meant(pool, allowed)) & set(np.flatnonzero(~pool.visible)))
+
+
+@given(st.data())
+def test_that_an_aim_counts_the_rows_that_are_meant(data: st.DataObject) -> None:
+    pool = Pool()
+    n = 12
+    masks = [np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n))) for _ in range(4)]
+    pool.highlight, pool.visible, allowed, those = masks
+    pool.ids, pool.focus = np.arange(1, n + 1), data.draw(st.integers(-1, n - 1))
+    alone = data.draw(st.booleans())
+    for able in (allowed, None):
+        rows, found = meant(pool, able, alone), aim(pool, able, alone)
+        assert found.count == len(rows)
+        assert found.among(those) == int(those[rows].sum())
 
 
 def test_that_the_sentence_says_how_many_are_left_alone() -> None:

@@ -10,7 +10,7 @@ from desktop_al.domain.records import SampleState
 from desktop_al.gui.i18n import later
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.pool import Pool
-from desktop_al.gui.targets import lit_rows
+from desktop_al.gui.targets import lit_count
 
 
 class Show(StrEnum):
@@ -69,16 +69,16 @@ def rows_of(pool: Pool, show: Show) -> Callable[[], NDArray[np.int64]]:
         Show.LABELLED: lambda: state == SampleState.LABELLED,
         Show.VETOED: lambda: mark == Mark.VETOED,
     }
-    return lambda: np.flatnonzero(masks[show]()).astype(np.int64)
+    return lambda: np.flatnonzero(masks[show]()).astype(np.int64, copy=False)
 
 
 def counts(pool: Pool) -> dict[Show, int]:
     """How many samples each tab has."""
     return {
         Show.BATCH: len(pool.picks),
-        Show.ALL: int(np.count_nonzero(pool.visible)),
-        Show.HIGHLIGHT: len(lit_rows(pool)),
+        Show.ALL: pool.shown,
+        Show.HIGHLIGHT: lit_count(pool),
         Show.LABELLED: int(pool.state_counts[SampleState.LABELLED]),
-        Show.VETOED: int(np.count_nonzero(pool.mark == Mark.VETOED)),
+        Show.VETOED: pool.vetoed,
         Show.UNREADABLE: len(pool.unreadable),
     }

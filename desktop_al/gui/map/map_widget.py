@@ -389,7 +389,7 @@ class MapWidget(QWidget):
         self._place_children()
 
     def _on_highlight(self) -> None:
-        self._furniture.show_highlight(int(np.count_nonzero(self.pool.highlight)))
+        self._furniture.show_highlight(self.pool.highlighted)
         self.request()
 
     def _on_focus(self, row: int) -> None:

@@ -161,7 +161,7 @@ class SavedPanel(QFrame):
             self.refresh()
 
     def _update(self) -> None:
-        lit = int(np.count_nonzero(self._pool.highlight))
+        lit = self._pool.highlighted
         self.save.setEnabled(lit > 0 and bool(self.name.text().strip()))
         if lit == 0:
             text = tr("Highlight samples to save them under a name.")
