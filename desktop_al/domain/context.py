@@ -84,6 +84,12 @@ class Context:
         """Whether a stop was asked for."""
         return self._cancel.is_set()
 
+    def quiet(self) -> "Context":
+        """A context without call backs that is cancelled with this one, for work beside the job's own thread."""
+        found = Context()
+        found._cancel = self._cancel
+        return found
+
     def check(self) -> None:
         """Raise `CancelledError` where a stop was asked for."""
         if self._cancel.is_set():

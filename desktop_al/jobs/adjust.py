@@ -215,7 +215,7 @@ def _solve(
     """Rank again with other pins and vetoes, on the inputs of the batch."""
     if record.terms is not None:
         check_ids(project, record.spec, record.inputs, table, record.terms)
-    live = live_batch.adjusted(project, batch, record.spec, record.inputs.pool, ctx)
+    live = live_batch.adjusted(project, batch, record.spec, record.inputs.pool, count, ctx)
     if live is None:
         pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
         graph = graph_as_then(project, table, batch, record, ctx)

@@ -40,8 +40,12 @@ def keep(project: Project, batch: BatchRecord, spec: SelectSpec, live: Live) -> 
         _last[:] = [_Kept(owner, batch.number, batch.input_hash, spec, live)]
 
 
-def adjusted(project: Project, batch: BatchRecord, spec: SelectSpec, pool: Ids, ctx: Context = SILENT) -> Live | None:
+def adjusted(
+    project: Project, batch: BatchRecord, spec: SelectSpec, pool: Ids, count: int, ctx: Context = SILENT
+) -> Live | None:
     """The kept ranking with the pins and vetoes of ``spec``, samples of ``pool``; None where another one was kept.
+
+    ``count`` is the size of the batch.
 
     A veto that the ranking was started with cannot be taken back.
     """
@@ -53,7 +57,7 @@ def adjusted(project: Project, batch: BatchRecord, spec: SelectSpec, pool: Ids, 
         if kept.input_hash != batch.input_hash or not set(known.vetoes) <= set(wanted.vetoes):
             return None
         vetoes = [sample for sample in wanted.vetoes if sample not in known.vetoes]
-        kept.live.adjust(_places(pool, wanted.pins), _places(pool, vetoes), ctx)
+        kept.live.adjust(_places(pool, wanted.pins), _places(pool, vetoes), ctx, count)
         return kept.live
 
 

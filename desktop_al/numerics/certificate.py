@@ -39,6 +39,8 @@ def bounds(
     served = similarity.before(ctx).similarity.copy()
     ones = np.ones(n, dtype=np.uint32)
     edges = None if similarity.fits or neighbours is None else similarity.edges(neighbours, ctx)
+    # No sample that is not a neighbour is nearer than the farthest neighbour.
+    horizon = None if edges is None else np.where(edges.indices >= 0, edges.values, np.uint16(ONE)).min(axis=1)
     best = np.full(len(counts), float(ONE) * n)
     done = 0
     for state in milestones(len(order)).tolist():
@@ -48,7 +50,7 @@ def bounds(
         elif state > done:
             served = np.maximum(served, similarity.dense()[order[done:state]].max(axis=0))
         done = state
-        value, gains = _state(similarity, served, ones, edges)
+        value, gains = _state(similarity, served if horizon is None else np.maximum(served, horizon), ones, edges)
         sums = np.concatenate([[0], np.cumsum(np.sort(gains)[::-1])]).astype(np.float64)
         np.minimum(best, value + sums[np.minimum(counts, n)], out=best)
     bound: NDArray[np.float64] = best / (float(ONE) * n)
@@ -63,14 +65,11 @@ def milestones(count: int) -> NDArray[np.int64]:
 def _state(
     similarity: Similarity, served: NDArray[np.uint16], ones: NDArray[np.uint32], edges: Edges | None
 ) -> tuple[int, NDArray[np.int64]]:
-    """The value of a state and the gain of each candidate at it, both in units of 1/`ONE`."""
+    """The value of the similarities ``served`` and the gain of each candidate at them, both in units of 1/`ONE`."""
     if edges is None:
         found = np.zeros(len(served), dtype=np.uint64)
         all_gains(similarity.dense(), ones, served, found)
         return int(served.sum(dtype=np.int64)), found.view(np.int64)
-    # No sample that is not a neighbour is nearer than the farthest neighbour.
-    horizon = np.where(edges.indices >= 0, edges.values, np.uint16(ONE)).min(axis=1)
-    base = np.maximum(served, horizon)
     gains = np.zeros(len(served), dtype=np.int64)
-    first_gains(edges.indices, edges.values, ones, base, gains)
-    return int(base.sum(dtype=np.int64)), gains
+    first_gains(edges.indices, edges.values, ones, served, gains)
+    return int(served.sum(dtype=np.int64)), gains

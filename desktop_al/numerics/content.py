@@ -5,6 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.numerics.grid import GridVectors
+from desktop_al.numerics.threads import over_blocks
 
 _BLOCK = 2048
 
@@ -24,11 +25,13 @@ def _hash_rows(block, out):  # type: ignore[no-untyped-def]  # numba infers the 
 def hashes(vectors: GridVectors) -> NDArray[np.uint64]:
     """A hash of the values of each vector, in float32, (n,) uint64; equal vectors have equal ones."""
     out = np.empty(len(vectors), dtype=np.uint64)
-    for start in range(0, len(vectors), _BLOCK):
-        rows = vectors.rows[start : start + _BLOCK]
+
+    def work(start: int, stop: int) -> None:
         # Adding zero makes one of both zeros.
-        block = np.ascontiguousarray(vectors.matrix[rows], dtype=np.float32) + np.float32(0)
-        _hash_rows(block.view(np.uint32), out[start : start + len(rows)])
+        block = np.ascontiguousarray(vectors.matrix[vectors.rows[start:stop]], dtype=np.float32) + np.float32(0)
+        _hash_rows(block.view(np.uint32), out[start:stop])
+
+    over_blocks(len(vectors), _BLOCK, work)
     return out
 
 

@@ -11,6 +11,7 @@ from desktop_al.domain.sentence import say
 from desktop_al.numerics.budget import hoeffding, points, second_opinion
 from desktop_al.numerics.certificate import bounds
 from desktop_al.numerics.kernel import ONE
+from desktop_al.numerics.reached import first_reaching
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.base import Ranker, StrategyInput
 from desktop_al.strategies.budget_words import Chosen, note, stop_advice
@@ -63,7 +64,7 @@ def judge(
     kept = points(horizon, (count,))
     limit = bounds(similarity, best, np.append(kept, count), given.neighbours, ctx)
     some = _some(n, given.seed)
-    shares, gaps = _reach(similarity, order, some)
+    shares, gaps = _reach(similarity, order, some, ctx)
     apart = max(_DUPLICATE_SHARE * similarity.bandwidth, given.limits.minimum_distance)
     buys = _next_batch(heldout, count)
     curve = {
@@ -137,19 +138,15 @@ def _banded(heldout: NDArray[np.float64], kept: NDArray[np.int64], band: float) 
 
 
 def _reach(
-    similarity: Similarity, order: NDArray[np.int64], rows: NDArray[np.int64]
+    similarity: Similarity, order: NDArray[np.int64], rows: NDArray[np.int64], ctx: Context
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The share of ``rows`` within the bandwidth after each pick, and the distance of each pick to what came before."""
     near = round(ONE * float(np.exp(-1)))
-    served = similarity.before().similarity[rows].copy()
-    shares = np.empty(len(order) + 1)
-    shares[0] = (served >= near).mean()
+    later = 1 + first_reaching(similarity, rows, order, near, ctx)
+    later[similarity.before().similarity[rows] >= near] = 0
+    # Of the last place nothing was reached.
+    shares = np.bincount(later, minlength=len(order) + 2)[:-1].cumsum() / len(rows)
     block = 512
-    for start in range(0, len(order), block):
-        values = similarity.columns(rows, order[start : start + block])
-        for j in range(values.shape[1]):
-            np.maximum(served, values[:, j], out=served)
-            shares[start + j + 1] = (served >= near).mean()
     among = similarity.before().similarity[order].copy()
     for start in range(0, len(order), block):
         values = np.tril(similarity.columns(order[start : start + block], order[: start + block]), k=start - 1)

@@ -4,7 +4,10 @@ Greedy rankings are nested: what was ranked before a vetoed sample stands, and t
 that were kept.
 """
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -64,6 +67,7 @@ class Live:
         self._vetoes: frozenset[int] = frozenset()
         self._order, self._origins = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint8)
         self._mixed: Mixed | None = None
+        self._served: tuple[int, Future[Standing]] | None = None
 
     @property
     def mixed(self) -> Mixed:
@@ -77,8 +81,17 @@ class Live:
         """The pool, the references and the bandwidth."""
         return self._given.similarity
 
-    def adjust(self, pins: tuple[int, ...] = (), vetoes: tuple[int, ...] = (), ctx: Context = SILENT) -> Adjusted:
+    def adjust(
+        self,
+        pins: tuple[int, ...] = (),
+        vetoes: tuple[int, ...] = (),
+        ctx: Context = SILENT,
+        count: int | None = None,
+    ) -> Adjusted:
         """The ranking with exactly these ``pins`` and ``vetoes``, positions in the pool.
+
+        How the first ``count`` serve the pool, which `standing` says, is found while the others are ranked; None where
+        nobody will ask.
 
         Raises
         ------
@@ -97,7 +110,10 @@ class Live:
         order, ranker = self._order, self._taken_up(given, kept, ctx)
         # Whoever cancels leaves nothing behind that could be mistaken for a whole ranking.
         self._ranker = None
-        self._solve(Mixed(ranker, given, pins, self._share, self._origins[: len(ranker.indices)]), ctx)
+        self._served = None
+        mixed = Mixed(ranker, given, pins, self._share, self._origins[: len(ranker.indices)])
+        with ThreadPoolExecutor(1, thread_name_prefix="standing") as beside:
+            self._solve(mixed, ctx, None if count is None else partial(self._weigh, beside, count, ctx.quiet()))
         self._ranker, self._pins, self._vetoes = ranker, pins, frozenset(vetoes)
         if kept < len(order):
             same = order[: len(self._order)] == self._order[: len(order)]
@@ -106,7 +122,14 @@ class Live:
 
     def standing(self, count: int, ctx: Context = SILENT) -> Standing:
         """How the first ``count`` of the ranking serve the pool, as `exchange.standing_of` says."""
+        if self._served is not None and self._served[0] == count:
+            return self._served[1].result()
         return self._exchange.standing(self._order[:count], ctx)
+
+    def _weigh(self, beside: ThreadPoolExecutor, count: int, ctx: Context, order: NDArray[np.int64]) -> None:
+        """Begin to find how the first ``count`` of ``order`` serve the pool, where there are so many."""
+        if self._served is None and len(order) >= count:
+            self._served = count, beside.submit(self._exchange.standing, order[:count], ctx)
 
     def _standing_ranks(self, pins: tuple[int, ...], vetoes: frozenset[int]) -> int:
         """How many ranks stand whatever comes after."""
@@ -129,7 +152,8 @@ class Live:
         ranker.rewind(mark, gate)
         return ranker
 
-    def _solve(self, mixed: Mixed, ctx: Context) -> None:
+    def _solve(self, mixed: Mixed, ctx: Context, told: Callable[[NDArray[np.int64]], None] | None) -> None:
+        """Rank up to the horizon; ``told`` hears now and then what is ranked so far."""
         step = max(1, self._horizon // _MARKS)
         ranker = mixed.ranker
         while True:
@@ -137,6 +161,8 @@ class Live:
             if isinstance(ranker, Rewindable) and not any(picks == done for picks, _ in self._marks):
                 self._marks.append((done, ranker.mark()))
             mixed.extend(min(self._horizon, (done // step + 1) * step), ctx)
+            if told is not None:
+                told(mixed.indices)
             if len(mixed.indices) >= self._horizon or len(mixed.indices) == done:
                 break
         self._order, self._origins, self._mixed = mixed.indices, mixed.origins, mixed

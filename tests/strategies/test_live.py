@@ -101,14 +101,15 @@ def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
                 pins = [*pins, *more_pins]
                 vetoes = [veto for veto in vetoes if veto not in pins]
             vetoes += [veto for veto in more_vetoes if veto not in pins]
-            found = live.adjust(tuple(pins), tuple(vetoes))
+            count = max(1, horizon // 2 + step - 3)
+            found = live.adjust(tuple(pins), tuple(vetoes), count=count if step % 3 else None)
             expected = afresh(strategy, given_, horizon, share, tuple(pins), vetoes)
             assert np.array_equal(found.order, expected.indices[:horizon])
             assert np.array_equal(found.gains, expected.gains[:horizon])
             assert np.array_equal(found.origins, expected.origins[:horizon])
             assert np.array_equal(found.order[: found.kept], order[: found.kept])
             order = found.order
-            count = min(len(order), max(1, horizon // 2 + step - 3))
+            count = min(len(order), count)
             exchanged, measured = live.standing(count), slow_standing(given_.similarity, order[:count])
             assert np.array_equal(exchanged.best, measured.best)
             assert np.array_equal(exchanged.second, measured.second)
@@ -199,3 +200,16 @@ def test_that_equals_stand_with_the_lowest_position_whatever_the_order() -> None
     first, second = Exchange(found).standing(members), Exchange(found).standing(members[::-1].copy())
     assert np.array_equal(np.append(members, -1)[first.by], np.append(members[::-1], -1)[second.by])
     assert np.array_equal(first.best, np.maximum(found.before().similarity, found.dense()[members].max(axis=0)))
+
+
+def test_that_what_is_weighed_beside_says_nothing_and_hears_a_cancel() -> None:
+    said: list[object] = []
+    ctx = Context(on_progress=said.append, on_message=said.append)
+    quiet = ctx.quiet()
+    quiet.report("Selecting", 1, 2)
+    quiet.message("Done.")
+    quiet.check()
+    assert not said
+    ctx.cancel()
+    with pytest.raises(CancelledError):
+        quiet.check()
