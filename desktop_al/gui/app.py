@@ -13,6 +13,7 @@ from desktop_al import settings
 from desktop_al.gui.accessible import install_roles
 from desktop_al.gui.collector import calm
 from desktop_al.gui.crash import CrashReporter
+from desktop_al.gui.heap import share_heaps
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
@@ -53,6 +54,7 @@ def make_application() -> QApplication:
     known = QApplication.instance()
     if isinstance(known, QApplication):
         return known
+    share_heaps()
     QGuiApplication.setDesktopFileName("desktop-al")
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Desktop AL")
