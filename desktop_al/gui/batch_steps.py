@@ -32,7 +32,8 @@ class BatchCommand(ProjectStep):
     """A change of one batch; ``run(command, now, operation)`` brings it to the project.
 
     ``make`` makes the change, None where a job has made it already; ``show(now)`` shows at once what can be shown
-    before the project has it, with ``now`` False when the change is taken back. ``touched`` (m,) are the ids to go to.
+    before the project has it, with ``now`` False when the change is taken back. ``touched`` (m,) are the ids to go to;
+    ``batch`` is its number.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class BatchCommand(ProjectStep):
     ) -> None:
         super().__init__(name, touched, made=make is None)
         self._holder, self._make, self._run, self._show = holder, make, run, show
+        self.batch = holder.number
 
     def send(self, now: bool) -> None:
         """Make the change the first time; then swap what was and what is."""

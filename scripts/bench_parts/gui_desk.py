@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_al.gui.app import make_application
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.program import Program
 from desktop_al.gui.theme import apply_appearance
 from desktop_al.gui.workspace import Workspace
 
@@ -68,18 +69,34 @@ class Desk:
         self.strict = strict
         self.app = make_application()
         apply_appearance(self.app, "dark")
-        self.window = MainWindow()
+        self.program = Program(self.app, MainWindow)
         # What a condition waits for may come without an event: look at it now and then.
         self._wake = QTimer()
         self._wake.setTimerType(Qt.TimerType.PreciseTimer)
         self._wake.start(WAKE_MS)
         self.failures: list[str] = []
-        self.window.bridge.failed.connect(lambda name, error: self.failures.append(f"{name}: {error!r}"))
         self.window.setGeometry(WINDOW)
-        self.window.show()
-        self.window.prepare()
+        self._await_window()
+
+    @property
+    def window(self) -> MainWindow:
+        """The window: another one after `open_anew`."""
+        return self.program.window
+
+    def _await_window(self) -> None:
+        """Learn of the faults of the window, and wait until it can be used."""
+        self.window.bridge.failed.connect(lambda name, error: self.failures.append(f"{name}: {error!r}"))
         self.until("the views", lambda: self.window.workspace is not None)
         self.until("the strategies", lambda: not self.window.bridge.busy)
+
+    def open_anew(self) -> None:
+        """Let the window be made anew, as another language needs it, and wait until it shows the same project."""
+        old, project = self.window, self.window.session.project
+        old.again.emit()
+        self.until("the new window", lambda: self.window is not old)
+        self._await_window()
+        if project is not None:
+            self.until("the project", lambda: self.window.session.project is not None)
 
     @property
     def workspace(self) -> Workspace:

@@ -1,6 +1,8 @@
 """What was decided, kept beside the program: by project, batch and sample, with undo and redo, to hold against it."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
@@ -8,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import Decision
+from desktop_al.gui.batch_steps import BatchCommand
 from desktop_al.gui.session import Session
 from desktop_al.store.pick_table import STATES
 from desktop_al.store.project import Project
@@ -18,23 +21,55 @@ Change = tuple[Key, dict[int, Decision], dict[int, Decision]]
 """A batch, and the decisions before and after by sample."""
 
 
+@dataclass
+class Left:
+    """The decisions on picks that a step took out of a batch; undo brings them back."""
+
+    batch: Key
+    decisions: dict[int, Decision] = field(default_factory=dict)
+
+    def take(self, known: dict[int, Decision], *, forth: bool) -> None:
+        """Do to the ``known`` decisions of the batch what the step does, or its undo."""
+        for sample, decision in self.decisions.items():
+            if forth:
+                known.pop(sample, None)
+            else:
+                known[sample] = decision
+
+
 class Expected:
     """Follows every decision that is asked of ``session``, and every step of its undo stack."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
-        self._decide = session.decide
         self._decisions: dict[Key, dict[int, Decision]] = {}
-        self._log: list[Change | None] = []
         self._asked: Change | None = None
         self._moving = False
-        self._place = 0
         self.made = 0
-        session.undo_stack.indexChanged.connect(self._on_index)
+        self._watched = ExitStack()
+        self._watches = False
+        self._begin(session)
 
-    def watching(self) -> AbstractContextManager[object]:
+    def _begin(self, session: Session) -> None:
+        self._session, self._decide = session, session.decide
+        self._log: list[Change | Left | None] = []
+        self._place = 0
+        session.undo_stack.indexChanged.connect(self._on_index)
+        if self._watches:
+            self._watched.enter_context(mock.patch.object(session, "decide", self._on_decide))
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
         """Learn of every decision while this holds."""
-        return mock.patch.object(self._session, "decide", self._on_decide)
+        self._watches = True
+        with self._watched:
+            self._watched.enter_context(mock.patch.object(self._session, "decide", self._on_decide))
+            yield
+        self._watches = False
+
+    def follow(self, session: Session) -> None:
+        """Go on with the ``session`` of another window; that of the last one has ended."""
+        self._watched.close()
+        self._begin(session)
 
     def stop(self) -> None:
         """Follow the stack no longer: what was decided stays so."""
@@ -86,14 +121,36 @@ class Expected:
         elif self._moving:
             forth = index >= self._place
             for change in self._log[self._place : index] if forth else self._log[index : self._place][::-1]:
-                if change is not None:
+                if isinstance(change, Left):
+                    change.take(self._decisions.setdefault(change.batch, {}), forth=forth)
+                elif change is not None:
                     self._take(*change, forth=forth)
             if stack.count() < len(self._log):
                 # A step that could not be made leaves the stack when it is undone.
                 del self._log[index]
-        elif index > self._place or stack.count() < len(self._log):
-            self._log = [*self._log[: index - 1], self._asked]
+        elif index < self._place:
+            # A step that was refused leaves the stack, and takes nothing back.
+            del self._log[index]
+        else:
+            self._log = [*self._log[: index - 1], self._asked or self._left(index - 1)]
         self._place = index
+
+    def _left(self, place: int) -> Left | None:
+        """What the step at ``place`` will have taken out of a batch, where it is one that can."""
+        step, project = self._session.undo_stack.command(place), self._session.project
+        if project is None or not isinstance(step, BatchCommand):
+            return None
+        return Left((project.path, step.batch))
+
+    def settle(self) -> None:
+        """Learn which picks the last step took out of the batch that is shown; nothing may run."""
+        key = self._key()
+        steps = [step for step in self._log[: self._place] if isinstance(step, Left) and step.batch == key]
+        if key is None or not steps:
+            return
+        known, picks = self._decisions.setdefault(key, {}), set(self._session.pool.picks.samples.tolist())
+        for sample in known.keys() - picks:
+            steps[-1].decisions[sample] = known.pop(sample)
 
     def shown(self) -> str:
         """What is wrong with the decisions that the window shows; "" where nothing is."""

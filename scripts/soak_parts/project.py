@@ -1,14 +1,14 @@
 """A project of small real images in clusters, with a map, metadata and two batches, all of it there at once."""
 
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import sqlite_utils
 from PIL import Image
 
-from desktop_al.domain.records import Decision, PickRecord
-from desktop_al.store import batches, metadata, models, samples, sources, vectors
+from desktop_al.domain.specs import SelectSpec
+from desktop_al.jobs.select import run_select
+from desktop_al.store import metadata, models, samples, sources, vectors
 from desktop_al.store.project import Project
 
 MODEL = "made-up-0000000000000000"
@@ -44,8 +44,7 @@ def make_project(folder: Path, count: int, seed: int = 0) -> Path:
         xy = rows[:, :2].astype(np.float32)
         project.save_array(MODEL, "projection", np.array(ids), {"xy": xy}, {"method": "pca"}, 0, "made-up")
         for picks in PICKS:
-            chosen = rng.choice(ids, min(picks, count // 3), replace=False).tolist()
-            project.write(partial(_batch, chosen=chosen))
+            run_select(project, SelectSpec(strategy="coverage", count=str(min(picks, count // 3)), seed=seed))
         return project.path
 
 
@@ -60,24 +59,3 @@ def _images(folder: Path, home: np.ndarray, rng: np.random.Generator) -> list[st
         Image.fromarray(coarse.astype(np.uint8)).resize((SIDE, SIDE)).save(folder / name, quality=80)
         names.append(name)
     return names
-
-
-def _batch(db: sqlite_utils.Database, chosen: list[int]) -> None:
-    picks = [
-        PickRecord(rank, sample, 1 / rank, 10, tuple(chosen[:8]), None, None, None, None, Decision.PENDING)
-        for rank, sample in enumerate(chosen, 1)
-    ]
-    k = list(range(1, 2 * len(picks) + 1, 4))
-    shares = np.linspace(0.1, 0.9, len(k)).tolist()
-    curve = {"k": k, **dict.fromkeys(("coverage", "heldout", "low", "high", "random"), shares)}
-    batches.save_batch(
-        db,
-        picks,
-        strategy="coverage",
-        seed=0,
-        model_key=MODEL,
-        spec={"count": str(len(picks))},
-        budget={"rule": "elasticity", "bandwidth": 0.5, "curve": {**curve, "random_sd": [0.01] * len(k)}},
-        coverage={"before": 0.1, "after": 0.8, "random_mean": 0.7, "random_sd": 0.01, "certificate": 0.86},
-        input_hash="made-up",
-    )

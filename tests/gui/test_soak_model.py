@@ -3,11 +3,15 @@
 import sys
 import threading
 
+import numpy as np
 import pytest
 from PySide6.QtCore import qInstallMessageHandler, qWarning
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Decision
+from desktop_al.domain.specs import SelectSpec
+from desktop_al.gui.commands import Commands
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.session import Session
 from desktop_al.store import batches
 from scripts.soak_parts.child import MAY_GROW_MIB, Faults, growth_of
@@ -43,6 +47,32 @@ def test_that_an_export_is_held_against_what_was_accepted(qtbot: QtBot, session:
         session.decide(order[2:4], Decision.REJECTED)
     settle(qtbot, session)
     assert expected.accepted() == set(session.pool.ids[order[:2]].tolist())
+    expected.stop()
+
+
+def test_that_the_decision_on_a_pick_that_left_the_batch_comes_back_with_it(qtbot: QtBot, commands: Commands) -> None:
+    session, pool = commands.session, commands.pool
+    assert session.project is not None
+    expected = Expected(session)
+    with expected.watching():
+        commands.select(SelectSpec(count="5"))
+        settle(qtbot, session)
+        vetoed, refused = pool.pick_order[[1, 2]]
+        session.decide(np.array([vetoed, refused]), Decision.ACCEPTED)
+        settle(qtbot, session)
+        session.mark(np.array([vetoed]), Mark.VETOED)
+        settle(qtbot, session)
+        expected.settle()
+        assert pool.rank[vetoed] < 0
+        # One that the project refuses leaves the stack and changes nothing.
+        session.batch_steps.resize(2, 999)
+        settle(qtbot, session)
+        for back, accepted in ((True, [refused, vetoed]), (False, [refused]), (True, [refused, vetoed]), (True, [])):
+            expected.step(back)
+            settle(qtbot, session)
+            assert expected.accepted() == set(pool.ids[accepted].tolist())
+            assert expected.shown() == ""
+            assert expected.lost(session.project.path) == []
     expected.stop()
 
 
