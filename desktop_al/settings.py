@@ -5,6 +5,7 @@ configuration folder, else from its default. A bad value never blocks the start:
 sentence and its default is used.
 """
 
+import hashlib
 import json
 import os
 import tempfile
@@ -17,11 +18,13 @@ from typing import Any
 import platformdirs
 
 from desktop_al.domain.sentence import say
+from desktop_al.domain.specs import EmbedSpec
 
 APP = "desktop-al"
 ENVIRONMENT_PREFIX = "DESKTOP_AL_"
 RECENT_LIMIT = 12
 SHORTCUTS = "shortcuts"
+TRUSTED = "trusted-models.txt"
 
 TYPE_NAMES = {str: say("text"), int: say("whole number"), float: say("number"), bool: say("true or false")}
 
@@ -233,6 +236,28 @@ def _replace(file: Path, text: str) -> None:
         Path(name).unlink(missing_ok=True)
 
 
+def trusted_models(folder: Path | None = None) -> tuple[str, ...]:
+    """The SHA-256 of the model files that the user let run code of their own; what cannot be read is left out."""
+    try:
+        lines = ((folder or config_folder()) / TRUSTED).read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError):
+        return ()
+    return tuple(lines)
+
+
+def trust_model(path: Path, folder: Path | None = None) -> None:
+    """Let the file ``path``, as it is now, run code of its own from now on; where that cannot be stored, nothing."""
+    folder = folder or config_folder()
+    known = trusted_models(folder)
+    try:
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        if content not in known:
+            _replace(folder / TRUSTED, "\n".join([*known, content, ""]))
+    except OSError:
+        return
+
+
 def recent_projects(folder: Path | None = None) -> list[Path]:
     """The projects opened last, newest first; those that are gone are left out."""
     try:
@@ -273,6 +298,17 @@ def forget_project(path: Path, folder: Path | None = None) -> None:
         _replace(folder / "recent.json", json.dumps(names, indent=1))
     except OSError:
         return
+
+
+def embed_spec(values: Settings, folder: Path | None = None) -> EmbedSpec:
+    """How ``values`` say to embed, with the model files that may run code of their own."""
+    return EmbedSpec(
+        values.model,
+        values.device,
+        values.precision,
+        trusted=trusted_models(folder),
+        max_pixels=values.max_pixels,
+    )
 
 
 def as_table(settings: Settings) -> list[tuple[Setting, Value]]:

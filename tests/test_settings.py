@@ -1,10 +1,12 @@
 """Settings: where they come from, and that a bad one never blocks."""
 
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
+from desktop_al import settings
 from desktop_al.settings import (
     TABLE,
     Settings,
@@ -142,3 +144,20 @@ def test_that_a_place_that_cannot_be_written_is_no_matter(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("x")
     remember_project(tmp_path, tmp_path / "file")
     assert recent_projects(tmp_path / "file") == []
+
+
+def test_that_a_model_file_is_trusted_by_what_it_holds(tmp_path: Path) -> None:
+    model = tmp_path / "model.pt"
+    model.write_bytes(b"some code")
+    assert settings.trusted_models(tmp_path) == ()
+    settings.trust_model(model, tmp_path)
+    settings.trust_model(model, tmp_path)
+    (known,) = settings.trusted_models(tmp_path)
+    assert known == hashlib.sha256(b"some code").hexdigest()
+    assert settings.embed_spec(settings.Settings(model="m.pt"), tmp_path).trusted == (known,)
+    settings.trust_model(tmp_path / "gone.pt", tmp_path)
+    model.write_bytes(b"other code")
+    settings.trust_model(model, tmp_path)
+    assert settings.trusted_models(tmp_path)[0] == known
+    (tmp_path / settings.TRUSTED).write_bytes(b"\xff\xfe")
+    assert settings.trusted_models(tmp_path) == ()

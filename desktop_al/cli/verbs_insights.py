@@ -10,8 +10,8 @@ from desktop_al.cli.output import plural, table
 from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import UsageError
 from desktop_al.domain.sentence import say
-from desktop_al.domain.specs import EmbedSpec
 from desktop_al.domain.text import shown
+from desktop_al.settings import embed_spec
 
 if TYPE_CHECKING:
     from desktop_al.store.project import Project
@@ -118,9 +118,9 @@ def _similar(call: Call) -> Answer:
     from desktop_al.jobs.similar import SimilarSpec, run_similar
     from desktop_al.store.project import Project
 
-    args, values = call.args, call.settings
+    args = call.args
     sample = int(args.what) if re.fullmatch(r"[0-9]{1,18}", args.what) else None
-    embed = EmbedSpec(device=values.device, precision=values.precision, max_pixels=values.max_pixels)
+    embed = embed_spec(call.settings)
     with Project.open(args.project, "r") as project:
         if sample is None:
             if not args.what:

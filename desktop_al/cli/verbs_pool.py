@@ -1,6 +1,7 @@
 """Verbs that fill the pool: create, add, relink, embed, map, prepare."""
 
 import argparse
+from pathlib import Path
 
 from desktop_al.cli import arguments
 from desktop_al.cli.output import clock, plural
@@ -8,6 +9,7 @@ from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.results import AddResult, EmbedResult
 from desktop_al.domain.specs import AddSpec, EmbedSpec, MapSpec
 from desktop_al.domain.text import shown
+from desktop_al.settings import trust_model, trusted_models
 
 MODELS = "builtin, builtin-lite2, or the path of a TorchScript or ONNX file"
 LISTED = 10
@@ -113,7 +115,11 @@ def _embed(call: Call) -> Answer:
     from desktop_al.store.project import Project
 
     with Project.open(call.args.project, "w") as project:
-        result = run_embed(project, embed_spec(call), call.ctx)
+        spec = embed_spec(call)
+        if spec.trust:
+            # From now on, also where the window or another command embeds with that very file.
+            trust_model(Path(spec.model))
+        result = run_embed(project, spec, call.ctx)
     return Answer(result.to_json(), embedded_text(result))
 
 
@@ -125,6 +131,7 @@ def embed_spec(call: Call) -> EmbedSpec:
         device=getattr(args, "device", None) or settings.device,
         precision=getattr(args, "precision", None) or settings.precision,
         trust=getattr(args, "trust", False),
+        trusted=trusted_models(),
         output=getattr(args, "output", ""),
         role=getattr(args, "role", "auto"),
         size=getattr(args, "size", None),

@@ -28,7 +28,8 @@ class EmbedSpec:
     """Embed what has no current embedding of this model.
 
     ``model`` is "builtin", "builtin-lite2" or the path of a TorchScript or ONNX file; ``device`` is auto, cpu, cuda,
-    cuda:N or mps; ``precision`` is auto, f32 or bf16; ``trust`` allows model files that may run code. For the user's
+    cuda:N or mps; ``precision`` is auto, f32 or bf16; ``trust`` allows model files that may run code, and ``trusted``
+    are the SHA-256 of those that the user allowed before: a project never says what to trust. For the user's
     own file ``output`` names the output to use, ``role`` says whether it is an "embedding" or "logits" ("auto"
     decides), and ``size`` and ``normalisation`` override what the file suggests. ``max_pixels`` caps the decoded size
     of one image.
@@ -38,6 +39,7 @@ class EmbedSpec:
     device: str = "auto"
     precision: str = "auto"
     trust: bool = False
+    trusted: tuple[str, ...] = ()
     output: str = ""
     role: str = "auto"
     size: int | None = None

@@ -79,7 +79,8 @@ class Commands(Transfers):
     def embed_spec(self) -> EmbedSpec:
         """Return how the settings say to embed."""
         values, _ = settings.read()
-        return EmbedSpec(values.model, values.device, values.precision, max_pixels=values.max_pixels)
+        trusted = settings.trusted_models()
+        return EmbedSpec(values.model, values.device, values.precision, trusted=trusted, max_pixels=values.max_pixels)
 
     def open_project(self) -> None:
         """Ask for a project and open it."""

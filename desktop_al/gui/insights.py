@@ -167,7 +167,12 @@ class Insights(QObject):
             from desktop_al.jobs.similar import SimilarSpec, run_similar
 
             values, _ = settings.read()
-            embed = EmbedSpec(device=values.device, precision=values.precision, max_pixels=values.max_pixels)
+            embed = EmbedSpec(
+                device=values.device,
+                precision=values.precision,
+                trusted=settings.trusted_models(),
+                max_pixels=values.max_pixels,
+            )
             found = run_similar(project, SimilarSpec(samples, file, embed), ctx)
             return InsightResult(SIMILARITY, found.ids, found.values)
 

@@ -1,5 +1,6 @@
 """Choose the model: built in, already in the project, or a file of one's own, tried on a real image of the pool."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -178,19 +179,16 @@ class ModelChooser(Sheet):
 
     def spec(self) -> EmbedSpec:
         """Return how to embed with what is chosen."""
-        values, _ = settings.read()
-        name = self._choice
+        base, name = settings.embed_spec(settings.read()[0]), self._choice
         if name != OWN:
-            return EmbedSpec(name or "builtin", values.device, values.precision, max_pixels=values.max_pixels)
-        return EmbedSpec(
-            str(self.file.path or ""),
-            values.device,
-            values.precision,
+            return replace(base, model=name or "builtin")
+        return replace(
+            base,
+            model=str(self.file.path or ""),
             output=self.output.currentData() or "",
             role=self.role.currentData(),
             size=self.side.value(),
             normalisation=NORMALISATIONS[self.norm.currentText()],
-            max_pixels=values.max_pixels,
         )
 
     def _on_which(self) -> None:

@@ -1,7 +1,7 @@
 """Embed the samples of a project: the worker decodes and computes, this side commits chunk by chunk."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -225,4 +225,4 @@ def _change(run: _Pass, model: ModelRecord) -> Change:
 def _finish(db: sqlite_utils.Database, model: ModelRecord, spec: EmbedSpec, result: EmbedResult) -> None:
     models.set_active(db, model.key)
     counts = {key: value for key, value in result.to_json().items() if key != "unreadable_files"}
-    runs.record_run(db, "embed", spec, input_hash=model.key, result=counts, seconds=result.seconds)
+    runs.record_run(db, "embed", replace(spec, trusted=()), input_hash=model.key, result=counts, seconds=result.seconds)

@@ -3,29 +3,57 @@
 from dataclasses import replace
 
 from desktop_al.domain.context import Context
+from desktop_al.domain.errors import ModelError
 from desktop_al.domain.records import ModelRecord
 from desktop_al.domain.results import EmbedResult
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec, Normalisation
 from desktop_al.jobs.embed import run_embed
 from desktop_al.store.project import Project
 
+Triple = tuple[float, float, float]
+
 
 def spec_of(project: Project, model: ModelRecord, base: EmbedSpec) -> EmbedSpec:
-    """Return the spec that gives ``model`` again; device, precision and limits are those of ``base``."""
+    """Return the spec that gives ``model`` again; device, precision, limits and trust are those of ``base``.
+
+    Raises
+    ------
+    ModelError
+        The project does not say how.
+    """
     spec = replace(base, model=model.path)
     if model.kind == "builtin":
         return spec
     asked = next(
         (run.spec for run in reversed(project.runs()) if run.job == "embed" and run.input_hash == model.key), {}
     )
-    mean, std = (tuple(model.details[name]) for name in ("mean", "std"))
+    size, mean, std = _input_of(model)
     return replace(
         spec,
         output=asked.get("output", ""),
         role=asked.get("role", "auto"),
-        trust=asked.get("trust", False),
-        size=model.details["size"],
+        size=size,
         normalisation=Normalisation(mean, std),
+    )
+
+
+def _input_of(model: ModelRecord) -> tuple[int, Triple, Triple]:
+    """The side of the input of ``model``, and the mean and deviation of its channels.
+
+    Raises
+    ------
+    ModelError
+        The project, which may come from somebody else, does not say so.
+    """
+    try:
+        size, (mean, std) = model.details["size"], (tuple(map(float, model.details[name])) for name in ("mean", "std"))
+    except (KeyError, TypeError, ValueError):
+        size, mean, std = 0, (), ()
+    if type(size) is int and size > 0 and len(mean) == len(std) == 3:
+        return size, mean, std
+    raise ModelError(
+        say("The project does not say what the model “{model}” takes: choose its file again.", model=model.name)
     )
 
 

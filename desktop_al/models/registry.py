@@ -1,5 +1,7 @@
 """From an `EmbedSpec` to an embedder that is ready, and from a model file to what the chooser shows."""
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +25,19 @@ def load(spec: "EmbedSpec") -> "Embedder":
         raise ModelError(say("There is no precision “{precision}”; use auto, f32 or bf16.", precision=spec.precision))
     if spec.model in VARIANTS:
         return load_builtin(spec)
-    return make_embedder(_read(Path(spec.model), spec.trust), spec)
+    return _own(Path(spec.model), spec)
 
 
 def inspect(path: Path, trust: bool = False) -> "ModelDescription":
     """Describe the model file ``path``; raises ModelError where it cannot be used."""
     return describe(_read(path, trust))
+
+
+def _own(path: Path, spec: "EmbedSpec") -> "Embedder":
+    if not spec.trust and spec.trusted and path.is_file():
+        with path.open("rb") as file:
+            spec = replace(spec, trust=hashlib.file_digest(file, "sha256").hexdigest() in spec.trusted)
+    return make_embedder(_read(path, spec.trust), spec)
 
 
 def _read(path: Path, trust: bool) -> "ModelFile":

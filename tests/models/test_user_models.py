@@ -1,5 +1,6 @@
 """The user's own TorchScript and ONNX files: what is found in them, and that they compute what torch computes."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -267,9 +268,17 @@ def test_that_torchscript_that_reaches_for_files_is_refused(tmp_path: Path) -> N
     path = tmp_path / "model.pt"
     with torchscript_still_allowed():
         torch.jit.script(Reaching(str(target))).save(str(path))  # type: ignore[no-untyped-call] # torch's
-    with pytest.raises(ModelError, match=r"reaches out of the model \(torch.from_file\)"):
-        load(EmbedSpec(str(path)))
+    for trusted in ((), ("0" * 64,)):
+        with pytest.raises(ModelError, match=r"reaches out of the model \(torch.from_file\)"):
+            load(EmbedSpec(str(path), trusted=trusted))
     assert not target.exists()
+    known = hashlib.sha256(path.read_bytes()).hexdigest()
+    # Its code is taken, but there is no way to compute it here.
+    with pytest.raises(ModelError, match="cannot be converted"):
+        load(EmbedSpec(str(path), trusted=(known,)))
+    path.write_bytes(b"another" + path.read_bytes())
+    with pytest.raises(ModelError, match="reaches out"):
+        load(EmbedSpec(str(path), trusted=(known,)))
 
 
 def external(folder: Path, location: str | None = None) -> Path:
