@@ -8,6 +8,7 @@ from unittest import mock
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QUndoCommand
 
 from desktop_al.domain.records import Decision
 from desktop_al.gui.batch_steps import BatchCommand
@@ -51,7 +52,7 @@ class Expected:
 
     def _begin(self, session: Session) -> None:
         self._session, self._decide = session, session.decide
-        self._log: list[Change | Left | None] = []
+        self._log: list[tuple[QUndoCommand, Change | Left | None]] = []
         self._place = 0
         session.undo_stack.indexChanged.connect(self._on_index)
         if self._watches:
@@ -116,28 +117,25 @@ class Expected:
 
     def _on_index(self, index: int) -> None:
         stack = self._session.undo_stack
-        if stack.count() == 0:
-            self._log = []
-        elif self._moving:
+        steps = [stack.command(place) for place in range(stack.count())]
+        # Where the project refused a step it leaves the stack, wherever it was, and takes nothing back.
+        there, known = set(map(id, steps)), {id(step): change for step, change in self._log}
+        if self._moving:
             forth = index >= self._place
-            for change in self._log[self._place : index] if forth else self._log[index : self._place][::-1]:
+            moved = self._log[self._place : index] if forth else self._log[index : self._place][::-1]
+            for step, change in moved:
                 if isinstance(change, Left):
                     change.take(self._decisions.setdefault(change.batch, {}), forth=forth)
-                elif change is not None:
+                elif change is not None and id(step) in there:
                     self._take(*change, forth=forth)
-            if stack.count() < len(self._log):
-                # A step that could not be made leaves the stack when it is undone.
-                del self._log[index]
-        elif index < self._place:
-            # A step that was refused leaves the stack, and takes nothing back.
-            del self._log[index]
-        else:
-            self._log = [*self._log[: index - 1], self._asked or self._left(index - 1)]
+        self._log = [
+            (step, known[id(step)] if id(step) in known else self._asked or self._left(step)) for step in steps
+        ]
         self._place = index
 
-    def _left(self, place: int) -> Left | None:
-        """What the step at ``place`` will have taken out of a batch, where it is one that can."""
-        step, project = self._session.undo_stack.command(place), self._session.project
+    def _left(self, step: QUndoCommand) -> Left | None:
+        """What ``step`` will have taken out of a batch, where it is one that can."""
+        project = self._session.project
         if project is None or not isinstance(step, BatchCommand):
             return None
         return Left((project.path, step.batch))
@@ -145,7 +143,7 @@ class Expected:
     def settle(self) -> None:
         """Learn which picks the last step took out of the batch that is shown; nothing may run."""
         key = self._key()
-        steps = [step for step in self._log[: self._place] if isinstance(step, Left) and step.batch == key]
+        steps = [left for _, left in self._log[: self._place] if isinstance(left, Left) and left.batch == key]
         if key is None or not steps:
             return
         known, picks = self._decisions.setdefault(key, {}), set(self._session.pool.picks.samples.tolist())
