@@ -73,7 +73,7 @@ class ChoiceDelegate(QStyledItemDelegate):
         return QSize(0, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Icon, text and note from the left, the detail at the right."""
+        """Icon, text and note from the left, the detail at the right; the other way round where a language runs so."""
         model = index.model()
         assert isinstance(model, ChoiceModel)
         choice, theme = model.choices[index.row()], Theme.current()
@@ -87,50 +87,63 @@ class ChoiceDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(theme.hover))
             painter.drawRoundedRect(area.adjusted(2, 1, -2, -1), RADIUS, RADIUS)
         inner = area.adjusted(MEDIUM, 0, -MEDIUM, 0)
+        turned = Turned(painter, area, option.direction)
         if choice.icon:
             shade = theme.text if choice.enabled else theme.faint
             place = QRect(inner.left(), inner.center().y() - ICON // 2 + 1, ICON, ICON)
-            icon(choice.icon, shade).paint(painter, place)
+            icon(choice.icon, shade).paint(painter, turned.place(place))
         inner.setLeft(inner.left() + ICON + SMALL)
         small = QFont(font)
         small.setPixelSize(TYPE_SMALL)
-        inner.setRight(_right(painter, inner, choice.detail, small, theme.muted if choice.enabled else theme.faint))
-        inner.setLeft(_marked(painter, inner, choice, font, theme.text if choice.enabled else theme.faint))
+        inner.setRight(_right(turned, inner, choice.detail, small, theme.muted if choice.enabled else theme.faint))
+        inner.setLeft(_marked(turned, inner, choice, font, theme.text if choice.enabled else theme.faint))
         if choice.note:
-            painter.setFont(small)
-            painter.setPen(QColor(theme.muted))
             note = QFontMetrics(small).elidedText(choice.note, Qt.TextElideMode.ElideRight, max(inner.width(), 0))
-            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, note)
+            turned.write(inner, note, small, theme.muted)
         painter.restore()
 
 
-def _right(painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> int:
+class Turned:
+    """Writes into ``area`` as if from left to right, and mirrors it where ``direction`` is the other one."""
+
+    def __init__(self, painter: QPainter, area: QRect, direction: Qt.LayoutDirection) -> None:
+        self._painter, self._area, self._direction = painter, area, direction
+
+    def place(self, rect: QRect) -> QRect:
+        """Where ``rect`` lies."""
+        return QStyle.visualRect(self._direction, self._area, rect)
+
+    def write(self, rect: QRect, text: str, font: QFont, colour: str, end: bool = False) -> None:
+        """Write ``text`` at the beginning of ``rect``, or at its ``end``."""
+        at = Qt.AlignmentFlag.AlignRight if end else Qt.AlignmentFlag.AlignLeft
+        self._painter.setFont(font)
+        self._painter.setPen(QColor(colour))
+        # Qt itself turns left and right of a text.
+        self._painter.drawText(self.place(rect), Qt.AlignmentFlag.AlignVCenter | at, text)
+
+
+def _right(turned: Turned, area: QRect, text: str, font: QFont, colour: str) -> int:
     """Draw ``text`` at the right of ``area``; returns where the room left of it ends."""
     if not text:
         return area.right()
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+    turned.write(area, text, font, colour, end=True)
     return area.right() - QFontMetrics(font).horizontalAdvance(text) - MEDIUM
 
 
-def _marked(painter: QPainter, area: QRect, choice: Choice, font: QFont, colour: str) -> int:
+def _marked(turned: Turned, area: QRect, choice: Choice, font: QFont, colour: str) -> int:
     """Draw the text of ``choice`` with its marks in bold; returns where the room right of it begins."""
     bold = QFont(font)
     bold.setBold(True)
     text = QFontMetrics(bold).elidedText(choice.text, Qt.TextElideMode.ElideMiddle, area.width())
     marks = choice.marks if text == choice.text else frozenset()
     left, start = area.left(), 0
-    painter.setPen(QColor(colour))
     while start < len(text):
         strong = start in marks
         end = start + 1
         while end < len(text) and (end in marks) == strong:
             end += 1
         used = bold if strong else font
-        painter.setFont(used)
-        place = QRect(left, area.top(), area.right() - left, area.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text[start:end])
+        turned.write(QRect(left, area.top(), area.right() - left, area.height()), text[start:end], used, colour)
         left += QFontMetrics(used).horizontalAdvance(text[start:end])
         start = end
     return left + SMALL

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QColor, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_al.gui.i18n import tr
@@ -157,6 +157,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.budget_moved.emit(self.budget)
         self._on_let_go()
 
+    def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """A pen of ``width``, which the plot itself takes for pixels of the screen, however fine these are."""
+        return pg.mkPen(colour, width=width * self.devicePixelRatioF(), style=style)
+
+    def event(self, event: QEvent) -> bool:
+        """Draw lines as thick on another screen."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.apply_theme()
+        return super().event(event)
+
     def apply_theme(self) -> None:
         """Take the colours of the theme in use."""
         theme = Theme.current()
@@ -167,18 +177,18 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         grey.setAlpha(45)
         self._band.setBrush(faint)
         self._random_band.setBrush(grey)
-        self._lines["coverage"].setPen(pg.mkPen(theme.accent, width=2))
-        self._lines["heldout"].setPen(pg.mkPen(theme.accent, width=1))
-        self._lines["random"].setPen(pg.mkPen(theme.muted, width=1.5, style=Qt.PenStyle.DashLine))
-        self._lines["certificate"].setPen(pg.mkPen(theme.ok, width=1, style=Qt.PenStyle.DotLine))
+        self._lines["coverage"].setPen(self._pen(theme.accent, 2))
+        self._lines["heldout"].setPen(self._pen(theme.accent, 1))
+        self._lines["random"].setPen(self._pen(theme.muted, 1.5, Qt.PenStyle.DashLine))
+        self._lines["certificate"].setPen(self._pen(theme.ok, 1, Qt.PenStyle.DotLine))
         for name in ("low", "high", "random_low", "random_high"):
             self._lines[name].setPen(None)
         shade = QColor(theme.warning)
         shade.setAlpha(40)
         self._interval.setBrush(shade)
-        self._second.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashDotLine))
-        self._marker.setPen(pg.mkPen(theme.warning, width=2))
-        self._marker.setHoverPen(pg.mkPen(theme.warning, width=4))
+        self._second.setPen(self._pen(theme.muted, 1, Qt.PenStyle.DashDotLine))
+        self._marker.setPen(self._pen(theme.warning, 2))
+        self._marker.setHoverPen(self._pen(theme.warning, 4))
         self._marker.label.setColor(theme.text)
         self._marker.label.fill = pg.mkBrush(theme.raised)
         for side, text in (("bottom", self._unit), ("left", tr("coverage, %"))):

@@ -22,7 +22,7 @@ from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.sentences import told
-from desktop_al.gui.text import readable
+from desktop_al.gui.text import readable, unbroken, wrapping
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
 from desktop_al.jobs.runner import ENDS, Job, JobEvent, Stage
 
@@ -99,7 +99,7 @@ class JobRow(QFrame):
     @property
     def text(self) -> str:
         """What the row says about its job."""
-        return self._text.text()
+        return unbroken(self._text.text())
 
     def cancel(self) -> None:
         """Ask the job to stop, and say so at once."""
@@ -119,7 +119,7 @@ class JobRow(QFrame):
             self.ended = True
             self._cancel.hide()
             self._bar.hide()
-            self._text.setText(end_text(event))
+            self._text.setText(wrapping(end_text(event)))
 
 
 def end_text(event: JobEvent) -> str:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
-from desktop_al.gui.text import readable
+from desktop_al.gui.text import readable, unbroken, wrapping
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, Theme, theme_watch
 
 GOES_AFTER_MS = 8000
@@ -102,7 +102,7 @@ class MessageBar(QFrame):
     @property
     def sentence(self) -> str:
         """The sentence that is shown, "" while none is."""
-        return "" if self.isHidden() else self._sentence.text()
+        return "" if self.isHidden() else unbroken(self._sentence.text())
 
     @property
     def kind(self) -> str:
@@ -119,7 +119,7 @@ class MessageBar(QFrame):
     ) -> None:
         """Show ``sentence``; ``kind`` is info, ok, warning or error; ``action`` names a button that calls ``run``."""
         self._kind, self._action = kind, run
-        self._sentence.setText(readable(sentence))
+        self._sentence.setText(wrapping(readable(sentence)))
         self._details.setPlainText(readable_lines(details))
         self._details.hide()
         self._act.setText(action)
@@ -171,7 +171,9 @@ class MessageBar(QFrame):
     def copy_text(self) -> None:
         """Copy the sentence and its details."""
         details = self._details.toPlainText()
-        QGuiApplication.clipboard().setText("\n\n".join(text for text in (self._sentence.text(), details) if text))
+        QGuiApplication.clipboard().setText(
+            "\n\n".join(text for text in (unbroken(self._sentence.text()), details) if text)
+        )
 
     def _colour(self) -> None:
         theme = Theme.current()

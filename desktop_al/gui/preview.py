@@ -129,7 +129,8 @@ class Preview(QWidget):
         pixmap = self._pixmap or (self._thumbs.pixmap(self._sample) if self._sample >= 0 else None)
         if pixmap is None or self._sentence:
             painter.setPen(QColor(theme.muted))
-            text = self._sentence or ("" if self._sample >= 0 else tr("Click an image on the map or in the gallery."))
+            nothing = tr("Click an image on the map or in the gallery.") if len(self._pool) else ""
+            text = self._sentence or ("" if self._sample >= 0 else nothing)
             area = self.rect().adjusted(16, 16, -16, -16)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
             return

@@ -26,7 +26,9 @@ from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 FIELD_WIDTH = 132
 LEAST_BUTTON = 76
 # So many letters of the names of classes are shown, fewer where they would take more lines; tips say all of them.
-LETTERS, MOST_LINES = (LONGEST, 12, 8, 5), 2
+LETTERS, MOST_LINES = (LONGEST, 12, 8, 5, 4, 3), 2
+# Below this width there are only the classes and the line for a new one.
+ROOMY, SLIM_FIELD = 520, 96
 ICONS = {Decision.ACCEPTED: "check", Decision.REJECTED: "reject", Decision.PENDING: "clear"}
 
 
@@ -91,7 +93,6 @@ class ReviewBar(QWidget):
             button.setMinimumWidth(LEAST_BUTTON)
             button.clicked.connect(partial(self.decide_requested.emit, decision))
             row.addWidget(button)
-        self.field.setFixedWidth(FIELD_WIDTH)
         self.field.setProperty("kind", "slim")
         self.field.setPlaceholderText(tr("New class"))
         self.field.setAccessibleName(tr("Label with a class: write its name, Enter gives it"))
@@ -145,7 +146,9 @@ class ReviewBar(QWidget):
         self.updateGeometry()
 
     def _fit_chips(self) -> None:
-        room = self.width() - 2 * SMALL
+        room, roomy = self.width() - 2 * SMALL, self.width() >= ROOMY
+        self.head.setVisible(roomy)
+        self.field.setFixedWidth(FIELD_WIDTH if roomy else SLIM_FIELD)
         for letters in LETTERS:
             for chip in self.chips:
                 chip.shorten(letters)
@@ -209,7 +212,7 @@ class ReviewBar(QWidget):
             self._progress = Progress.of(pool)
         progress = self._progress
         self.line.show_progress(progress)
-        self.sentence.set_texts(progress.sentence(), progress.short(), progress.shortest())
+        self.sentence.set_texts(progress.sentence(), progress.short(), progress.shortest(), "")
         rank = int(pool.rank[pool.focus]) if pool.focus >= 0 else -1
         place = tr("Pick {rank:,} of {total:,}", rank=rank, total=len(pool.picks)) if rank >= 0 else ""
         self.position.set_texts(place, "")

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.items import RETURNS
 from desktop_al.gui.sentences import told
-from desktop_al.gui.text import readable
+from desktop_al.gui.text import readable, unbroken, wrapping
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, Theme
 
 DETAILS_HEIGHT = 96
@@ -201,7 +201,7 @@ class Sheet(QFrame):
         """Show ``sentence`` inline, or nothing with ""; ``kind`` is error or warning; ``details`` say more of it."""
         theme = Theme.current()
         self.problem.setStyleSheet(f"color: {theme.error if kind == 'error' else theme.warning};")
-        self.problem.setText(readable(sentence))
+        self.problem.setText(wrapping(readable(sentence)))
         self.problem.setVisible(bool(sentence))
         self.details.setPlainText(details)
         self.details.setVisible(bool(sentence) and bool(details))
@@ -212,7 +212,7 @@ class Sheet(QFrame):
         self.show_problem(told(str(error)), details=str(error.__cause__) if error.__cause__ is not None else "")
 
     def _copy(self) -> None:
-        texts = self.problem.text(), self.details.toPlainText()
+        texts = unbroken(self.problem.text()), self.details.toPlainText()
         QGuiApplication.clipboard().setText("\n\n".join(text for text in texts if text))
 
 

@@ -28,7 +28,7 @@ from desktop_al.gui.theme import Theme
 KEY_COLUMN = 1
 KEY_WIDTH, PLACE_WIDTH, LINE_HEIGHT = 150, 130, 28
 # As it likes to be, and as small as it can be read in a low window.
-LIKED, LEAST = QSize(580, 720), QSize(440, 200)
+LIKED, LEAST = QSize(580, 720), QSize(580, 200)
 HEADINGS = (later("What it does"), later("Key"), later("Where"))
 
 

@@ -2,6 +2,10 @@
 
 from pathlib import Path, PurePath
 
+# Where a line may break though nothing shows there.
+BREAK = "\u200b"
+LONGEST_WORD = 30
+
 
 def readable(name: PurePath | str) -> str:
     """``name`` without what Qt cannot show: undecodable bytes become question marks, control characters blanks."""
@@ -22,9 +26,19 @@ def breakable(text: str) -> str:
         pieces.append(character)
         run = 0 if character in " /\\-_." else run + 1
         if character in "/\\-_." or run == 12:
-            pieces.append("\u200b")
+            pieces.append(BREAK)
             run = 0
     return "".join(pieces)
+
+
+def wrapping(sentence: str) -> str:
+    """``sentence`` with places to break a line within words that no line may have room for, such as paths."""
+    return " ".join(breakable(word) if len(word) > LONGEST_WORD else word for word in sentence.split(" "))
+
+
+def unbroken(text: str) -> str:
+    """``text`` as it was before `breakable` or `wrapping`, to be copied."""
+    return text.replace(BREAK, "")
 
 
 def readable_path(path: PurePath) -> str:

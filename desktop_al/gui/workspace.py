@@ -55,7 +55,7 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
 
-SIDE_WIDTH = 284
+SIDE_WIDTH = 300
 
 
 class Workspace(QObject):

@@ -64,7 +64,7 @@ FITS = QSize(1024, 640)
 def faults(window: QWidget) -> list[str]:
     """One line for each fault of what ``window`` shows now."""
     widgets = [window, *(widget for widget in window.findChildren(QWidget) if widget.isVisibleTo(window))]
-    ours = [widget for widget in widgets if not _of_qt(widget)]
+    ours = [widget for widget in widgets if not _of_qt(widget) and not _behind(widget)]
     found = [f"{name(widget)}: {fault}" for widget in ours for check in CHECKS for fault in check(widget)]
     return sorted({*found, *_overlaps(ours)})
 
@@ -92,6 +92,14 @@ def _of_qt(widget: QWidget) -> bool:
         or (inner and not isinstance(parent, QDockWidget))
         or (isinstance(parent, QDockWidget) and isinstance(widget, QAbstractButton))
     )
+
+
+def _behind(widget: QWidget) -> bool:
+    """Whether ``widget`` is in a panel behind another, which is laid out once it comes to the front."""
+    while widget is not None and not isinstance(widget, QDockWidget):
+        widget = widget.parentWidget()
+    shown = widget.window().rect() if widget is not None else QRect()
+    return widget is not None and not widget.isWindow() and not shown.intersects(widget.geometry())
 
 
 # Clipped texts

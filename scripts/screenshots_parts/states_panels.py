@@ -194,8 +194,11 @@ def dialogs(visit: Visit) -> None:
         # What lies in the window itself shows in its picture.
         dialog = QApplication.activeModalWidget()
         visit.take(f"ask-{name}", dialog)
-        QTest.keyClick(dialog or QApplication.focusWidget() or window, Qt.Key.Key_Escape)
-        visit.pause(60)
+        if dialog is None:
+            visit.leave_sheet()
+        else:
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+            visit.pause(60)
 
 
 def small(visit: Visit) -> None:

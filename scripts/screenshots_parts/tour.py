@@ -13,7 +13,7 @@ from desktop_al.gui.i18n import ENGLISH, use_catalog
 from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.theme import apply_appearance
-from scripts.screenshots_parts import states_map, states_panels
+from scripts.screenshots_parts import states_map, states_more, states_panels
 from scripts.screenshots_parts.story import WINDOW
 from scripts.screenshots_parts.visit import Visit
 
@@ -42,6 +42,12 @@ READY: Mapping[str, State] = {
     "palette": states_panels.palette,
     "dialogs": states_panels.dialogs,
     "small": states_panels.small,
+    "shortcuts": states_more.shortcuts,
+    "sheets": states_more.sheets,
+    "history": states_more.history,
+    "saved filters": states_more.saved_filters,
+    "arranged": states_more.arranged,
+    "small screen": states_more.small_screen,
 }
 # What takes computing.
 COMPUTED: Mapping[str, State] = {
@@ -50,6 +56,8 @@ COMPUTED: Mapping[str, State] = {
     "reach": states_map.reach,
     "honest": states_map.honest,
     "two maps": states_map.two_maps,
+    "insights": states_more.insights,
+    "small maps": states_more.small_maps,
 }
 
 
@@ -79,6 +87,7 @@ class Tour(Visit):
         self.take("start")
         self.until("the views", lambda: self.window.workspace is not None)
         self.empty_project()
+        self.visit_all({"broken project": states_more.broken_project})
         self.demo()
         self.visit_all(COMPUTED)
         self.visit_all(READY)

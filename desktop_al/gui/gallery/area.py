@@ -14,8 +14,8 @@ from desktop_al.gui.theme import SMALL
 
 SMALLEST, LARGEST = 48, 256
 NAMED_FROM = 72
-# In a window that is full of other things, at least most of one line shows.
-LOWEST = 108
+# In a window that is full of other things, at least a part of one line shows.
+LOWEST = 64
 
 
 class GridArea(QAbstractScrollArea):

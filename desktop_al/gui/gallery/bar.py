@@ -26,6 +26,7 @@ from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 ICON_SIDE = 16
 CHIP_WIDTH = 190
+LEAST_CHIP = 88
 BOX_WIDTH = 116
 # In less room than this the slider gives way to the tabs; Ctrl and the wheel do the same.
 ROOM_FOR_SLIDER = 560
@@ -64,6 +65,8 @@ class GalleryBar(QWidget):
         self.note.hide()
         self.chip = QToolButton(self)
         self.chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        # Where there is no room for them, the middle of its words is left out.
+        self.chip.setMinimumWidth(LEAST_CHIP)
         self.chip.setMaximumWidth(CHIP_WIDTH)
         self.chip.setProperty("kind", "chip")
         self.chip.hide()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.eliding import Elided
 from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.icons import icon
@@ -42,11 +43,12 @@ class LoupeBar(QWidget):
     def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
-        self.glyph, self.name, self.facts, self.place, self.scale = QLabel(), QLabel(), QLabel(), QLabel(), QLabel()
+        self.name = Elided()
+        self.glyph, self.facts, self.place, self.scale = QLabel(), QLabel(), QLabel(), QLabel()
         self.name.setProperty("kind", "strong")
         for label in (self.facts, self.place, self.scale):
             label.setProperty("kind", "muted")
-        for label in (self.name, self.facts, self.place, self.scale):
+        for label in (self.facts, self.place, self.scale):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.scale.setMinimumWidth(self.fontMetrics().horizontalAdvance("Fit · 0000 %"))

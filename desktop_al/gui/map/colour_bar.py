@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from desktop_al.gui.i18n import tr
+from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.map.colouring import Scale
 from desktop_al.gui.theme import SMALL, TYPE_SMALL, Theme
 
@@ -166,9 +166,11 @@ class ColourBar(QWidget):
         font = painter.font()
         font.setPixelSize(TYPE_SMALL)
         painter.setFont(font)
+        # Numbers run from left to right in every language.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         line = QRectF(left, top + 16, width, 20)
-        low = ("≤ " if scale.least < scale.low else "") + f"{scale.low:.4g}"
-        high = ("≥ " if scale.most > scale.high else "") + f"{scale.high:.4g}"
+        low = ("≤ " if scale.least < scale.low else "") + number(scale.low, ".4g")
+        high = ("≥ " if scale.most > scale.high else "") + number(scale.high, ".4g")
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
 
