@@ -194,7 +194,7 @@ class ModelChooser(Sheet):
     def _on_which(self) -> None:
         choice = self._choice
         self._own.setVisible(choice == OWN)
-        self._trial.setVisible(bool(choice))
+        self._show_whether_tried()
         self.act.setText(tr("Embed with this model") if choice else tr("Use this model"))
         self.show_problem("")
         self._show_own()
@@ -202,10 +202,15 @@ class ModelChooser(Sheet):
             self._show_trial(None)
         self._on_changed()
 
+    def _show_whether_tried(self) -> None:
+        """Make room for what the model makes of an image once there is a model."""
+        self._trial.setVisible(self.file.path is not None if self._choice == OWN else bool(self._choice))
+
     def _describe(self) -> None:
         """Look into the file, in the worker process."""
         path = self.file.path
         self.description = None
+        self._show_whether_tried()
         self._show_own()
         self._show_trial(None)
         if path is None:

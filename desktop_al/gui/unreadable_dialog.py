@@ -23,6 +23,13 @@ LIST_WIDTH, LIST_HEIGHT = 640, 320
 MISSING = later("The file is no longer there; scan again when it is back.")
 
 
+def none_text(pool: Pool) -> str:
+    """Say that no file is known to be of no use: files are read to their end only when they are embedded."""
+    if pool.counts.embedded >= pool.counts.present:
+        return tr("Every file is fine.")
+    return tr("None is known yet. Whether a file can be used shows when it is embedded.")
+
+
 class UnreadableItems(QAbstractTableModel):
     """The rows of the pool that are unreadable or missing."""
 
@@ -77,7 +84,7 @@ class UnreadableDialog(Sheet):
                 count,
             )
             if count
-            else tr("Every file is fine.")
+            else none_text(pool)
         )
         self.column.addWidget(QLabel(text, self))
         self.table = QTableView(self)

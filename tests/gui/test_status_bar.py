@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.context import Context
+from desktop_al.domain.records import SampleState
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
@@ -55,3 +56,26 @@ def test_that_a_job_is_shown_again_when_one_that_overtook_it_ended(qtbot: QtBot)
     go.set()
     qtbot.waitUntil(lambda: not job.isVisible())
     assert bridge.close()
+
+
+def test_that_the_counts_leave_out_words_where_there_is_no_room_for_them_and_say_them_again(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    counts = CountsBar(full_pool(tmp_path, [f"{i}.png" for i in range(50)], picks=10), window)
+    window.statusBar().addWidget(counts)
+    whole = counts.sizeHint().width()
+    window.resize(whole + 60, 200)
+    window.show()
+    pending = counts.numbers[SampleState.PENDING]
+    qtbot.waitUntil(lambda: pending.text().endswith("pending"))
+    window.resize(whole - 40, 200)
+    qtbot.waitUntil(lambda: pending.text().isdigit())
+    assert pending.accessibleName().endswith("pending")
+    assert ":" in counts.batch.text()
+    window.resize(whole // 3, 200)
+    qtbot.waitUntil(lambda: ":" not in counts.batch.text())
+    assert ":" in counts.batch.toolTip()
+    window.resize(whole + 60, 200)
+    qtbot.waitUntil(lambda: pending.text().endswith("pending"))
