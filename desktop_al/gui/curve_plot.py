@@ -159,13 +159,13 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """A pen of ``width``, which the plot itself takes for pixels of the screen, however fine these are."""
-        return pg.mkPen(colour, width=width * self.devicePixelRatioF(), style=style)
+        return QPen(pg.mkPen(colour, width=width * self.devicePixelRatioF(), style=style))
 
     def event(self, event: QEvent) -> bool:
         """Draw lines as thick on another screen."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.apply_theme()
-        return super().event(event)
+        return bool(super().event(event))
 
     def apply_theme(self) -> None:
         """Take the colours of the theme in use."""

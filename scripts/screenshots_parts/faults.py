@@ -96,10 +96,10 @@ def _of_qt(widget: QWidget) -> bool:
 
 def _behind(widget: QWidget) -> bool:
     """Whether ``widget`` is in a panel behind another, which is laid out once it comes to the front."""
-    while widget is not None and not isinstance(widget, QDockWidget):
-        widget = widget.parentWidget()
-    shown = widget.window().rect() if widget is not None else QRect()
-    return widget is not None and not widget.isWindow() and not shown.intersects(widget.geometry())
+    panel: QWidget | None = widget
+    while panel is not None and not isinstance(panel, QDockWidget):
+        panel = panel.parentWidget()
+    return panel is not None and not panel.isWindow() and not panel.window().rect().intersects(panel.geometry())
 
 
 # Clipped texts

@@ -29,7 +29,9 @@ def make(qtbot: QtBot) -> tuple[QMainWindow, list[QDockWidget]]:
 
 
 def middle(window: QMainWindow) -> int:
-    return window.centralWidget().width()
+    centre = window.centralWidget()
+    assert centre is not None
+    return centre.width()
 
 
 def test_that_panels_give_way_by_what_the_middle_lacks(qtbot: QtBot) -> None:
