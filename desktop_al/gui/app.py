@@ -3,6 +3,7 @@
 import signal
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
@@ -33,20 +34,27 @@ def run(project: Path | None, demo: bool) -> int:
     crashes = CrashReporter(app)
     crashes.install()
     program = Program(app, lambda: MainWindow(crashes))
-    interrupts, window = _Interrupts(program), program.window
-    warnings += window.actions_by_name.shortcuts.wrong
-    if warnings:
-        window.messages.show_message("warning", told(warnings[0]), "\n".join(map(told, warnings)))
+    interrupts = _Interrupts(program)
     recent = settings.recent_projects() if values.reopen_last else []
-    path = project or (recent[0] if recent and not demo else None)
-    if demo:
-        QTimer.singleShot(0, window.commands.open_demo)
-    elif path is not None:
-        QTimer.singleShot(0, lambda: window.open(path))
+    _begin(program.window, project or (recent[0] if recent and not demo else None), demo, warnings)
     status = app.exec()
     interrupts.restore()
     crashes.uninstall()
     return status
+
+
+def _begin(window: MainWindow, path: Path | None, demo: bool, warnings: list[str]) -> None:
+    """Say what is wrong with the settings, and open the demo or the project at ``path`` once the window is shown.
+
+    Nothing else of this module holds the window, which goes when another takes its place.
+    """
+    warnings += window.actions_by_name.shortcuts.wrong
+    if warnings:
+        window.messages.show_message("warning", told(warnings[0]), "\n".join(map(told, warnings)))
+    if demo:
+        QTimer.singleShot(0, window, window.commands.open_demo)
+    elif path is not None:
+        QTimer.singleShot(0, window, partial(window.open, path))
 
 
 def make_application() -> QApplication:

@@ -25,3 +25,10 @@ def set_aside(what: str) -> None:
     An object that was set aside still goes with its last reference; only a cycle of such objects would stay.
     """
     gc.freeze()
+
+
+def forget() -> None:
+    """Let all go that is out of use, what was set aside included: once, where a window has gone for good."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

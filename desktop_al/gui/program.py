@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop_al import settings
+from desktop_al.gui.collector import forget
 from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
 
@@ -48,6 +49,12 @@ class Program(QObject):
         self.window = self._show()
         self.window.setGeometry(place)
         self._app.setQuitOnLastWindowClosed(True)
+        old.destroyed.connect(_forget_later)
         old.deleteLater()
         if project is not None:
             QTimer.singleShot(0, self.window, partial(self.window.open, project))
+
+
+def _forget_later() -> None:
+    # Not from within the end of what is to be forgotten.
+    QTimer.singleShot(0, forget)

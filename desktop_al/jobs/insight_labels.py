@@ -24,6 +24,7 @@ from desktop_al.jobs.insight_parts import (
     picked,
 )
 from desktop_al.jobs.insights import InsightResult, InsightSpec
+from desktop_al.jobs.own_classes import named_classes
 from desktop_al.jobs.select_inputs import vectors_of
 from desktop_al.models.class_names import SUFFIX
 from desktop_al.numerics.beliefs import flattened, log_probabilities, margin_uncertainty, require_probabilities
@@ -104,10 +105,9 @@ def _own_probabilities(project: Project, table: EmbeddingTable) -> tuple[Embeddi
     if model is None or model.kind == _BUILTIN or model.n_classes < 2:
         return None, ()
     given = project.probabilities()
-    names = tuple(str(name) for name in model.details.get("classes", ()))
     if given is None or not np.array_equal(given.ids, table.ids):
         return None, ()
-    return given, names if len(names) == model.n_classes else ()
+    return given, named_classes(model)
 
 
 def _of_probe(table: EmbeddingTable, known: Labelled, ctx: Context) -> Arrays:

@@ -10,6 +10,7 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import EmbeddingTable, Ids
 from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.domain.specs import SelectSpec
+from desktop_al.jobs.own_classes import named_classes
 from desktop_al.jobs.select_inputs import Inputs, vectors_of
 from desktop_al.jobs.select_record import SelectRecord
 from desktop_al.jobs.select_terms import Terms
@@ -91,16 +92,21 @@ def _balance(spec: SelectSpec, terms: Terms) -> Balance | None:
 def wants_own(project: Project, strategy: Strategy, inputs: Inputs, terms: Terms) -> bool:
     """Whether a strategy is to use the class probabilities that the user's own model gave.
 
-    That is where they are of as many classes as there are labels of, or where a strategy needs some and no probe can be
-    fitted yet; those of the built-in model are of other classes than anybody's labels.
+    That is where they are of the classes that there are labels of, by their names or, where the model tells none, by
+    their number; or where a strategy needs some and no probe can be fitted yet. Those of the built-in model are of
+    other classes than anybody's labels.
     """
     if _PROBABILITIES not in strategy.needs | strategy.uses:
         return False
     model = next((model for model in project.models() if model.key == inputs.model_key), None)
     if model is None or model.kind == _BUILTIN or model.n_classes < 2:
         return False
-    unfitted = len(np.unique(terms.codes)) < 2
-    wanted = _PROBABILITIES in strategy.needs if unfitted else model.n_classes == len(terms.classes)
+    if len(np.unique(terms.codes)) < 2:
+        wanted = _PROBABILITIES in strategy.needs
+    else:
+        names = named_classes(model)
+        same = set(names) == set(terms.classes)
+        wanted = same if names else model.n_classes == len(terms.classes)
     return wanted and own_probabilities(project, inputs) is not None
 
 

@@ -95,5 +95,8 @@ def set_active(db: sqlite_utils.Database, key: str) -> None:
 
 
 def _record(row: tuple[Any, ...]) -> ModelRecord:
-    number, key, name, kind, path, dim, n_classes, details, is_active = row
-    return ModelRecord(number, key, name, kind, path_text(path), dim, n_classes, json.loads(details), bool(is_active))
+    number, key, name, kind, path, dim, n_classes, text, is_active = row
+    details = json.loads(text)
+    # A project can come from anywhere.
+    told = details if isinstance(details, dict) else {}
+    return ModelRecord(number, key, name, kind, path_text(path), dim, n_classes, told, bool(is_active))

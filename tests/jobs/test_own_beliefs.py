@@ -49,3 +49,16 @@ def test_that_labels_of_other_classes_ask_the_probe(tmp_path: Path, names: list[
         assert found.names == ("a", "b")
         assert found.codes is not None
         assert [found.names[code] for code in found.codes[[0, 39]]] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    "stored", ["null", "[]", '{"classes": null}', '{"classes": 7}', '{"classes": "ab"}', '{"classes": [["a"], {}]}']
+)
+def test_that_a_project_that_tells_nonsense_about_classes_is_as_one_that_tells_nothing(
+    tmp_path: Path, stored: str
+) -> None:
+    with named(tmp_path / "p.alproject", []) as project:
+        project.write(lambda db: db.conn.execute("UPDATE models SET details = ?", (stored,)))
+        assert run_insight(project, InsightSpec("uncertainty"), SILENT).values is not None
+        with pytest.raises(LabelError, match="does not say how its classes are called"):
+            run_insight(project, InsightSpec("guess"), SILENT)

@@ -12,6 +12,7 @@ from desktop_al.jobs.select_record import record_of
 from desktop_al.jobs.verify import run_verify
 from desktop_al.store import labels, vectors
 from desktop_al.store.project import Project
+from desktop_al.store.values import to_json
 from tests.jobs.pools import KEY, clusters, make_project
 
 DOUBTED = [5, 9, 33]
@@ -51,6 +52,34 @@ def test_that_a_strategy_that_can_do_without_asks_a_model_of_as_many_classes(
 ) -> None:
     with make(tmp_path / "p.alproject") as project:
         project.write(lambda db: labels.set_labels(db, [1, 21, 22][: len(names)], names, origin="test"))
+        result = run_select(project, SelectSpec(strategy="uncertainty-herding", count="3"))
+        record = record_of(project, result.batch)
+        assert record is not None
+        assert record.terms is not None
+        assert record.terms.own is own
+        assert run_verify(project).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "own"),
+    [
+        (["b", "a"], True),
+        (["zebra", "ant"], False),
+        (["a", "c"], False),
+        # What names no classes is as if nothing was told.
+        (["a", "a"], True),
+        (None, True),
+        ("ab", True),
+        ([["a"], {"b": 1}], True),
+    ],
+)
+def test_that_a_model_that_names_its_classes_is_believed_only_about_these(
+    tmp_path: Path, told: object, own: bool
+) -> None:
+    with make(tmp_path / "p.alproject") as project:
+        details = to_json({"classes": told})
+        project.write(lambda db: db.conn.execute("UPDATE models SET details = ?", (details,)))
+        project.write(lambda db: labels.set_labels(db, [1, 21], ["a", "b"], origin="test"))
         result = run_select(project, SelectSpec(strategy="uncertainty-herding", count="3"))
         record = record_of(project, result.batch)
         assert record is not None
