@@ -28,7 +28,7 @@ def _samples(parser: argparse.ArgumentParser) -> None:
 def _chosen(project: "Project", args: argparse.Namespace) -> "Ids":
     """The samples that the arguments name; raises `UsageError` where they name none, or something else."""
     from desktop_al.jobs.where import matching, project_columns
-    from desktop_al.jobs.where_saved import written_out
+    from desktop_al.jobs.where_saved import as_written
 
     given: list[str] = args.samples
     if not given and args.where is None:
@@ -41,7 +41,8 @@ def _chosen(project: "Project", args: argparse.Namespace) -> "Ids":
     if args.where is None:
         return ids
     known, columns = project_columns(project)
-    found = known[matching(written_out(project, args.where), columns, len(known))]
+    with as_written(args.where, project.filters()) as where:
+        found = known[matching(where, columns, len(known))]
     # A number that names no sample is told by the job.
     return ids[np.isin(ids, found) | ~np.isin(ids, known)]
 

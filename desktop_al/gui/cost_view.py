@@ -3,9 +3,10 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QVBoxLayout, QWidget
 
 from desktop_al import settings
+from desktop_al.gui.choosing import TypedChoice
 from desktop_al.gui.disclosure import Disclosure
 from desktop_al.gui.i18n import later, number, tr, trn
 from desktop_al.gui.theme import SMALL, TIGHT
@@ -46,7 +47,7 @@ class CostView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count = 0
-        self.unit = QComboBox()
+        self.unit = TypedChoice()
         self.seconds, self.price = QDoubleSpinBox(), QDoubleSpinBox()
         self._build()
 

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_al.gui.choosing import TypedChoice
+
 LEAST_WIDTH = 40
 
 
@@ -52,7 +54,7 @@ class Elided(QLabel):
         return QSize(LEAST_WIDTH, self.fontMetrics().height())
 
 
-class ElidedChoice(QComboBox):
+class ElidedChoice(TypedChoice):
     """A list to choose from whose choice loses its end where there is no room; the open list shows all of each."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QLabel,
@@ -23,6 +22,7 @@ from desktop_al.domain.records import SampleState
 from desktop_al.domain.results import ExportResult
 from desktop_al.domain.specs import ExportSpec
 from desktop_al.gui import operations
+from desktop_al.gui.choosing import TypedChoice
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.path_field import PathField
 from desktop_al.gui.session import Session
@@ -49,10 +49,10 @@ class ExportDialog(Sheet):
         self._formats: tuple[FormatInfo, ...] = ()
         self._taken = self._touched = self._writing = False
         self.accepted_only, self.everything = QRadioButton(self), QRadioButton(self)
-        self.format = QComboBox(self)
+        self.format = TypedChoice(self)
         self._summary = QLabel(self)
         self.to = PathField(tr("Destination"), self._browse, self)
-        self.files = QComboBox(self)
+        self.files = TypedChoice(self)
         self.replace = QCheckBox(tr("Replace what is there"), self)
         self._build()
         self._count()

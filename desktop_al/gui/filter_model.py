@@ -22,7 +22,7 @@ from desktop_al.jobs.packing import pack_ids, unpack_ids
 from desktop_al.jobs.where import Memo, matching, names_in
 from desktop_al.jobs.where_columns import LazyColumns
 from desktop_al.jobs.where_hints import advice
-from desktop_al.jobs.where_saved import expanded
+from desktop_al.jobs.where_saved import as_written, expanded
 from desktop_al.jobs.where_syntax import packed
 from desktop_al.jobs.where_text import joined, parts
 from desktop_al.jobs.where_texts import warm
@@ -244,18 +244,20 @@ class FilterModel(QObject):
     def try_out(self, text: str, on_error: Callable[[FilterError], None], on_done: Callable[[str, int], None]) -> None:
         """Evaluate ``text`` by itself; ``on_done`` takes a hint and how many samples fit. Newer ones supersede it."""
         try:
-            text = self.written_out(text)
+            out = self.written_out(text)
         except FilterError as error:
             on_error(error)
             return
-        if self._wait_for(_named(text), lambda: self.try_out(text, on_error, on_done)):
+        if self._wait_for(_named(out), lambda: self.try_out(text, on_error, on_done)):
             return
+        saved = dict(self._pool.saved_filters)
         lazy, n, memo, made = self.columns.lazy(), len(self._pool), self._memo, self.columns
 
         def work(ctx: Context) -> tuple[str, int]:
             _forget_old(memo, made)
             columns = LazyColumns(lazy)
-            return advice(text, columns), int(np.count_nonzero(matching(text, columns, n, memo)))
+            with as_written(text, saved) as out:
+                return advice(out, columns), int(np.count_nonzero(matching(out, columns, n, memo)))
 
         def fail(error: Exception) -> None:
             if not isinstance(error, FilterError):

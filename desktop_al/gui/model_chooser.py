@@ -7,7 +7,6 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QGroupBox,
@@ -24,6 +23,7 @@ from desktop_al.domain.errors import WorldError
 from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTrial, TensorInfo
 from desktop_al.domain.records import SampleStatus
 from desktop_al.domain.specs import EmbedSpec
+from desktop_al.gui.choosing import TypedChoice
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.path_field import PathField
@@ -78,8 +78,8 @@ class ModelChooser(Sheet):
         self.trial: ModelTrial | None = None
         self._filling = False
         self.which, self.file = ElidedChoice(self), PathField(tr("Model file"), self._browse, self)
-        self.output, self.role = ElidedChoice(self), QComboBox(self)
-        self.side, self.norm = QSpinBox(self), QComboBox(self)
+        self.output, self.role = ElidedChoice(self), TypedChoice(self)
+        self.side, self.norm = QSpinBox(self), TypedChoice(self)
         self._facts, self._notes = QLabel(self), QLabel(self)
         self._picture, self._result = QLabel(self), QLabel(self)
         self._timer = QTimer(self)

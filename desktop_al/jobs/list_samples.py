@@ -12,7 +12,7 @@ from desktop_al.domain.specs import ListSpec
 from desktop_al.jobs.where import matching, project_columns
 from desktop_al.jobs.where_columns import column_of
 from desktop_al.jobs.where_hints import advice, near
-from desktop_al.jobs.where_saved import written_out
+from desktop_al.jobs.where_saved import as_written
 from desktop_al.jobs.where_syntax import column_text
 from desktop_al.store.project import Project
 
@@ -60,8 +60,8 @@ def run_list(project: Project, spec: ListSpec, ctx: Context = SILENT) -> ListRes
             )
             raise FilterError(say("There is no column “{name}” to list; {instead}", name=name, instead=instead), 0, 0)
     ctx.check()
-    where = written_out(project, spec.where)
-    fits = matching(where, columns, len(ids))
+    with as_written(spec.where, project.filters()) as where:
+        fits = matching(where, columns, len(ids))
     rows = np.flatnonzero(fits)
     ctx.check()
     shown = rows[: spec.limit] if spec.limit is not None else rows

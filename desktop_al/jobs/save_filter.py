@@ -10,7 +10,7 @@ from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import FilterSpec
 from desktop_al.jobs.annotate import checked_name
 from desktop_al.jobs.where import matching, project_columns
-from desktop_al.jobs.where_saved import written_out
+from desktop_al.jobs.where_saved import as_written
 from desktop_al.jobs.where_text import parse
 from desktop_al.store import filters
 from desktop_al.store.project import Project
@@ -52,13 +52,13 @@ def run_save_filter(project: Project, spec: FilterSpec, ctx: Context = SILENT) -
             sentence = say("No filter is called “{name}”; the saved filters are: {listed}.", name=name, listed=listed)
             raise LabelError(sentence)
     else:
-        expression = written_out(project, spec.expression.strip())
-        if not expression:
-            raise FilterError(say("An empty filter shows everything; write one to save it."), 0, 0)
-        parse(expression)
-        if spec.tried:
-            ids, columns = project_columns(project)
-            count = int(matching(expression, columns, len(ids)).sum())
+        with as_written(spec.expression.strip(), project.filters()) as expression:
+            if not expression:
+                raise FilterError(say("An empty filter shows everything; write one to save it."), 0, 0)
+            parse(expression)
+            if spec.tried:
+                ids, columns = project_columns(project)
+                count = int(matching(expression, columns, len(ids)).sum())
     ctx.check()
     before = project.write(lambda db: filters.save(db, name, expression))
     forgotten = expression is None

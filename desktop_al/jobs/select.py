@@ -8,6 +8,7 @@ import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
+from desktop_al.domain.errors import FilterError
 from desktop_al.domain.records import BatchRecord, Change, EmbeddingTable, PickRecord
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.sentence import say
@@ -21,7 +22,7 @@ from desktop_al.jobs.select_record import JOB, SelectRecord
 from desktop_al.jobs.select_request import check_ids, check_like, request_of, wants_own
 from desktop_al.jobs.select_terms import gather_terms
 from desktop_al.jobs.settled import stability_of
-from desktop_al.jobs.where_saved import spec_written_out
+from desktop_al.jobs.where_saved import explain, spec_written_out
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.summary import DUPLICATE_SHARE, Standing
@@ -47,11 +48,15 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
         Nothing was saved.
     """
     began = time.monotonic()
-    spec = spec_written_out(project, spec)
+    written, spec = spec, spec_written_out(project, spec)
     chosen = strategy(spec.strategy)
     check_like(spec, chosen)
     ctx.report("Reading embeddings", 0)
-    inputs, table = gather(project, spec), project.embeddings()
+    try:
+        inputs, table = gather(project, spec), project.embeddings()
+    except FilterError:
+        explain(project, written)
+        raise
     graph = graph_of(project, table, inputs, ctx)
     record = _record(project, spec, inputs, table, graph, ctx)
     pool, references = vectors_of(table, inputs.pool), vectors_of(table, inputs.references)

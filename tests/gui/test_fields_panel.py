@@ -113,6 +113,18 @@ def test_that_a_click_on_a_bar_filters_and_another_takes_it_back(
     assert [chip.text for chip in model.chips] == [expression]
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_that_enter_and_space_on_a_bar_filter_as_a_click_does(
+    qtbot: QtBot, panel: tuple[FieldsPanel, Pool, FilterModel, QUndoStack], key: Qt.Key
+) -> None:
+    fields, _, model, _ = panel
+    bar = next(bar for bar in fields.sections["state"].bars if bar.bar.value == "pending")
+    expression = bar.bar.expression
+    bar.setFocus()
+    qtbot.keyClick(bar, key)
+    qtbot.waitUntil(lambda: [chip.text for chip in model.chips] == [expression])
+
+
 def bars(fields: FieldsPanel) -> list:  # type: ignore[type-arg]  # of the section that the tests look at
     return fields.sections["state"].bars
 

@@ -15,11 +15,12 @@ from desktop_al.jobs.save_filter import run_save_filter
 from desktop_al.jobs.select import run_select
 from desktop_al.jobs.where import matching
 from desktop_al.jobs.where_columns import Numbers
-from desktop_al.jobs.where_saved import expanded, saved_text, spec_written_out
+from desktop_al.jobs.where_saved import as_written, expanded, saved_text, spec_written_out
 from desktop_al.jobs.where_syntax import packed
 from desktop_al.jobs.where_text import parts
 from tests.jobs.pools import clusters, make_project
 
+COLUMNS = {name: Numbers(np.array([1.0, 2.0, 3.0])) for name in ("width", "height", "rank")}
 SAVED = {"large": "width >= 800 and height > 10", "my best": "rank <= 3", "mail@home": "note is none"}
 
 
@@ -44,6 +45,55 @@ def test_that_an_unknown_name_is_told_with_those_that_are_known(text: str, words
     with pytest.raises(FilterError, match=words) as caught:
         expanded(text, SAVED)
     assert text[caught.value.start : caught.value.end] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "words"),
+    [
+        ("@large and zebra > 3", "zebra", "“zebra”"),
+        ("zebra > 3 or @large", "zebra", "“zebra”"),
+        ('@"my best" and @large and width >= >', ">", "character 36"),
+        ("@large and (width > 3", "(width > 3", "character 12"),
+        ("@odd or width > 1", "@odd", "In the saved filter “odd”"),
+        ("width > 1 or @large and @odd", "@odd", "In the saved filter “odd”"),
+        ("@broken and width > 1", "@broken", "In the saved filter “broken”: .* character 10"),
+        ("width > 1 and @broken", "@broken", "In the saved filter “broken”: .* character 10"),
+        ("@large and width", "width", "character 12 is a column and no condition"),
+    ],
+)
+def test_that_what_is_wrong_is_told_of_the_filter_as_it_was_written(text: str, part: str, words: str) -> None:
+    saved = {**SAVED, "odd": "width > 1 and zebra == 3", "broken": "width >= >"}
+    with pytest.raises(FilterError, match=words) as caught, as_written(text, saved) as out:
+        matching(out, COLUMNS, 3)
+    error = caught.value
+    assert text[error.start : error.end] == part
+    at = error.args[0].values.get("at")
+    assert at is None or at == error.start + 1
+
+
+def test_that_nothing_is_told_otherwise_where_no_saved_filter_is_named() -> None:
+    with pytest.raises(FilterError) as plain:
+        matching("width > 1 and zebra > 3", COLUMNS, 3)
+    with pytest.raises(FilterError) as caught, as_written("width > 1 and zebra > 3", SAVED) as out:
+        matching(out, COLUMNS, 3)
+    assert (caught.value.args, caught.value.start, caught.value.end) == (
+        plain.value.args,
+        plain.value.start,
+        plain.value.end,
+    )
+
+
+def test_that_a_selection_tells_which_saved_filter_is_wrong(tmp_path: Path) -> None:
+    with make_project(tmp_path / "p.alproject", clusters((10, 10))) as project:
+        run_save_filter(project, FilterSpec("odd", "zebra > 3", tried=False))
+        with pytest.raises(FilterError, match="In the saved filter “odd”") as caught:
+            run_select(project, SelectSpec(where="width > 0 and @odd", count="2"))
+        assert (caught.value.start, caught.value.end) == (14, 18)
+        limits = Constraints(protect="width > 0 and @odd")
+        with pytest.raises(FilterError, match="In the saved filter “odd”"):
+            run_select(project, SelectSpec(constraints=limits, count="2"))
+        with pytest.raises(FilterError, match="In the saved filter “odd”"):
+            run_list(project, ListSpec(where="@odd"))
 
 
 def test_that_a_filter_that_is_saved_comes_apart_into_its_parts() -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QWidget
 
+from desktop_al.gui.choosing import TypedChoice
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.map.buttons import ButtonBar
@@ -75,7 +76,7 @@ class MapToolbar(ButtonBar):
         self._sources: list[Source] = []
         self.halves.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
         self.halves.set_gap(TIGHT if second else MEDIUM)
-        self.source = QComboBox()
+        self.source = TypedChoice()
         self.source.setAccessibleName(tr("Map to show"))
         self.source.setToolTip(tr("Which projection this map shows"))
         self.source.setMaximumWidth(180)
