@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from desktop_al.numerics import far_edges
 from desktop_al.numerics import similarity as similarities
 from desktop_al.numerics.bandwidth import cold_bandwidth
-from desktop_al.numerics.far_edges import FAR_LIMIT, far_levels, local_leaders
+from desktop_al.numerics.far_edges import FAR_LIMIT, LED_LIMIT, far_levels, local_leaders, needs_led
 from desktop_al.numerics.greedy_dense import DenseGreedy
 from desktop_al.numerics.greedy_sparse import Edges, SparseGreedy
 from desktop_al.numerics.grid import GridVectors
@@ -109,3 +109,46 @@ def test_that_no_more_are_sought_where_neighbours_do(monkeypatch: pytest.MonkeyP
     found, graph = pool(600)
     monkeypatch.setattr(far_edges, "Servers", lambda *_: 1 / 0)
     assert found.far_edges(graph, 200) is found.edges(graph)
+
+
+def test_that_larger_pools_are_led_where_a_pick_stands_for_more_than_its_neighbours() -> None:
+    assert needs_led(FAR_LIMIT + 1, 64, 1000)
+    assert needs_led(LED_LIMIT, 64, None)
+    assert not needs_led(FAR_LIMIT, 64, 100)
+    assert not needs_led(LED_LIMIT + 1, 64, 100)
+    assert not needs_led(FAR_LIMIT + 1, 64, 2000)
+
+
+def test_that_the_graph_leads_to_candidates_around_the_nearest_and_on_from_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found, graph = pool(600)
+    monkeypatch.setattr(far_edges, "FAR_LIMIT", 0)
+    edges, near = far(found, graph, None), found.edges(graph)
+    order, dense = local_leaders(served_by(near), graph), found.dense()
+    known = [row.tolist() for row in graph]
+    through = [row[:8] for row in known]
+    for share in (16, 64):
+        candidates, fresh = set(order[: 600 // share].tolist()), []
+        for row in range(600):
+            ahead = dict.fromkeys(other for by in through[row] for other in known[by] if other in candidates)
+            fresh.append([other for other in ahead if other not in (row, *known[row])][:8])
+        known, through = [[*old, *new] for old, new in zip(known, fresh, strict=True)], fresh
+    assert sum(map(len, known)) > 600 * 24
+    for row, expected in enumerate(known):
+        there = edges.indices[row] >= 0
+        assert edges.indices[row][there].tolist() == expected
+        assert np.array_equal(edges.values[row][there], dense[row, expected])
+
+
+def test_that_being_led_wins_back_most_of_what_neighbours_alone_lose(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, graph = pool(3000, 1.2)
+    monkeypatch.setattr(far_edges, "FAR_LIMIT", 0)
+    weights, nothing = unit_weights(3000), np.zeros(3000, dtype=np.uint16)
+    whole = DenseGreedy(found.dense(), weights, nothing)
+    alone = SparseGreedy(found.edges(graph), weights, nothing)
+    led = SparseGreedy(far(found, graph, 30), weights, nothing)
+    for solver in (whole, alone, led):
+        solver.extend(30)
+    best, least, reached = (found.coverage(solver.indices) for solver in (whole, alone, led))
+    assert reached > least + 0.5 * (best - least)
