@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from desktop_al.gui.map.cloud import Cloud
 from desktop_al.gui.map.colouring import Colouring, Kind, bgr
+from desktop_al.gui.map.cores import in_parts
 from desktop_al.gui.map.sizes import mark_radius, point_radius
 from desktop_al.gui.map.style import Style
 from desktop_al.gui.map.veils import Veil, draw_veil
@@ -19,6 +20,7 @@ CROWDED = 1.0  # points in a typical pixel
 MOST_DISCS = 400_000
 MOST_MARKS = 20_000
 MOST_LIT = 20_000
+STAMP = 50  # times what a point of the density costs
 
 # Gives a cleared accumulator (height, width, 4).
 Total = Callable[[int, int], NDArray[np.float32]]
@@ -95,13 +97,18 @@ class Brush:
         table, steps = tone(reference, radius / self.ratio, opacity)
         # Where pixels hold many points anyway, one each will do, at a third of the cost.
         drawn = 0.0 if radius < SPREAD_BELOW and per_pixel >= CROWDED else radius
-        accumulate(
-            cloud.x, cloud.y, style.code, style.role, cloud.start, cloud.grid, mask, wanted, colours, *self.where,
-            np.float32(drawn), total,
-        )  # fmt: skip
         # Dense places glow towards white on a dark canvas and deepen on a light one.
         towards, glow = (255.0, 0.45) if self.theme.dark else (0.0, 0.28)
-        shade(total, table, np.float32(steps), np.float32(towards), np.float32(glow), self.pixels)
+
+        def draw(low: int, high: int) -> None:
+            accumulate(
+                cloud.x, cloud.y, style.code, style.role, cloud.start, cloud.grid, mask, wanted, colours, *self.where,
+                np.float32(drawn), total, low, high,
+            )  # fmt: skip
+            part, image = total[low:high], self.pixels[low:high]
+            shade(part, table, np.float32(steps), np.float32(towards), np.float32(glow), image)
+
+        in_parts(height, draw, len(cloud))
 
     def _marks(self, positions: NDArray[np.int32], size: float, line: float, colour: NDArray[np.float32]) -> None:
         from desktop_al.gui.map.raster import HIGHLIGHTED
@@ -158,7 +165,11 @@ class Brush:
 
         if len(chosen):
             cloud, ratio = self.cloud, self.ratio
-            stamp(
-                chosen, cloud.x, cloud.y, self.style.code, self.style.role, self.painted.colours, *self.where,
-                radius * ratio, line * ratio, colour, opacity, self.pixels,
-            )  # fmt: skip
+
+            def draw(low: int, high: int) -> None:
+                stamp(
+                    chosen, cloud.x, cloud.y, self.style.code, self.style.role, self.painted.colours, *self.where,
+                    radius * ratio, line * ratio, colour, opacity, self.pixels, low, high,
+                )  # fmt: skip
+
+            in_parts(self.pixels.shape[0], draw, len(chosen) * STAMP)

@@ -187,9 +187,11 @@ def _table(theme: Theme) -> NDArray[np.float32]:
 
 
 def _by_state(column: ColourColumn, theme: Theme) -> Colouring:
+    from desktop_al.gui.map.values import count_bytes
+
     assert column.codes is not None
     codes = column.codes.astype(np.uint8, copy=False)
-    counts = np.bincount(codes, minlength=len(SampleState))
+    counts = count_bytes(codes)
     colours = _table(theme)
     for state in SampleState:
         colours[state] = bgr(theme.states[state])

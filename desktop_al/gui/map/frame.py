@@ -12,7 +12,7 @@ from desktop_al.gui.map.cloud import Cloud, build_cloud, shuffled
 from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Colouring, Kind, colouring
 from desktop_al.gui.map.coverage import coverage_colouring
 from desktop_al.gui.map.legend_counts import Seen, seen_codes
-from desktop_al.gui.map.style import Columns, Style, build_style
+from desktop_al.gui.map.style import Columns, Marks, Style, build_style, find_marks
 from desktop_al.gui.map.thumbnails import choose_thumbnails
 from desktop_al.gui.map.veils import Veil, veils_of
 from desktop_al.gui.map.view import FREE, Margins, View, fitted
@@ -105,8 +105,15 @@ class Renderer:
         parts = (cloud, painted, columns.state, columns.rank, columns.highlight, columns.visible, columns.shown)
         style = self._remembered("style", parts)
         if not isinstance(style, Style):
-            style = self._remember("style", parts, build_style(cloud, painted, columns))
+            style = self._remember("style", parts, build_style(cloud, painted, columns, self._marks(cloud, columns)))
         return cloud, painted, style
+
+    def _marks(self, cloud: Cloud, columns: Columns) -> Marks:
+        inputs = (cloud, columns.state, columns.rank)
+        found = self._remembered("marks", inputs)
+        if not isinstance(found, Marks):
+            found = self._remember("marks", inputs, find_marks(cloud, columns.state, columns.rank))
+        return found
 
     def _veils(self, request: FrameRequest, cloud: Cloud, painted: Colouring, style: Style) -> tuple[Veil, ...]:
         if not request.marks:

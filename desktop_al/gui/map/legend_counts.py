@@ -17,7 +17,9 @@ def seen_codes(codes: NDArray[np.uint8], visible: NDArray[np.bool_]) -> Seen | N
     """
     if len(codes) != len(visible) or bool(visible.all()):
         return None
-    return np.bincount(codes[visible], minlength=256).astype(np.int64)
+    from desktop_al.gui.map.values import count_seen
+
+    return count_seen(codes, visible)
 
 
 def seen_bars(seen: Seen) -> tuple[int, ...]:

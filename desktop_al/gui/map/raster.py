@@ -36,8 +36,11 @@ def visible_cells(grid, left, top, scale, width, height, reach):  # type: ignore
 
 
 @kernel
-def spread(flat, width, height, px, py, b, g, r):  # type: ignore[no-untyped-def]
-    """Spread the weight 1 of a point at (px, py) over the four pixels around it, in proportion."""
+def spread(flat, width, height, begin, end, px, py, b, g, r):  # type: ignore[no-untyped-def]
+    """Spread the weight 1 of a point at (px, py) over the four pixels around it, in proportion.
+
+    Of these only the lines of pixels from ``begin`` to before ``end`` are written to.
+    """
     fx, fy = np.float32(px) - np.float32(0.5), np.float32(py) - np.float32(0.5)
     if not (fx >= 0 and fy >= 0 and fx < width - 1 and fy < height - 1):
         return
@@ -48,32 +51,34 @@ def spread(flat, width, height, px, py, b, g, r):  # type: ignore[no-untyped-def
     # Unrolled, and with unsigned offsets, which spares the test for negative ones: this line of kernels is the hottest.
     near = np.uint64((cy * width + cx) * 4)
     far = near + np.uint64(width * 4)
-    flat[near] += w00 * b
-    flat[near + 1] += w00 * g
-    flat[near + 2] += w00 * r
-    flat[near + 3] += w00
-    flat[near + 4] += w10 * b
-    flat[near + 5] += w10 * g
-    flat[near + 6] += w10 * r
-    flat[near + 7] += w10
-    flat[far] += w01 * b
-    flat[far + 1] += w01 * g
-    flat[far + 2] += w01 * r
-    flat[far + 3] += w01
-    flat[far + 4] += w11 * b
-    flat[far + 5] += w11 * g
-    flat[far + 6] += w11 * r
-    flat[far + 7] += w11
+    if begin <= cy < end:
+        flat[near] += w00 * b
+        flat[near + 1] += w00 * g
+        flat[near + 2] += w00 * r
+        flat[near + 3] += w00
+        flat[near + 4] += w10 * b
+        flat[near + 5] += w10 * g
+        flat[near + 6] += w10 * r
+        flat[near + 7] += w10
+    if begin <= cy + 1 < end:
+        flat[far] += w01 * b
+        flat[far + 1] += w01 * g
+        flat[far + 2] += w01 * r
+        flat[far + 3] += w01
+        flat[far + 4] += w11 * b
+        flat[far + 5] += w11 * g
+        flat[far + 6] += w11 * r
+        flat[far + 7] += w11
 
 
 @kernel
-def add_disc(flat, width, height, px, py, radius, b, g, r):  # type: ignore[no-untyped-def]
-    """Add an antialiased disc of weight 1 inside."""
+def add_disc(flat, width, begin, end, px, py, radius, b, g, r):  # type: ignore[no-untyped-def]
+    """Add an antialiased disc of weight 1 inside, to the lines of pixels from ``begin`` to before ``end``."""
     span = math.ceil(radius)
     cx, cy = math.floor(px), math.floor(py)
     ex, ey = np.float32(px), np.float32(py)
     rim = np.float32(radius + 0.5)
-    for iy in range(max(cy - span, 0), min(cy + span + 1, height)):
+    for iy in range(max(cy - span, begin), min(cy + span + 1, end)):
         dy = np.float32(iy) + np.float32(0.5) - ey
         for ix in range(max(cx - span, 0), min(cx + span + 1, width)):
             dx = np.float32(ix) + np.float32(0.5) - ex
@@ -88,14 +93,16 @@ def add_disc(flat, width, height, px, py, radius, b, g, r):  # type: ignore[no-u
 
 
 @kernel
-def accumulate(x, y, code, role, start, grid, mask, wanted, colours, left, top, scale, radius, total):  # type: ignore[no-untyped-def]
+def accumulate(x, y, code, role, start, grid, mask, wanted, colours, left, top, scale, radius, total, begin, end):  # type: ignore[no-untyped-def]
     """Add every point whose ``role & mask == wanted`` to ``total`` (h, w, 4) float32: B, G, R and weight.
 
     A point weighs 1: in one pixel while ``radius`` is below `NEAREST_BELOW`, spread over four while it is below
     `SPREAD_BELOW`, else as an antialiased disc of full weight. ``colours`` is (256, 3) float32 in the order B, G, R.
+    Only the lines of pixels from ``begin`` to before ``end`` are written to, each as in a call for all of them.
     """
     height, width = total.shape[0], total.shape[1]
-    first, last, low, high, columns = visible_cells(grid, left, top, scale, width, height, radius + 1)
+    above = top - begin / scale
+    first, last, low, high, columns = visible_cells(grid, left, above, scale, width, end - begin, radius + 2)
     if first >= last:
         return
     flat = total.reshape(-1)
@@ -105,16 +112,16 @@ def accumulate(x, y, code, role, start, grid, mask, wanted, colours, left, top, 
                 px, py = (x[i] - left) * scale, (top - y[i]) * scale
                 b, g, r = colours[code[i], 0], colours[code[i], 1], colours[code[i], 2]
                 if radius < NEAREST_BELOW:
-                    if 0 <= px < width and 0 <= py < height:
+                    if 0 <= px < width and begin <= py < end:
                         at = np.uint64((np.int32(py) * width + np.int32(px)) * 4)
                         flat[at] += b
                         flat[at + 1] += g
                         flat[at + 2] += r
                         flat[at + 3] += np.float32(1)
                 elif radius < SPREAD_BELOW:
-                    spread(flat, width, height, px, py, b, g, r)
+                    spread(flat, width, height, begin, end, px, py, b, g, r)
                 else:
-                    add_disc(flat, width, height, px, py, radius, b, g, r)
+                    add_disc(flat, width, begin, end, px, py, radius, b, g, r)
 
 
 def tone(reference: float, radius: float, strength: float) -> tuple[NDArray[np.float32], float]:
@@ -200,21 +207,22 @@ def shape_distance(shape, dx, dy, radius):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def stamp(chosen, x, y, code, role, colours, left, top, scale, radius, line, line_colour, opacity, image):  # type: ignore[no-untyped-def]
+def stamp(chosen, x, y, code, role, colours, left, top, scale, radius, line, line_colour, opacity, image, begin, end):  # type: ignore[no-untyped-def]
     """Draw the points ``chosen`` (m,), in order, as antialiased shapes of ``radius`` pixels over ``image``.
 
     ``line`` is the width of the outline in ``line_colour`` (3,) float32, 0 for none; ``opacity`` is 0 to 1.
+    Only the lines of pixels from ``begin`` to before ``end`` are written to.
     """
-    height, width = image.shape[0], image.shape[1]
+    width = image.shape[1]
     span = math.ceil(radius * 1.35 + line + 0.5)
     for k in range(len(chosen)):
         i = chosen[k]
         px, py = (x[i] - left) * scale, (top - y[i]) * scale
-        if px < -span or py < -span or px > width + span or py > height + span:
+        if px < -span or py < begin - span or px > width + span or py > end + span:
             continue
         shape = role[i] & SHAPE_BITS
         cx, cy = math.floor(px), math.floor(py)
-        for iy in range(max(cy - span, 0), min(cy + span + 1, height)):
+        for iy in range(max(cy - span, begin), min(cy + span + 1, end)):
             for ix in range(max(cx - span, 0), min(cx + span + 1, width)):
                 distance = shape_distance(shape, ix + 0.5 - px, iy + 0.5 - py, radius)
                 cover = 0.5 - distance + line

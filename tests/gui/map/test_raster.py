@@ -1,6 +1,7 @@
 """The kernels against slow references."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def accumulated(radius: float, n: int = 300) -> tuple[NDArray[np.float32], NDArr
     total = np.zeros((HEIGHT, WIDTH, 4), np.float32)
     raster.accumulate(
         cloud.x, cloud.y, code, role, cloud.start, cloud.grid, 8, 8, colours, 0.0, float(HEIGHT), 1.0,
-        np.float32(radius), total,
+        np.float32(radius), total, 0, HEIGHT,
     )  # fmt: skip
     expected = np.zeros((HEIGHT, WIDTH, 4))
     for i in range(n):
@@ -58,6 +59,27 @@ def test_that_accumulating_agrees_with_its_definition(radius: float) -> None:
     total, expected = accumulated(radius)
     assert expected[..., 3].sum() > 50
     np.testing.assert_allclose(total, expected, atol=2e-2)
+
+
+@pytest.mark.parametrize("radius", [0.0, 0.5, 0.9, 1.6])
+def test_that_lines_drawn_one_by_one_are_those_of_the_whole_picture(radius: float) -> None:
+    cloud, code, role, colours = scene(3000)
+    whole, pieces = (np.zeros((HEIGHT, WIDTH, 4), np.float32) for _ in range(2))
+    below, above = (np.zeros((HEIGHT, WIDTH, 4), np.uint8) for _ in range(2))
+    chosen, white = np.arange(0, 3000, 7, dtype=np.int32), np.full(3, 255, np.float32)
+    for total, image, bounds in ((whole, below, (0, HEIGHT)), (pieces, above, (0, 1, 2, 13, 30, HEIGHT))):
+        for begin, end in pairwise(bounds):
+            raster.accumulate(
+                cloud.x, cloud.y, code, role, cloud.start, cloud.grid, 8, 8, colours, 0.0, float(HEIGHT), 1.0,
+                np.float32(radius), total, begin, end,
+            )  # fmt: skip
+            raster.stamp(
+                chosen, cloud.x, cloud.y, code, role, colours, 0.0, float(HEIGHT), 1.0, 1 + radius, 0.5, white, 0.8,
+                image, begin, end,
+            )  # fmt: skip
+    assert whole[..., 3].sum() > 500
+    np.testing.assert_allclose(pieces, whole, rtol=1e-5)
+    np.testing.assert_array_equal(above, below)
 
 
 def test_that_shading_composes_over_the_picture_and_clears_what_was_gathered() -> None:
@@ -102,7 +124,7 @@ def stamped(shape: int, radius: float = 6.0, line: float = 0.0) -> NDArray[np.fl
     x = np.array([15.5])
     white = np.full((256, 3), 255, np.float32)
     code, role = np.zeros(1, np.uint8), np.array([shape], np.uint8)
-    raster.stamp(one, x, x, code, role, white, 0.0, 31.0, 1.0, radius, line, np.zeros(3, np.float32), 1.0, image)
+    raster.stamp(one, x, x, code, role, white, 0.0, 31.0, 1.0, radius, line, np.zeros(3, np.float32), 1.0, image, 0, 31)
     assert image[..., 3].max() == 255
     return image[..., 3] / 255.0
 
@@ -128,7 +150,7 @@ def test_that_an_opaque_stamp_hides_what_is_below() -> None:
     colours = np.tile(np.array([10, 20, 30], np.float32), (256, 1))
     zero, x = np.zeros(1, np.uint8), np.array([4.5])
     black = np.zeros(3, np.float32)
-    raster.stamp(np.zeros(1, np.int32), x, x, zero, zero, colours, 0.0, 9.0, 1.0, 3.0, 0.0, black, 1.0, image)
+    raster.stamp(np.zeros(1, np.int32), x, x, zero, zero, colours, 0.0, 9.0, 1.0, 3.0, 0.0, black, 1.0, image, 0, 9)
     assert image[4, 4].tolist() == [10, 20, 30, 255]
     assert image[0, 0].tolist() == [77] * 4
 
