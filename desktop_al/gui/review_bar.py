@@ -149,12 +149,16 @@ class ReviewBar(QWidget):
         room, roomy = self.width() - 2 * SMALL, self.width() >= ROOMY
         self.head.setVisible(roomy)
         self.field.setFixedWidth(FIELD_WIDTH if roomy else SLIM_FIELD)
-        for letters in LETTERS:
-            for chip in self.chips:
-                chip.shorten(letters)
-            self._flow.invalidate()
-            if self._flow.lines(room) <= MOST_LINES:
-                return
+        lines = {letters: self._lines(letters, room) for letters in LETTERS}
+        fewest = max(MOST_LINES, min(lines.values()))
+        self._lines(next(letters for letters in LETTERS if lines[letters] <= fewest), room)
+
+    def _lines(self, letters: int, room: int) -> int:
+        """How many lines the classes take within ``room`` with so many ``letters`` of each, which they show now."""
+        for chip in self.chips:
+            chip.shorten(letters)
+        self._flow.invalidate()
+        return self._flow.lines(room)
 
     # Classes
 
