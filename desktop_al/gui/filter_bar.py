@@ -23,7 +23,7 @@ from desktop_al.jobs.where_columns import LazyColumns
 from desktop_al.jobs.where_syntax import Not
 from desktop_al.jobs.where_text import parse
 
-LEAST_SCOPE = 90
+LEAST_SCOPE = 76
 PREVIEW_MS = 180
 LINE_WIDTH = 560
 

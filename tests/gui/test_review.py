@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui.annotating import label_text
 from desktop_al.gui.main_window import MainWindow
-from desktop_al.gui.review_bar import ReviewBar
+from desktop_al.gui.review_bar import LETTERS, MOST_LINES, ReviewBar
 from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
+from desktop_al.gui.theme import SMALL
 from tests.gui.projects import make_review_project
 from tests.gui.test_main_window import make, settle  # noqa: F401  # the fixture is used by name
 
@@ -272,3 +273,21 @@ def test_that_the_menu_of_a_sample_offers_classes_and_tags(window: MainWindow) -
     blurred.trigger()
     assert not pool.tagged("blurred").any()
     menu.deleteLater()
+
+
+def test_that_the_names_of_classes_are_shortened_no_more_than_it_saves_lines(window: MainWindow) -> None:
+    review, order = bar(window), window.session.pool.pick_order
+    for place, row in enumerate(order.tolist()):
+        window.annotating.label_rows(np.array([row]), f"kind {place} of bird")
+    review.resize(1500, review.height())
+    assert all(chip.text().endswith(" of bird") for chip in review.chips)
+    assert not review.head.isHidden()
+    review.resize(400, review.height())
+    assert all(chip.text().endswith("…") for chip in review.chips)
+    assert review.head.isHidden()
+    shown, room = review.chips[0].text(), 400 - 2 * SMALL
+    lines = review._flow.lines(room)
+    tried = {letters: review._lines(letters, room) for letters in LETTERS}
+    assert lines == max(MOST_LINES, min(tried.values()))
+    review._lines(next(letters for letters in LETTERS if tried[letters] <= lines), room)
+    assert review.chips[0].text() == shown

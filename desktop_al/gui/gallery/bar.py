@@ -26,7 +26,8 @@ from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 ICON_SIDE = 16
 CHIP_WIDTH = 190
-LEAST_CHIP = 88
+LEAST_CHIP = 56
+LEAST_SLIDER, SLIDER = 28, 72
 BOX_WIDTH = 116
 # In less room than this the slider gives way to the tabs; Ctrl and the wheel do the same.
 ROOM_FOR_SLIDER = 560
@@ -77,7 +78,8 @@ class GalleryBar(QWidget):
         self.stack.setCheckable(True)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(SMALLEST, LARGEST)
-        self.slider.setFixedWidth(72)
+        self.slider.setMinimumWidth(LEAST_SLIDER)
+        self.slider.setMaximumWidth(SLIDER)
         self.slider.setAccessibleName(tr("Thumbnail size"))
         self.slider.setToolTip(tr("Thumbnail size (Ctrl + wheel)"))
         self._descending = False

@@ -43,12 +43,12 @@ class LoupeBar(QWidget):
     def __init__(self, pool: Pool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
-        self.name = Elided()
-        self.glyph, self.facts, self.place, self.scale = QLabel(), QLabel(), QLabel(), QLabel()
+        self.name, self.facts = Elided(), Elided(mode=Qt.TextElideMode.ElideRight)
+        self.glyph, self.place, self.scale = QLabel(), QLabel(), QLabel()
         self.name.setProperty("kind", "strong")
         for label in (self.facts, self.place, self.scale):
             label.setProperty("kind", "muted")
-        for label in (self.facts, self.place, self.scale):
+        for label in (self.place, self.scale):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.scale.setMinimumWidth(self.fontMetrics().horizontalAdvance("Fit · 0000 %"))
