@@ -63,7 +63,7 @@ class ShortcutsEditor(Sheet):
 
     def _search(self, query: str) -> None:
         self.model.search(query)
-        self._say("")
+        self._say("" if self.model.rows else tr("Nothing is called like this."))
         if self.model.rows:
             self.view.setCurrentIndex(self.model.index(0, KEY_COLUMN))
         self._on_current()

@@ -154,6 +154,7 @@ def test_that_a_key_is_found_by_its_name_and_by_itself(qtbot: QtBot, editor: Sho
     editor.search.setText("zebra")
     assert not editor.model.rows
     assert not editor.reset.isEnabled()
+    assert editor.note.text() == "Nothing is called like this."
 
 
 @pytest.mark.parametrize("stored", ["nonsense", "Ctrl+", "Ctrl+K, X", "hello world"])
