@@ -71,6 +71,7 @@ class CountsBar(QWidget):
         for state in (SampleState.LABELLED, SampleState.ACCEPTED, SampleState.REJECTED, SampleState.PENDING):
             row.addWidget(self._counter(state))
         row.addWidget(self.highlighted)
+        row.addStretch(1)
         pool.reset.connect(self.refresh)
         pool.columns_changed.connect(self.refresh)
         pool.highlight_changed.connect(self.refresh)
@@ -86,6 +87,7 @@ class CountsBar(QWidget):
     def _counter(self, state: SampleState) -> QWidget:
         pair = self._pairs[state] = QWidget(self)
         self._glyphs[state], self.numbers[state] = QLabel(pair), QLabel(pair)
+        self._glyphs[state].setFixedWidth(GLYPH)
         row = QHBoxLayout(pair)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(TIGHT)

@@ -149,9 +149,13 @@ class ReviewBar(QWidget):
         room, roomy = self.width() - 2 * SMALL, self.width() >= ROOMY
         self.head.setVisible(roomy)
         self.field.setFixedWidth(FIELD_WIDTH if roomy else SLIM_FIELD)
-        lines = {letters: self._lines(letters, room) for letters in LETTERS}
-        fewest = max(MOST_LINES, min(lines.values()))
-        self._lines(next(letters for letters in LETTERS if lines[letters] <= fewest), room)
+        lines: dict[int, int] = {}
+        for letters in LETTERS:
+            lines[letters] = self._lines(letters, room)
+            if lines[letters] <= MOST_LINES:
+                return
+        fewest = min(lines.values())
+        self._lines(next(letters for letters in LETTERS if lines[letters] == fewest), room)
 
     def _lines(self, letters: int, room: int) -> int:
         """How many lines the classes take within ``room`` with so many ``letters`` of each, which they show now."""
