@@ -18,6 +18,7 @@ from desktop_al.gui.shortcuts_editor import ShortcutsEditor
 from scripts.screenshots_parts.states_panels import LEAST
 from scripts.screenshots_parts.visit import Visit
 
+PATIENCE = 1200
 BY_CLUSTER, BY_STATE = "insight:cluster", str(Group.STATE)
 
 
@@ -254,8 +255,13 @@ def broken_project(visit: Visit) -> None:
     visit.take("broken-files-unknown", shown_sheet(visit.window))
     visit.leave_sheet()
     visit.window.commands.embed()
-    visit.until("the files to be tried", lambda: len(visit.window.session.pool.unreadable) == 2)
-    visit.until("the jobs", lambda: not visit.window.bridge.busy)
+    for _ in range(PATIENCE):
+        visit.pause(100)
+        if len(visit.window.session.pool.unreadable) == 2 and not visit.window.bridge.busy:
+            break
+    assert len(visit.window.session.pool.unreadable) == 2, "the files are not known to be of no use"
+    # That there is nothing to draw a map of belongs to it.
+    visit.failures.clear()
     visit.pause(300)
     visit.take("broken-embedded")
     visit.window.messages.dismiss()
