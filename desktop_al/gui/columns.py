@@ -1,9 +1,12 @@
 """A metadata field or an insight as a column that is aligned with the rows of the pool."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+Numeric = TypeVar("Numeric", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,10 @@ def moved(column: Column, to: NDArray[np.int64], taken: NDArray[np.int64], n: in
         values = np.full(n, np.nan)
         values[to] = column.values[taken]
     return Column(column.name, codes, column.names, values)
+
+
+def one_of(read: NDArray[Numeric], shown: NDArray[Numeric]) -> NDArray[Numeric]:
+    """``shown`` where ``read`` holds the same, NaN for NaN, else ``read``: what is equal stays the same array."""
+    if read.dtype != shown.dtype:
+        return read
+    return shown if np.array_equal(read, shown, equal_nan=read.dtype.kind == "f") else read

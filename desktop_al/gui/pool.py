@@ -13,7 +13,7 @@ from desktop_al.domain.records import (
     BatchRecord,
     PickRecord,
 )
-from desktop_al.gui.columns import moved
+from desktop_al.gui.columns import moved, one_of
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.pool_ahead import PoolAhead
 from desktop_al.gui.pool_patch import PoolPatch
@@ -115,18 +115,21 @@ class Pool(PoolAhead):
         self.batch, self.picks, self._pick_ranks = batch, table, table.ranks
         rows = self.rows_of(table.samples)
         known = rows >= 0
-        self.rank, self.decision = np.full(len(self.ids), -1, np.int32), np.zeros(len(self.ids), np.uint8)
-        self.rank[rows[known]], self.decision[rows[known]] = table.ranks[known], table.states[known]
+        rank, decision = np.full(len(self.ids), -1, np.int32), np.zeros(len(self.ids), np.uint8)
+        rank[rows[known]], decision[rows[known]] = table.ranks[known], table.states[known]
+        # What is as before stays the same array: views would count and draw another one anew.
+        self.rank, self.decision = one_of(rank, self.rank), one_of(decision, self.decision)
         # A table is in the order of the ranks: nothing has to be sorted.
-        ranked, rank = rows[known].astype(np.int64, copy=False), self.rank
-        self.kept.of("pick order", (rank,), lambda: ranked)
+        ranked = rows[known].astype(np.int64, copy=False)
+        self.kept.of("pick order", (self.rank,), lambda: ranked)
         picked = self.rank >= 0
         if not same or not np.array_equal(picked, before):
             self.newcomers = picked & ~before if same else np.zeros(len(self.ids), bool)
-        self.mark = np.zeros(len(self.ids), np.uint8)
+        marks = np.zeros(len(self.ids), np.uint8)
         for mark, name in ((Mark.PINNED, "pins"), (Mark.VETOED, "vetoes")):
             ids = ((batch.spec.get("constraints") or {}).get(name) or ()) if batch is not None else ()
-            self.mark[self._known(np.array(ids, np.int64))] = mark
+            marks[self._known(np.array(ids, np.int64))] = mark
+        self.mark = one_of(marks, self.mark)
 
     def set_positions(self, ids: NDArray[np.int64], xy: NDArray[np.floating]) -> None:
         """Move the samples ``ids`` (m,) to ``xy`` (m, 2); samples that are not among them keep their place."""

@@ -24,6 +24,7 @@ from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.pool_reader import EVERYTHING, read_first, read_pool
+from desktop_al.gui.pool_same import Known, settled
 from desktop_al.gui.sentences import told
 from desktop_al.gui.steps import Steps
 from desktop_al.gui.text import readable
@@ -242,10 +243,11 @@ class Session(QObject):
             return
         self._stale |= kinds
         stale, batch, ids = self._stale, self._batch, self.pool.ids
+        known = Known.of(self.pool)
 
         def work(ctx: Context) -> tuple[PoolPatch, tuple[ModelRecord, ...]]:
             ctx.check()
-            return read_pool(project, stale, batch, ids), tuple(project.models())
+            return settled(read_pool(project, stale, batch, ids), known), tuple(project.models())
 
         def show(result: tuple[PoolPatch, tuple[ModelRecord, ...]]) -> None:
             self._stale -= stale
