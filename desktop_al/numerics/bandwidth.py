@@ -13,7 +13,7 @@ _ANCHORS = 512
 _CROWD = 50_000
 _BLOCK = 4096
 # Structure finer than a quarter of the median distance is one place, whatever the budget; a tenth apart are copies.
-_FINEST, _COPY = 0.25, 0.1
+_FINEST, COPY = 0.25, 0.1
 _LEAST_RANK = 3
 _LOW_QUANTILE = 0.1
 _ENOUGH_LABELLED = 10
@@ -58,6 +58,12 @@ def _median(squared: NDArray[np.float32], norm: float) -> float:
     return float(_distance(middle_ones(squared), norm).mean())
 
 
+def middle_distance(pool: GridVectors) -> float:
+    """The median distance between samples of ``pool``, of some hundreds where it is large."""
+    some = sample(pool, _ANCHORS)
+    return _median(_squared(some, some), pool.norm)
+
+
 def within(squared: NDArray[np.float32], norm: float, radius: float) -> NDArray[np.int64]:
     """How many of each row (a, n) are not farther than ``radius``, (a,) int64."""
     edge = np.full(1, (radius * norm) ** 2, dtype=np.float32)
@@ -83,7 +89,7 @@ def cold_bandwidth(pool: GridVectors, budget: int) -> float:
     anchors = sample(crowd, _ANCHORS)
     squared, norm = _squared(anchors, crowd), anchors.norm
     middle = _median(squared, norm)
-    copies = within(squared, norm, _COPY * middle)
+    copies = within(squared, norm, COPY * middle)
     rank = max(_LEAST_RANK, round(len(crowd) * float(np.mean(1 / copies)) / max(1, budget)))
     # The nearest of an anchor are itself and its copies.
     at = np.minimum(rank * copies, len(crowd) - 1)
@@ -104,7 +110,6 @@ def bandwidth(pool: GridVectors, references: GridVectors, budget: int, previous:
         squared = _squared(members, members)
         np.fill_diagonal(squared, np.inf)
         low = float(np.quantile(_distance(squared.min(axis=1), members.norm), _LOW_QUANTILE))
-        some = sample(pool, _ANCHORS)
-        finest = _FINEST * _median(_squared(some, some), pool.norm)
+        finest = _FINEST * middle_distance(pool)
         found = min(found, max(low, finest) or found)
     return min(found, previous) if previous else found

@@ -13,6 +13,8 @@ ELASTICITY = 0.1
 MOST_POINTS = 200
 _CONFIDENCE = 0.95
 _RESAMPLES = 200
+# Several divisions of a small pool hold the same samples: however many parts, they vary as so many independent ones.
+_INDEPENDENT = 20
 _DELTA_COVERAGE = 0.9
 _LEAST_GROWTH = 1.1
 _TINY = 1e-9
@@ -150,7 +152,8 @@ def _stop(
     None where the curves end too early to be sure; complete ones never do. At least 1.
     """
     rng = np.random.default_rng(0)
-    draws = rng.dirichlet(np.ones(len(evidence.sizes)), _RESAMPLES) * evidence.sizes
+    parts = len(evidence.sizes)
+    draws = rng.dirichlet(np.full(parts, min(1.0, _INDEPENDENT / parts)), _RESAMPLES) * evidence.sizes
     draws /= draws.sum(axis=1, keepdims=True)
     curves = _weighted(draws, evidence.parts)
     above, lead = worth(curves), curves - _weighted(draws, evidence.random)

@@ -43,15 +43,22 @@ def spacing_beside(
     return np.asarray(near.mean(axis=1) / pool.norm, dtype=np.float64)
 
 
-def tail(spacing: NDArray[np.float64]) -> float:
+def tail(spacing: NDArray[np.float64], copies: NDArray[np.int64] | None = None) -> float:
     """How heavy the tail of ``spacing`` (n,) is, in [0, 1].
 
-    0 is a cloud of one density, 1 a dense mass with far outskirts.
+    0 is a cloud of one density, 1 a dense mass with far outskirts. ``copies`` (n,) says how many samples each is nearly
+    the same as, itself included: those count as one together, for bursts of them are no dense mass.
     """
-    middle = float(np.median(spacing)) if len(spacing) else 0.0
+    if len(spacing) == 0:
+        return 0.0
+    order = np.argsort(spacing, kind="stable")
+    weights = np.ones(len(spacing)) if copies is None else 1 / copies[order]
+    # Each sample stands in the middle of its weight.
+    places = (np.cumsum(weights) - weights / 2) / weights.sum()
+    middle, *ends = np.interp([0.5, *(q for q, _, _ in _TAILS)], places, spacing[order]).tolist()
     if middle <= 0:
         return 0.0
-    shares = [(float(np.quantile(spacing, q)) / middle - light) / (heavy - light) for q, light, heavy in _TAILS]
+    shares = [(end / middle - light) / (heavy - light) for end, (_, light, heavy) in zip(ends, _TAILS, strict=True)]
     return float(np.clip(max(shares), 0.0, 1.0))
 
 

@@ -1,5 +1,6 @@
 """The similarities of a pool under one bandwidth, kept where they fit, so that every question to them costs little."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics import accelerator
+from desktop_al.numerics.bandwidth import COPY, middle_distance
 from desktop_al.numerics.coverage import Served, climb, climb_parts, components_of, mean, serve
 from desktop_al.numerics.density import edge_spacing, spacing
 from desktop_al.numerics.far_edges import with_far_edges
@@ -54,6 +56,7 @@ class Similarity:
         self._far: tuple[NDArray[np.int32], int | None, Edges] | None = None
         self._spacing: NDArray[np.float64] | None = None
         self._crowding: NDArray[np.int64] | None = None
+        self._copies: NDArray[np.int64] | None = None
         self._axes: NDArray[np.float32] | None = None
         self._climbed: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
         self._climbed_some: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] | None = None
@@ -117,6 +120,22 @@ class Similarity:
             else:
                 self._crowding = ONE + self.edges(neighbours, ctx).values.sum(axis=1, dtype=np.int64)
         return self._crowding
+
+    def copies(self, neighbours: NDArray[np.int32] | None = None, ctx: Context = SILENT) -> NDArray[np.int64]:
+        """How many samples each is nearly the same as, itself included, (n,) int64, computed once.
+
+        Those no farther than a tenth of the median distance: all of them, or those along the edges of a graph.
+        """
+        if self._copies is None:
+            ratio = COPY * middle_distance(self.pool) / self.bandwidth
+            least = round(ONE * math.exp(-(ratio**2)))
+            if self.fits or neighbours is None:
+                dense, self._copies = self.dense(ctx), np.empty(len(self), dtype=np.int64)
+                for start in range(0, len(self), _BLOCK):
+                    self._copies[start : start + _BLOCK] = (dense[start : start + _BLOCK] >= least).sum(axis=1)
+            else:
+                self._copies = 1 + (self.edges(neighbours, ctx).values >= least).sum(axis=1)
+        return self._copies
 
     def columns(self, rows: NDArray[np.int64], members: NDArray[np.int64]) -> NDArray[np.uint16]:
         """The kernel between pool positions ``rows`` (p,) and ``members`` (q,), (p, q) uint16."""

@@ -96,9 +96,9 @@ class Reach:
     why: Sentence
 
 
-def reach(given: StrategyInput, spacing: NDArray[np.float64], ctx: Context = SILENT) -> Reach:
-    """How much to reach out on what is known; ``spacing`` (n,) is that of the pool."""
-    known, heavy = given.known, tail(spacing)
+def reach(given: StrategyInput, spacing: NDArray[np.float64], heavy: float, ctx: Context = SILENT) -> Reach:
+    """How much to reach out on what is known; ``spacing`` (n,) is that of the pool, ``heavy`` its tail."""
+    known = given.known
     if known is None or len(known.rows) == 0:
         share = _COLD_SHARE * heavy
         return Reach(
@@ -157,9 +157,10 @@ class Auto:
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by weighted coverage, with as many picks that reach out as the evidence asks for."""
         spacing = given.similarity.spacing(given.neighbours, ctx)
-        weights = objective_weights(given, tail(spacing), ctx)
+        heavy = tail(spacing, given.similarity.copies(given.neighbours, ctx))
+        weights = objective_weights(given, heavy, ctx)
         ranker = greedy(given, integer_weights(replace(given, weights=weights), ctx), ctx)
-        found = reach(given, spacing, ctx)
+        found = reach(given, spacing, heavy, ctx)
         if found.share > 0:
             return Reaching(ranker, given, spacing, found.share, _account(given, found), ctx)
         ranker.account = _account(given, found)

@@ -18,7 +18,8 @@ FURTHEST = 10_000
 
 _SHARE = 5
 _LARGE_REFERENCE = 20_000
-_RANKED, _MOST_RANKINGS = 30_000, 20
+# Of a small pool the mean over many divisions is what stays when its samples are dealt otherwise, as with copies.
+_RANKED, _MOST_RANKINGS = 30_000, 100
 _PARTS, _FEW = 20, 2
 _CROWD = 2048
 _PIECE = 1024

@@ -45,6 +45,16 @@ def count_of(found: Evidence) -> int | None:
     return None if stop is None else stop.count
 
 
+def test_that_dividing_the_same_samples_more_often_does_not_pass_for_more_samples() -> None:
+    k, rng = np.arange(2000), np.random.default_rng(1)
+    parts = np.stack([0.9 * k / (k + scale) for scale in 30 * np.exp(0.5 * rng.normal(size=20))])
+    once, often = elastic_stop(evidence(parts)), elastic_stop(evidence(np.tile(parts, (5, 1))))
+    assert once is not None
+    assert often is not None
+    assert often.high - often.low >= 0.75 * (once.high - once.low) > 3
+    assert abs(often.count - once.count) <= 0.05 * once.count
+
+
 @pytest.mark.parametrize("power", [0.05, 0.3, 0.9])
 def test_that_a_power_law_has_its_power_as_elasticity(power: float) -> None:
     curve = np.arange(400, dtype=np.float64) ** power / 400

@@ -1,14 +1,18 @@
 """Near-copies: held together in groups of up to four, told from clusters and from chance."""
 
+from unittest import mock
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from desktop_al.numerics import similarity
 from desktop_al.numerics.copies import copy_groups
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.kernel import factor, full_kernel
+from desktop_al.numerics.similarity import Similarity
 from tests.jobs.pools import clusters
 
 
@@ -84,3 +88,21 @@ def test_that_the_groups_are_those_of_the_rule_word_by_word(n: int, seed: int) -
     assert np.array_equal(groups[:, None] == groups[None], linked)
     firsts = [int(np.flatnonzero(groups == group)[0]) for group in range(groups.max() + 1)]
     assert firsts == sorted(firsts)
+
+
+def test_that_copies_are_counted_within_a_tenth_of_the_median_distance_along_any_graph() -> None:
+    rng = np.random.default_rng(9)
+    lone = rng.normal(size=(150, 16))
+    far = np.concatenate([lone, lone[:10] + 0.01 * rng.normal(size=(10, 16)), lone[:5]]).astype(np.float32)
+    pool = GridVectors(far)
+    unit = far / np.linalg.norm(far, axis=1, keepdims=True)
+    apart = np.linalg.norm(unit[:, None] - unit[None], axis=2)
+    slow = (apart <= 0.1 * np.median(apart)).sum(axis=1)
+    assert slow.max() == 3
+    for width in (0.4, 1.0):
+        assert np.array_equal(Similarity(pool, pool.subset(np.zeros(0, dtype=np.int64)), width).copies(), slow)
+    graph = np.argsort(apart, axis=1, kind="stable")[:, :4].astype(np.int32)
+    graph = np.stack([row[row != i][:3] for i, row in enumerate(graph)])
+    with mock.patch.object(similarity, "DENSE_LIMIT", 10):
+        over = Similarity(pool, pool.subset(np.zeros(0, dtype=np.int64)), 0.7).copies(graph)
+    assert np.array_equal(over, slow)

@@ -41,6 +41,17 @@ def test_that_a_cloud_has_no_tail_and_a_dense_mass_with_outskirts_has_one() -> N
     assert tail(np.zeros(50)) == 0
 
 
+def test_that_a_burst_of_copies_counts_as_one_sample_in_the_tail() -> None:
+    lone = np.sort(np.random.default_rng(4).random(200)) + 0.5
+    ones = np.ones(200, dtype=np.int64)
+    # Copies that count as one leave the tail where it was, wherever they lie.
+    assert tail(np.repeat(lone, 3), 3 * np.repeat(ones, 3)) == pytest.approx(tail(lone), abs=0.02)
+    burst = np.concatenate([lone, np.full(400, 0.01)])
+    assert tail(burst) == 1
+    assert tail(burst, np.concatenate([ones, np.full(400, 400)])) == pytest.approx(tail(lone, ones), abs=0.05)
+    assert tail(np.zeros(0)) == 0
+
+
 def test_that_rarity_outside_is_seen_from_labels_picked_with_any_preference() -> None:
     rng = np.random.default_rng(3)
     # Of the inside 95 % are of class 0, of the outside 40 %; a fifth of the pool lies outside.

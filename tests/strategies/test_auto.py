@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from desktop_al.numerics import similarity as similarities
 from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.numerics.density import spacing
+from desktop_al.numerics.outskirts import tail
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.api import select
-from desktop_al.strategies.auto import class_weights, objective_weights, reach, tempered
+from desktop_al.strategies.auto import Reach, class_weights, objective_weights, reach, tempered
 from desktop_al.strategies.base import Known, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
 from desktop_al.strategies.reaching import Reaching
@@ -31,6 +32,11 @@ def dense_with_outskirts(rare: int = 40) -> tuple[NDArray[np.float32], NDArray[n
 def given_with(matrix: NDArray[np.float32], labelled: tuple[int, ...], codes: NDArray[np.int64]) -> StrategyInput:
     known = Known(np.arange(len(labelled)), codes[list(labelled)].astype(np.int32))
     return replace(make_input(matrix, strategy("auto"), labelled), known=known)
+
+
+def reached(given: StrategyInput) -> Reach:
+    apart = spacing(given.pool)
+    return reach(given, apart, tail(apart, given.similarity.copies()))
 
 
 class TestAuto(Conformance):
@@ -98,7 +104,7 @@ def test_that_a_pool_of_even_density_is_covered_without_reaching_out() -> None:
 
 def test_that_it_reaches_out_on_a_dense_pool_with_outskirts_before_any_label() -> None:
     matrix, _ = dense_with_outskirts()
-    found = reach(make_input(matrix, strategy("auto")), spacing(make_input(matrix, strategy("auto")).pool))
+    found = reached(make_input(matrix, strategy("auto")))
     assert 0 < found.share <= 0.7
     assert "rare outskirts" in found.why
 
@@ -108,7 +114,7 @@ def test_that_labels_all_alike_make_it_reach_out_the_more_the_more_there_are() -
     shares = []
     for m in (1, 2, 6):
         given = given_with(matrix, tuple(range(m)), codes)
-        shares.append(reach(given, spacing(given.pool)).share)
+        shares.append(reached(given).share)
     assert shares == [0, 0.5, 1 - 0.5**5]
 
 
@@ -116,10 +122,10 @@ def test_that_rare_classes_on_the_outskirts_make_it_reach_out_and_common_ones_do
     matrix, codes = dense_with_outskirts()
     labelled = (*range(12), *range(600, 608))
     rare = given_with(matrix, labelled, codes)
-    assert reach(rare, spacing(rare.pool)).share > 0.5
+    assert reached(rare).share > 0.5
     # The same places, with classes that lie everywhere.
     mixed = given_with(matrix, labelled, np.arange(len(codes)) % 3)
-    assert reach(mixed, spacing(mixed.pool)).share == 0
+    assert reached(mixed).share == 0
 
 
 def test_that_labels_on_the_outskirts_of_an_even_pool_do_not_make_it_reach_out() -> None:
@@ -129,9 +135,19 @@ def test_that_labels_on_the_outskirts_of_an_even_pool_do_not_make_it_reach_out()
     labelled = (*order[:10].tolist(), *order[-10:].tolist())
     codes = np.zeros(400, dtype=np.int64)
     codes[order[-10:]] = np.arange(10) % 3
-    found = reach(given_with(matrix, labelled, codes), spacing(given_with(matrix, labelled, codes).pool))
+    found = reached(given_with(matrix, labelled, codes))
     assert found.share == 0
     assert "no images lie far" in str(found.why)
+
+
+def test_that_bursts_of_near_copies_are_no_dense_mass_to_reach_out_from() -> None:
+    rng = np.random.default_rng(5)
+    pool = pool_of(300)
+    bursts = np.repeat(pool[:20], 15, axis=0)
+    copied = np.concatenate([pool, bursts + 0.01 * rng.normal(size=bursts.shape)]).astype(np.float32)
+    given = make_input(copied, strategy("auto"))
+    assert tail(spacing(given.pool)) > 0
+    assert reached(given).share == 0
 
 
 def test_that_it_finds_rare_classes_that_coverage_misses() -> None:
