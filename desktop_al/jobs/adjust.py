@@ -91,7 +91,7 @@ def _adjusted(project: Project, spec: AdjustSpec, ctx: Context) -> SelectResult:
     _require_count(batch, count, len(order), asked)
     try:
         if asked.constraints == record.spec.constraints:
-            ranked = _as_ranked(batch, record, table, order, gains, count, ctx)
+            ranked = _as_ranked(project, batch, record, table, order, gains, count, ctx)
         else:
             record = replace(record, spec=asked)
             ranked = _solve(project, batch, record, table, len(order), count, ctx)
@@ -237,6 +237,7 @@ def _solve(
 
 
 def _as_ranked(
+    project: Project,
     batch: BatchRecord,
     record: SelectRecord,
     table: EmbeddingTable,
@@ -246,13 +247,15 @@ def _as_ranked(
     ctx: Context,
 ) -> _Ranked:
     """The ranking that was saved."""
+    places = np.searchsorted(record.inputs.pool, order)
+    origins = origins_of(record.spec, len(record.inputs.references), len(order))
+    live = live_batch.adjusted(project, batch, record.spec, record.inputs.pool, count, ctx)
+    if live is not None and np.array_equal(live.mixed.indices, places):
+        # It knows how the batch served before it was given another size.
+        return _Ranked(live.similarity, places, gains, origins, live.standing(count, ctx))
     pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
     similarity = Similarity(pool, references, float(batch.budget["bandwidth"]))
-    places = np.searchsorted(record.inputs.pool, order)
-    served = standing_of(similarity, places[:count], ctx)
-    return _Ranked(
-        similarity, places, gains, origins_of(record.spec, len(record.inputs.references), len(order)), served
-    )
+    return _Ranked(similarity, places, gains, origins, standing_of(similarity, places[:count], ctx))
 
 
 def graph_as_then(

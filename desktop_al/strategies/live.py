@@ -100,6 +100,9 @@ class Live:
         CancelledError
             Between picks; the next call starts again.
         """
+        if self._ranker is not None and pins == self._pins and frozenset(vetoes) == self._vetoes:
+            self._served = None
+            return Adjusted(self._order, self._ranker.gains, self._origins, len(self._order))
         barred = np.zeros(len(self._given.pool), dtype=np.bool_)
         barred[list(vetoes)] = True
         if self._given.limits.barred is not None:

@@ -8,6 +8,7 @@ import pytest
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import Decision
 from desktop_al.domain.specs import DecideSpec, SelectSpec
+from desktop_al.jobs import live_batch
 from desktop_al.jobs.decide import run_decide
 from desktop_al.jobs.resize import run_resize
 from desktop_al.jobs.select import run_select
@@ -41,6 +42,19 @@ def test_that_a_resize_gives_what_a_selection_of_that_size_on_the_same_scale_giv
         assert there_and_back.batch.coverage[key] == first.batch.coverage[key]
     for key in ("random_mean", "certificate"):
         assert there_and_back.batch.coverage[key] == pytest.approx(first.batch.coverage[key])
+
+
+def test_that_a_ranking_that_was_let_go_is_resized_to_the_same(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_select(project, SelectSpec(count="20"))
+    kept = run_resize(project, 1, 12)
+    run_resize(project, 1, 20)
+    monkeypatch.setattr(live_batch, "_last", [])
+    let_go = run_resize(project, 1, 12)
+    assert let_go.picks == kept.picks
+    assert let_go.batch.coverage == kept.batch.coverage
+    assert let_go.batch.summary == kept.batch.summary
 
 
 def test_that_coverage_after_a_resize_is_that_of_the_curve(project: Project) -> None:

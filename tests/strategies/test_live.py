@@ -151,6 +151,18 @@ def test_that_other_strategies_are_started_again(strategy: Strategy) -> None:
         assert np.array_equal(live.adjust(pins, tuple(vetoes)).order, expected.indices)
 
 
+@pytest.mark.parametrize("strategy", [Coverage(), Random()], ids=lambda strategy: strategy.name)
+def test_that_nothing_is_ranked_again_where_nothing_changes(strategy: Strategy) -> None:
+    live = Live(strategy, replace(given_of(N, 1, Limits()), options=complete(strategy, {})), 20)
+    first = live.adjust((5,), (2, 3))
+    ranked = live.mixed
+    second = live.adjust((5,), (3, 2))
+    assert live.mixed is ranked
+    assert second.kept == 20
+    assert np.array_equal(first.order, second.order)
+    assert np.array_equal(first.gains, second.gains)
+
+
 def test_that_a_veto_starts_from_what_stands() -> None:
     live = Live(Coverage(), given_of(N, 0, Limits()), 48)
     order = live.adjust().order
