@@ -191,6 +191,10 @@ class Sheet(QFrame):
         if room is None:
             self.resize(width, max(height, self.height() if self.isVisible() else 0))
             return
+        # A bar that shows for an instant would make the content narrower, thus higher, and so stay for good.
+        fits = height <= room.height() - 2 * SMALL
+        policy = Qt.ScrollBarPolicy
+        self._scroll.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded)
         height = min(height, room.height() - 2 * SMALL)
         left = room.left() + SMALL if self.isRightToLeft() else room.right() + 1 - width - SMALL
         self.setGeometry(max(room.left(), left), room.top() + SMALL, width, height)
