@@ -89,12 +89,28 @@ def summary_lines(summary: Mapping[str, Any]) -> list[str]:
         if key in known
     ]
     lines = ["The batch: " + ", ".join(parts) + "."] if parts else []
+    lines += _held_back(known.get("held_back") or {})
     if known.get("expected_labels"):
         likely = sorted(known["expected_labels"].items(), key=lambda item: -float(item[1]))
         listed = ", ".join(f"{shown(name)} {count:.1f}" for name, count in likely[:_CLASSES])
         more = f" and {len(likely) - _CLASSES:,} more classes" if len(likely) > _CLASSES else ""
         lines.append(f"Expected labels: {listed}{more}.")
     return lines
+
+
+def _held_back(counts: Mapping[str, int]) -> list[str]:
+    """How many images each limit kept out of the batch."""
+    parts = [
+        f"{plural(counts[key], 'image')} {words}"
+        for key, words in (
+            ("filter", "outside the filter"),
+            ("protected", "protected or nearly the same as one that is"),
+            ("groups", "of a group that is full"),
+            ("distance", "too near to a label or a pick"),
+        )
+        if counts.get(key)
+    ]
+    return ["Held back: " + ", ".join(parts) + "."] if parts else []
 
 
 def cost_of(batch: BatchRecord, seconds: float, price: float) -> dict[str, Any]:

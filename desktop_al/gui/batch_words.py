@@ -72,8 +72,9 @@ def small_percent(share: float) -> str:
 
 
 def account(batch: BatchRecord) -> str:
-    """What the strategy did and why, "" where it says nothing about it."""
-    return told(str(batch.budget.get("account") or batch.summary.get("account") or ""))
+    """What the strategy did and why, and what the limits held back, "" where there is nothing to say about it."""
+    did = told(str(batch.budget.get("account") or batch.summary.get("account") or ""))
+    return " ".join(part for part in (did, held_back_sentence(batch)) if part)
 
 
 def budget_sentence(batch: BatchRecord) -> str:
@@ -96,6 +97,35 @@ def budget_sentence(batch: BatchRecord) -> str:
             else tr("A second opinion is {count:,}.", count=second)
         )
     return " ".join(part for part in parts if part)
+
+
+def held_back_sentence(batch: BatchRecord) -> str:
+    """How many images each limit kept out of ``batch``, "" where none did."""
+    counts = batch.summary.get("held_back") or {}
+    found = {key: int(counts.get(key) or 0) for key in ("filter", "protected", "groups", "distance")}
+    sentences = {
+        "filter": trn(
+            "{count:,} image was held back by the filter.",
+            "{count:,} images were held back by the filter.",
+            found["filter"],
+        ),
+        "protected": trn(
+            "{count:,} image was held back as protected, or as nearly the same as one that is.",
+            "{count:,} images were held back as protected, or as nearly the same as one that is.",
+            found["protected"],
+        ),
+        "groups": trn(
+            "{count:,} image was held back since its group is full.",
+            "{count:,} images were held back since their groups are full.",
+            found["groups"],
+        ),
+        "distance": trn(
+            "{count:,} image was held back as too near to a label or a pick.",
+            "{count:,} images were held back as too near to a label or a pick.",
+            found["distance"],
+        ),
+    }
+    return " ".join(sentence for key, sentence in sentences.items() if found[key])
 
 
 def facts(batch: BatchRecord) -> list[tuple[str, str, str]]:

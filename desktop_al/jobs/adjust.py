@@ -20,6 +20,7 @@ from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.domain.specs import AdjustSpec, SelectSpec
 from desktop_al.jobs import live_batch
 from desktop_al.jobs.batch_summary import summary_of
+from desktop_al.jobs.held_back import held_back
 from desktop_al.jobs.rationale import Chosen, pick_records
 from desktop_al.jobs.select import chosen_of, result_of
 from desktop_al.jobs.select_inputs import graph_of, hash_of, vectors_of
@@ -107,6 +108,8 @@ def _adjusted(project: Project, spec: AdjustSpec, ctx: Context) -> SelectResult:
     varied = batch.summary.get("vendi_random") if count == batch.count else None
     risk = project.read(batches.random_labels)
     summary = summary_of(picked, budget.get("account", ""), risk, asked.seed, varied, ctx)
+    known = batch.summary.get("held_back") or {}
+    summary["held_back"] = held_back(record, picked.similarity, head, known.get("filter"), ctx)
     seconds = time.monotonic() - began
     ctx.check()
 

@@ -16,6 +16,7 @@ from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs import live_batch
 from desktop_al.jobs.batch_summary import summary_of
 from desktop_al.jobs.foretold import probe_of
+from desktop_al.jobs.held_back import held_back
 from desktop_al.jobs.rationale import Chosen, pick_records
 from desktop_al.jobs.select_inputs import Inputs, gather, graph_of, hash_of, vectors_of
 from desktop_al.jobs.select_record import JOB, SelectRecord
@@ -69,6 +70,7 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     picks = pick_records(picked, {}, ctx)
     risk = project.read(batches.random_labels)
     summary = summary_of(picked, budget.get("account", ""), risk, spec.seed, ctx=ctx)
+    summary["held_back"] = held_back(record, ranking.similarity, head, inputs.filtered, ctx)
     input_hash = hash_of(project, table, inputs, graph, spec.like)
     seconds = time.monotonic() - began
     ctx.check()

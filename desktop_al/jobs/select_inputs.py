@@ -29,7 +29,8 @@ class Inputs:
     """Sample ids of the pool and of the references, both ascending int64.
 
     ``labelled`` (r,) bool marks the references that have a label, the others being earlier picks. ``protected`` are the
-    embedded samples that must stay unseen, wherever they are, ascending.
+    embedded samples that must stay unseen, wherever they are, ascending. ``filtered`` counts what could be picked but
+    for the filter, None where that is not known any more.
     """
 
     model_key: str
@@ -37,6 +38,7 @@ class Inputs:
     references: Ids
     labelled: NDArray[np.bool_]
     protected: Ids
+    filtered: int | None = None
 
 
 def gather(project: Project, spec: SelectSpec) -> Inputs:
@@ -80,6 +82,7 @@ def gather(project: Project, spec: SelectSpec) -> Inputs:
         references=table.ids[reference],
         labelled=state[reference] == SampleState.LABELLED,
         protected=table.ids[protected],
+        filtered=int((free & ~fits).sum()),
     )
 
 

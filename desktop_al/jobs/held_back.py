@@ -1,0 +1,48 @@
+"""How many images the limits of a selection kept out of a batch, so that a person sees what a limit costs."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_al.domain.context import SILENT, Context
+from desktop_al.jobs.select_record import SelectRecord
+from desktop_al.numerics.duplicates import near_any
+from desktop_al.numerics.similarity import Similarity
+
+
+def held_back(
+    record: SelectRecord,
+    similarity: Similarity,
+    places: NDArray[np.int64],
+    filtered: int | None,
+    ctx: Context = SILENT,
+) -> dict[str, int]:
+    """How many images each limit in force kept out of the batch of ``places`` (k,) in the pool; each counts once.
+
+    ``filter`` are the ``filtered`` images that could be picked but for the filter, None where that is not known;
+    ``protected`` those of the pool that are protected or nearly the same as one that is; ``groups`` the others whose
+    group is full once the batch is picked; ``distance`` the rest that is too near to a label, an earlier pick or one of
+    the batch. What a person vetoed is in none.
+    """
+    found: dict[str, int] = {}
+    spec, terms = record.spec, record.terms
+    if spec.where.strip() and filtered is not None:
+        found["filter"] = filtered
+    left = np.ones(len(record.inputs.pool), dtype=np.bool_)
+    left[places] = False
+    left &= ~np.isin(record.inputs.pool, np.asarray(spec.constraints.vetoes, dtype=np.int64))
+    if terms is not None and terms.protected is not None:
+        found["protected"] = int((left & terms.protected).sum())
+        left &= ~terms.protected
+    if terms is not None and terms.groups is not None and terms.room is not None:
+        mine = terms.groups[places]
+        room = terms.room - np.bincount(mine[mine >= 0], minlength=len(terms.room))
+        full = np.append(room <= 0, False)[terms.groups]
+        found["groups"] = int((left & full).sum())
+        left &= ~full
+    distance = spec.constraints.minimum_distance
+    if distance > 0:
+        rest = np.flatnonzero(left)
+        for others in (similarity.references, similarity.pool.subset(places)):
+            rest = rest[~near_any(similarity.pool.subset(rest), others, distance, ctx)]
+        found["distance"] = int(left.sum()) - len(rest)
+    return found

@@ -1,0 +1,108 @@
+"""How many images each limit kept out of a batch is counted exactly, and told."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desktop_al.cli.select_text import summary_lines
+from desktop_al.domain.results import SelectResult
+from desktop_al.domain.specs import AdjustSpec, Constraints, SelectSpec
+from desktop_al.gui.batch_words import account, held_back_sentence
+from desktop_al.jobs.adjust import run_adjust
+from desktop_al.jobs.select import run_select
+from desktop_al.numerics.summary import DUPLICATE_SHARE
+from desktop_al.store import labels, metadata
+from desktop_al.store.project import Project
+from tests.jobs.pools import clusters, make_project
+
+N = 120
+LIMITS = Constraints(minimum_distance=0.7, group_by="video", group_cap=2, protect="role == 'test'", vetoes=(9, 17))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with make_project(tmp_path / "p.alproject", clusters((30,) * 4, spread=0.5)) as made:
+
+        def tell(name: str, values: list[str]) -> None:
+            made.write(lambda db: metadata.set_metadata(db, name, list(range(1, N + 1)), values))
+
+        tell("video", [f"video {i % 15}" for i in range(1, N + 1)])
+        tell("role", ["test" if i % 11 == 0 else "train" for i in range(1, N + 1)])
+        tell("site", ["far" if i % 7 == 0 else "near" for i in range(1, N + 1)])
+        made.write(lambda db: labels.set_labels(db, [3, 40, 78], ["a", "b", "b"], origin="test"))
+        yield made
+
+
+def counted(project: Project, spec: SelectSpec, result: SelectResult) -> dict[str, int]:
+    """The same counts, image by image."""
+    vectors, limits = project.embeddings().vectors, spec.constraints
+    picks = {pick.sample for pick in result.picks}
+    labelled, video = {3, 40, 78}, {i: i % 15 for i in range(1, N + 1)}
+    members = [*sorted(labelled), *sorted(picks)]
+
+    def apart(one: int, other: int) -> float:
+        return float(np.linalg.norm(vectors[one - 1] - vectors[other - 1]))
+
+    radius = DUPLICATE_SHARE * result.batch.budget["bandwidth"]
+    protected = [i for i in range(1, N + 1) if i % 11 == 0]
+    found = dict.fromkeys(("filter", "protected", "groups", "distance"), 0)
+    for sample in set(range(1, N + 1)) - labelled - picks:
+        if sample % 7 == 0 and spec.where:
+            found["filter"] += 1
+        elif sample in limits.vetoes:
+            continue
+        elif limits.protect and (sample in protected or min(apart(sample, one) for one in protected) < radius):
+            found["protected"] += 1
+        elif limits.group_by and sum(video[one] == video[sample] for one in members) >= limits.group_cap:
+            found["groups"] += 1
+        elif min(apart(sample, one) for one in members) < limits.minimum_distance:
+            found["distance"] += 1
+    return {key: count for key, count in found.items() if count}
+
+
+@pytest.mark.parametrize("where", ["", "site == 'near'"])
+@pytest.mark.parametrize(
+    "limits",
+    [
+        LIMITS,
+        replace(LIMITS, minimum_distance=0.0),
+        replace(LIMITS, group_by=""),
+        replace(LIMITS, protect=""),
+        replace(LIMITS, protect="", group_by="", vetoes=()),
+    ],
+)
+def test_that_what_the_limits_held_back_is_what_one_counts_by_hand(
+    project: Project, limits: Constraints, where: str
+) -> None:
+    spec = SelectSpec(count="12", where=where, constraints=limits)
+    result = run_select(project, spec)
+    told = {key: count for key, count in result.to_json()["summary"]["held_back"].items() if count}
+    assert told == counted(project, spec, result)
+    assert len(told) >= 1
+
+
+def test_that_it_is_counted_again_where_the_batch_changes(project: Project) -> None:
+    spec = SelectSpec(count="12", where="site == 'near'", constraints=LIMITS)
+    run_select(project, spec)
+    smaller = run_adjust(project, AdjustSpec(1, count=3))
+    held = {key: count for key, count in smaller.batch.summary["held_back"].items() if count}
+    assert held == counted(project, spec, smaller)
+    vetoed = run_adjust(project, AdjustSpec(1, vetoes=(smaller.picks[1].sample,)))
+    after = replace(spec, constraints=replace(LIMITS, vetoes=(*LIMITS.vetoes, smaller.picks[1].sample)))
+    held = {key: count for key, count in vetoed.batch.summary["held_back"].items() if count}
+    assert held == counted(project, after, vetoed)
+
+
+def test_that_it_is_told_in_the_window_and_on_the_command_line(project: Project) -> None:
+    batch = run_select(project, SelectSpec(count="12", where="site == 'near'", constraints=LIMITS)).batch
+    count = batch.summary["held_back"]["filter"]
+    assert f"{count} images were held back by the filter." in held_back_sentence(batch)
+    assert held_back_sentence(batch) in account(batch)
+    assert any(
+        line.startswith(f"Held back: {count} images outside the filter") for line in summary_lines(batch.summary)
+    )
+    plain = replace(batch, summary={}, budget={})
+    assert (held_back_sentence(plain), account(plain)) == ("", "")
