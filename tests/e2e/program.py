@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-PATIENCE_S = 240
+# Less than a test may take, so that whoever waits in vain says for what; a fresh compiler or model takes a minute.
+PATIENCE_S = 150
 State = dict[str, Any]
 Point = tuple[int, int]
 

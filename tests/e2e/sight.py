@@ -45,6 +45,7 @@ def state_of(window: MainWindow) -> dict[str, Any]:
         "popup": QApplication.activePopupWidget() is not None,
         "dialog": type(dialog).__name__ if dialog is not None else "",
         "sheet": dialog.problem.text() if isinstance(dialog, Sheet) and dialog.problem.isVisible() else "",
+        "can_act": isinstance(dialog, Sheet) and dialog.act.isEnabled(),
         "undo": window.session.undo_stack.undoText(),
         "highlighted": int(pool.highlight.sum()),
         "shown": int(pool.visible.sum()),
@@ -88,18 +89,20 @@ def _views(window: MainWindow, views: Workspace) -> dict[str, Any]:
 
 
 def _map(shown: MapWidget) -> dict[str, Any]:
-    view, legend = shown.canvas.view, shown.legend
+    view, legend, frame = shown.canvas.view, shown.legend, shown.canvas.picture.frame
     return {
         "view": [view.x, view.y, view.scale],
         "colour": shown.colour.title,
         "tool": shown.canvas.tool.value,
         "mode": shown.canvas.mode,
         "active": shown.active,
+        "highlighted": frame.style.highlighted if frame is not None else 0,
         "settled": shown.settled and not shown.canvas.gliding,
         "legend": [row.entry.name for row in legend.rows if row.isChecked()],
         "note": legend.note,
         "bar": legend.colour_bar is not None,
         "source": shown.toolbar.source.currentText(),
+        "own": shown.places.own,
         "back": shown.canvas.can_go_back,
         "forward": shown.canvas.can_go_forward,
         "minimap": shown.minimap.isVisible(),
@@ -115,6 +118,7 @@ def controls(window: MainWindow) -> dict[str, QWidget]:
         "gallery": views.gallery.grid.viewport(),
         "map": shown.canvas.viewport(),
         "minimap": shown.minimap,
+        "colour": shown.toolbar.colour,
         "filter": bar.line,
         "instead": bar.instead,
         "loupe": views.looking.loupe.panes[0],

@@ -12,7 +12,7 @@ IMAGES = 120
 def test_that_a_new_user_gets_from_a_folder_to_a_label_batch(program: Program, tmp_path: Path) -> None:
     make_pictures(tmp_path / "photos", IMAGES)
     program.wait_for("the window", lambda state: state["visible"] and state["ready"])
-    program.ask(f"create {tmp_path / 'photos'}")
+    program.drop(tmp_path / "photos", "Choose folders…")
     program.wait_for("the images", lambda state: state["samples"] == IMAGES)
     program.wait_for("the embeddings", lambda state: state["embedded"] == IMAGES)
     program.wait_for("the map", lambda state: state["placed"] == IMAGES)

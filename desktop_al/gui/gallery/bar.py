@@ -183,6 +183,8 @@ def _menu(name: str, parent: QWidget) -> QComboBox:
     box.setMinimumContentsLength(5)
     box.setMaximumWidth(BOX_WIDTH)
     box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    # After a click the arrows still go through the images, and not through the list.
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return box
 
 

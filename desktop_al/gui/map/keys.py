@@ -16,6 +16,8 @@ from desktop_al.gui.map.navigation import ZOOM_STEP, Navigation
 Table = dict[tuple[int, bool], Callable[[], None]]
 Commands = dict[str, Callable[[], None]]
 SWITCHED = ("labels", COVERAGE_VIEW, "trust", "pair")
+# What two maps beside each other have in common: the tools and switches are those of the first.
+OF_BOTH = ("map.lasso", "map.rectangle", "map.brush", "map.labels", "map.trust", "map.pair")
 ARROWS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
     Qt.Key.Key_Right: (1.0, 0.0),

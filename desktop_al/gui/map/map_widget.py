@@ -25,7 +25,7 @@ from desktop_al.gui.map.frame import Frame, FrameRequest
 from desktop_al.gui.map.furniture import Furniture
 from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.insight_colour import InsightColour
-from desktop_al.gui.map.keys import commands, key_table, press
+from desktop_al.gui.map.keys import OF_BOTH, commands, key_table, press
 from desktop_al.gui.map.labelling import REGIONS, Labelling
 from desktop_al.gui.map.legend_filter import filter_of, range_filter
 from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
@@ -181,6 +181,7 @@ class MapWidget(QWidget):
     def _make_second(self) -> "MapWidget":
         second = MapWidget(self.pool, self._thumbs, self._insights, self._projections, second=True)
         second.menu_more = self.menu_more
+        second._commands |= {name: self._commands[name] for name in OF_BOTH}
         for name in ("opened", "decide_requested", "mark_requested", "filter_requested", "empty_asked"):
             getattr(second, name).connect(getattr(self, name))
         return second

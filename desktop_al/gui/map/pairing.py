@@ -86,6 +86,8 @@ class Pairing(QObject):
         if self._from_coverage and first.looks.by == COVERED:
             first.looks.set_colour(ColourBy(Kind.COVERAGE))
         second.stop()
+        if second.canvas.hasFocus():
+            first.canvas.setFocus()
         second.hide()
         second.deleteLater()
 

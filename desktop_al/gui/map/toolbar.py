@@ -141,6 +141,9 @@ class MapToolbar(ButtonBar):
         self.colour.activated.connect(lambda place: self.colour_chosen.emit(self._choices[self.colour.itemData(place)]))
         self._label.setBuddy(self.colour)
         self.row.addWidget(self.colour)
+        for chooser in (self.source, self.colour):
+            # As with the buttons: after a click the keys are still those of the map, and no letter chooses anew.
+            chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_choices(self, choices: Sequence[ColourBy], chosen: ColourBy) -> None:
         """List what the points can be coloured by."""

@@ -112,6 +112,31 @@ def test_that_tools_modes_and_switches_of_the_first_hold_for_both(show_map: Show
     assert second.colour == ColourBy(Kind.LABEL)
 
 
+def test_that_keys_on_the_second_map_are_about_both_and_close_it(
+    show_map: ShowMap, settle: Settle, qtbot: QtBot
+) -> None:
+    widget, second = pair(show_map, settle, pool(400))
+    second.canvas.setFocus()
+    for key, tool in ((Qt.Key.Key_L, Tool.LASSO), (Qt.Key.Key_R, Tool.RECTANGLE), (Qt.Key.Key_D, Tool.BRUSH)):
+        qtbot.keyClick(second.canvas, key)
+        assert (widget.canvas.tool, second.canvas.tool) == (tool, tool)
+    qtbot.keyClick(second.canvas, Qt.Key.Key_G)
+    assert not widget.looks.is_on("labels")
+    assert not second.looks.is_on("labels")
+    qtbot.keyClick(second.canvas, Qt.Key.Key_M)
+    assert widget.pairing.second is None
+    assert second.pairing.second is None
+    assert widget.canvas.hasFocus()
+
+
+def test_that_a_click_on_a_list_above_the_map_leaves_the_keys_where_they_are(
+    show_map: ShowMap, settle: Settle, qtbot: QtBot
+) -> None:
+    widget, second = pair(show_map, settle, pool(400))
+    for box in (widget.toolbar.colour, second.toolbar.source, second.toolbar.colour):
+        assert box.focusPolicy() == Qt.FocusPolicy.TabFocus
+
+
 def test_that_the_second_map_can_show_the_projection_of_another_model(
     qtbot: QtBot, thumbs: ThumbLoader, settle: Settle
 ) -> None:
