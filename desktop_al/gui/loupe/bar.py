@@ -51,7 +51,7 @@ class LoupeBar(QWidget):
         for label in (self.place, self.scale):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.scale.setMinimumWidth(self.fontMetrics().horizontalAdvance("Fit · 0000 %"))
+        self._least_scale = self.fontMetrics().horizontalAdvance("Fit · 0000 %")
         self.scale.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.buttons: dict[str, QToolButton] = {}
         for name, (_, words, tip, command) in BUTTONS.items():
@@ -106,5 +106,7 @@ class LoupeBar(QWidget):
         """Tell how large the image shows: pixels of the screen on one of its own."""
         percent = tr("{percent:.0f} %", percent=100 * scale)
         self.scale.setText(tr("Fit · {percent}", percent=percent) if fitted else percent)
+        # What is said beside it gives way.
+        self.scale.setMinimumWidth(max(self._least_scale, self.scale.sizeHint().width()))
         self.buttons["fit"].setChecked(fitted)
         self.buttons["full"].setChecked(exact)
