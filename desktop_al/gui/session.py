@@ -17,6 +17,7 @@ from desktop_al.domain.specs import AddSpec
 from desktop_al.gui import operations, undo
 from desktop_al.gui.annotations import Annotations
 from desktop_al.gui.batch_steps import BatchSteps
+from desktop_al.gui.heap import give_back
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.marks import Mark
@@ -163,6 +164,7 @@ class Session(QObject):
         def work(ctx: Context) -> None:
             for project, spot in left:
                 _leave(project, spot)
+            give_back()
 
         self.bridge.run(tr("Close"), work, lane=QUICK, quiet=True)
 

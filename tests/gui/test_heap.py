@@ -1,4 +1,4 @@
-"""Threads share a few heaps, so that what they give up does not stay with the program."""
+"""What threads give up does not stay with the program: they share a few heaps, and holes in them are given back."""
 
 import subprocess
 import sys
@@ -36,3 +36,29 @@ def test_that_many_threads_share_two_heaps() -> None:
         for how in ("shared", "own")
     }
     assert heaps["shared"] <= 2 < heaps["own"]
+
+
+HOLES = """
+import ctypes
+from pathlib import Path
+from desktop_al.gui.heap import give_back
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+held = [libc.malloc(16384) for _ in range(8000)]
+for block in held:
+    ctypes.memset(block, 1, 16384)
+last = held.pop()
+for block in held:
+    libc.free(ctypes.c_void_p(block))
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+before = resident()
+give_back()
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the heaps of glibc")
+def test_that_holes_are_given_back() -> None:
+    done = subprocess.run([sys.executable, "-c", HOLES], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 100_000_000
