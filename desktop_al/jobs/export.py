@@ -135,9 +135,12 @@ def _tell_changed(project: Project, rows: ExportRows, ctx: Context) -> None:
     """Say how many images are gone or differ in size from what was embedded."""
     samples = project.samples()
     changed = gone = 0
-    for row in rows.rows.tolist():
+    roots = {source: str(root) for source, root in samples.roots.items()}
+    owners, sizes = samples.source_ids[rows.rows].tolist(), samples.sizes[rows.rows].tolist()
+    for row, owner, size in zip(rows.rows.tolist(), owners, sizes, strict=True):
         try:
-            changed += samples.path(row).stat().st_size != samples.sizes[row]
+            # Objects of paths would take longer than the file system does.
+            changed += os.stat(os.path.join(roots[owner], samples.relpaths[row])).st_size != size
         except OSError:
             gone += 1
     if changed:
