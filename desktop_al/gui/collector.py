@@ -28,7 +28,9 @@ def set_aside(what: str) -> None:
 
 
 def forget() -> None:
-    """Let all go that is out of use, what was set aside included: once, where a window has gone for good."""
-    gc.unfreeze()
+    """Let all go that is out of use: once, where a window has gone for good.
+
+    What was set aside stays, so that of the very first window something remains. To collect that too ends the program
+    now and then: among it are cycles of objects whose other half Qt deleted long ago.
+    """
     gc.collect()
-    gc.freeze()

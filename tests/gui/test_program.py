@@ -74,18 +74,27 @@ def test_that_the_start_page_comes_back_where_no_project_is_open(qtbot: QtBot, p
     assert program.window.page is program.window.start_page
 
 
-def test_that_nothing_of_the_window_before_stays_in_memory(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+def test_that_nothing_of_a_later_window_stays_in_memory(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
     path = make_review_project(tmp_path)
     with qtbot.waitSignal(program.window.session.opened):
         program.window.open(path)
-    qtbot.waitUntil(lambda: not program.window.session.bridge.busy, timeout=20_000)
-    before = weakref.ref(program.window), weakref.ref(program.window.session), weakref.ref(program.window.session.pool)
     # As the first jobs of their kind do.
     gc.freeze()
-    keep_language("de", "Deutsch", program.window.messages, program.window.again.emit)
+    in_another_language(qtbot, program, "de")
+    window = program.window
+    before = weakref.ref(window), weakref.ref(window.session), weakref.ref(window.session.pool)
+    del window
+    in_another_language(qtbot, program, "ja")
+    qtbot.waitUntil(lambda: [one() for one in before] == [None, None, None], timeout=10_000)
+
+
+def in_another_language(qtbot: QtBot, program: Program, code: str) -> None:
+    """Open the window anew, and wait for it and its project."""
+    qtbot.waitUntil(lambda: not program.window.session.bridge.busy, timeout=20_000)
+    old = id(program.window)
+    keep_language(code, code, program.window.messages, program.window.again.emit)
     program.window.messages._act.click()
-    qtbot.waitUntil(lambda: program.window is not before[0](), timeout=20_000)
+    qtbot.waitUntil(lambda: id(program.window) != old, timeout=20_000)
     qtbot.waitUntil(
         lambda: program.window.workspace is not None and program.window.session.project is not None, timeout=30_000
     )
-    qtbot.waitUntil(lambda: [one() for one in before] == [None, None, None], timeout=10_000)
