@@ -49,7 +49,7 @@ def _open(call: Call) -> Answer:
     from desktop_al.store.project import Project
 
     # A project that cannot be opened is told here, before a window comes up.
-    Project.open(call.args.project, "r").close()
+    Project.format_of(call.args.project)
     return show_window(call, call.args.project)
 
 

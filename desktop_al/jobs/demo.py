@@ -105,14 +105,10 @@ def ensure_demo(ctx: Context, path: Path | None = None, cache: Path | None = Non
 
     images = demo_images(ctx, cache)
     path = path or platformdirs.user_data_path("desktop-al", appauthor=False) / NAME
-    if (path / DATABASE_NAME).exists():
-        with Project.open(path, "r") as project:
-            if project.counts().present == len(emoji_table()) and project.metadata(HINTS[-1]):
-                return path
-        project = Project.open(path, "w")
-    else:
-        project = Project.create(path)
-    with project:
+    # For writing, since it may be of an older program.
+    with Project.open(path, "w") if (path / DATABASE_NAME).exists() else Project.create(path) as project:
+        if project.counts().present == len(emoji_table()) and project.metadata(HINTS[-1]):
+            return path
         run_add(project, AddSpec((images,)), ctx)
         _tell_names(project)
     return path

@@ -114,22 +114,12 @@ class Project(ProjectReads):
         StorageError
             It cannot be written, or the disk is full.
         """
+        version = cls.format_of(path)
         folder = Path(path).absolute()
         database = folder / DATABASE_NAME
-        if not database.is_file():
-            raise ProjectError(
-                say(
-                    "“{folder}” is not a Desktop AL project: check the path, or create the project.",
-                    folder=shown(folder),
-                )
-            )
         with explained(folder):
             if mode == "r":
-                db = connect_reader(database)
-                try:
-                    _check_readable(db, folder)
-                finally:
-                    db.close()
+                _check_readable(version, folder)
                 return cls(folder, "r", None, None)
             lock = ProjectLock(folder)
             try:
@@ -141,6 +131,30 @@ class Project(ProjectReads):
             project = cls(folder, "w", lock, lane)
             lane.outside(lambda db: arrays.sweep(db, folder))
             return project
+
+    @staticmethod
+    def format_of(path: str | Path) -> int:
+        """The format of the project at ``path``; nothing is changed, and an older one needs no writer.
+
+        Raises
+        ------
+        ProjectError
+            It is missing, damaged, or of a newer program.
+        """
+        folder = Path(path).absolute()
+        if not (folder / DATABASE_NAME).is_file():
+            raise ProjectError(
+                say(
+                    "“{folder}” is not a Desktop AL project: check the path, or create the project.",
+                    folder=shown(folder),
+                )
+            )
+        with explained(folder):
+            db = connect_reader(folder / DATABASE_NAME)
+            try:
+                return migrations.check_version(db, folder)
+            finally:
+                db.close()
 
     def close(self) -> None:
         """Wait for the reads and the write that run, then let go of everything; harmless when called twice."""
@@ -296,8 +310,8 @@ def _unfinished(database: Path) -> bool:
         db.close()
 
 
-def _check_readable(db: sqlite_utils.Database, folder: Path) -> None:
-    if migrations.check_version(db, folder) < len(migrations.MIGRATIONS):
+def _check_readable(version: int, folder: Path) -> None:
+    if version < len(migrations.MIGRATIONS):
         raise ProjectError(
             say(
                 "“{folder}” was written by an older Desktop AL: open it for writing once to bring it up.",

@@ -15,6 +15,7 @@ from desktop_al.cli.verb import Answer, Call, Verb
 from desktop_al.domain.errors import CancelledError
 from desktop_al.store.project import Project
 from tests.cli.running import Run, runner
+from tests.store.releases import FOLDER, load
 
 
 @pytest.fixture
@@ -201,6 +202,10 @@ def test_that_the_window_opens_where_there_is_a_display(
     assert calls == [(None, False), (project, False), (None, True)]
     assert run("open", project / "gone").status == 1
     assert len(calls) == 3
+    # The window brings a project of an older program up.
+    old = load(FOLDER / "1.sql", project.with_name("old.alproject"))
+    assert run("open", old).status == 0
+    assert calls[-1] == (old, False)
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display here")

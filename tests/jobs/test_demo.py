@@ -20,6 +20,7 @@ from desktop_al.jobs.select import run_select
 from desktop_al.store import models, samples, vectors
 from desktop_al.store.project import Project
 from tests.jobs.pictured import make_pictured
+from tests.store.releases import FOLDER, load
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +138,14 @@ def test_that_the_project_is_made_once_and_mended_where_a_kill_left_it_half_made
     with Project.open(path) as project:
         assert project.counts().samples == 3786
         assert set(project.metadata()) == {"name", "skin_tone"}
+
+
+def test_that_a_demo_of_an_older_program_is_brought_up(tmp_path: Path, cache: Path) -> None:
+    old = load(FOLDER / "1.sql", tmp_path / "old.alproject")
+    assert ensure_demo(SILENT, old, cache) == old
+    with Project.open(old) as project:
+        # With the three that were in it.
+        assert project.counts().samples == len(emoji_table()) + 3
 
 
 def test_that_the_oracle_labels_the_picks_that_were_not_rejected(project: Project) -> None:

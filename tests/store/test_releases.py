@@ -30,6 +30,14 @@ def test_that_a_stored_project_opens_with_all_that_it_holds(script: Path, tmp_pa
         assert len(project.models()) == len(project.exports()) == len(project.runs()) == 1
 
 
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: f"format {script.stem}")
+def test_that_the_format_is_told_without_a_change(script: Path, tmp_path: Path) -> None:
+    folder = load(script, tmp_path / "p")
+    before = (folder / DATABASE_NAME).read_bytes()
+    assert Project.format_of(folder) == int(script.stem)
+    assert (folder / DATABASE_NAME).read_bytes() == before
+
+
 def test_that_a_project_of_the_first_format_is_copied_and_knows_nothing_of_what_it_never_kept(tmp_path: Path) -> None:
     folder = load(FOLDER / "1.sql", tmp_path / "p")
     with Project.open(folder, "w") as project:
