@@ -25,11 +25,12 @@ def warm() -> None:
     rank = np.full(POINTS, -1, np.int32)
     renderer = Renderer()
     column = ColourColumn(ColourBy(), state, (), None)
-    # Near, one by one; far, as density; a hidden code leaves faint points.
+    # Near, one by one; far, as density; a hidden code and a filter leave faint points.
+    visible = np.arange(POINTS) % 9 > 0
     for scale, hidden in ((60.0, 255), (1e-3, 255), (60.0, 0)):
         shown = shown.copy()
         shown[hidden] = False
-        columns = Columns(state, rank, lit, np.ones(POINTS, np.bool_), shown)
+        columns = Columns(state, rank, lit, visible, shown)
         view = View(0.0, 0.0, scale, 320, 240)
         request = FrameRequest(0, xy, column, columns, view, False, 1.0, DARK, True)
         ask_once(renderer.render(request))
