@@ -29,9 +29,9 @@ HANGS_S = 90.0
 # Said where a folder is to be shown and the machine has no file manager.
 HARMLESS = "Unable to detect a launcher"
 
-# A batch cannot be given any size once its images are labelled or pinned, and one that undo took away none at all: what
-# is asked of it then is refused in a sentence, and no fault.
-REFUSED = ("select again", "unpin some", "The project has no batch")
+# A batch cannot be given any size once its images are labelled or pinned, one that undo took away none at all, and
+# nothing can be picked where filters leave nothing: refused in a sentence, and no fault.
+REFUSED = ("select again", "unpin some", "The project has no batch", "loosen it")
 
 
 class Faults:

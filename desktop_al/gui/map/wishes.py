@@ -1,6 +1,7 @@
 """Which insights a map needs for its views, and what its legend says of them: reach, and trust in the map."""
 
 from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
 
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights, InsightState
@@ -64,7 +65,8 @@ class Wishes(QObject):
             return
 
         def take(rows: object, _distances: object) -> None:
-            if self._pool.focus == row and TRUST in self._wanted:
+            # A second map may have been closed meanwhile.
+            if isValid(self) and self._pool.focus == row and TRUST in self._wanted:
                 self.linked.emit(rows)
 
         self._insights.neighbours(row, NEIGHBOURS, take, self._by)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
+from shiboken6 import delete, isValid
 
 from desktop_al.domain.records import Counts, PickRecord, SampleState
 from desktop_al.gui.columns import Column
@@ -19,6 +19,7 @@ from desktop_al.gui.map.coverage import ADDED, COVERAGE, COVERED, UNCOVERED, cov
 from desktop_al.gui.map.drawing import Shape
 from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer
 from desktop_al.gui.map.layers.links import hull_of
+from desktop_al.gui.map.looks import Looks
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.patterns import Pattern
 from desktop_al.gui.map.raster import ACTIVE
@@ -26,6 +27,7 @@ from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.veil import DOTS, STRIPES, hatch, local_sums, strength_of
 from desktop_al.gui.map.view import View
 from desktop_al.gui.map.warm import warm
+from desktop_al.gui.map.wishes import Wishes
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import DARK, LIGHT, Theme
 from desktop_al.gui.thumbs import ThumbLoader
@@ -294,6 +296,26 @@ def test_that_neighbours_beyond_the_rows_are_left_out(honest: tuple[MapWidget, S
     widget.looks.switch("trust", True)
     widget.pool.set_focus(len(widget.pool) - 2)
     assert not widget.canvas.grab().isNull()
+
+
+def test_that_neighbours_that_come_after_the_map_was_closed_are_told_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, insights, parent = with_insights(), StandIn(), QObject()
+    late: list[object] = []
+    monkeypatch.setattr(insights, "neighbours", lambda _row, _k, on_done, _by: late.append(on_done))
+    looks = Looks(made, parent)
+    wishes = Wishes(made, insights, looks, parent)  # type: ignore[arg-type]  # what it needs of the insights
+    looks.switch("trust", True)
+    made.set_focus(40)
+    told: list[object] = []
+    wishes.linked.connect(told.append)
+    delete(parent)
+    for take in late:
+        assert callable(take)
+        take(np.arange(8), np.linspace(0, 1, 8))
+    assert late
+    assert told == []
 
 
 # What a pick stands for
