@@ -148,7 +148,7 @@ def load(folder: Path, file: str, layout: str, size: int, checksum: str) -> dict
                 found[name] = _read(data, np.empty(shape, dtype), digest)
             complete = data.tell() == size and digest.hexdigest() == checksum
     # A project may come from somebody else, and whatever it records can be read elsewhere.
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
     return found if complete else None
 

@@ -116,7 +116,7 @@ def read_counts(db: sqlite_utils.Database, key: CountsKey) -> SampleCounts | Non
         return None
     try:
         counts = SampleCounts(**json.loads(row[0]))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     numbers = asdict(counts).values()
     return counts if all(type(number) is int and 0 <= number <= _count(db) for number in numbers) else None
