@@ -48,7 +48,7 @@ def _input_of(model: ModelRecord) -> tuple[int, Triple, Triple]:
     """
     try:
         size, (mean, std) = model.details["size"], (tuple(map(float, model.details[name])) for name in ("mean", "std"))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         size, mean, std = 0, (), ()
     if type(size) is int and size > 0 and len(mean) == len(std) == 3:
         return size, mean, std

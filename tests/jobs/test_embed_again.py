@@ -51,6 +51,7 @@ def test_that_what_this_machine_trusts_is_not_told_to_the_project(project: Proje
         {"size": 32, "mean": [0, 0], "std": [1, 1]},
         {"size": 32, "mean": "abc", "std": [1, 1, 1]},
         {"size": 32, "mean": None, "std": [1, 1, 1]},
+        {"size": 32, "mean": [10**400, 0, 0], "std": [1, 1, 1]},
     ],
 )
 def test_that_a_project_that_does_not_say_what_its_model_takes_is_told_in_one_sentence(
