@@ -13,6 +13,7 @@ from desktop_al import settings
 from desktop_al.cli.interrupt import interruptible
 from desktop_al.cli.output import Output
 from desktop_al.cli.parser import build_parser
+from desktop_al.cli.remedies import told
 from desktop_al.cli.verb import Answer, Call
 from desktop_al.cli.verbs_window import no_verb
 from desktop_al.domain.errors import CancelledError, UsageError, WorldError
@@ -72,9 +73,9 @@ def _run(args: argparse.Namespace, argv: list[str], out: Output, window: Window 
         with interruptible(ctx):
             answer: Answer = args.verb.run(call) if args.verb else no_verb(call)
     except UsageError as error:
-        return _fail(out, str(error), USAGE, args.debug)
+        return _fail(out, told(error), USAGE, args.debug)
     except WorldError as error:
-        return _fail(out, str(error), FAILED, args.debug)
+        return _fail(out, told(error), FAILED, args.debug)
     except (CancelledError, KeyboardInterrupt):
         return _fail(
             out, "Interrupted; what was done stays, and the same command goes on from there.", INTERRUPTED, args.debug

@@ -5,14 +5,36 @@ happened and what to do, it is shown to the user as it stands or in the language
 nothing was lost. Any other exception is a fault of ours and ends in a crash report.
 """
 
+from enum import Enum, auto
+
 from desktop_al.domain.sentence import Sentence
 
 
-class WorldError(Exception):
-    """A fault of the world; ``str(error)`` is the sentence that the user reads, a `Sentence` still."""
+class Remedy(Enum):
+    """What the person could allow or name to go on; each face of the program has its own way to say how."""
 
-    def __init__(self, sentence: Sentence) -> None:
+    REPLACE_FILE = auto()
+    NAME_FORMAT = auto()
+    NAME_KEY_COLUMN = auto()
+    NAME_LABEL_COLUMN = auto()
+    IMPORT_THE_REST = auto()
+    REPLACE_LABELS = auto()
+    TRUST_MODEL = auto()
+    LIST_SAMPLES = auto()
+    ADD_FOLDER = auto()
+    RELINK_FOLDER = auto()
+
+
+class WorldError(Exception):
+    """A fault of the world; ``str(error)`` is the sentence that the user reads, a `Sentence` still.
+
+    The sentence holds for every face of the program. ``remedies`` are what the person can do about it where doing it
+    differs: an option on the command line, a button in the window.
+    """
+
+    def __init__(self, sentence: Sentence, remedies: tuple[Remedy, ...] = ()) -> None:
         super().__init__(sentence)
+        self.remedies = remedies
 
 
 class UsageError(WorldError):

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from desktop_al.domain.errors import LabelError
+from desktop_al.domain.errors import LabelError, Remedy
 from desktop_al.domain.results import RowProblem
 from desktop_al.domain.sentence import say, say_n
 from desktop_al.domain.text import shown
@@ -181,10 +181,11 @@ def _key_column(path: Path, names: Sequence[str], options: ParseOptions) -> tupl
     raise LabelError(
         say(
             "“{path}” has no column that names the image (such as path, image or sample) among "
-            "{names}; say which one does (--key-column).",
+            "{names}; rename the one that does.",
             path=shown(path),
             names=_listed(names),
-        )
+        ),
+        (Remedy.NAME_KEY_COLUMN,),
     )
 
 
@@ -203,10 +204,11 @@ def _label_column(path: Path, names: Sequence[str], key: int, options: ParseOpti
         return rest[0]
     raise LabelError(
         say(
-            "“{path}” has no column called label among {names}; say which one holds it (--label-column).",
+            "“{path}” has no column called label among {names}; rename the one that holds it.",
             path=shown(path),
             names=_listed(names),
-        )
+        ),
+        (Remedy.NAME_LABEL_COLUMN,),
     )
 
 

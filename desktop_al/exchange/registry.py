@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from desktop_al.domain.errors import LabelError, UsageError
+from desktop_al.domain.errors import LabelError, UsageError, Remedy
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.exchange.base import Parser, Writer
@@ -53,5 +53,9 @@ def parser(name: str, path: Path) -> Parser:
         if candidate.recognises(path):
             return candidate
     raise LabelError(
-        say("“{path}” is neither a table nor a folder per class; give its format (--format).", path=shown(path))
+        say(
+            "“{path}” is neither a table nor a folder per class; choose a file or a folder that is one.",
+            path=shown(path),
+        ),
+        (Remedy.NAME_FORMAT,),
     )

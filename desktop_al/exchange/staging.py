@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from desktop_al.domain.errors import ExportError, StorageError
+from desktop_al.domain.errors import ExportError, StorageError, Remedy
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 
@@ -62,7 +62,8 @@ def refuse_existing(to: Path, overwrite: bool) -> None:
     """Raise `ExportError` where something is at ``to`` that may not be replaced."""
     if os.path.lexists(to) and not overwrite:
         raise ExportError(
-            say("“{to}” exists already; choose another name, or allow to replace it (--overwrite).", to=shown(to))
+            say("“{to}” exists already; choose another name, or allow to replace it.", to=shown(to)),
+            (Remedy.REPLACE_FILE,),
         )
 
 

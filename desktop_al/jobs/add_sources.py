@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import SourceError
+from desktop_al.domain.errors import SourceError, Remedy
 from desktop_al.domain.records import Source
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
@@ -44,15 +44,16 @@ def targets(folders: Sequence[Path], sources: Sequence[Source], ctx: Context) ->
         if target not in chosen:
             chosen.append(target)
     if not chosen:
-        raise SourceError(say("The project has no image folder yet: add one with “desktop-al add PROJECT DIR”."))
+        raise SourceError(say("The project has no image folder yet; add one."), (Remedy.ADD_FOLDER,))
     for target in chosen:
         if target.source is not None and not target.root.is_dir():
             raise SourceError(
                 say(
                     "The image folder “{root}” of this project is not there: connect its disk, or say where "
-                    "it lies now with “desktop-al relink”.",
+                    "it lies now.",
                     root=shown(target.root),
-                )
+                ),
+                (Remedy.RELINK_FOLDER,),
             )
     return chosen
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.domain.errors import LabelError
+from desktop_al.domain.errors import LabelError, Remedy
 from desktop_al.domain.records import Change, Ids
 from desktop_al.domain.results import HighlightResult, LabelResult, NoteResult, TagResult
 from desktop_al.domain.sentence import say, say_n
@@ -165,14 +165,16 @@ def _require(project: Project, ids: Ids) -> None:
     if len(strangers):
         if len(strangers) == 1:
             raise LabelError(
-                say("Sample {sample} is not in the project; see `list` for those that are.", sample=strangers[0])
+                say("Sample {sample} is not in the project; see the gallery for those that are.", sample=strangers[0]),
+                (Remedy.LIST_SAMPLES,),
             )
         raise LabelError(
             say(
-                "Sample {sample} and {others:,} others are not in the project; see `list` for those that are.",
+                "Sample {sample} and {others:,} others are not in the project; see the gallery for those that are.",
                 sample=strangers[0],
                 others=len(strangers) - 1,
-            )
+            ),
+            (Remedy.LIST_SAMPLES,),
         )
 
 

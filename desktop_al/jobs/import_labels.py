@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import sqlite_utils
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import LabelError
+from desktop_al.domain.errors import LabelError, Remedy
 from desktop_al.domain.records import Change
 from desktop_al.domain.results import ImportLabelsResult, RowProblem
 from desktop_al.domain.sentence import Sentence, say, say_n
@@ -74,7 +74,7 @@ def run_import_labels(project: Project, spec: ImportLabelsSpec, ctx: Context) ->
     if not plan.matched + plan.conflicting + plan.skipped:
         raise LabelError(_nothing_fits(spec, plan))
     if plan.first_rejected and not spec.partial:
-        raise LabelError(_refused(plan, plan.first_rejected))
+        raise _refused(plan, plan.first_rejected)
     ctx.check()
     undo = project.write(lambda db: _write(db, plan, spec))
     return _result(form, parsed, plan, undo.round, len(project.labels().classes), undo)
@@ -257,20 +257,23 @@ def _nothing_fits(spec: ImportLabelsSpec, plan: _Plan) -> Sentence:
     )
 
 
-def _refused(plan: _Plan, first: RowProblem) -> Sentence:
-    ways = say("mend them")
+def _refused(plan: _Plan, first: RowProblem) -> LabelError:
+    ways, remedies = say("mend them"), list[Remedy]()
     if plan.matched:
-        other = say_n("import the other row (--partial)", "import the other {count:,} rows (--partial)", plan.matched)
+        other = say_n("import the other row", "import the other {count:,} rows", plan.matched)
         ways = say("{ways}, or {other}", ways=ways, other=other)
+        remedies.append(Remedy.IMPORT_THE_REST)
     if plan.conflicting:
-        ways = say("{ways}, or {other}", ways=ways, other=say("let new labels replace old ones (--replace)"))
-    return say_n(
+        ways = say("{ways}, or {other}", ways=ways, other=say("let new labels replace old ones"))
+        remedies.append(Remedy.REPLACE_LABELS)
+    sentence = say_n(
         "{count:,} row was rejected and nothing was imported, first {where}; {ways}.",
         "{count:,} rows were rejected and nothing was imported, first {where}; {ways}.",
         plan.unusable + plan.conflicting,
         where=_where(first),
         ways=ways,
     )
+    return LabelError(sentence, tuple(remedies))
 
 
 def _where(problem: RowProblem) -> Sentence:

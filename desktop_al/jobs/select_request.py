@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.errors import SelectionError, Remedy
 from desktop_al.domain.records import EmbeddingTable, Ids
 from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.domain.specs import SelectSpec
@@ -124,23 +124,21 @@ def own_probabilities(project: Project, inputs: Inputs) -> NDArray[np.floating] 
 
 _UNKNOWN = (
     (
-        template("The project has no sample {sample} to pin; see the numbers in the gallery or --json."),
+        template("The project has no sample {sample} to pin; see the numbers in the gallery."),
         template(
-            "The project has no sample {sample} (and {others:,} more) to pin; see the numbers in the gallery or --json."
+            "The project has no sample {sample} (and {others:,} more) to pin; see the numbers in the gallery."
         ),
     ),
     (
-        template("The project has no sample {sample} to veto; see the numbers in the gallery or --json."),
+        template("The project has no sample {sample} to veto; see the numbers in the gallery."),
         template(
-            "The project has no sample {sample} (and {others:,} more) to veto; see the numbers in the gallery or "
-            "--json."
+            "The project has no sample {sample} (and {others:,} more) to veto; see the numbers in the gallery."
         ),
     ),
     (
-        template("The project has no sample {sample} to look for; see the numbers in the gallery or --json."),
+        template("The project has no sample {sample} to look for; see the numbers in the gallery."),
         template(
-            "The project has no sample {sample} (and {others:,} more) to look for; see the numbers in the gallery or "
-            "--json."
+            "The project has no sample {sample} (and {others:,} more) to look for; see the numbers in the gallery."
         ),
     ),
 )
@@ -178,7 +176,7 @@ def check_ids(project: Project, spec: SelectSpec, inputs: Inputs, table: Embeddi
     pins, vetoes = spec.constraints.pins, spec.constraints.vetoes
     everyone = project.samples().ids
     for words, ids in zip(_UNKNOWN, (pins, vetoes, spec.like), strict=True):
-        refuse(_beyond(ids, everyone), words)
+        refuse(_beyond(ids, everyone), words, (Remedy.LIST_SAMPLES,))
     refuse(sorted(set(pins) & set(vetoes)), _BOTH)
     refuse(_beyond(pins, inputs.pool), _CLOSED)
     if terms.protected is not None:
@@ -187,10 +185,11 @@ def check_ids(project: Project, spec: SelectSpec, inputs: Inputs, table: Embeddi
     refuse(_beyond(spec.like, table.ids), _NOT_EMBEDDED)
 
 
-def refuse(ids: Sequence[int], words: tuple[str, str]) -> None:
+def refuse(ids: Sequence[int], words: tuple[str, str], remedies: tuple[Remedy, ...] = ()) -> None:
     """Raise `SelectionError` where there are ``ids``; ``words`` are its templates for one of them and for more."""
     if ids:
-        raise SelectionError(Sentence(words[len(ids) > 1], values={"sample": ids[0], "others": len(ids) - 1}))
+        sentence = Sentence(words[len(ids) > 1], values={"sample": ids[0], "others": len(ids) - 1})
+        raise SelectionError(sentence, remedies)
 
 
 def check_like(spec: SelectSpec, strategy: Strategy) -> None:

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from desktop_al.domain.errors import ModelError
+from desktop_al.domain.errors import ModelError, Remedy
 from desktop_al.domain.sentence import Sentence, say
 from desktop_al.models.class_names import names_beside, names_in_archive
 from desktop_al.models.content import file_hash
@@ -68,11 +68,12 @@ def _check(path: Path, trust: bool) -> None:
                 if reaching:
                     raise ModelError(
                         say(
-                            "The model file {path} is refused, for its code reaches out of the model ({reached}); use "
-                            "it only with --trust, if you know who made it.",
+                            "The model file {path} is refused, for its code reaches out of the model ({reached}); "
+                            "trust it only if you know who made it.",
                             path=path.name,
                             reached=reaching[0].rstrip("( "),
-                        )
+                        ),
+                        (Remedy.TRUST_MODEL,),
                     )
 
 

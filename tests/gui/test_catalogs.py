@@ -37,6 +37,12 @@ def test_that_the_catalogs_agree_with_the_code_and_are_complete() -> None:
     assert main.check(ROOT) == []
 
 
+def test_that_no_text_of_the_window_asks_for_what_only_the_command_line_has() -> None:
+    messages = source.messages(ROOT)
+    asked = [message.one for message in messages if re.search(r"(^|[\s(“`])(--[a-z]|desktop-al [a-z])", message.one)]
+    assert asked == []
+
+
 def test_that_faults_of_a_catalog_are_found() -> None:
     catalog = catalogs.template([source.Message("{count:,} image of {name}", "{count:,} images of {name}", "x.py")])
     assert catalogs.faults(catalog) == [
