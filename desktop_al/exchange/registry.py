@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from desktop_al.domain.errors import LabelError, UsageError, Remedy
+from desktop_al.domain.errors import LabelError, Remedy, UsageError
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.exchange.base import Parser, Writer

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from desktop_al.domain.errors import ExportError, StorageError, Remedy
+from desktop_al.domain.errors import ExportError, Remedy, StorageError
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 

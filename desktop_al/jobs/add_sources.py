@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import SourceError, Remedy
+from desktop_al.domain.errors import Remedy, SourceError
 from desktop_al.domain.records import Source
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.domain.errors import SelectionError, Remedy
+from desktop_al.domain.errors import Remedy, SelectionError
 from desktop_al.domain.records import EmbeddingTable, Ids
 from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.domain.specs import SelectSpec
@@ -125,15 +125,11 @@ def own_probabilities(project: Project, inputs: Inputs) -> NDArray[np.floating] 
 _UNKNOWN = (
     (
         template("The project has no sample {sample} to pin; see the numbers in the gallery."),
-        template(
-            "The project has no sample {sample} (and {others:,} more) to pin; see the numbers in the gallery."
-        ),
+        template("The project has no sample {sample} (and {others:,} more) to pin; see the numbers in the gallery."),
     ),
     (
         template("The project has no sample {sample} to veto; see the numbers in the gallery."),
-        template(
-            "The project has no sample {sample} (and {others:,} more) to veto; see the numbers in the gallery."
-        ),
+        template("The project has no sample {sample} (and {others:,} more) to veto; see the numbers in the gallery."),
     ),
     (
         template("The project has no sample {sample} to look for; see the numbers in the gallery."),
