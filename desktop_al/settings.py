@@ -245,8 +245,8 @@ def trusted_models(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def trust_model(path: Path, folder: Path | None = None) -> None:
-    """Let the file ``path``, as it is now, run code of its own from now on; where that cannot be stored, nothing."""
+def trust_model(path: Path, folder: Path | None = None) -> bool:
+    """Let the file ``path``, as it is now, run code of its own from now on; return whether that could be stored."""
     folder = folder or config_folder()
     known = trusted_models(folder)
     try:
@@ -255,7 +255,8 @@ def trust_model(path: Path, folder: Path | None = None) -> None:
         if content not in known:
             _replace(folder / TRUSTED, "\n".join([*known, content, ""]))
     except OSError:
-        return
+        return False
+    return True
 
 
 def recent_projects(folder: Path | None = None) -> list[Path]:

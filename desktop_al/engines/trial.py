@@ -16,9 +16,9 @@ from desktop_al.models.registry import inspect
 CLASSES = 5
 
 
-def describe_file(path: Path, trust: bool, ctx: Context) -> ModelDescription:
+def describe_file(path: Path, trusted: tuple[str, ...], ctx: Context) -> ModelDescription:
     """Describe the model file ``path``; raises ModelError."""
-    return inspect(path, trust)
+    return inspect(path, trusted)
 
 
 def try_on_image(spec: EmbedSpec, image: Path, ctx: Context) -> ModelTrial:

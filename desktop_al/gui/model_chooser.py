@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
 
 from desktop_al import settings
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import WorldError
+from desktop_al.domain.errors import ModelError, WorldError
 from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTrial, TensorInfo
 from desktop_al.domain.records import SampleStatus
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
+from desktop_al.domain.text import shown
 from desktop_al.gui.choosing import TypedChoice
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
@@ -32,6 +34,7 @@ from desktop_al.gui.session import Session
 from desktop_al.gui.sheet import Sheet
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, TIGHT
+from desktop_al.gui.trust_offer import TrustOffer
 
 FILES = later("Models (*.onnx *.pt *.pth *.ts *.torchscript);;All files (*)")
 BUILT_IN = {
@@ -82,6 +85,7 @@ class ModelChooser(Sheet):
         self.side, self.norm = QSpinBox(self), TypedChoice(self)
         self._facts, self._notes = QLabel(self), QLabel(self)
         self._picture, self._result = QLabel(self), QLabel(self)
+        self.trust = TrustOffer(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
@@ -110,6 +114,7 @@ class ModelChooser(Sheet):
             self.role.addItem(tr(text), role)
         self.column.addWidget(self.which)
         self.column.addWidget(self._own_box())
+        self.column.addWidget(self.trust)
         self.column.addWidget(self._trial_box())
         self.finish_layout()
         self.heading.setMinimumWidth(580)
@@ -161,6 +166,7 @@ class ModelChooser(Sheet):
     def _connect(self) -> None:
         self.which.currentIndexChanged.connect(self._on_which)
         self.file.changed.connect(self._describe)
+        self.trust.accepted.connect(self._trust)
         for box in (self.output, self.role, self.norm):
             box.currentIndexChanged.connect(self._on_changed)
         self.side.valueChanged.connect(self._on_changed)
@@ -197,6 +203,7 @@ class ModelChooser(Sheet):
         self._show_whether_tried()
         self.act.setText(tr("Embed with this model") if choice else tr("Use this model"))
         self.show_problem("")
+        self.trust.hide()
         self._show_own()
         if choice == OWN:
             self._show_trial(None)
@@ -206,10 +213,15 @@ class ModelChooser(Sheet):
         """Make room for what the model makes of an image once there is a model."""
         self._trial.setVisible(self.file.path is not None if self._choice == OWN else bool(self._choice))
 
-    def _describe(self) -> None:
+    def _trust(self) -> None:
+        """Let the file run code of its own from now on, and look into it again."""
+        self._describe(trust=True)
+
+    def _describe(self, trust: bool = False) -> None:
         """Look into the file, in the worker process."""
         path = self.file.path
         self.description = None
+        self.trust.hide()
         self._show_whether_tried()
         self._show_own()
         self._show_trial(None)
@@ -219,7 +231,15 @@ class ModelChooser(Sheet):
         def work(ctx: Context) -> ModelDescription:
             from desktop_al.jobs.models import describe_model
 
-            return describe_model(path, ctx)
+            if trust and not settings.trust_model(path):
+                raise ModelError(
+                    say(
+                        "That {path} is trusted could not be stored; check the file, and the folder {folder}.",
+                        path=shown(path.name),
+                        folder=shown(settings.config_folder()),
+                    )
+                )
+            return describe_model(path, ctx, settings.trusted_models())
 
         self._facts.setText(tr("Looking into the file…"))
         self._session.bridge.run(
@@ -234,6 +254,8 @@ class ModelChooser(Sheet):
 
     def _described(self, found: ModelDescription) -> None:
         self.show_problem("")
+        self.trust.hide()
+        self._show_whether_tried()
         self.description = found
         self._filling = True
         self.output.clear()
@@ -323,7 +345,13 @@ class ModelChooser(Sheet):
     def _failed(self, error: Exception) -> None:
         self._facts.setText("")
         self._result.setText("")
-        if isinstance(error, WorldError):
+        if self._choice == OWN and self.description is None:
+            # Nothing is known of the file, and there is nothing to try.
+            self._own_form.setRowVisible(self._facts, False)
+            self._trial.hide()
+        if self.trust.offer(error):
+            self.show_problem("")
+        elif isinstance(error, WorldError):
             self.show_fault(error)
         else:
             self._session.bridge.failed.emit(tr("Try the model"), error)

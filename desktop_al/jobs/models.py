@@ -20,15 +20,17 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 
-def describe_model(path: Path, ctx: Context = SILENT, trust: bool = False) -> ModelDescription:
+def describe_model(path: Path, ctx: Context = SILENT, trusted: tuple[str, ...] = ()) -> ModelDescription:
     """Describe a TorchScript or ONNX file: inputs, outputs, size and normalisation.
+
+    ``trusted`` are the SHA-256 of the files that the user lets run code of their own.
 
     Raises
     ------
     ModelError
         The file cannot be used; the sentence says why.
     """
-    return get_worker().call(describe_file, path, trust, ctx=ctx)
+    return get_worker().call(describe_file, path, trusted, ctx=ctx)
 
 
 def try_model(spec: EmbedSpec, image: Path, ctx: Context = SILENT) -> ModelTrial:

@@ -28,16 +28,28 @@ def load(spec: "EmbedSpec") -> "Embedder":
     return _own(Path(spec.model), spec)
 
 
-def inspect(path: Path, trust: bool = False) -> "ModelDescription":
-    """Describe the model file ``path``; raises ModelError where it cannot be used."""
-    return describe(_read(path, trust))
+def inspect(path: Path, trusted: tuple[str, ...] = ()) -> "ModelDescription":
+    """Describe the model file ``path``; raises ModelError where it cannot be used.
+
+    ``trusted`` are the SHA-256 of the files that may run code of their own.
+    """
+    return describe(_read(path, _is_among(path, trusted)))
 
 
 def _own(path: Path, spec: "EmbedSpec") -> "Embedder":
-    if not spec.trust and spec.trusted and path.is_file():
-        with path.open("rb") as file:
-            spec = replace(spec, trust=hashlib.file_digest(file, "sha256").hexdigest() in spec.trusted)
+    spec = replace(spec, trust=spec.trust or _is_among(path, spec.trusted))
     return make_embedder(_read(path, spec.trust), spec)
+
+
+def _is_among(path: Path, trusted: tuple[str, ...]) -> bool:
+    if not trusted or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() in trusted
+    except OSError:
+        # Reading it tells why.
+        return False
 
 
 def _read(path: Path, trust: bool) -> "ModelFile":

@@ -193,7 +193,7 @@ def test_that_the_chooser_shows_a_file_and_what_it_makes_of_an_image(
         assert image.exists()
         return ModelTrial(np.zeros((160, 160, 3), np.uint8), (0.0, 1.0), 512)
 
-    monkeypatch.setattr("desktop_al.jobs.models.describe_model", lambda path, ctx: DESCRIPTION)
+    monkeypatch.setattr("desktop_al.jobs.models.describe_model", lambda path, ctx, trusted: DESCRIPTION)
     monkeypatch.setattr("desktop_al.jobs.models.try_model", try_model)
     chooser = ModelChooser(session)
     chooser.open()
@@ -219,7 +219,7 @@ def test_that_the_chooser_shows_a_file_and_what_it_makes_of_an_image(
 def test_that_a_file_that_is_no_model_is_explained(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def describe(path: Path, ctx: object) -> ModelDescription:
+    def describe(path: Path, ctx: object, trusted: object) -> ModelDescription:
         raise ModelError(say("“notes.txt” is no model; choose a TorchScript or ONNX file."))
 
     monkeypatch.setattr("desktop_al.jobs.models.describe_model", describe)

@@ -1,0 +1,52 @@
+"""Offers to trust one model file that was refused, after saying what that means."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop_al.domain.errors import Remedy, WorldError
+from desktop_al.gui.i18n import tr
+from desktop_al.gui.sentences import told
+from desktop_al.gui.text import readable, wrapping
+from desktop_al.gui.theme import MEDIUM, SMALL
+
+
+class TrustOffer(QFrame):
+    """Why the file was refused, what trust would mean, and the button that gives it. Signal: ``accepted``."""
+
+    accepted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "note")
+        self.reason = QLabel(self)
+        self.reason.setTextFormat(Qt.TextFormat.PlainText)
+        self.reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.meaning = QLabel(
+            tr(
+                "If you trust it, its code runs with your rights: it can read, change and send what you can. Trust it "
+                "only if it comes from somebody you know. This holds for this very file, as it is now, and on this "
+                "computer; once it changes, you are asked again."
+            ),
+            self,
+        )
+        self.button = QPushButton(tr("Trust this very file"), self)
+        self.button.clicked.connect(self.accepted)
+        column, row = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(MEDIUM, MEDIUM, MEDIUM, MEDIUM)
+        column.setSpacing(SMALL)
+        for label in (self.reason, self.meaning):
+            label.setWordWrap(True)
+            column.addWidget(label)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.hide()
+
+    def offer(self, error: Exception) -> bool:
+        """Show the offer where ``error`` asks for trust; return whether it does."""
+        if not isinstance(error, WorldError) or Remedy.TRUST_MODEL not in error.remedies:
+            return False
+        self.reason.setText(wrapping(readable(told(str(error)))))
+        self.button.setAccessibleDescription(f"{self.reason.text()} {self.meaning.text()}")
+        self.show()
+        return True
