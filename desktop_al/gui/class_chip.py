@@ -42,8 +42,13 @@ class ClassChip(QToolButton):
         self.clicked.connect(self._on_clicked)
 
     def shorten(self, longest: int) -> None:
-        """Write the key and no more than ``longest`` letters of the name; the tip says all of it."""
-        short = readable(self.name) if len(self.name) <= longest else f"{readable(self.name)[: longest - 1]}…"
+        """Write the key and no more than ``longest`` letters of the name, with 0 the key alone; the tip says all."""
+        if not longest:
+            self.setText(key_of(self._action) or str(self.key))
+            return
+        name = readable(self.name)
+        # Dots in place of one of three letters would say less than the letter.
+        short = name if len(name) <= longest else name[:longest] if longest <= 3 else f"{name[: longest - 1]}…"
         self.setText(f"{key_of(self._action)} {short}".strip().replace("&", "&&"))
 
     def show_class(self, code: int, given: bool, count: int, hidden: int = 0) -> None:

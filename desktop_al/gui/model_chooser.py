@@ -116,6 +116,7 @@ class ModelChooser(Sheet):
         self.column.addWidget(self._own_box())
         self.column.addWidget(self.trust)
         self.column.addWidget(self._trial_box())
+        self.column.addStretch(1)
         self.finish_layout()
         self.heading.setMinimumWidth(580)
 

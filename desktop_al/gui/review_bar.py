@@ -25,10 +25,11 @@ from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 FIELD_WIDTH = 132
 LEAST_BUTTON = 76
-# So many letters of the names of classes are shown, fewer where they would take more lines; tips say all of them.
-LETTERS, MOST_LINES = (LONGEST, 12, 8, 5, 4, 3), 2
+# So many letters of the names of classes are shown, fewer where they would take more lines, and at last the keys alone;
+# tips say all of them.
+LETTERS, MOST_LINES = (LONGEST, 12, 8, 5, 4, 3, 2, 0), 2
 # Below this width there are only the classes and the line for a new one.
-ROOMY, SLIM_FIELD = 520, 96
+ROOMY, SLIM_FIELD = 520, 80
 ICONS = {Decision.ACCEPTED: "check", Decision.REJECTED: "reject", Decision.PENDING: "clear"}
 
 

@@ -61,7 +61,7 @@ QToolButton[kind="menu"]::menu-indicator { image: url("${icons}/arrow-down.svg")
     subcontrol-origin: padding; subcontrol-position: center right; right: 5px; }
 #reviewBar { background: $surface; border-top: 1px solid $line; }
 QToolButton[kind="class"] { background: $raised; border: 1px solid $line; border-radius: 12px;
-    padding: 1px ${small}px; min-height: 20px; }
+    padding: 1px ${tight}px; min-height: 20px; }
 QToolButton[kind="class"]:hover { background: $hover; }
 QToolButton[kind="class"]:checked { border-color: $accent; }
 QToolButton[kind="class"]:focus { border-color: $focus; }

@@ -98,10 +98,13 @@ class Workspace(QObject):
             "jobs": self._dock("Jobs", tr("Jobs"), self.jobs_panel),
         }
         self.lay_out()
-        SideRoom(window, [dock for name, dock in self.docks.items() if name not in ("gallery", "jobs")])
+        sides = [dock for name, dock in self.docks.items() if name not in ("gallery", "jobs")]
+        self._side_room = SideRoom(window, sides)
         self._shown, self._panels = True, QByteArray()
         self.set_shown(False)
         known = kept_panels()
+        # As a person left the panels they stay; as we laid them out they are to fit the window.
+        self._fresh = known.isEmpty()
         self._panels = self._panels if known.isEmpty() else known
         self._connect(commands)
         self._connect_review(commands, annotating)
@@ -157,7 +160,8 @@ class Workspace(QObject):
         self.compare_panel.shown.connect(self._show_comparison)
         self.compare_panel.highlight_asked.connect(commands.show_samples)
         self._connect_looking(commands)
-        self.map.empty_asked.connect(lambda what: commands.add() if what == "add" else commands.embed())
+        asked = {"add": commands.add, "embed": commands.embed, "unreadable": commands.show_unreadable}
+        self.map.empty_asked.connect(lambda what: asked[what]())
         self.batch_panel.select_requested.connect(commands.select)
         commands.batch_shown.connect(self._leave_batch_panel)
         self.batch_panel.resize_requested.connect(commands.resize)
@@ -299,6 +303,9 @@ class Workspace(QObject):
             dock.setVisible(shown)
         if shown and not self._panels.isEmpty():
             self._window.restoreState(self._panels, LAYOUT_VERSION)
+        if shown and self._fresh:
+            self._fresh = False
+            self._side_room.give_way()
 
     def _on_columns(self, names: frozenset[str]) -> None:
         if "counts" in names:

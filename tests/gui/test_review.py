@@ -283,7 +283,7 @@ def test_that_the_names_of_classes_are_shortened_no_more_than_it_saves_lines(win
     assert all(chip.text().endswith(" of bird") for chip in review.chips)
     assert not review.head.isHidden()
     review.resize(400, review.height())
-    assert all(chip.text().endswith("…") for chip in review.chips)
+    assert all(chip.text().endswith("kin") for chip in review.chips)
     assert review.head.isHidden()
     shown, room = review.chips[0].text(), 400 - 2 * SMALL
     lines = review._flow.lines(room)
@@ -291,3 +291,17 @@ def test_that_the_names_of_classes_are_shortened_no_more_than_it_saves_lines(win
     assert lines == max(MOST_LINES, min(tried.values()))
     review._lines(next(letters for letters in LETTERS if tried[letters] <= lines), room)
     assert review.chips[0].text() == shown
+
+
+def test_that_nine_classes_leave_the_map_its_height_in_the_smallest_window(window: MainWindow, qtbot: QtBot) -> None:
+    for place, row in enumerate([*window.session.pool.pick_order.tolist(), 30, 31, 32][:9]):
+        window.annotating.label_rows(np.array([row]), f"kind {place} of bird")
+    review, workspace = bar(window), window.workspace
+    assert workspace is not None
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: window.width() == 1024 and review.width() < 520)
+    assert len(review.chips) == 9
+    assert review._flow.lines(review.width() - 2 * SMALL) <= MOST_LINES
+    qtbot.waitUntil(lambda: workspace.map.canvas.height() > 140)
+    review.resize(300, review.height())
+    assert [chip.text() for chip in review.chips] == list("123456789")

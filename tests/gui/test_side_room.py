@@ -57,3 +57,27 @@ def test_that_a_panel_that_is_made_wider_stays_so_until_the_window_gets_narrower
     window.resize(1010, 500)
     qtbot.waitUntil(lambda: window.width() == 1010)
     assert panels[0].width() == 400
+
+
+def test_that_panels_come_back_when_the_window_grows_again(qtbot: QtBot) -> None:
+    window, panels = make(qtbot)
+    for width in (1200, 1000, 900):
+        window.resize(width, 500)
+        qtbot.waitUntil(lambda: abs(middle(window) - LEAST_MIDDLE) < 20)
+    assert all(panel.width() < 200 for panel in panels)
+    window.resize(1100, 500)
+    qtbot.waitUntil(lambda: panels[0].width() > 240)
+    assert abs(middle(window) - LEAST_MIDDLE) < 20
+    window.resize(1400, 500)
+    qtbot.waitUntil(lambda: [panel.width() for panel in panels] == [320, 330])
+
+
+def test_that_a_width_that_a_person_gave_meanwhile_is_the_one_that_comes_back(qtbot: QtBot) -> None:
+    window, panels = make(qtbot)
+    window.resize(900, 500)
+    qtbot.waitUntil(lambda: all(panel.width() < 200 for panel in panels))
+    window.resizeDocks(panels[:1], [260], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: panels[0].width() == 260)
+    window.resize(1400, 500)
+    qtbot.waitUntil(lambda: panels[1].width() == 330)
+    assert panels[0].width() == 260

@@ -8,7 +8,7 @@ from desktop_al.gui.theme import MEDIUM, SMALL
 
 
 class EmptyMap(QWidget):
-    """Signal: ``asked(what)``, "add" or "embed", when the button is pressed."""
+    """Signal: ``asked(what)``, "add", "embed" or "unreadable", when the button is pressed."""
 
     asked = Signal(str)
 
@@ -33,14 +33,26 @@ class EmptyMap(QWidget):
         layout.addSpacing(MEDIUM)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
 
-    def say(self, samples: int, working: bool) -> None:
-        """Say what is missing for a map of ``samples``; ``working`` while a job is about to bring it."""
+    def say(self, samples: int, working: bool, usable: bool = True) -> None:
+        """Say what is missing for a map of ``samples``; ``working`` while a job is about to bring it.
+
+        Where no file is ``usable`` there is nothing to make a map of.
+        """
         if working:
             text = tr("The first images appear here a few seconds after they are embedded.")
             self._set(tr("The map is on its way"), text)
         elif samples == 0:
             text = tr("Add a folder of images: they stay where they are.")
             self._set(tr("No images yet"), text, tr("Add images…"), "add")
+        elif not usable:
+            text = trn(
+                "The file cannot be used, so that there is nothing to place. See why; mend it, or take another image, "
+                "and add its folder.",
+                "None of the {count:,} files can be used, so that there is nothing to place. See why; mend them, or "
+                "take other images, and add their folder.",
+                samples,
+            )
+            self._set(tr("No image can be used"), text, tr("See why…"), "unreadable")
         else:
             # What is embedded already costs nothing again, so that one button does in either case.
             text = trn(

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from desktop_al.domain.records import SampleStatus
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import tr
@@ -54,7 +55,7 @@ class MapWidget(QWidget):
     """Draws ``pool`` and lets a person look, point, enclose and focus.
 
     Signals: ``opened(row)`` a sample was double-clicked or Enter pressed on the focus; ``decide_requested(rows,
-    decision)`` and ``mark_requested(rows, mark)`` from the context menu; ``empty_asked(what)``, "add" or "embed", from
+    decision)`` and ``mark_requested(rows, mark)`` from the context menu; ``empty_asked(what)``, see `EmptyMap`, from
     the button of the empty state; ``hovered(row)`` the mouse is over another row. Call `shutdown` before the program
     ends. A map can lay a second one beside it, see `Pairing`, which shows another projection of the same pool.
     """
@@ -384,6 +385,8 @@ class MapWidget(QWidget):
             self.request()
         if "marks" in names:
             self.canvas.viewport().update()
+        if "status" in names:
+            self._update_page()
 
     def _on_told(self, note: str) -> None:
         self.legend.set_note(note)
@@ -459,7 +462,8 @@ class MapWidget(QWidget):
     # The window
 
     def _update_page(self) -> None:
-        self.empty.say(len(self.pool), self._working)
+        if not self._placed:
+            self.empty.say(len(self.pool), self._working, bool((self.pool.status == SampleStatus.PRESENT).any()))
         self._stack.setCurrentWidget(self.canvas if self._placed else self.empty)
         self.toolbar.setVisible(self._placed)
         self._place_children()

@@ -11,13 +11,14 @@ from PySide6.QtGui import QColor, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_al.domain.records import SampleState
+from desktop_al.domain.records import SampleState, SampleStatus
 from desktop_al.gui.map.colour_bar import ColourBar
 from desktop_al.gui.map.colouring import NONE, ColourBy, Kind
 from desktop_al.gui.map.drawing import Tool, mode_of
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.warm import warm
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.theme import DARK, LIGHT, apply_appearance, theme_watch
 from tests.gui.loop_watch import LoopWatch
 from tests.gui.map.conftest import Settle, ShowMap
@@ -548,6 +549,15 @@ def test_that_without_images_and_without_positions_the_map_says_what_to_do(show_
     with qtbot.waitSignal(widget.empty_asked) as asked:
         qtbot.mouseClick(widget.empty.button, LEFT)
     assert asked.args == ["embed"]
+    assert given.samples is not None
+    lost = np.array([SampleStatus.UNREADABLE] * 29 + [SampleStatus.MISSING], given.samples.status.dtype)
+    made.apply(PoolPatch(samples=replace(given.samples, status=lost)))
+    assert "None of the 30 files can be used" in widget.empty.accessibleName()
+    with qtbot.waitSignal(widget.empty_asked) as asked:
+        qtbot.mouseClick(widget.empty.button, LEFT)
+    assert asked.args == ["unreadable"]
+    made.apply(PoolPatch(samples=given.samples))
+    assert "No map yet" in widget.empty.accessibleName()
     widget.set_working(True)
     assert not widget.empty.button.isVisible()
     made.set_positions(made.ids[:3], np.array([[0, 0], [1, 1], [0, 1]], float))
