@@ -1,5 +1,6 @@
 """Takes pictures of every state at several scales, dark and light, in each language, and lists what looks wrong."""
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -64,12 +65,23 @@ def tour(variant: Variant, folder: Path, home: Path, *more: str) -> list[str]:
     return (folder / f"{variant.prefix}.txt").read_text(encoding="utf-8").splitlines()
 
 
+def asked() -> tuple[Path, list[Variant]]:
+    """The folder for the pictures and the variants that the command line names, or all of them."""
+    known = {variant.prefix: variant for variant in VARIANTS}
+    parser = argparse.ArgumentParser(prog="scripts/screenshots --check", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("variants", nargs="*", metavar="VARIANT", help=f"all, or some of {', '.join(known)}")
+    words = parser.parse_args()
+    if unknown := [name for name in words.variants if name not in known]:
+        parser.error(f"no variant {', '.join(unknown)}; there are {', '.join(known)}")
+    return words.folder, [known[name] for name in words.variants] or list(VARIANTS)
+
+
 def main() -> int:
-    """Write pictures to the folder that is the first argument, of the variants that the others name, else of all."""
-    folder, wanted = Path(sys.argv[1]), set(sys.argv[2:])
+    """Write the pictures and list the faults; return 1 where there are any."""
+    folder, chosen = asked()
     folder.mkdir(parents=True, exist_ok=True)
     found: list[str] = []
-    chosen = [variant for variant in VARIANTS if not wanted or variant.prefix in wanted]
     with tempfile.TemporaryDirectory(prefix="desktop-al-look-") as temporary:
         prepared = Path(temporary) / "prepared"
         found += prepare(folder, prepared)

@@ -1,5 +1,6 @@
 """Starts the story in a process of its own, on a screen of its own, with settings and projects of its own."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from scripts.display import screen
 
 def main() -> int:
     """Write the pictures to the folder that is the only argument; return the exit status."""
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     with screen() as display, tempfile.TemporaryDirectory(prefix="desktop-al-screenshots-") as home:
         places = {"XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_STATE_HOME": "state"}

@@ -5,11 +5,11 @@ import threading
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision
-from desktop_al.domain.specs import SelectSpec
+from desktop_al.domain.specs import Constraints, SelectSpec
 from desktop_al.gui.about import show_about
 from desktop_al.gui.crash import CrashDialog
 from desktop_al.gui.gallery.shown import Show
@@ -187,18 +187,17 @@ def dialogs(visit: Visit) -> None:
         ("about", lambda: show_about(window)),
         ("import", window.commands.import_labels),
         ("model", window.commands.choose_model),
-        ("crash", lambda: CrashDialog("Traceback (most recent call last):\n  ValueError", window).open()),
     ):
         show()
         visit.pause(350)
-        # What lies in the window itself shows in its picture.
-        dialog = QApplication.activeModalWidget()
-        visit.take(f"ask-{name}", dialog)
-        if dialog is None:
-            visit.leave_sheet()
-        else:
-            QTest.keyClick(dialog, Qt.Key.Key_Escape)
-            visit.pause(60)
+        visit.take(f"ask-{name}")
+        visit.leave_sheet()
+    report = CrashDialog("Traceback (most recent call last):\n  ValueError", window)
+    report.show()
+    visit.pause(100)
+    visit.take("ask-crash", report)
+    QTest.keyClick(report, Qt.Key.Key_Escape)
+    visit.pause(60)
 
 
 def small(visit: Visit) -> None:
@@ -234,4 +233,20 @@ def fields(visit: Visit) -> None:
     visit.settle()
     visit.take("map-alone")
     visit.window.actions_by_name.by_name["hide_panels"].trigger()
+    visit.settle()
+
+
+def limits(visit: Visit) -> None:
+    """A selection among few, whose limits held many images back, and what is said about it."""
+    window = visit.window
+    spec = SelectSpec(
+        "coverage", "40", constraints=Constraints(group_by="skin_tone", group_cap=6, minimum_distance=0.5)
+    )
+    known, workspace = len(window.session.pool.batches), visit.workspace
+    window.commands.select(spec)
+    visit.until("the limited batch", lambda: len(window.session.pool.batches) > known)
+    visit.settle()
+    window.messages.dismiss()
+    visit.take("batch-limits", workspace.docks["batch"])
+    window.session.show_batch(1)
     visit.settle()

@@ -58,6 +58,7 @@ COMPUTED: Mapping[str, State] = {
     "two maps": states_map.two_maps,
     "insights": states_more.insights,
     "small maps": states_more.small_maps,
+    "limits": states_panels.limits,
 }
 
 
