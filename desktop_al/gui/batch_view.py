@@ -25,12 +25,13 @@ from desktop_al.gui.batch_words import (
     percent,
 )
 from desktop_al.gui.cost_view import CostView
-from desktop_al.gui.curve_plot import CurvePlot
+from desktop_al.gui.curve_key import WORDS, CurveKey
+from desktop_al.gui.curve_plot import CurvePlot, column
 from desktop_al.gui.disclosure import Disclosure
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.glyphs import state_icon
-from desktop_al.gui.i18n import later, number, tr, trn
+from desktop_al.gui.i18n import number, tr, trn
 from desktop_al.gui.icons import icon
 from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
@@ -38,7 +39,6 @@ from desktop_al.gui.sentences import told
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 
 DECIDED = (SampleState.ACCEPTED, SampleState.REJECTED, SampleState.PENDING, SampleState.LABELLED)
-KEY = later("━ this batch   ╌ at random   ┈ at most   ─ unseen images")
 
 
 class BatchView(QWidget):
@@ -58,7 +58,7 @@ class BatchView(QWidget):
         super().__init__(parent)
         self._pool = pool
         self.batches, self.compare_button = ElidedChoice(), QToolButton()
-        self.account, self.sentence, self._key = _words(""), _words(""), _words("small")
+        self.account, self.sentence, self.key = _words(""), _words(""), CurveKey()
         self.advice = Note(tr("Advice on the next batch"))
         self.curve, self.cost = CurvePlot(), CostView()
         self.counts = {state: (QLabel(), QLabel()) for state in DECIDED}
@@ -96,7 +96,7 @@ class BatchView(QWidget):
         top.addWidget(self.batches, 1)
         top.addWidget(self.compare_button)
         column.addLayout(top)
-        for widget in (self.account, self.sentence, self.advice, self.curve, self._key, self.cost, self.about):
+        for widget in (self.account, self.sentence, self.advice, self.curve, self.key, self.cost, self.about):
             column.addWidget(widget)
         self.export_button.setToolTip(tr("Write the accepted picks for a labelling tool"))
         self.export_button.clicked.connect(self.export_requested)
@@ -167,18 +167,9 @@ class BatchView(QWidget):
         self.cost.set_count(batch.count)
         self.curve.set_curve(curve, batch.count, interval, second)
         self.curve.setVisible(bool(curve))
-        self._key.setVisible(bool(curve))
-        self._key.setText(
-            # Each sign stays beside its words: lines break between the entries alone.
-            "   ".join(
-                entry.replace(" ", "\N{NO-BREAK SPACE}")
-                for entry in [
-                    *tr(KEY).split("   "),
-                    *([tr("▒ automatic budget")] if interval else []),
-                    *([tr("▼ second opinion")] if second is not None else []),
-                ]
-            )
-        )
+        self.key.setVisible(bool(curve))
+        drawn = [name for name in WORDS if np.isfinite(column(curve, name)).any()]
+        self.key.show_names([*drawn, *(["interval"] if interval else []), *(["second"] if second is not None else [])])
 
     def _show_about(self, batch: BatchRecord) -> None:
         while self._facts.rowCount():

@@ -1,5 +1,6 @@
 """What a batch is worth, in words."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 
 MOST_CLASSES = 5
+_SHARE = re.compile(r"(?<=\d)%")
 COVERAGE = later(
     "Coverage: how alike each image of the pool is to the nearest labelled or picked one, on average.\n"
     "“Reach” on the map counts images instead: those that are at least half as alike as a copy."
@@ -74,6 +76,8 @@ def small_percent(share: float) -> str:
 def account(batch: BatchRecord) -> str:
     """What the strategy did and why, and what the limits held back, "" where there is nothing to say about it."""
     did = told(str(batch.budget.get("account") or batch.summary.get("account") or ""))
+    # Strategies write shares as Python formats them; beside them stand those of `percent`.
+    did = _SHARE.sub(" %", did)
     return " ".join(part for part in (did, held_back_sentence(batch)) if part)
 
 

@@ -30,22 +30,26 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """The bars of column ``name``, and how many values have none for there are too many of them."""
+    """The bars of column ``name``, and how many values have none for there are too many of them.
+
+    ``texts`` tells of a column of which nearly each value is another, so that there are no bars.
+    """
 
     name: str
     bars: tuple[Bar, ...]
     others: int = 0
+    texts: bool = False
 
 
-def distribution(name: str, column: Column, visible: NDArray[np.bool_]) -> Distribution | None:
-    """The distribution of ``column`` where ``visible`` (n,); None for texts, of which nearly each is another."""
+def distribution(name: str, column: Column, visible: NDArray[np.bool_]) -> Distribution:
+    """The distribution of ``column`` where ``visible`` (n,)."""
     if isinstance(column, Numbers):
         return _of_numbers(name, column.values, visible)
     if isinstance(column, Categories):
         return _of_categories(name, column, visible)
     if isinstance(column, Sets):
         return _of_sets(name, column, visible)
-    return None
+    return Distribution(name, (), texts=True)
 
 
 def _of_categories(name: str, column: Categories, visible: NDArray[np.bool_]) -> Distribution:

@@ -19,20 +19,29 @@ LEAST_WIDTH = 40
 
 
 class Elided(QLabel):
-    """A line of text that loses its middle, or its end, where there is no room."""
+    """A line of text that loses its middle, or its end, where there is no room; or gives way to a shorter one."""
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
     ) -> None:
         super().__init__(text, parent)
-        self._mode = mode
+        self._mode, self._short = mode, ""
         self.setProperty("elides", True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setMinimumWidth(LEAST_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def set_short(self, text: str) -> None:
+        """Show ``text`` where there is no room for all; a number that loses its middle would be another number."""
+        self._short = text
+        self.setMinimumWidth(max(LEAST_WIDTH, self.fontMetrics().horizontalAdvance(text)))
+        self.update()
+
     def _shortened(self) -> str:
-        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+        room = self.contentsRect().width()
+        if self._short and self.fontMetrics().horizontalAdvance(self.text()) > room:
+            return self._short
+        return self.fontMetrics().elidedText(self.text(), self._mode, room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what there is room for."""

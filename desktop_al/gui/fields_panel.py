@@ -20,6 +20,7 @@ from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import MEDIUM, SMALL
+from desktop_al.jobs.where_syntax import column_text
 from desktop_al.jobs.where_text import parts
 
 # Texts of which nearly each is another, what only a project knows, and a second name of one field.
@@ -40,6 +41,8 @@ class FieldSection(Disclosure):
         self.setProperty("field", name)
         self._rest = QLabel()
         self._rest.setProperty("kind", "small")
+        self._rest.setWordWrap(True)
+        self._rest.setTextFormat(Qt.TextFormat.PlainText)
         self._rest.setContentsMargins(SMALL, 0, SMALL, 0)
         self._column = QVBoxLayout(self.content)
         self._column.setContentsMargins(0, 0, 0, SMALL)
@@ -62,11 +65,19 @@ class FieldSection(Disclosure):
             bar.show()
             if bar.bar.expression == focused:
                 bar.setFocus()
-        others = found.others if found is not None else 0
-        text = trn("and {count:,} other value", "and {count:,} other values", others) if others else ""
-        self._rest.setText(text if known else tr("No image has a value."))
+        self._rest.setText(self._words(found))
         self._rest.setVisible(bool(self._rest.text()))
         self.mark(on)
+
+    def _words(self, found: Distribution | None) -> str:
+        """What there is to say below the bars, or in place of them."""
+        if found is not None and found.texts:
+            example = f'{column_text(self.name)} == "…"'
+            return tr("Nearly each image has another value. To filter by one, write {example}.", example=example)
+        if found is None or not found.bars:
+            return tr("No image has a value.")
+        others = found.others
+        return trn("and {count:,} other value", "and {count:,} other values", others) if others else ""
 
     def mark(self, on: frozenset[str]) -> None:
         """Check the bars whose filters are ``on``."""
@@ -212,7 +223,7 @@ class FieldsPanel(QWidget):
         texts = set(parts(expression))
         if texts <= self._on():
             left = tuple(chip for chip in self._model.chips if chip.text not in texts)
-            self._model.set_chips(left, tr("removal of filter {what}", what=expression))
+            self._model.set_chips(left, tr("Remove filter {what}", what=expression))
         else:
             self._model.add(expression, lambda error: self.say(str(error)))
         self._mark()

@@ -256,6 +256,7 @@ class FilterBar(QWidget):
         self.scope.setEnabled(bool(self._model.filters))
         self.shown.setVisible(some)
         self.shown.setText(tr("{shown:,} of {all:,} shown", shown=self._model.shown, all=len(self._pool)))
+        self.shown.set_short(number(self._model.shown))
 
 
 def turned(text: str) -> str:

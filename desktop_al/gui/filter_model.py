@@ -122,13 +122,13 @@ class FilterModel(QObject):
     def apply_saved(self, name: str) -> None:
         """Filter by what is saved under ``name`` and by nothing else."""
         chips = tuple(Chip(part) for part in parts(self._pool.saved_filters[name]))
-        self.set_chips(chips, tr("filter {what}", what=name))
+        self.set_chips(chips, tr("Filter {what}", what=name))
 
     def _add_parts(self, text: str, hint: str, on_done: Callable[[str], None] | None) -> None:
         known = {chip.text for chip in self.chips if chip.on}
         new = tuple(Chip(part) for part in dict.fromkeys(parts(self.written_out(text))) if part not in known)
         kept = tuple(chip for chip in self.chips if chip.text not in {chip.text for chip in new})
-        self.set_chips(kept + new, tr("filter {what}", what=text.strip()))
+        self.set_chips(kept + new, tr("Filter {what}", what=text.strip()))
         if on_done is not None:
             on_done(hint)
 
@@ -145,7 +145,7 @@ class FilterModel(QObject):
             new = tuple(Chip(part) for part in parts(self.written_out(text)))
             place = self.place_of(chip)
             chips = self._with(place, new) if place >= 0 else self.chips + new
-            self.set_chips(chips, tr("filter {what}", what=text.strip()))
+            self.set_chips(chips, tr("Filter {what}", what=text.strip()))
             if on_done is not None:
                 on_done(hint)
 
@@ -153,21 +153,21 @@ class FilterModel(QObject):
 
     def add_samples(self, ids: NDArray[np.int64], text: str) -> None:
         """Show only the samples ``ids`` (m,), under the name ``text``."""
-        self.set_chips((*self.chips, Chip(text, samples=SampleSet(ids))), tr("filter {what}", what=text))
+        self.set_chips((*self.chips, Chip(text, samples=SampleSet(ids))), tr("Filter {what}", what=text))
 
     def toggle(self, place: int) -> None:
         """Switch the chip at ``place`` off or on."""
         chip = self.chips[place]
-        name = tr("switching off of filter {what}", what=chip.text) if chip.on else tr("filter {what}", what=chip.text)
+        name = tr("Switch off filter {what}", what=chip.text) if chip.on else tr("Filter {what}", what=chip.text)
         self.set_chips(self._with(place, (replace(chip, on=not chip.on),)), name)
 
     def remove(self, place: int) -> None:
         """Take the chip at ``place`` away."""
-        self.set_chips(self._with(place, ()), tr("removal of filter {what}", what=self.chips[place].text))
+        self.set_chips(self._with(place, ()), tr("Remove filter {what}", what=self.chips[place].text))
 
     def clear(self) -> None:
         """Take all chips away."""
-        self.set_chips((), trn("removal of {count:,} filter", "removal of {count:,} filters", len(self.chips)))
+        self.set_chips((), trn("Remove {count:,} filter", "Remove {count:,} filters", len(self.chips)))
 
     def place_of(self, chip: Chip | None) -> int:
         """Where ``chip`` itself stands, -1 where it does not: an insight may have let it wait while others came."""

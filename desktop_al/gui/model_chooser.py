@@ -25,6 +25,7 @@ from desktop_al.domain.records import SampleStatus
 from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.domain.text import shown
+from desktop_al.gui.batch_words import percent
 from desktop_al.gui.choosing import TypedChoice
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
@@ -60,7 +61,7 @@ def trial_text(trial: ModelTrial) -> str:
         tr("Embedding of {count:,} numbers", count=trial.dim),
     ]
     if trial.classes:
-        listed = ", ".join(f"{index} ({share:.0%})" for index, share in trial.classes)
+        listed = ", ".join(f"{index} ({percent(share)})" for index, share in trial.classes)
         lines.append(tr("Likeliest classes: {listed}", listed=listed))
     return "\n".join(lines)
 

@@ -74,7 +74,7 @@ QToolButton[kind="chip"]:hover { background: $hover; }
 QToolButton[kind="chip"]:focus { border-color: $focus; }
 #palette { background: $raised; border: 1px solid $line; border-radius: 10px; }
 #palette QLineEdit { background: $surface; font-size: ${type_title}px; padding: 7px ${small}px; }
-QTableView[kind="keys"]::item { padding-left: 5px; }
+QTableView::item { padding-left: 5px; }
 QListView[kind="palette"] { background: transparent; border: 0; }
 QListView[kind="history"] { background: transparent; border: 0; }
 QListView[kind="history"]::item { padding: ${tight}px; border-radius: ${tight}px; }

@@ -120,8 +120,8 @@ def _bits(packed: NDArray[np.uint8]) -> int:
 def _highlight_name(packed: NDArray[np.uint8]) -> str:
     count = _bits(packed)
     if not count:
-        return tr("clearing of the highlight")
-    return trn("highlight of {count:,} image", "highlight of {count:,} images", count)
+        return tr("Clear the highlight")
+    return trn("Highlight {count:,} image", "Highlight {count:,} images", count)
 
 
 def mark_name(mark: Mark, count: int) -> str:

@@ -16,6 +16,7 @@ from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTria
 from desktop_al.domain.records import Decision, SampleStatus
 from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
+from desktop_al.gui.about import show_about
 from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.import_dialog import ImportDialog
 from desktop_al.gui.model_chooser import OWN, ModelChooser
@@ -369,3 +370,19 @@ def test_that_an_export_sheet_that_is_gone_hears_of_no_job(qtbot: QtBot, session
     assert session.bridge.busy
     delete(sheet)
     qtbot.waitUntil(lambda: not session.bridge.busy)
+
+
+def test_that_about_lies_in_the_window_and_copies_what_a_report_needs(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.resize(1024, 640)
+    window.show()
+    show_about(window)
+    sheet = shown_sheet(window)
+    assert sheet is not None
+    assert QApplication.activeModalWidget() is None
+    assert window.rect().contains(sheet.geometry())
+    sheet.act.click()
+    assert QApplication.clipboard().text().startswith("Desktop AL ")
+    sheet.reject()
+    assert shown_sheet(window) is None

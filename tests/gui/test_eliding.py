@@ -32,6 +32,16 @@ def test_that_a_label_without_room_ends_in_dots(qtbot: QtBot) -> None:
     assert picture(ours) == picture(dots)
 
 
+def test_that_a_count_without_room_gives_way_to_a_shorter_one_and_not_to_another_number(qtbot: QtBot) -> None:
+    ours, short = Elided("3,783 of 3,786 shown"), QLabel("3,783")
+    for label in (ours, short):
+        qtbot.addWidget(label)
+        label.resize(60, 30)
+    ours.set_short("3,783")
+    assert picture(ours) == picture(short)
+    assert ours.minimumWidth() >= short.sizeHint().width()
+
+
 def test_that_a_choice_without_room_ends_in_dots(qtbot: QtBot) -> None:
     ours, plain = ElidedChoice(), QComboBox()
     for box in (ours, plain):

@@ -7,17 +7,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.columns import Column
 from desktop_al.gui.distribution import Distribution, distribution, edges_of, span
-from desktop_al.gui.fields_panel import FieldsPanel, ordered
+from desktop_al.gui.fields_panel import FieldSection, FieldsPanel, ordered
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.pool import Pool
 from desktop_al.jobs.where import matching
 from desktop_al.jobs.where_columns import Categories, Lazy, Numbers, Sets
+from desktop_al.jobs.where_texts import Texts
 from tests.gui.map.synthetic import pool
 from tests.gui.projects import make_review_project
 
@@ -27,7 +29,6 @@ RNG = np.random.default_rng(7)
 def checked(name: str, column: Numbers | Categories | Sets, visible: np.ndarray) -> Distribution:
     """The distribution of ``column``, each bar of which its own filter has to confirm."""
     found = distribution(name, column, visible)
-    assert found is not None
     for bar in found.bars:
         fits = matching(bar.expression, {name: column}, len(visible), {})
         assert bar.total == np.count_nonzero(fits), bar.expression
@@ -74,6 +75,17 @@ def test_that_edges_are_round_and_lie_within_the_values() -> None:
     assert all(edge % 50 == 0 for edge in edges)
     assert edges_of(np.full(9, np.nan)) == []
     assert span("file size", 1.0, None) == 'meta["file size"] >= 1'
+
+
+def test_that_texts_have_no_bars_and_the_panel_says_how_to_filter_by_them(qtbot: QtBot) -> None:
+    found = distribution("file name", Texts([f"{at}.png" for at in range(90)]), np.ones(90, bool))
+    assert found.texts
+    assert found.bars == ()
+    section = FieldSection("file name")
+    qtbot.addWidget(section)
+    section.show_distribution(found, frozenset())
+    said = [label.text() for label in section.findChildren(QLabel)]
+    assert any('meta["file name"] == "…"' in text for text in said)
 
 
 def test_that_what_a_person_asks_for_first_comes_first() -> None:

@@ -108,7 +108,7 @@ def test_that_a_highlight_can_be_undone_and_single_clicks_merge(session: Session
     for row in (7, 8, 9):
         pool.set_highlight(np.array([row]))
     assert stack.count() == 2
-    assert stack.undoText() == "highlight of 1 image"
+    assert stack.undoText() == "Highlight 1 image"
     stack.undo()
     assert np.flatnonzero(pool.highlight).tolist() == [0, 1, 2, 3, 4]
     stack.undo()

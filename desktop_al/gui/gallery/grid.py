@@ -206,7 +206,7 @@ class GridView(GridArea):
 
     def _describe(self) -> None:
         words = spoken(self._pool, self._pool.focus) if self.position_of(self._pool.focus) >= 0 else ""
-        self.setAccessibleDescription(words or tr("Thumbnails of the shown samples; arrow keys move, Space enlarges"))
+        self.setAccessibleDescription(words or tr("Thumbnails of the shown images; arrow keys move, Space enlarges"))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
         self._places.tell_focus()
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.batch_words import percent
 from desktop_al.gui.columns import Column
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.map.colouring import NONE, ColourBy, ColourColumn, Colouring, Entry, Kind, bgr
@@ -62,7 +63,7 @@ def coverage_colouring(column: ColourColumn, n: int, theme: Theme) -> Colouring:
     for code, colour in looks.items():
         colours[code] = bgr(colour)
         if after is not None:
-            share = tr("{share:.0%}", share=int(counts[code]) / total)
+            share = percent(int(counts[code]) / total)
             entries.append(Entry(code, tr(NAMES[code]), int(counts[code]), colour, None, PATTERNS[code], share))
     if counts[NONE]:
         entries.append(Entry(NONE, tr("None"), int(counts[NONE]), theme.faint))

@@ -110,7 +110,7 @@ class Drawing:
         font = painter.font()
         font.setPixelSize(TYPE_SMALL)
         font.setBold(True)
-        text = MODE_SIGNS[mode] + trn("{count:,} sample", "{count:,} samples", self.count)
+        text = MODE_SIGNS[mode] + trn("{count:,} image", "{count:,} images", self.count)
         plate = QRectF(at.x() + 14, at.y() + 14, QFontMetricsF(font).horizontalAdvance(text) + 12, 20)
         room = painter.viewport()
         plate.moveRight(min(plate.right(), room.width() - 4))

@@ -80,7 +80,7 @@ class LegendRow(QAbstractButton):
         return menu
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint shape, name and count; what is hidden is hollow and faint."""
+        """Paint shape, name and count; what is hidden is hollow and dim."""
         theme, shown = Theme.current(), self.isChecked()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -102,17 +102,17 @@ class LegendRow(QAbstractButton):
             painter.drawRoundedRect(swatch, 3, 3)
             ink = QColor(theme.canvas if shown else self.entry.colour)
             paint_pattern(painter, swatch.adjusted(1, 1, -1, -1), self.entry.pattern, ink)
-        painter.setPen(QColor(theme.muted if shown else theme.faint))
         count, of = numbers(self.entry, self._seen)
+        painter.setPen(QColor(theme.text if of and shown else theme.muted))
         behind = painter.fontMetrics().horizontalAdvance(of)
         room = painter.fontMetrics().horizontalAdvance(count) + behind
         # The painter turns left and right round where the language runs from right to left, but not the places.
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(self._mirrored(area.adjusted(0, 0, -SMALL - behind, 0)), right, count)
         if of:
-            painter.setPen(QColor(theme.faint))
+            painter.setPen(QColor(theme.muted))
             painter.drawText(self._mirrored(area.adjusted(0, 0, -SMALL, 0)), right, of)
-        painter.setPen(QColor(theme.text if shown else theme.faint))
+        painter.setPen(QColor(theme.text if shown else theme.muted))
         name_area = area.adjusted(28, 0, -(room + 2 * SMALL), 0)
         name = painter.fontMetrics().elidedText(self.entry.name, Qt.TextElideMode.ElideMiddle, round(name_area.width()))
         painter.drawText(self._mirrored(name_area), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)

@@ -43,9 +43,9 @@ class SavedLine(ButtonBar):
         metrics = text.fontMetrics()
         text.setText(tr("{name} · {count:,}", name=shown, count=count))
         text.setText(metrics.elidedText(text.text(), Qt.TextElideMode.ElideMiddle, WIDTH - 170))
-        samples = trn("{count:,} sample", "{count:,} samples", count)
-        text.setToolTip(tr("{name}: {samples}\nClick to highlight them", name=shown, samples=samples))
-        text.setAccessibleName(tr("Highlight {name}, {samples}", name=shown, samples=samples))
+        images = trn("{count:,} image", "{count:,} images", count)
+        text.setToolTip(tr("{name}: {images}\nClick to highlight them", name=shown, images=images))
+        text.setAccessibleName(tr("Highlight {name}, {images}", name=shown, images=images))
         text.clicked.connect(lambda: self.recalled.emit("replace"))
         self.row.addWidget(text, 1)
         for mode in ("add", "subtract", "intersect"):
@@ -58,7 +58,7 @@ class SavedLine(ButtonBar):
             button = self.button(f"map-{mode}", tr(title), tip)
             button.setAutoRaise(True)
             button.clicked.connect(lambda _checked=False, mode=mode: self.recalled.emit(mode))
-        forget = self.button("dock-close", tr("Forget"), tr("Forget {name}; the samples stay as they are", name=shown))
+        forget = self.button("dock-close", tr("Forget"), tr("Forget {name}; the images stay as they are", name=shown))
         forget.setAutoRaise(True)
         forget.clicked.connect(lambda: self.forgotten.emit())
         for each in self.findChildren(QWidget):
@@ -164,9 +164,9 @@ class SavedPanel(QFrame):
         lit = self._pool.highlighted
         self.save.setEnabled(lit > 0 and bool(self.name.text().strip()))
         if lit == 0:
-            text = tr("Highlight samples to save them under a name.")
+            text = tr("Highlight images to save them under a name.")
         else:
-            text = trn("{count:,} sample is highlighted.", "{count:,} samples are highlighted.", lit)
+            text = trn("{count:,} image is highlighted.", "{count:,} images are highlighted.", lit)
         self._hint.setText(text)
         self.adjustSize()
 

@@ -57,7 +57,7 @@ def focus_words(pool: Pool, frame: Frame, regions: Regions | None) -> str:
 def map_words(pool: Pool, frame: Frame, regions: Regions | None) -> str:
     """What is focused, then how much the map shows, then what its regions are called."""
     text = tr(
-        "{placed:,} samples, {shown:,} shown, {lit:,} highlighted",
+        "{placed:,} images, {shown:,} shown, {lit:,} highlighted",
         placed=len(frame.cloud),
         shown=frame.style.active,
         lit=frame.style.highlighted,

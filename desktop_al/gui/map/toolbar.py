@@ -20,11 +20,11 @@ from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
 ROOM_FOR_WORDS = 820  # pixels, from which on "Colour by" is spelled out
 TOOLS = {
     Tool.PAN: (later("Pan"), later("Drag to move the map; with Shift or Alt held, drag a rectangle")),
-    Tool.RECTANGLE: (later("Rectangle"), later("Drag around samples; Shift adds, Alt subtracts, both intersect")),
-    Tool.LASSO: (later("Lasso"), later("Draw around samples; Shift adds, Alt subtracts, both intersect")),
+    Tool.RECTANGLE: (later("Rectangle"), later("Drag around images; Shift adds, Alt subtracts, both intersect")),
+    Tool.LASSO: (later("Lasso"), later("Draw around images; Shift adds, Alt subtracts, both intersect")),
     Tool.BRUSH: (
         later("Brush"),
-        later("Paint over samples; Ctrl with the wheel sizes it; Shift adds, Alt subtracts, both intersect"),
+        later("Paint over images; Ctrl with the wheel sizes it; Shift adds, Alt subtracts, both intersect"),
     ),
 }
 MODES = {

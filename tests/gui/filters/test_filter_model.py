@@ -50,11 +50,11 @@ def test_that_every_change_is_a_step_with_a_name(
     model.clear()
     settle(qtbot, bridge)
     assert [stack.text(step) for step in range(stack.count())] == [
-        "filter weight >= 6",
-        "filter site == north",
-        "switching off of filter weight >= 6",
-        "removal of filter site == north",
-        "removal of 1 filter",
+        "Filter weight >= 6",
+        "Filter site == north",
+        "Switch off filter weight >= 6",
+        "Remove filter site == north",
+        "Remove 1 filter",
     ]
     assert rows(pool) == list(range(12))
     for _ in range(4):

@@ -51,7 +51,7 @@ def test_that_the_menu_offers_and_uses_them(
     assert rows(pool) == [0, 3]
     model._stack.undo()
     assert [chip.text for chip in model.chips] == ["state == pending"]
-    assert model._stack.redoText() == "filter light north"
+    assert model._stack.redoText() == "Filter light north"
 
 
 def test_that_the_line_knows_them_by_their_sign(

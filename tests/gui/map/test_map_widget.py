@@ -646,7 +646,7 @@ def test_that_every_control_has_a_name_and_a_tip_and_is_reached_by_keyboard(show
         assert str(row.entry.count) in row.accessibleName()
         assert row.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert widget.canvas.accessibleName() == "Map"
-    assert widget.canvas.accessibleDescription() == "100 samples, 100 shown, 0 highlighted"
+    assert widget.canvas.accessibleDescription() == "100 images, 100 shown, 0 highlighted"
 
 
 def test_that_the_toolbar_and_the_keys_agree_on_the_tool(show_map: ShowMap, qtbot: QtBot) -> None:

@@ -54,6 +54,6 @@ def test_that_the_map_says_what_is_focused_and_where_it_lies(show_map: ShowMap) 
     said = widget.canvas.accessibleDescription()
     assert said.startswith(f"{widget.pool.path(4).name}, ")
     assert "of the map" in said
-    assert said.endswith(". 100 samples, 100 shown, 0 highlighted")
+    assert said.endswith(". 100 images, 100 shown, 0 highlighted")
     widget.pool.set_focus(-1)
-    assert widget.canvas.accessibleDescription() == "100 samples, 100 shown, 0 highlighted"
+    assert widget.canvas.accessibleDescription() == "100 images, 100 shown, 0 highlighted"
