@@ -19,10 +19,11 @@ def calm() -> None:
 
 
 @cache
-def set_aside(what: str) -> None:
-    """Set all aside that there is now, since ``what`` was loaded or done for the first time; later calls do nothing.
+def set_aside() -> None:
+    """Set all aside that there is now; later calls do nothing.
 
-    An object that was set aside still goes with its last reference; only a cycle of such objects would stay.
+    For when the libraries are loaded, which are nearly all that is ever visited, and before there are views: an object
+    that was set aside still goes with its last reference, but a cycle of such objects stays.
     """
     gc.freeze()
 
@@ -30,7 +31,7 @@ def set_aside(what: str) -> None:
 def forget() -> None:
     """Let all go that is out of use: once, where a window has gone for good.
 
-    What was set aside stays, so that of the very first window something remains. To collect that too ends the program
-    now and then: among it are cycles of objects whose other half Qt deleted long ago.
+    What was set aside is left alone. To collect that too ends the program now and then: among it are cycles of objects
+    whose other half Qt deleted long ago.
     """
     gc.collect()

@@ -10,6 +10,7 @@ Every text that a person can see in the window goes through one of these::
 Numbers in their places are written as the language writes them: {count:,} is 1,234 in English and 1.234 in German.
 """
 
+import functools
 import gettext
 import io
 import string
@@ -105,10 +106,16 @@ def use_language(code: str, folder: Path | None = None) -> str:
     ``folder`` stands in for the program's own catalogs.
     """
     try:
-        use_catalog(code, gettext.translation(DOMAIN, folder or resource("translations"), [code], Catalog))
+        use_catalog(code, _catalog(code, folder or resource("translations")))
     except OSError:
         use_catalog(ENGLISH, gettext.NullTranslations())
     return language()
+
+
+@functools.cache
+def _catalog(code: str, folder: Path) -> gettext.NullTranslations:
+    # The same object each time, where gettext makes a copy: what is found out about a catalog is kept with it.
+    return gettext.translation(DOMAIN, folder, [code], Catalog)
 
 
 def use_catalog(code: str, catalog: gettext.NullTranslations) -> None:

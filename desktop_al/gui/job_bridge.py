@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from desktop_al.domain.context import Context
-from desktop_al.gui.collector import set_aside
 from desktop_al.gui.sentences import told
 from desktop_al.jobs.runner import COMPUTE, ENDS, Job, JobEvent, Runner, Stage
 
@@ -132,8 +131,6 @@ class JobBridge(QObject):
             return
         if event.stage in ENDS:
             del self._watches[event.job.id]
-            # The first job of its kind brought its libraries.
-            set_aside(event.job.name)
         if not watch.quiet:
             self.job_event.emit(event)
         current = watch.generation in (None, self._generation)

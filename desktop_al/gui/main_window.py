@@ -233,6 +233,7 @@ class MainWindow(QMainWindow):
     def _build_workspace(self, _loaded: None) -> None:
         from desktop_al.gui.workspace import Workspace
 
+        set_aside()
         self.workspace = Workspace(self, self.session, self.commands, self.annotating)
         self._pages.addWidget(self.workspace.map)
         self._column.insertWidget(1, self.workspace.filter_bar)
@@ -247,7 +248,6 @@ class MainWindow(QMainWindow):
             self.workspace.spots.restore()
         self.bridge.run(tr("Start the worker"), lambda ctx: warm_worker(), lane="load", quiet=True, lasting=True)
         self.ready.emit()
-        set_aside("the views")
 
     def open(self, path: Path) -> None:
         """Open the project at ``path``."""

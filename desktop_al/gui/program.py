@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_al import settings
 from desktop_al.gui.collector import forget
+from desktop_al.gui.heap import give_back
 from desktop_al.gui.language import apply_language
 from desktop_al.gui.main_window import MainWindow
 
@@ -49,12 +50,24 @@ class Program(QObject):
         self.window = self._show()
         self.window.setGeometry(place)
         self._app.setQuitOnLastWindowClosed(True)
-        old.destroyed.connect(_forget_later)
+        old.destroyed.connect(partial(_let_go_later, [old, *old.findChildren(QObject)]))
         old.deleteLater()
         if project is not None:
             QTimer.singleShot(0, self.window, partial(self.window.open, project))
 
 
-def _forget_later() -> None:
-    # Not from within the end of what is to be forgotten.
-    QTimer.singleShot(0, forget)
+def _let_go_later(parts: list[QObject]) -> None:
+    # Not from within the end of what is to be let go.
+    QTimer.singleShot(0, partial(_let_go, parts))
+
+
+def _let_go(parts: list[QObject]) -> None:
+    """Part the ``parts`` of a window that has gone from each other: they hold each other, and what they showed.
+
+    Nothing else ends such cycles where the collector of cycles set them aside.
+    """
+    for part in parts:
+        vars(part).clear()
+    parts.clear()
+    forget()
+    give_back()

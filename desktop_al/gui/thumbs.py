@@ -184,6 +184,8 @@ class ThumbLoader(QObject):
     def _wait(self) -> None:
         for thread in self._threads:
             thread.join()
+        # Each thread had a connection of its own.
+        self._cache.close()
 
     def _work(self) -> None:
         while True:

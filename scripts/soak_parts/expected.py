@@ -67,9 +67,12 @@ class Expected:
             yield
         self._watches = False
 
-    def follow(self, session: Session) -> None:
-        """Go on with the ``session`` of another window; that of the last one has ended."""
+    def leave(self) -> None:
+        """Let go of the session: it is about to end with its window."""
         self._watched.close()
+
+    def follow(self, session: Session) -> None:
+        """Go on with the ``session`` of another window."""
         self._begin(session)
 
     def stop(self) -> None:

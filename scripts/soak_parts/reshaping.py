@@ -73,5 +73,6 @@ class Reshaping(Hand):
         codes = list(LANGUAGES)
         settings.save({"language": codes[self.one(len(codes))]})
         self._idle()
+        self.expected.leave()
         self.desk.open_anew()
         self.expected.follow(self.desk.window.session)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.batch_words import percent
-from desktop_al.gui.i18n import ENGLISH, LANGUAGES, language, number, tr, trn, use_catalog, use_language
+from desktop_al.gui.i18n import ENGLISH, LANGUAGES, catalog, language, number, tr, trn, use_catalog, use_language
 from desktop_al.gui.language import SYSTEM, apply_language, chosen
 from desktop_al.jobs.resources import resource
 from desktop_al.settings import TABLE
@@ -146,6 +146,15 @@ def test_that_a_language_speaks(code: str) -> None:
     assert tr("&File") != "&File"
     assert trn("{count:,} image", "{count:,} images", 2000) != "2,000 images"
     assert tr("") == ""
+
+
+@CODES
+def test_that_a_language_that_comes_back_has_the_catalog_that_it_had(code: str) -> None:
+    use_language(code)
+    before = catalog()
+    use_language(ENGLISH)
+    use_language(code)
+    assert catalog() is before
 
 
 def test_that_numbers_are_written_as_the_language_writes_them() -> None:

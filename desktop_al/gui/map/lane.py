@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_al.gui.collector import set_aside
 from desktop_al.gui.map.frame import Frame, FrameRequest, Renderer
 
 
@@ -165,7 +164,6 @@ class RenderLane:
                 if not self.ready and isinstance(answer, Frame):
                     ask_once(answer)
                     self._asked.set()
-                    set_aside("the kernels of the map")
             except Exception as error:  # noqa: BLE001 - the boundary of the thread: the GUI thread raises it again
                 if isinstance(request, SideTask):
                     self._end(request)

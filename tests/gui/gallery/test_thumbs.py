@@ -31,6 +31,18 @@ def test_that_a_requested_thumbnail_arrives_on_the_gui_thread(
     assert threads == [thumbs.thread()]
 
 
+def test_that_closing_leaves_no_connection_to_the_file_of_thumbnails(
+    qtbot: QtBot, thumbs: ThumbLoader, pictures: tuple[Path, list[str]], tmp_path: Path
+) -> None:
+    folder, names = pictures
+    with qtbot.waitSignal(thumbs.ready):
+        thumbs.request(7, "", folder / names[0])
+    # SQLite removes the log with the last connection.
+    assert (tmp_path / "thumbs.sqlite-wal").exists()
+    thumbs.close()
+    assert not (tmp_path / "thumbs.sqlite-wal").exists()
+
+
 def test_that_an_unreadable_file_fails_once_and_is_remembered(
     qtbot: QtBot, thumbs: ThumbLoader, tmp_path: Path
 ) -> None:
