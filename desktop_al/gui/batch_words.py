@@ -77,7 +77,7 @@ def account(batch: BatchRecord) -> str:
     """What the strategy did and why, and what the limits held back, "" where there is nothing to say about it."""
     did = told(str(batch.budget.get("account") or batch.summary.get("account") or ""))
     # Strategies write shares as Python formats them; beside them stand those of `percent`.
-    did = _SHARE.sub(" %", did)
+    did = _SHARE.sub("\u00a0%", did)
     return " ".join(part for part in (did, held_back_sentence(batch)) if part)
 
 

@@ -7,12 +7,15 @@ Every text that a person can see in the window goes through one of these::
     trn("{count:,} image", "{count:,} images", count)
     TITLES = {"a": later("Accepted")}  # a table that is read at import; `tr(TITLES["a"])` where it is shown
 
-Numbers in their places are written as the language writes them: {count:,} is 1,234 in English and 1.234 in German.
+Numbers in their places are written as the language writes them: {count:,} is 1,234 in English and 1.234 in German. No
+line breaks between a number and its unit, in whatever language: write "{size} MB" with a common space, and so in the
+translations.
 """
 
 import functools
 import gettext
 import io
+import re
 import string
 import struct
 from numbers import Number
@@ -27,6 +30,10 @@ ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "de": "Deutsch", "ja": "日本語"}
 # What a language writes in place of the signs of Python's number formats.
 _SEPARATORS: dict[str, dict[int, str]] = {"de": str.maketrans({",": ".", ".": ",", "%": "\u00a0%"})}
+
+
+# Between a number, or the place of one, and the unit behind it.
+_BEFORE_UNIT = re.compile(r"(?<=[\d}]) (?=(?:%|(?:px|B|kB|KB|MB|GB|ms|s|min|h|d|Min|Std|秒)(?!\w)))")
 
 
 class _Reader(Protocol):
@@ -71,13 +78,19 @@ _words = _Words()
 def tr(text: str, /, **values: object) -> str:
     """Return ``text`` translated, with ``values`` in the places of `str.format`."""
     # The empty text would find the head of the catalog.
-    translated = _words.catalog.gettext(text) if text else ""
+    translated = _held(_words.catalog.gettext(text)) if text else ""
     return _words.vformat(translated, (), values) if values else translated
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """Return ``one`` or ``many``, as the language says for ``count``, translated; "{count}" stands for the number."""
-    return _words.vformat(_words.catalog.ngettext(one, many, count), (), {"count": count, **values})
+    return _words.vformat(_held(_words.catalog.ngettext(one, many, count)), (), {"count": count, **values})
+
+
+@functools.lru_cache(maxsize=4096)
+def _held(text: str) -> str:
+    """``text`` with no place to break a line between a number and its unit."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
 
 
 def later(text: str) -> str:
@@ -85,9 +98,13 @@ def later(text: str) -> str:
     return text
 
 
-def number(value: float, spec: str = ",") -> str:
-    """Return ``value`` by the format ``spec``, with the signs of the language; for numbers outside of sentences."""
-    return _words.format_field(value, spec)
+def number(value: float, spec: str = ",", unit: str = "") -> str:
+    """Return ``value`` by the format ``spec``, with the signs of the language; for numbers outside of sentences.
+
+    A ``unit`` stays on its line.
+    """
+    text = _words.format_field(value, spec)
+    return f"{text}\u00a0{unit}" if unit else text
 
 
 def catalog() -> gettext.NullTranslations:

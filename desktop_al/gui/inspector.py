@@ -290,7 +290,7 @@ def readable_bytes(count: int) -> str:
     if count < 1000:
         return tr("{count} B", count=count)
     power = min(3, (len(str(count)) - 1) // 3)
-    return f"{number(count / 1000**power, '.1f')} {('kB', 'MB', 'GB')[power - 1]}"
+    return number(count / 1000**power, ".1f", ("kB", "MB", "GB")[power - 1])
 
 
 def _heading(text: str) -> QLabel:

@@ -25,9 +25,9 @@ _LONGEST = 2000
 
 def told(text: str) -> str:
     """Return ``text`` in the language of the window where it is a sentence of ours, fresh or stored; else as it is."""
-    if i18n.language() == i18n.ENGLISH or not text:
-        return text
-    return _fresh(text) if isinstance(text, Sentence) else _stored(text, i18n.catalog())
+    if isinstance(text, Sentence) and text:
+        return _fresh(text)
+    return text if i18n.language() == i18n.ENGLISH or not text else _stored(text, i18n.catalog())
 
 
 def _fresh(sentence: Sentence) -> str:
@@ -59,9 +59,8 @@ def _stored(text: str, catalog: NullTranslations) -> str:
     """Say the English ``text`` by ``catalog``, which is the one in use, where a template of it fits."""
     if len(text) > _LONGEST:
         return text
-    same = i18n.tr(text)
-    if same != text:
-        return same
+    if catalog.gettext(text) != text:
+        return i18n.tr(text)
     found = [(known.letters, known, match) for known in _templates(catalog) if (match := known.pattern.fullmatch(text))]
     if not found:
         return text

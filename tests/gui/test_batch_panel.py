@@ -62,7 +62,7 @@ def test_that_the_form_says_what_it_shows(qtbot: QtBot, panel: BatchPanel) -> No
 
 
 def test_that_the_batch_and_its_counts_are_shown(panel: BatchPanel, pool: Pool) -> None:
-    assert "81 %" in panel.view.sentence.text()
+    assert "81\u00a0%" in panel.view.sentence.text()
     assert panel.view.counts[SampleState.PENDING][1].text() == "10"
     pool.set_decisions(pool.pick_order[:3], SampleState.ACCEPTED)
     assert panel.view.counts[SampleState.ACCEPTED][1].text() == "3"
@@ -140,7 +140,8 @@ def test_that_an_empty_curve_shows_no_marker(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.814, "81 %"), (0.9961, "99.6 %"), (1.0, "100 %"), (0.0, "0 %"), (None, "an unknown share")]
+    ("share", "text"),
+    [(0.814, "81\u00a0%"), (0.9961, "99.6\u00a0%"), (1.0, "100\u00a0%"), (0.0, "0\u00a0%"), (None, "an unknown share")],
 )
 def test_that_shares_are_never_rounded_to_everything(share: float | None, text: str) -> None:
     assert percent(share) == text
@@ -149,5 +150,6 @@ def test_that_shares_are_never_rounded_to_everything(share: float | None, text: 
 def test_that_the_sentence_names_random_picks_and_the_bound() -> None:
     sentence = coverage_sentence(batch_record(10))
     assert sentence == (
-        "10 images bring coverage to 81 %; as many random ones to 74 %. No 10 images could bring more than 86 %."
+        "10 images bring coverage to 81\u00a0%; as many random ones to 74\u00a0%. "
+        "No 10 images could bring more than 86\u00a0%."
     )

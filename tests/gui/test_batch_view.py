@@ -21,7 +21,7 @@ BUDGET = {
     "second_opinion": 17,
     "second_opinion_rule": "delta coverage",
     "next_batch_buys": 0.021,
-    "stop_advice": "Another batch buys less than 1 %: stop here.",
+    "stop_advice": "Another batch buys less than 1\u00a0%: stop here.",
     "account": "The pool is dense with rare outskirts: reaching out.",
 }
 SUMMARY = {
@@ -74,14 +74,14 @@ def test_that_what_it_did_and_when_to_stop_are_told(view: BatchView, pool: Pool)
     assert view.key.names == ["coverage", "random", "heldout", "interval", "second"]
     view.about.set_open(True)
     shown = {label.text() for label in view.about.findChildren(QLabel)}
-    assert {"4 %", "0.62", "1.42 × random", "0.04 %", "b 5, e 4, d 3, c 2, a 1 and 1 more"} <= shown
+    assert {"4\u00a0%", "0.62", "1.42 × random", "0.04\u00a0%", "b 5, e 4, d 3, c 2, a 1 and 1 more"} <= shown
 
 
 def test_that_what_another_batch_buys_is_told_unless_it_is_advised_against(view: BatchView, pool: Pool) -> None:
     tell(pool, BUDGET, {})
     assert "As many again" not in view.sentence.text()
     tell(pool, {**BUDGET, "stop_advice": None}, {})
-    assert view.sentence.text().endswith("As many again would buy 2.1 % more coverage of unseen images.")
+    assert view.sentence.text().endswith("As many again would buy 2.1\u00a0% more coverage of unseen images.")
     assert view.advice.isHidden()
 
 
@@ -99,8 +99,8 @@ def test_that_the_budget_is_explained(pool: Pool) -> None:
 def test_that_dragging_tells_coverage_and_cost_without_asking_for_anything(qtbot: QtBot, view: BatchView) -> None:
     with qtbot.assertNotEmitted(view.resize_requested):
         view.curve.budget_moved.emit(20)
-    assert view.sentence.text() == "20 picks bring coverage to 70 %; let go to take them."
-    assert view.cost.line.button.text() == "20 labels · 3 min"
+    assert view.sentence.text() == "20 picks bring coverage to 70\u00a0%; let go to take them."
+    assert view.cost.line.button.text() == "20 labels · 3\u00a0min"
 
 
 def test_that_the_axis_counts_what_is_chosen(qtbot: QtBot, view: BatchView) -> None:
@@ -120,12 +120,12 @@ def test_that_seconds_and_price_are_kept_as_settings(qtbot: QtBot) -> None:
     view = CostView()
     qtbot.addWidget(view)
     view.set_count(600)
-    assert view.line.button.text() == "600 labels · 1 h 40 min"
+    assert view.line.button.text() == "600 labels · 1\u00a0h 40\u00a0min"
     view.seconds.setValue(30)
     view.seconds.editingFinished.emit()
     view.price.setValue(0.25)
     view.price.editingFinished.emit()
-    assert view.line.button.text().startswith("600 labels · 5 h 00 min · ")
+    assert view.line.button.text().startswith("600 labels · 5\u00a0h 00\u00a0min · ")
     assert view.line.button.text().endswith("150.00")
     values, _ = settings.read()
     assert (values.label_seconds, values.label_price) == (30.0, 0.25)
@@ -135,12 +135,21 @@ def test_that_seconds_and_price_are_kept_as_settings(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0 s"), (89, "89 s"), (100, "2 min"), (5400, "1 h 30 min"), (360_000, "100 h 00 min")]
+    ("seconds", "text"),
+    [
+        (0, "0\u00a0s"),
+        (89, "89\u00a0s"),
+        (100, "2\u00a0min"),
+        (5400, "1\u00a0h 30\u00a0min"),
+        (360_000, "100\u00a0h 00\u00a0min"),
+    ],
 )
 def test_that_durations_are_readable(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 
 
-@pytest.mark.parametrize(("share", "text"), [(0.0004, "0.04 %"), (0.021, "2.1 %"), (0.5, "50 %"), (0.0, "0 %")])
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.0004, "0.04\u00a0%"), (0.021, "2.1\u00a0%"), (0.5, "50\u00a0%"), (0.0, "0\u00a0%")]
+)
 def test_that_small_shares_keep_their_digits(share: float, text: str) -> None:
     assert small_percent(share) == text

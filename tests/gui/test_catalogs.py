@@ -162,7 +162,7 @@ def test_that_numbers_are_written_as_the_language_writes_them() -> None:
     use_language("de")
     assert trn("{count:,} image", "{count:,} images", 12_345) == "12.345 Bilder"
     assert number(1234.5, ",.1f") == "1.234,5"
-    assert percent(0.9876) == "98,8 %"
+    assert percent(0.9876) == "98,8\u00a0%"
     assert tr("Opening {name}…", name="1,5.png") == "1,5.png wird geöffnet…"
 
 

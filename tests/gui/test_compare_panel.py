@@ -62,7 +62,7 @@ def test_that_figures_and_overlap_are_told(qtbot: QtBot, panel: ComparePanel) ->
     assert panel.parts[Side.FIRST].text() == "Only in batch 1: 1"
     assert panel.parts[Side.SECOND].text() == "Only in batch 2: 2"
     assert panel.parts[Side.BOTH].text() == "In both: 2"
-    told = {"70 %", "80 %", "25 %", "66 %", "50 %", "0.60", "unknown"}
+    told = {"70\u00a0%", "80\u00a0%", "25\u00a0%", "66\u00a0%", "50\u00a0%", "0.60", "unknown"}
     qtbot.waitUntil(lambda: told <= set(texts(panel)))
     with qtbot.waitSignal(panel.highlight_asked) as asked:
         qtbot.mouseClick(panel.parts[Side.BOTH], Qt.MouseButton.LeftButton)

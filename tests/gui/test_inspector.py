@@ -112,7 +112,14 @@ def test_that_only_the_last_of_many_focused_images_is_shown(qtbot: QtBot, inspec
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (123_456, "123.5 kB"), (5_000_000, "5.0 MB")]
+    ("count", "text"),
+    [
+        (0, "0\u00a0B"),
+        (999, "999\u00a0B"),
+        (1_000, "1.0\u00a0kB"),
+        (123_456, "123.5\u00a0kB"),
+        (5_000_000, "5.0\u00a0MB"),
+    ],
 )
 def test_that_bytes_are_readable(count: int, text: str) -> None:
     assert readable_bytes(count) == text

@@ -57,7 +57,7 @@ def test_that_a_stored_sentence_is_recognised_without_its_template() -> None:
         assert type(plain) is str
         assert told(plain) == german
     assert told("From 1 pick on, 10 % more labels would buy less than 1 % more coverage beyond chance.") == (
-        "Ab 1 Bild brächten 10 % mehr Labels weniger als 1 % mehr Abdeckung über den Zufall hinaus."
+        "Ab 1 Bild brächten 10\u00a0% mehr Labels weniger als 1\u00a0% mehr Abdeckung über den Zufall hinaus."
     )
     assert told("The file holds a ZIP archive.") == "Die Datei enthält ein ZIP-Archiv."
 

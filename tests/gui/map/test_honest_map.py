@@ -170,7 +170,7 @@ def test_that_coverage_tells_three_classes_with_shares_by_colour_and_pattern(the
     before, after = np.array([0.9, 0.1, 0.1, np.nan]), np.array([0.9, 0.7, 0.2, np.nan])
     made = coverage_colouring(ColourColumn(COVERAGE, None, (), before, after), 4, theme)
     assert made.codes.tolist() == [COVERED, ADDED, UNCOVERED, NONE]
-    assert [(entry.count, entry.share) for entry in made.entries] == [(1, "33 %"), (1, "33 %"), (1, "33 %"), (1, "")]
+    assert [(entry.count, entry.share) for entry in made.entries] == [(1, "33\u00a0%"), (1, "33\u00a0%"), (1, "33\u00a0%"), (1, "")]
     assert len({entry.colour for entry in made.entries[:3]}) == 3
     assert [entry.pattern for entry in made.entries[:3]] == [Pattern.NONE, Pattern.DOTS, Pattern.STRIPES]
 
@@ -198,8 +198,8 @@ def test_that_the_button_turns_the_coverage_view_on_and_off_again(
     settle(widget)
     assert widget.colour == COVERAGE
     assert insights.wanted == ["covered", "covered_after"] or set(insights.wanted) == {"covered", "covered_after"}
-    assert [row.entry.share for row in widget.legend.rows] == ["34 %", "33 %", "33 %"]
-    assert "34 %" in widget.legend.rows[0].accessibleName()
+    assert [row.entry.share for row in widget.legend.rows] == ["34\u00a0%", "33\u00a0%", "33\u00a0%"]
+    assert "34\u00a0%" in widget.legend.rows[0].accessibleName()
     qtbot.keyClick(widget.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
     assert widget.colour == ColourBy(Kind.METADATA, "category")
     assert not widget.toolbar.switches["coverage"].isChecked()
