@@ -76,6 +76,14 @@ class PartialMap:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialBatch:
+    """A batch that is changed and not saved yet: its picks are known, of the figures of ``batch`` the coverage."""
+
+    batch: BatchRecord
+    picks: tuple[PickRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MapResult:
     """What the projection did: ``placed`` samples were put into the old map, ``samples`` have coordinates."""
 

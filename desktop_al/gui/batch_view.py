@@ -28,6 +28,7 @@ from desktop_al.gui.cost_view import CostView
 from desktop_al.gui.curve_key import WORDS, CurveKey
 from desktop_al.gui.curve_plot import CurvePlot, column
 from desktop_al.gui.disclosure import Disclosure
+from desktop_al.gui.early_picks import figures_follow
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.glyphs import state_icon
@@ -174,10 +175,12 @@ class BatchView(QWidget):
     def _show_about(self, batch: BatchRecord) -> None:
         while self._facts.rowCount():
             self._facts.removeRow(0)
-        text = budget_sentence(batch)
+        follows = figures_follow(batch)
+        text = tr("The curve and the figures below are being worked out…") if follows else budget_sentence(batch)
         self._budget.setText(text)
         self._budget.setVisible(bool(text))
-        known = facts(batch)
+        # In their places, so that nothing below moves for so short a time.
+        known = [(title, "…", tip) for title, _, tip in facts(batch)] if follows else facts(batch)
         for title, value, tip in known:
             name, words = _words("muted"), _words("")
             name.setText(title)

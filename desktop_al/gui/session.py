@@ -12,11 +12,12 @@ from PySide6.QtGui import QUndoStack
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Change, Decision, ModelRecord, SampleState
-from desktop_al.domain.results import ImportLabelsResult, PartialMap
+from desktop_al.domain.results import ImportLabelsResult, PartialBatch, PartialMap
 from desktop_al.domain.specs import AddSpec
 from desktop_al.gui import operations, undo
 from desktop_al.gui.annotations import Annotations
 from desktop_al.gui.batch_steps import BatchSteps
+from desktop_al.gui.early_picks import Decisions, show_early
 from desktop_al.gui.heap import give_back
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
@@ -65,6 +66,8 @@ class Session(QObject):
         self.steps = Steps(self.undo_stack, self._run_step, self.refresh, bridge.failed.emit)
         self.annotations = Annotations(self.pool, self.undo_stack.push, self.steps.send)
         self.batch_steps = BatchSteps(self)
+        self._decisions = Decisions(self.steps, self.pool)
+        self.closed.connect(self._decisions.forget)
         self.spot: dict[str, dict[str, Any]] = {}
         self.highlights = undo.HighlightHistory(self.pool, self.undo_stack)
         self._undo_focus = UndoFocus(self.undo_stack, self.pool)
@@ -270,6 +273,8 @@ class Session(QObject):
             self.pool.set_positions(partial.ids, partial.xy)
             # What was embedded so far is committed: its counts, sizes and unreadable files can be shown.
             self.refresh({"samples"})
+        elif isinstance(partial, PartialBatch):
+            show_early(self.pool, partial)
 
     def decide(self, rows: NDArray[np.integer], decision: Decision) -> int:
         """Set ``decision`` on the picks among ``rows``, as one step that can be undone; return how many it changes."""
@@ -325,7 +330,7 @@ class Session(QObject):
     ) -> None:
         if self.pool.batch is not None and self.pool.batch.number == batch:
             self.pool.set_decisions(self.pool.rows_of(ids), states)
-        self.steps.send(command, now, operations.decide(batch, ids, states), frozenset({"batches"}))
+        self._decisions.send(command, now, operations.decide(batch, ids, states))
 
     def _run_step(
         self,

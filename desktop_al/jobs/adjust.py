@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import SelectionError
-from desktop_al.domain.records import BatchRecord, Decision, EmbeddingTable, Ids, PickRecord, SampleState
+from desktop_al.domain.records import BatchRecord, Decision, EmbeddingTable, Ids, PickRecord
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.sentence import Sentence, say, template
 from desktop_al.domain.specs import AdjustSpec, SelectSpec
 from desktop_al.jobs import live_batch
-from desktop_al.jobs.batch_summary import summary_of
-from desktop_al.jobs.held_back import held_back
-from desktop_al.jobs.rationale import Chosen, pick_records
-from desktop_al.jobs.select import chosen_of, result_of
+from desktop_al.jobs.answer import Answer
+from desktop_al.jobs.select import result_of
 from desktop_al.jobs.select_inputs import graph_of, hash_of, vectors_of
 from desktop_al.jobs.select_record import SelectRecord, record_of
 from desktop_al.jobs.select_request import check_ids, refuse, request_of
@@ -34,6 +32,7 @@ from desktop_al.store import batches
 from desktop_al.store.project import Project
 from desktop_al.store.runs import record_run
 from desktop_al.strategies.engine import rank_live
+from desktop_al.strategies.live import Head
 from desktop_al.strategies.mixed import ORIGINS
 from desktop_al.strategies.places import due, random_phase
 from desktop_al.strategies.registry import strategy
@@ -92,24 +91,20 @@ def _adjusted(project: Project, spec: AdjustSpec, ctx: Context) -> SelectResult:
     _require_count(batch, count, len(order), asked)
     try:
         if asked.constraints == record.spec.constraints:
+            answer = Answer(project, batch, record, count, ctx)
             ranked = _as_ranked(project, batch, record, table, order, gains, count, ctx)
         else:
             record = replace(record, spec=asked)
-            ranked = _solve(project, batch, record, table, len(order), count, ctx)
-        head = ranked.places[:count]
-        decisions = project.read(lambda db: batches.decisions_of(db, batch.number))
-        _require_free(project, batch.number, record.inputs.pool[head], decisions)
-        picked = chosen_of(record, ranked.similarity, head, ranked.gains, ranked.origins, ranked.served, ctx)
+            answer = Answer(project, batch, record, count, ctx)
+            ranked = _solve(project, batch, record, table, len(order), count, answer, ctx)
+        if not answer.told:
+            head = Head(ranked.places[:count], ranked.gains[:count], ranked.origins[:count], ranked.served)
+            answer(ranked.similarity, head)()
     except KeyError as error:
         raise _gone(batch) from error
-    picks = pick_records(picked, decisions, ctx)
+    picks, summary = answer.picks, answer.summary
     before = np.searchsorted(record.inputs.pool, order)
-    coverage, budget = _figures(batch, picked, ranked, before, spec, count, ctx)
-    varied = batch.summary.get("vendi_random") if count == batch.count else None
-    risk = project.read(batches.random_labels)
-    summary = summary_of(picked, budget.get("account", ""), risk, asked.seed, varied, ctx)
-    known = batch.summary.get("held_back") or {}
-    summary["held_back"] = held_back(record, picked.similarity, head, known.get("filter"), ctx)
+    coverage, budget = _figures(batch, ranked, before, spec, count, ctx)
     seconds = time.monotonic() - began
     ctx.check()
 
@@ -213,12 +208,13 @@ def _solve(
     table: EmbeddingTable,
     horizon: int,
     count: int,
+    answer: Answer,
     ctx: Context,
 ) -> _Ranked:
     """Rank again with other pins and vetoes, on the inputs of the batch."""
     if record.terms is not None:
         check_ids(project, record.spec, record.inputs, table, record.terms)
-    live = live_batch.adjusted(project, batch, record.spec, record.inputs.pool, count, ctx)
+    live = live_batch.adjusted(project, batch, record.spec, record.inputs.pool, count, ctx, answer)
     if live is None:
         pool, references = vectors_of(table, record.inputs.pool), vectors_of(table, record.inputs.references)
         graph = graph_as_then(project, table, batch, record, ctx)
@@ -274,24 +270,8 @@ def graph_as_then(
     raise KeyError(batch.number)
 
 
-def _require_free(project: Project, number: int, picks: Ids, here: Mapping[int, Decision]) -> None:
-    fresh = [sample for sample in picks.tolist() if sample not in here]
-    ids, states = project.states()
-    taken = int((states[np.searchsorted(ids, np.asarray(fresh, dtype=np.int64))] != SampleState.UNLABELLED).sum())
-    if taken:
-        raise SelectionError(
-            say(
-                "{taken:,} of the images that batch {number} would gain were labelled or picked since; "
-                "select again instead.",
-                taken=taken,
-                number=number,
-            )
-        )
-
-
 def _figures(
     batch: BatchRecord,
-    picked: Chosen,
     ranked: _Ranked,
     before: NDArray[np.int64],
     spec: AdjustSpec,
@@ -299,9 +279,9 @@ def _figures(
     ctx: Context,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Coverage and budget of the changed batch, whose ranking was ``before``."""
-    curve, after = dict(batch.budget["curve"]), mean(picked.standing.best)
+    curve, after = dict(batch.budget["curve"]), mean(ranked.served.best)
     if not np.array_equal(before, ranked.places):
-        moved = _moved(picked.similarity, before, ranked.places, ctx)
+        moved = _moved(ranked.similarity, before, ranked.places, ctx)
         last = len(moved) - 1
         curve["coverage"] = [
             after if k == count else value + float(moved[min(k, last)])

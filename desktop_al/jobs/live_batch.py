@@ -2,16 +2,18 @@
 
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import BatchRecord, Ids
 from desktop_al.domain.specs import SelectSpec
+from desktop_al.numerics.similarity import Similarity
 from desktop_al.store.project import Project
-from desktop_al.strategies.live import Live
+from desktop_al.strategies.live import Head, Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,17 @@ def keep(project: Project, batch: BatchRecord, spec: SelectSpec, live: Live) -> 
 
 
 def adjusted(
-    project: Project, batch: BatchRecord, spec: SelectSpec, pool: Ids, count: int, ctx: Context = SILENT
+    project: Project,
+    batch: BatchRecord,
+    spec: SelectSpec,
+    pool: Ids,
+    count: int,
+    ctx: Context = SILENT,
+    on_head: Callable[[Similarity, Head], Callable[[], object]] | None = None,
 ) -> Live | None:
     """The kept ranking with the pins and vetoes of ``spec``, samples of ``pool``; None where another one was kept.
 
-    ``count`` is the size of the batch.
+    ``count`` is the size of the batch, ``on_head`` hears of its picks as `Live.adjust` says.
 
     A veto that the ranking was started with cannot be taken back.
     """
@@ -57,7 +65,8 @@ def adjusted(
         if kept.input_hash != batch.input_hash or not set(known.vetoes) <= set(wanted.vetoes):
             return None
         vetoes = [sample for sample in wanted.vetoes if sample not in known.vetoes]
-        kept.live.adjust(_places(pool, wanted.pins), _places(pool, vetoes), ctx, count)
+        hears = None if on_head is None else partial(on_head, kept.live.similarity)
+        kept.live.adjust(_places(pool, wanted.pins), _places(pool, vetoes), ctx, count, hears)
         return kept.live
 
 

@@ -115,9 +115,14 @@ def vendi_of(
     return vendi(kernel(vectors, vectors, scale) / ONE)
 
 
+def varied_size(count: int) -> int:
+    """How many of ``count`` samples a Vendi score is that of."""
+    return min(count, _VARIED)
+
+
 def vendi_random(pool: GridVectors, count: int, scale: np.float32, seed: int = 0, ctx: Context = SILENT) -> float:
-    """The mean Vendi score of ten random sets of ``count``, or of 256 where that is less, to hold `vendi_of` by."""
-    rng, size = np.random.default_rng([seed, 8]), min(count, _VARIED)
+    """The mean Vendi score of ten random sets of `varied_size`, to hold `vendi_of` by."""
+    rng, size = np.random.default_rng([seed, 8]), varied_size(count)
     draws = [rng.choice(len(pool), size, replace=False) for _ in range(_DRAWS)]
     return float(np.mean([vendi_of(pool, draw, scale, seed, ctx) for draw in draws]))
 

@@ -5,9 +5,8 @@ that were kept.
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -50,6 +49,23 @@ class Adjusted:
     kept: int
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first of a ranking: ``places`` (k,) int64 in the pool, ``gains`` (k,) float64, ``origins`` (k,) uint8.
+
+    ``served`` says how they serve the pool.
+    """
+
+    places: NDArray[np.int64]
+    gains: NDArray[np.float64]
+    origins: NDArray[np.uint8]
+    served: Standing
+
+
+OnHead = Callable[[Head], Callable[[], object]]
+"""Hears of the head of a ranking at once, and returns what can be done while the others are ranked."""
+
+
 class Live:
     """A ranking of ``given`` by ``strategy`` up to ``horizon``, kept so that it can change.
 
@@ -67,7 +83,7 @@ class Live:
         self._vetoes: frozenset[int] = frozenset()
         self._order, self._origins = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint8)
         self._mixed: Mixed | None = None
-        self._served: tuple[int, Future[Standing]] | None = None
+        self._served: tuple[int, Standing] | None = None
 
     @property
     def mixed(self) -> Mixed:
@@ -87,11 +103,12 @@ class Live:
         vetoes: tuple[int, ...] = (),
         ctx: Context = SILENT,
         count: int | None = None,
+        on_head: OnHead | None = None,
     ) -> Adjusted:
         """The ranking with exactly these ``pins`` and ``vetoes``, positions in the pool.
 
-        How the first ``count`` serve the pool, which `standing` says, is found while the others are ranked; None where
-        nobody will ask.
+        ``on_head`` hears of the first ``count`` before what comes behind them is ranked, where there are so many and
+        anything has changed.
 
         Raises
         ------
@@ -115,8 +132,11 @@ class Live:
         self._ranker = None
         self._served = None
         mixed = Mixed(ranker, given, pins, self._share, self._origins[: len(ranker.indices)])
-        with ThreadPoolExecutor(1, thread_name_prefix="standing") as beside:
-            self._solve(mixed, ctx, None if count is None else partial(self._weigh, beside, count, ctx.quiet()))
+        if count is None:
+            self._solve(mixed, self._horizon, ctx)
+        else:
+            self._solve_around(mixed, count, on_head, ctx)
+        self._order, self._origins, self._mixed = mixed.indices, mixed.origins, mixed
         self._ranker, self._pins, self._vetoes = ranker, pins, frozenset(vetoes)
         if kept < len(order):
             same = order[: len(self._order)] == self._order[: len(order)]
@@ -126,13 +146,25 @@ class Live:
     def standing(self, count: int, ctx: Context = SILENT) -> Standing:
         """How the first ``count`` of the ranking serve the pool, as `exchange.standing_of` says."""
         if self._served is not None and self._served[0] == count:
-            return self._served[1].result()
+            return self._served[1]
         return self._exchange.standing(self._order[:count], ctx)
 
-    def _weigh(self, beside: ThreadPoolExecutor, count: int, ctx: Context, order: NDArray[np.int64]) -> None:
-        """Begin to find how the first ``count`` of ``order`` serve the pool, where there are so many."""
-        if self._served is None and len(order) >= count:
-            self._served = count, beside.submit(self._exchange.standing, order[:count], ctx)
+    def _solve_around(self, mixed: Mixed, count: int, on_head: OnHead | None, ctx: Context) -> None:
+        """Rank ``count``, weigh and tell them, then rank the others beside what whoever was told has to do."""
+        self._solve(mixed, min(count, self._horizon), ctx)
+        if len(mixed.indices) < count:
+            return
+        places, gains, origins = mixed.indices[:count], mixed.gains[:count], mixed.origins[:count]
+        served = self._exchange.standing(places, ctx)
+        self._served = count, served
+        then = None if on_head is None else on_head(Head(places, gains, origins, served))
+        if then is None:
+            self._solve(mixed, self._horizon, ctx)
+            return
+        with ThreadPoolExecutor(1, thread_name_prefix="ranking") as beside:
+            rest = beside.submit(self._solve, mixed, self._horizon, ctx.quiet())
+            then()
+            rest.result()
 
     def _standing_ranks(self, pins: tuple[int, ...], vetoes: frozenset[int]) -> int:
         """How many ranks stand whatever comes after."""
@@ -155,17 +187,15 @@ class Live:
         ranker.rewind(mark, gate)
         return ranker
 
-    def _solve(self, mixed: Mixed, ctx: Context, told: Callable[[NDArray[np.int64]], None] | None) -> None:
-        """Rank up to the horizon; ``told`` hears now and then what is ranked so far."""
+    def _solve(self, mixed: Mixed, until: int, ctx: Context) -> None:
+        """Rank up to ``until``, and mark the way."""
         step = max(1, self._horizon // _MARKS)
         ranker = mixed.ranker
         while True:
             done = len(mixed.indices)
-            if isinstance(ranker, Rewindable) and not any(picks == done for picks, _ in self._marks):
+            marked = done % step or any(picks == done for picks, _ in self._marks)
+            if isinstance(ranker, Rewindable) and not marked:
                 self._marks.append((done, ranker.mark()))
-            mixed.extend(min(self._horizon, (done // step + 1) * step), ctx)
-            if told is not None:
-                told(mixed.indices)
-            if len(mixed.indices) >= self._horizon or len(mixed.indices) == done:
+            mixed.extend(min(until, (done // step + 1) * step), ctx)
+            if len(mixed.indices) >= until or len(mixed.indices) == done:
                 break
-        self._order, self._origins, self._mixed = mixed.indices, mixed.origins, mixed

@@ -1,17 +1,25 @@
 """Selecting, resizing and marking are steps: undo brings the batch back bit for bit, redo makes it again."""
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import Decision, SampleState
+from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
+from desktop_al.gui.batch_view import BatchView
 from desktop_al.gui.commands import Commands
+from desktop_al.gui.early_picks import figures_follow
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.undo_focus import UndoFocus, touched_by
+from desktop_al.jobs import answer
+from desktop_al.jobs.batch_summary import summary_of
 from desktop_al.store import exports
 from desktop_al.store.project import Project
 from tests.gui.pools import full_pool
@@ -188,3 +196,66 @@ def test_that_a_jump_over_several_steps_goes_to_the_one_beside_the_goal(tmp_path
     stack.setIndex(3)
     assert pool.focus == 11
     assert watch is not None
+
+
+def held_back_saving(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Lets a change of a batch be saved only once the event is set."""
+    go = threading.Event()
+
+    def wait(*given: Any) -> dict[str, Any]:
+        assert go.wait(30)
+        return summary_of(*given)
+
+    monkeypatch.setattr(answer, "summary_of", wait)
+    return go
+
+
+def test_that_new_picks_are_shown_and_decided_on_before_they_are_saved(
+    qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, pool = commands.session, commands.pool
+    go = held_back_saving(monkeypatch)
+    before = pool.pick_order.copy()
+    old = [pick.sample for pick in project_of(commands).picks(1)]
+    view = BatchView(pool)
+    qtbot.addWidget(view)
+    session.mark(before[:1], Mark.VETOED)
+    qtbot.waitUntil(lambda: figures_follow(pool.batch))
+    view.refresh()
+    assert "being worked out" in view._budget.text()
+    fresh = np.setdiff1d(pool.pick_order, before)
+    assert len(fresh) > 0
+    fresh = fresh[:1]
+    assert [pick.sample for pick in project_of(commands).picks(1)] == old
+    assert pool.state[fresh[0]] == SampleState.PENDING
+    assert pool.state[before[0]] == SampleState.UNLABELLED
+    # Not saved as a pick yet; the last decision on it counts.
+    for decision in (Decision.REJECTED, Decision.ACCEPTED):
+        assert session.decide(fresh, decision) == 1
+    go.set()
+    settle(qtbot, session)
+    view.refresh()
+    assert not figures_follow(pool.batch)
+    assert "being worked out" not in view._budget.text()
+    saved = {pick.sample: pick.decision for pick in project_of(commands).picks(1)}
+    assert saved[int(pool.ids[fresh[0]])] is Decision.ACCEPTED
+    assert list(saved) == pool.ids[pool.pick_order].tolist()
+    assert pool.state[fresh[0]] == SampleState.ACCEPTED
+
+
+def test_that_a_change_that_fails_after_its_picks_were_shown_leaves_what_was(
+    qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, pool = commands.session, commands.pool
+    before = pool.pick_order.copy()
+
+    def fail(*given: Any) -> dict[str, Any]:
+        raise SelectionError(say("No."))
+
+    monkeypatch.setattr(answer, "summary_of", fail)
+    with qtbot.waitSignal(session.bridge.failed):
+        session.mark(before[:1], Mark.VETOED)
+    settle(qtbot, session)
+    assert not figures_follow(pool.batch)
+    assert np.array_equal(pool.pick_order, before)
+    assert not pool.mark.any()

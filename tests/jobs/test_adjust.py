@@ -11,9 +11,9 @@ import pytest
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import CancelledError, SelectionError
 from desktop_al.domain.records import Decision
-from desktop_al.domain.results import SelectResult
+from desktop_al.domain.results import PartialBatch, SelectResult
 from desktop_al.domain.specs import AdjustSpec, Constraints, DecideSpec, SelectSpec
-from desktop_al.jobs import adjust, live_batch
+from desktop_al.jobs import adjust, answer, batch_summary, live_batch
 from desktop_al.jobs.adjust import origins_of, run_adjust
 from desktop_al.jobs.batch_summary import summary_of
 from desktop_al.jobs.decide import run_decide
@@ -127,7 +127,7 @@ def test_that_a_decision_made_while_a_change_is_solved_is_kept(
         run_decide(project, DecideSpec(1, {decided: Decision.REJECTED, cancelled: Decision.PENDING}))
         return summary_of(*given)
 
-    monkeypatch.setattr(adjust, "summary_of", deciding)
+    monkeypatch.setattr(answer, "summary_of", deciding)
     result = run_adjust(project, AdjustSpec(1, vetoes=(picks[3].sample,)))
     kept = {pick.sample: pick.decision for pick in project.picks(1)}
     assert (kept[decided], kept[cancelled]) == (Decision.REJECTED, Decision.PENDING)
@@ -149,7 +149,7 @@ def test_that_a_pick_that_was_decided_on_stays_also_if_that_was_while_the_change
         solved.append(True)
         return summary_of(*given)
 
-    monkeypatch.setattr(adjust, "summary_of", deciding)
+    monkeypatch.setattr(answer, "summary_of", deciding)
     result = run_adjust(project, AdjustSpec(1, pins=pins, keep_decided=True))
     kept = {pick.sample: pick.decision for pick in project.picks(1)}
     assert (kept[early], kept[late]) == (Decision.ACCEPTED, Decision.REJECTED)
@@ -165,13 +165,15 @@ def test_that_a_batch_that_was_resized_while_a_change_was_solved_keeps_its_new_s
     picks = run_select(project, SPEC).picks
     solved: list[bool] = []
 
-    def resizing(*given: Any) -> dict[str, Any]:
+    figures = adjust._figures
+
+    def resizing(*given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         solved.append(True)
         if len(solved) == 1:
             run_adjust(project, AdjustSpec(1, count=5))
-        return summary_of(*given)
+        return figures(*given)
 
-    monkeypatch.setattr(adjust, "summary_of", resizing)
+    monkeypatch.setattr(adjust, "_figures", resizing)
     result = run_adjust(project, AdjustSpec(1, vetoes=(picks[1].sample,)))
     assert result.batch.count == len(project.picks(1)) == 5
     assert picks[1].sample not in {pick.sample for pick in project.picks(1)}
@@ -274,3 +276,41 @@ def test_that_a_project_that_is_gone_keeps_no_ranking(tmp_path: Path) -> None:
     project.close()
     del project
     assert not live_batch._last
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_that_the_picks_are_told_before_they_are_saved(project: Project, kept: bool) -> None:
+    first = [pick.sample for pick in run_select(project, SPEC).picks]
+    if not kept:
+        live_batch._last.clear()
+    told: list[tuple[PartialBatch, list[int]]] = []
+
+    def hear(partial: object) -> None:
+        assert isinstance(partial, PartialBatch)
+        told.append((partial, project.pick_table(1).samples.tolist()))
+
+    changed = run_adjust(project, AdjustSpec(1, vetoes=(first[4],)), Context(on_partial=hear))
+    [(partial, saved_then)] = told
+    assert saved_then == first
+    assert partial.picks == changed.picks
+    assert partial.batch.spec == changed.batch.spec
+    assert partial.batch.count == changed.batch.count
+    assert partial.batch.coverage["after"] == changed.batch.coverage["after"]
+
+
+def test_that_random_samples_are_not_drawn_again_where_as_many_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with make_project(tmp_path / "p.alproject", clusters((30,) * 20, spread=0.6)) as project:
+        run_select(project, SelectSpec(strategy="coverage", count="300", seed=3))
+
+        def fail(*args: object) -> float:
+            raise AssertionError(args)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(batch_summary, "vendi_random", fail)
+            resized = run_adjust(project, AdjustSpec(1, count=280))
+        live_batch._last.clear()
+        drawn = run_adjust(project, AdjustSpec(1, count=100)).batch.summary["vendi_random"]
+    picked = resized.batch.summary
+    assert picked["vendi_random"] > drawn

@@ -1,5 +1,7 @@
 """Live rankings: what pins and vetoes lead to is what a ranking from the start gives."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,13 +12,14 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import CancelledError, SelectionError
+from desktop_al.domain.sentence import say
 from desktop_al.numerics.exchange import Exchange
 from desktop_al.numerics.greedy import Mark
 from desktop_al.strategies.base import Limits, Option, Ranker, Strategy, StrategyInput, complete
 from desktop_al.strategies.coverage import Coverage, CoverageRanker, greedy, integer_weights
 from desktop_al.strategies.gate import Gate
 from desktop_al.strategies.k_center import KCenter
-from desktop_al.strategies.live import Live
+from desktop_al.strategies.live import Head, Live
 from desktop_al.strategies.mixed import Mixed
 from desktop_al.strategies.random import Random
 from desktop_al.strategies.reaching import Reaching
@@ -102,7 +105,13 @@ def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
                 vetoes = [veto for veto in vetoes if veto not in pins]
             vetoes += [veto for veto in more_vetoes if veto not in pins]
             count = max(1, horizon // 2 + step - 3)
-            found = live.adjust(tuple(pins), tuple(vetoes), count=count if step % 3 else None)
+            heads: list[Head] = []
+
+            def hear(head: Head, heads: list[Head] = heads) -> Callable[[], object]:
+                heads.append(head)
+                return int
+
+            found = live.adjust(tuple(pins), tuple(vetoes), SILENT, count if step % 3 else None, hear)
             expected = afresh(strategy, given_, horizon, share, tuple(pins), vetoes)
             assert np.array_equal(found.order, expected.indices[:horizon])
             assert np.array_equal(found.gains, expected.gains[:horizon])
@@ -114,6 +123,53 @@ def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
             assert np.array_equal(exchanged.best, measured.best)
             assert np.array_equal(exchanged.second, measured.second)
             assert np.array_equal(exchanged.by, measured.by)
+            for head in heads:
+                assert np.array_equal(head.places, found.order[:count])
+                assert np.array_equal(head.gains, found.gains[:count])
+                assert np.array_equal(head.origins, found.origins[:count])
+                assert head.served is exchanged
+
+
+def test_that_the_head_is_told_before_what_comes_behind_it_is_ranked() -> None:
+    live = Live(Coverage(), given_of(N, 0, Limits()), 48)
+    order = live.adjust().order
+    heads: list[Head] = []
+    done, extend = threading.Event(), CoverageRanker.extend
+
+    def hear(head: Head) -> Callable[[], None]:
+        heads.append(head)
+        return done.set
+
+    def wait(ranker: CoverageRanker, count: int, ctx: Context = SILENT) -> None:
+        # What comes behind is ranked beside what is done with the head.
+        assert len(ranker.indices) < 10 or (heads and done.wait(30))
+        extend(ranker, count, ctx)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CoverageRanker, "extend", wait)
+        found = live.adjust((), (int(order[3]),), count=10, on_head=hear)
+    assert len(found.order) == 48
+    assert np.array_equal(heads[0].places, found.order[:10])
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_that_a_fault_of_who_hears_the_head_leaves_a_ranking_that_starts_again(late: bool) -> None:
+    given_ = given_of(N, 0, Limits())
+    live = Live(Coverage(), given_, 20)
+    order = live.adjust().order
+
+    def fail() -> None:
+        raise SelectionError(say("No."))
+
+    def hear(head: Head) -> Callable[[], None]:
+        if not late:
+            fail()
+        return fail
+
+    with pytest.raises(SelectionError):
+        live.adjust((), (int(order[3]),), count=5, on_head=hear)
+    expected = afresh(Coverage(), given_, 20, 0.0, (), [int(order[4])])
+    assert np.array_equal(live.adjust((), (int(order[4]),)).order, expected.indices)
 
 
 @pytest.mark.parametrize("sparse", [False, True])

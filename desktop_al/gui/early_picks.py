@@ -1,0 +1,58 @@
+"""The picks of a batch that is being changed, shown before they are saved, and decisions on them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from desktop_al.domain.records import BatchRecord, SampleState
+from desktop_al.domain.results import PartialBatch
+from desktop_al.gui.operations import Operation
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
+from desktop_al.gui.steps import Steps
+from desktop_al.gui.undo import DecisionCommand
+from desktop_al.jobs.runner import COMPUTE
+
+_FOLLOWS = "figures_follow"
+
+
+def figures_follow(batch: BatchRecord | None) -> bool:
+    """Whether the picks of ``batch`` are not saved yet, and the figures beside its coverage those of before."""
+    return batch is not None and _FOLLOWS in batch.summary
+
+
+def show_early(pool: Pool, partial: PartialBatch) -> None:
+    """Show the picks of ``partial``, where its batch is shown."""
+    if pool.batch is None or pool.batch.id != partial.batch.id:
+        return
+    batch = replace(partial.batch, summary={**partial.batch.summary, _FOLLOWS: True})
+    state = pool.state.copy()
+    state[(pool.rank >= 0) & (pool.decision == SampleState.PENDING)] = SampleState.UNLABELLED
+    rows = pool.rows_of(np.array([pick.sample for pick in partial.picks], np.int64))
+    known = rows[rows >= 0]
+    state[known[state[known] == SampleState.UNLABELLED]] = SampleState.PENDING
+    pool.apply(PoolPatch(state=state, batch=batch, picks=partial.picks))
+
+
+class Decisions:
+    """Brings decisions to the project; those on picks that are shown early wait until the picks are saved."""
+
+    def __init__(self, steps: Steps, pool: Pool) -> None:
+        self._steps, self._pool, self._late = steps, pool, 0
+
+    def forget(self) -> None:
+        """Forget what waits: its project closes."""
+        self._late = 0
+
+    def send(self, command: DecisionCommand, now: bool, operation: Operation) -> None:
+        """Run ``operation``, which makes the decisions of ``command`` or takes them back."""
+        # Behind the change of the batch and one behind the other, so that the last one stays.
+        late = self._late > 0 or figures_follow(self._pool.batch)
+        self._late += late
+        if late:
+            operation = replace(operation, lane=COMPUTE)
+
+        def ended() -> None:
+            self._late -= late
+
+        self._steps.send(command, now, operation, frozenset({"batches"}), on_end=ended)
