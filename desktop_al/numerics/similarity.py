@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numba import njit
@@ -60,6 +61,8 @@ class Similarity:
         self._axes: NDArray[np.float32] | None = None
         self._climbed: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
         self._climbed_some: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] | None = None
+        self._narrow: Similarity | None = None
+        self._wide: Similarity | None = None
 
     def __len__(self) -> int:
         return len(self.pool)
@@ -68,6 +71,14 @@ class Similarity:
     def fits(self) -> bool:
         """Whether the pool is small enough for a dense kernel."""
         return len(self.pool) <= DENSE_LIMIT
+
+    def widened(self, ratio: float) -> "Similarity":
+        """The same pool and references under ``ratio`` times the bandwidth; the last one asked for is kept."""
+        bandwidth = ratio * self.bandwidth
+        if self._wide is None or self._wide.bandwidth != bandwidth:
+            self._wide = Similarity(self.pool, self.references, bandwidth)
+            self._wide._narrow = self
+        return self._wide
 
     def before(self, ctx: Context = SILENT) -> Served:
         """How the references serve the pool."""
@@ -91,7 +102,11 @@ class Similarity:
         """The graph ``neighbours`` (n, k) with the kernel along its edges, computed once for each graph."""
         if self._edges is None or self._edges.indices is not neighbours:
             values = accelerator.edge_kernel(self.pool.integers(), neighbours, self.scale, ctx)
-            self._edges = edges_of(neighbours, values)
+            known = None if self._narrow is None else self._narrow._edges
+            if known is not None and known.indices is neighbours:
+                self._edges = replace(known, values=values)
+            else:
+                self._edges = edges_of(neighbours, values)
         return self._edges
 
     def far_edges(self, neighbours: NDArray[np.int32], count: int | None, ctx: Context = SILENT) -> Edges:
@@ -197,6 +212,8 @@ class Similarity:
 
     def components(self, members: int, ctx: Context = SILENT) -> NDArray[np.float32] | None:
         """The axes that save comparisons in full, where so many ``members`` and the pool are worth them."""
+        if self._narrow is not None:
+            return self._narrow.components(members, ctx)
         if self._axes is None and not self.fits and members >= _MANY:
             self._axes = components_of(self.pool, ctx)
         return self._axes

@@ -9,8 +9,11 @@ there is any label; all that follows is scaled by it, from 0 for an even pool to
 - with labels, coverage weighed by calibrated uncertainty (UHerding, Bae et al. 2024), with a floor;
 - rare classes counting more: a sample weighs by sum_c p_c / n_c, n_c being the expected number of samples of class c,
   by the root of n_c in an even pool: no class is far rarer there, and the n_c are uncertain;
-- a share of picks that reach out to the farthest samples (k-center), in a pool with a tail: the larger, the more the
-  labels on its outskirts serve rare classes. While all labels are of one class it grows in any pool.
+- a share of picks that reach out to the farthest samples (k-center), in a pool with a tail: the larger, the more labels
+  are the only ones of their class, since as many classes are likely still to be found (Good 1953), and the more labels
+  on its outskirts serve rare classes. While all labels are of one class it grows in any pool;
+- a kernel up to one and a half times as wide in a pool with a tail: the bandwidth is that of the dense mass, and on the
+  outskirts, where samples lie farther apart, each would stand for itself alone.
 """
 
 import math
@@ -28,6 +31,10 @@ from desktop_al.strategies.coverage import greedy, integer_weights
 from desktop_al.strategies.reaching import Reaching
 
 _COLD_SHARE = 0.7
+# Where half of the labels are the only ones of their class, every pick should reach out.
+_ONCE = 2.0
+# How much wider the kernel is at a tail of 1; ratios are multiples of 1/64, so that no last bit decides a similarity.
+_WIDER, _RATIOS = 0.5, 64
 # A ratio below the first says nothing, one above the second says that every pick should reach out.
 _NEUTRAL, _FULL = math.log(1.1), math.log(2.0)
 _MOST_LABELLED = 512
@@ -88,6 +95,11 @@ def objective_weights(given: StrategyInput, heavy: float, ctx: Context = SILENT)
     return weights if given.weights is None else weights * np.asarray(given.weights, dtype=np.float64)
 
 
+def widening(heavy: float) -> float:
+    """How many times as wide as the bandwidth the kernel is in a pool whose tail is ``heavy``."""
+    return 1 + round(_WIDER * heavy * _RATIOS) / _RATIOS
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The share of picks that reach out, in [0, 1], and why, in words."""
@@ -112,15 +124,26 @@ def reach(given: StrategyInput, spacing: NDArray[np.float64], heavy: float, ctx:
         return Reach(share, one if m == 1 else say("all {count:,} labels are alike", count=m))
     if heavy == 0:
         return Reach(0.0, say("no images lie far from the rest"))
+    once = int((np.unique(known.codes, return_counts=True)[1] == 1).sum())
+    unseen = min(1.0, _ONCE * once / m)
     at = np.arange(m)
     if m > _MOST_LABELLED:
         at = np.sort(np.random.default_rng(0).choice(m, _MOST_LABELLED, replace=False))
     out = outness(spacing_beside(given.references.subset(known.rows[at]), given.pool, ctx=ctx), spacing)
     ratio = rarity_outside(out, known.codes[at], float(outness(spacing, spacing).mean()))
-    share = heavy * float(np.clip((math.log(ratio) - _NEUTRAL) / (_FULL - _NEUTRAL), 0.0, 1.0))
+    served = float(np.clip((math.log(ratio) - _NEUTRAL) / (_FULL - _NEUTRAL), 0.0, 1.0))
+    share = heavy * (unseen + (1 - unseen) * served)
     if share == 0:
         return Reach(
             0.0, say("of the {count:,} classes seen, rare ones are no more frequent on the outskirts", count=classes)
+        )
+    if unseen > served:
+        return Reach(
+            share,
+            say(
+                "{once:.0%} of the labels are the only ones of their class, and the next may be of a new one",
+                once=once / m,
+            ),
         )
     return Reach(
         share,
@@ -158,9 +181,11 @@ class Auto:
         """Rank by weighted coverage, with as many picks that reach out as the evidence asks for."""
         spacing = given.similarity.spacing(given.neighbours, ctx)
         heavy = tail(spacing, given.similarity.copies(given.neighbours, ctx))
+        found = reach(given, spacing, heavy, ctx)
+        if (ratio := widening(heavy)) > 1:
+            given = replace(given, similarity=given.similarity.widened(ratio))
         weights = objective_weights(given, heavy, ctx)
         ranker = greedy(given, integer_weights(replace(given, weights=weights), ctx), ctx)
-        found = reach(given, spacing, heavy, ctx)
         if found.share > 0:
             return Reaching(ranker, given, spacing, found.share, _account(given, found), ctx)
         ranker.account = _account(given, found)

@@ -12,7 +12,7 @@ from desktop_al.numerics.density import spacing
 from desktop_al.numerics.outskirts import tail
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.api import select
-from desktop_al.strategies.auto import Reach, class_weights, objective_weights, reach, tempered
+from desktop_al.strategies.auto import Reach, class_weights, objective_weights, reach, tempered, widening
 from desktop_al.strategies.base import Known, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
 from desktop_al.strategies.reaching import Reaching
@@ -126,6 +126,41 @@ def test_that_rare_classes_on_the_outskirts_make_it_reach_out_and_common_ones_do
     # The same places, with classes that lie everywhere.
     mixed = given_with(matrix, labelled, np.arange(len(codes)) % 3)
     assert reached(mixed).share == 0
+
+
+def test_that_labels_alone_in_their_class_make_it_reach_out_in_a_pool_with_a_tail() -> None:
+    matrix, codes = dense_with_outskirts()
+    labelled = (*range(4), *range(600, 604))
+    # Four classes of one label each, among eight labels: as many as make every pick reach out.
+    found = reached(given_with(matrix, labelled, codes))
+    assert found.share == 1
+    assert "50%" in found.why
+    twice = reached(given_with(matrix, labelled, np.where(codes > 0, 1, 0)))
+    assert "from the outskirts" in twice.why
+    even = reached(given_with(pool_of(400), tuple(range(8)), np.arange(400)))
+    assert even.share == 0
+
+
+def test_that_the_kernel_widens_with_the_tail() -> None:
+    assert [widening(heavy) for heavy in (0, 0.5, 0.501, 1)] == [1, 1.25, 1.25, 1.5]
+
+
+def test_that_a_dense_pool_with_outskirts_is_covered_with_the_wider_kernel() -> None:
+    matrix, codes = dense_with_outskirts()
+    # Labels of two classes that lie everywhere: nothing says that it should reach out.
+    given = given_with(matrix, (*range(12), *range(600, 608)), np.arange(len(codes)) % 2)
+    heavy = tail(spacing(given.pool), given.similarity.copies())
+    found = strategy("auto").start(given)
+    found.extend(20)
+    wide = Similarity(given.pool, given.references, widening(heavy) * given.similarity.bandwidth)
+    gains = []
+    for similarity in (wide, given.similarity):
+        under = replace(given, similarity=similarity)
+        plain = greedy(under, integer_weights(replace(under, weights=objective_weights(under, heavy))))
+        plain.extend(20)
+        gains.append(plain.gains)
+    assert np.array_equal(found.gains, gains[0])
+    assert not np.array_equal(found.gains, gains[1])
 
 
 def test_that_labels_on_the_outskirts_of_an_even_pool_do_not_make_it_reach_out() -> None:
