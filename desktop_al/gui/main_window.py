@@ -451,6 +451,8 @@ class MainWindow(QMainWindow):
 
 def _load_kernels(ctx: Context) -> None:
     # Only what knows no Qt: classes with signals must be made on the GUI thread, else PySide may crash.
+    import sqlite_utils  # noqa: F401 - what the first project would wait for
+
     import desktop_al.gui.map.index
     import desktop_al.gui.map.raster
     import desktop_al.media.decode

@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import sqlite_utils
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import SourceError
@@ -24,6 +24,9 @@ from desktop_al.media.scan import Scan, scan
 from desktop_al.store import runs, samples, sources
 from desktop_al.store.project import Project
 from desktop_al.store.values import path_text
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 _READERS = 4
 _EMPTY = say("The file is empty.")
@@ -147,7 +150,7 @@ def _hash(difference: Difference, roots: dict[int, Path], ctx: Context) -> dict[
     return hashes
 
 
-def _apply(db: sqlite_utils.Database, spec: AddSpec, chosen: Sequence[Target], plan: Plan) -> list[int]:
+def _apply(db: "sqlite_utils.Database", spec: AddSpec, chosen: Sequence[Target], plan: Plan) -> list[int]:
     """Write ``plan``; returns the ids of the sources that were scanned. Moves come before what takes their places."""
     ids = {
         _key(position, target): target.source if target.source is not None else sources.ensure(db, target.root)
@@ -189,7 +192,7 @@ def _unreadable(project: Project, source_ids: Sequence[int], scans: Sequence[Sca
     """List what cannot be read in the scanned sources: what the scan met and what earlier decoding told."""
     roots = {source.id: source.root for source in project.sources()}
 
-    def read(db: sqlite_utils.Database) -> list[tuple[str, str]]:
+    def read(db: "sqlite_utils.Database") -> list[tuple[str, str]]:
         marks = ",".join("?" * len(source_ids))
         rows = db.conn.execute(
             f"SELECT source_id, relpath, reason FROM samples WHERE status = {SampleStatus.UNREADABLE} "

@@ -6,10 +6,9 @@ Rankings are nested, so that another size alone solves nothing again.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
@@ -36,6 +35,9 @@ from desktop_al.strategies.live import Head
 from desktop_al.strategies.mixed import ORIGINS
 from desktop_al.strategies.places import due, random_phase
 from desktop_al.strategies.registry import strategy
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 JOB = "adjust"
 _JUDGED = 2000
@@ -108,7 +110,7 @@ def _adjusted(project: Project, spec: AdjustSpec, ctx: Context) -> SelectResult:
     seconds = time.monotonic() - began
     ctx.check()
 
-    def save(db: sqlite_utils.Database) -> tuple[BatchRecord, tuple[PickRecord, ...]]:
+    def save(db: "sqlite_utils.Database") -> tuple[BatchRecord, tuple[PickRecord, ...]]:
         # A person decides on while this is solved.
         since = batches.decisions_of(db, batch.number)
         gone = _decided(since, spec).difference(pick.sample for pick in picks) if spec.keep_decided else ()

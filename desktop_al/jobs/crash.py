@@ -7,7 +7,6 @@ import tempfile
 import time
 import traceback
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import platformdirs
@@ -47,6 +46,9 @@ def report_text(error: BaseException, doing: Sequence[str]) -> str:
 
 
 def _version(package: str) -> str:
+    # Only where something went wrong: the window does not wait for it when it starts.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:

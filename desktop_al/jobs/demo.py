@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
-import sqlite_utils
 from PIL import Image
 
 from desktop_al.domain.context import Context
@@ -23,6 +23,9 @@ from desktop_al.jobs.pipeline import PipelineResult, PipelineSpec, run_steps
 from desktop_al.jobs.resources import resource
 from desktop_al.store import labels, metadata
 from desktop_al.store.project import DATABASE_NAME, Project
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 CELL = 64
 NAME = "Emoji demo.alproject"
@@ -123,7 +126,7 @@ def _tell_names(project: Project) -> None:
     ]
     ids = [sample for sample, _ in known]
 
-    def write(db: sqlite_utils.Database) -> None:
+    def write(db: "sqlite_utils.Database") -> None:
         for field in HINTS:
             metadata.set_metadata(db, field, ids, [row[field] for _, row in known])
 

@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
@@ -20,6 +20,9 @@ from desktop_al.jobs.early_map import EarlyMap
 from desktop_al.store import models, runs, samples, vectors
 from desktop_al.store.project import Project
 from desktop_al.store.values import hash_words
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 SEGMENT = 16_384
 """Samples whose paths the worker is given at once."""
@@ -60,7 +63,7 @@ class _Pass:
         gone = chunk.ids[chunk.missing]
         gone_for_a_disk = self._of_absent_folders(gone)
 
-        def record(db: sqlite_utils.Database) -> None:
+        def record(db: "sqlite_utils.Database") -> None:
             for kind, array in ((vectors.EMBEDDING, chunk.embedding), (vectors.PROBABILITIES, chunk.probabilities)):
                 if array is not None:
                     order = chunk.rows[has]
@@ -183,7 +186,7 @@ def run_embed(project: Project, spec: EmbedSpec, ctx: Context) -> EmbedResult:
     return result
 
 
-def _ensure(db: sqlite_utils.Database, facts: ModelFacts, activate: bool) -> ModelRecord:
+def _ensure(db: "sqlite_utils.Database", facts: ModelFacts, activate: bool) -> ModelRecord:
     return models.ensure_model(
         db,
         facts.key,
@@ -222,7 +225,7 @@ def _change(run: _Pass, model: ModelRecord) -> Change:
     )
 
 
-def _finish(db: sqlite_utils.Database, model: ModelRecord, spec: EmbedSpec, result: EmbedResult) -> None:
+def _finish(db: "sqlite_utils.Database", model: ModelRecord, spec: EmbedSpec, result: EmbedResult) -> None:
     models.set_active(db, model.key)
     counts = {key: value for key, value in result.to_json().items() if key != "unreadable_files"}
     runs.record_run(db, "embed", replace(spec, trusted=()), input_hash=model.key, result=counts, seconds=result.seconds)

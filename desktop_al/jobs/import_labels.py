@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import LabelError, Remedy
@@ -20,6 +19,9 @@ from desktop_al.store import labels as store_labels
 from desktop_al.store import metadata as store_metadata
 from desktop_al.store import runs
 from desktop_al.store.project import Project
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 PROBLEMS_KEPT = 100
 CHECK_EVERY = 1000
@@ -228,7 +230,7 @@ def _resolve(
                 plan.labels[sample] = label
 
 
-def _write(db: sqlite_utils.Database, plan: _Plan, spec: ImportLabelsSpec) -> store_labels.LabelUndo:
+def _write(db: "sqlite_utils.Database", plan: _Plan, spec: ImportLabelsSpec) -> store_labels.LabelUndo:
     undo = store_labels.set_labels(db, list(plan.labels), list(plan.labels.values()), origin=spec.path.name)
     columns: dict[str, dict[int, str]] = {}
     for sample, cells in plan.metadata.items():

@@ -3,9 +3,9 @@
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import sqlite_utils
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.specs import EmbedSpec, MapSpec, SelectSpec
@@ -13,6 +13,9 @@ from desktop_al.engines.embedding import load_model
 from desktop_al.engines.local import get_worker
 from desktop_al.store import models, samples, sources, vectors
 from desktop_al.store.project import Project
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 SAMPLES = 256
 DIM = 32
@@ -56,7 +59,7 @@ def _practice_project(folder: Path) -> Project:
     hashes = [f"{number:016x}" for number in range(1, SAMPLES + 1)]
     project = Project.create(folder / "practice.alproject")
 
-    def fill(db: sqlite_utils.Database) -> None:
+    def fill(db: "sqlite_utils.Database") -> None:
         source = sources.ensure(db, folder / "images")
         ids = samples.insert(db, source, [f"{name}.png" for name in hashes], [1] * SAMPLES, [0] * SAMPLES)
         facts = zip(ids.tolist(), hashes, strict=True)

@@ -2,9 +2,9 @@
 
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
@@ -34,6 +34,9 @@ from desktop_al.strategies.budget_words import with_stability
 from desktop_al.strategies.count import parse_count
 from desktop_al.strategies.engine import rank
 from desktop_al.strategies.registry import strategy
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 
 def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> SelectResult:
@@ -75,7 +78,7 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     seconds = time.monotonic() - began
     ctx.check()
 
-    def save(db: sqlite_utils.Database) -> BatchRecord:
+    def save(db: "sqlite_utils.Database") -> BatchRecord:
         saved = batches.save_batch(
             db,
             picks,

@@ -1,7 +1,8 @@
 """Verify a project: the database, the vectors, and every recorded selection replayed."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import sqlite_utils
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import ProjectError, SelectionError
@@ -17,6 +18,9 @@ from desktop_al.store.project import Project
 from desktop_al.store.runs import versions
 from desktop_al.strategies.engine import rank_again
 from desktop_al.strategies.registry import strategy
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # What the bits of a selection can depend on.
 _MATTERS = ("desktop-al", "selection", "numpy", "numba")
@@ -51,7 +55,7 @@ def run_verify(project: Project, ctx: Context = SILENT) -> VerifyResult:
     return VerifyResult(tuple(problems), len(recorded), replayed)
 
 
-def _database(db: sqlite_utils.Database) -> list[str]:
+def _database(db: "sqlite_utils.Database") -> list[str]:
     """One sentence for each fault of the database."""
     faults = [row[0] for row in db.conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
     orphans = {row[0] for row in db.conn.execute("PRAGMA foreign_key_check")}

@@ -10,10 +10,9 @@ import uuid
 from collections.abc import Mapping
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlite_utils
 import xxhash
 from numpy.typing import NDArray
 
@@ -22,6 +21,9 @@ from desktop_al.domain.sentence import say
 from desktop_al.store.runs import versions
 from desktop_al.store.values import now, to_json
 from desktop_al.store.vectors import CHECK_BYTES, FOLDER, checksum_of, sync_folder
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 SUFFIX = ".arrays"
 _REMEDIES = {"projection": say("make the map again")}
@@ -61,7 +63,7 @@ def _write(handle: int, block: bytes | memoryview, digest: "xxhash.xxh3_64") -> 
 
 
 def record(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     model_key: str,
     kind: str,
     staged: Mapping[str, Any],
@@ -95,7 +97,7 @@ def record(
     return old[0] if old else None
 
 
-def read(db: sqlite_utils.Database, folder: Path, model: ModelRecord, kind: str) -> DerivedArrays | None:
+def read(db: "sqlite_utils.Database", folder: Path, model: ModelRecord, kind: str) -> DerivedArrays | None:
     """The arrays of a kind, memory-mapped; None where none were saved.
 
     A file that is missing or shorter than it was counts as never saved, for its content can be computed again;
@@ -163,7 +165,7 @@ def _read(data: FileIO, into: NDArray[Any], digest: "xxhash.xxh3_64") -> NDArray
     return into
 
 
-def sweep(db: sqlite_utils.Database, folder: Path) -> None:
+def sweep(db: "sqlite_utils.Database", folder: Path) -> None:
     """Delete array files that no record names; only the writer may call this."""
     known = {row[0] for row in db.conn.execute("SELECT file FROM arrays UNION SELECT file FROM kept_samples")}
     for file in (folder / FOLDER).glob(f"*{SUFFIX}"):
@@ -179,7 +181,7 @@ def drop(file: Path) -> None:
         return
 
 
-def problems(db: sqlite_utils.Database, folder: Path) -> list[str]:
+def problems(db: "sqlite_utils.Database", folder: Path) -> list[str]:
     """One sentence for each array file that is not what was recorded."""
     rows = db.conn.execute("SELECT kind, file, bytes, checksum FROM arrays ORDER BY id")
     return [

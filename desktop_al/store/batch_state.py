@@ -1,12 +1,13 @@
 """A batch as it stands, row by row, so that it can be taken away and put back bit for bit."""
 
 from dataclasses import dataclass
-from typing import Any
-
-import sqlite_utils
+from typing import TYPE_CHECKING, Any
 
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.sentence import say
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 Row = tuple[Any, ...]
 _COLUMNS = {
@@ -36,7 +37,7 @@ class BatchState:
         return int(self.rows["batches"][0][1])
 
 
-def capture(db: sqlite_utils.Database, number: int) -> BatchState | None:
+def capture(db: "sqlite_utils.Database", number: int) -> BatchState | None:
     """The batch with this number as it stands, None where there is none."""
     batch = _read(db, "batches", "number = ?", number)
     if not batch:
@@ -52,7 +53,7 @@ def capture(db: sqlite_utils.Database, number: int) -> BatchState | None:
     )
 
 
-def swap(db: sqlite_utils.Database, number: int, wanted: BatchState | None) -> BatchState | None:
+def swap(db: "sqlite_utils.Database", number: int, wanted: BatchState | None) -> BatchState | None:
     """Bring batch ``number`` to the state ``wanted``, None to take it away; returns the state that it was in.
 
     A round that began with the batch goes and comes with it. Picks of both states keep their present decision: what was
@@ -84,18 +85,18 @@ def _decided_as(state: BatchState, present: BatchState) -> BatchState:
     return BatchState({**state.rows, "picks": tuple(map(decided, state.rows["picks"]))})
 
 
-def _read(db: sqlite_utils.Database, table: str, where: str, value: int) -> tuple[Row, ...]:
+def _read(db: "sqlite_utils.Database", table: str, where: str, value: int) -> tuple[Row, ...]:
     found = db.conn.execute(f"SELECT {', '.join(_COLUMNS[table])} FROM {table} WHERE {where}", (value,))
     return tuple(map(tuple, found))
 
 
-def _insert(db: sqlite_utils.Database, table: str, rows: tuple[Row, ...], or_what: str = "") -> None:
+def _insert(db: "sqlite_utils.Database", table: str, rows: tuple[Row, ...], or_what: str = "") -> None:
     names = _COLUMNS[table]
     values = ", ".join("?" * len(names))
     db.conn.executemany(f"INSERT {or_what} INTO {table} ({', '.join(names)}) VALUES ({values})", rows)
 
 
-def _put(db: sqlite_utils.Database, state: BatchState) -> None:
+def _put(db: "sqlite_utils.Database", state: BatchState) -> None:
     rows = state.rows
     key = rows["batches"][0][0]
     _insert(db, "rounds", rows["rounds"], "OR IGNORE")
@@ -112,7 +113,7 @@ def _put(db: sqlite_utils.Database, state: BatchState) -> None:
     _insert(db, "batch_orders", rows["batch_orders"])
 
 
-def _remove(db: sqlite_utils.Database, state: BatchState) -> None:
+def _remove(db: "sqlite_utils.Database", state: BatchState) -> None:
     key, number, in_round = state.rows["batches"][0][:3]
     if db.conn.execute("SELECT 1 FROM exports WHERE batch_id = ? LIMIT 1", (key,)).fetchone():
         raise SelectionError(

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import SelectionError
@@ -17,6 +16,9 @@ from desktop_al.store.pick_rows import PickRows
 from desktop_al.store.pick_table import STATES, PickTable
 from desktop_al.store.runs import versions
 from desktop_al.store.values import now, to_blob, to_json
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 _BATCH = """
     SELECT id, number, round, strategy, seed, (SELECT count(*) FROM picks WHERE batch_id = batches.id), model_key, spec,
@@ -35,7 +37,7 @@ _JSON = (7, 8, 9, 10, 13)
 
 
 def save_batch(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     picks: Sequence[PickRecord],
     *,
     strategy: str,
@@ -82,7 +84,7 @@ def save_batch(
 
 
 def _save_order(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     batch_id: int,
     order: Sequence[int] | Ids,
     gains: Sequence[float] | NDArray[np.float64],
@@ -96,7 +98,7 @@ def _save_order(
 
 
 def replace_picks(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     number: int,
     picks: Sequence[PickRecord],
     *,
@@ -135,7 +137,7 @@ def replace_picks(
     return read_one(db, number)
 
 
-def _insert_picks(db: sqlite_utils.Database, batch_id: int, picks: Iterable[PickRecord]) -> None:
+def _insert_picks(db: "sqlite_utils.Database", batch_id: int, picks: Iterable[PickRecord]) -> None:
     db.conn.executemany(
         "INSERT INTO picks (batch_id, rank, sample_id, gain, stands_for, stands_for_nearest, nearest_labelled, "
         "nearest_labelled_distance, uncertainty, stratum, decision, predicted, nearest_earlier, "
@@ -171,12 +173,12 @@ def _number(kind: type[int] | type[float], value: float | None) -> float | None:
     return None if value is None else kind(value)
 
 
-def read(db: sqlite_utils.Database) -> list[BatchRecord]:
+def read(db: "sqlite_utils.Database") -> list[BatchRecord]:
     """All batches by number."""
     return [_batch(row) for row in db.conn.execute(f"{_BATCH} ORDER BY number")]
 
 
-def read_one(db: sqlite_utils.Database, number: int | None) -> BatchRecord:
+def read_one(db: "sqlite_utils.Database", number: int | None) -> BatchRecord:
     """The batch with this number, or the last one where ``number`` is None.
 
     Raises
@@ -193,7 +195,7 @@ def read_one(db: sqlite_utils.Database, number: int | None) -> BatchRecord:
     return _batch(row)
 
 
-def read_picks(db: sqlite_utils.Database, number: int) -> list[PickRecord]:
+def read_picks(db: "sqlite_utils.Database", number: int) -> list[PickRecord]:
     """The picks of a batch by rank.
 
     Raises
@@ -205,7 +207,7 @@ def read_picks(db: sqlite_utils.Database, number: int) -> list[PickRecord]:
     return [_pick(row) for row in db.conn.execute(f"{_PICK} WHERE batch_id = ? ORDER BY rank", (batch.id,))]
 
 
-def read_pick_table(db: sqlite_utils.Database, number: int) -> PickTable:
+def read_pick_table(db: "sqlite_utils.Database", number: int) -> PickTable:
     """The picks of a batch by rank, as a table.
 
     Raises
@@ -218,7 +220,7 @@ def read_pick_table(db: sqlite_utils.Database, number: int) -> PickTable:
     return PickTable(rows, _pick)
 
 
-def count_decisions(db: sqlite_utils.Database, number: int) -> dict[Decision, int]:
+def count_decisions(db: "sqlite_utils.Database", number: int) -> dict[Decision, int]:
     """How many picks of a batch have each decision."""
     found = dict(
         db.conn.execute(
@@ -228,13 +230,13 @@ def count_decisions(db: sqlite_utils.Database, number: int) -> dict[Decision, in
     return {decision: found.get(decision.value, 0) for decision in Decision}
 
 
-def decisions_of(db: sqlite_utils.Database, number: int) -> dict[int, Decision]:
+def decisions_of(db: "sqlite_utils.Database", number: int) -> dict[int, Decision]:
     """The decisions on the picks of a batch by sample id; raises `SelectionError` where there is no such batch."""
     rows = db.conn.execute("SELECT sample_id, decision FROM picks WHERE batch_id = ?", (read_one(db, number).id,))
     return {sample: Decision(decision) for sample, decision in rows}
 
 
-def read_order(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.float64]]:
+def read_order(db: "sqlite_utils.Database", number: int) -> tuple[Ids, NDArray[np.float64]]:
     """The greedy order of a batch up to the horizon: sample ids (h,) int64 and gains (h,) float64; empty where unsaved.
 
     Raises
@@ -249,7 +251,7 @@ def read_order(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.
     return np.frombuffer(ids, dtype="<i8").astype(np.int64), np.frombuffer(gains, dtype="<f8").astype(np.float64)
 
 
-def random_labels(db: sqlite_utils.Database) -> NDArray[np.int64]:
+def random_labels(db: "sqlite_utils.Database") -> NDArray[np.int64]:
     """The numbers of the classes of the labelled picks that were drawn at random, (m,) int64."""
     rows = db.conn.execute(
         "SELECT class_id FROM labels WHERE sample_id IN (SELECT sample_id FROM picks WHERE origin = 'random') "
@@ -258,7 +260,7 @@ def random_labels(db: sqlite_utils.Database) -> NDArray[np.int64]:
     return np.array([number for (number,) in rows], dtype=np.int64)
 
 
-def read_decisions(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray[np.uint8]]:
+def read_decisions(db: "sqlite_utils.Database", number: int) -> tuple[Ids, NDArray[np.uint8]]:
     """The samples (k,) of a batch, ascending, and the `SampleState` (k,) uint8 that the decision on each means."""
     code = " ".join(f"WHEN '{decision.value}' THEN {int(state)}" for decision, state in STATES.items())
     (ids, codes), _ = read_columns(
@@ -267,7 +269,7 @@ def read_decisions(db: sqlite_utils.Database, number: int) -> tuple[Ids, NDArray
     return ids, codes.astype(np.uint8)
 
 
-def set_decisions(db: sqlite_utils.Database, number: int, decisions: Mapping[int, Decision]) -> dict[int, Decision]:
+def set_decisions(db: "sqlite_utils.Database", number: int, decisions: Mapping[int, Decision]) -> dict[int, Decision]:
     """Decide on picks of a batch; returns the earlier decisions of those that changed, which undo them.
 
     Raises

@@ -7,13 +7,15 @@ apart; texts stay the bytes that they are. The slow reference is a plain ``SELEC
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.store.text_column import TextColumn
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # Rows per block keep a blob far below SQLite's limit of 10^9 bytes, whatever the paths hold.
 BLOCK_ROWS = 100_000
@@ -29,7 +31,7 @@ class Block:
 
 
 def read_columns(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     table: str,
     key: str,
     numbers: Sequence[str],
@@ -57,7 +59,9 @@ def read_columns(
     return joined(table, blocks, len(numbers), len(texts))
 
 
-def starts(db: sqlite_utils.Database, table: str, key: str, where: str = "1", parameters: Sequence[Any] = ()) -> range:
+def starts(
+    db: "sqlite_utils.Database", table: str, key: str, where: str = "1", parameters: Sequence[Any] = ()
+) -> range:
     """Where the blocks of the rows begin that `read_block` reads; each holds the keys above its start."""
     # Asked for one by one, both are found in an index; together they would cost a walk through the table.
     first, last = (
@@ -68,7 +72,7 @@ def starts(db: sqlite_utils.Database, table: str, key: str, where: str = "1", pa
 
 
 def read_block(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     table: str,
     key: str,
     numbers: Sequence[str],
@@ -107,7 +111,7 @@ def joined(
 
 
 def read_reals(
-    db: sqlite_utils.Database, table: str, key: str, real: str, where: str, parameters: Sequence[Any] = ()
+    db: "sqlite_utils.Database", table: str, key: str, real: str, where: str, parameters: Sequence[Any] = ()
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The integer column ``key`` of ``table``, ascending, and the column ``real`` of floating-point numbers, (n,)."""
     # 17 digits bring every double back as it was.

@@ -3,19 +3,24 @@
 import os
 import sqlite3
 from pathlib import Path
-
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 BUSY_TIMEOUT_S = 10.0
 # "AlPr" in ASCII: tells our databases from other programs' ones.
 APPLICATION_ID = 0x416C5072
 
 
-def _connect(database: Path, parameters: str) -> sqlite_utils.Database:
+def _connect(database: Path, parameters: str) -> "sqlite_utils.Database":
+    # Only now: it takes a while, and the start page needs no project.
+    import sqlite_utils
+
     # isolation_level=None: no statement opens a transaction behind our back.
     connection = sqlite3.connect(
         f"{database.absolute().as_uri()}?{parameters}",
@@ -32,7 +37,7 @@ def _connect(database: Path, parameters: str) -> sqlite_utils.Database:
         raise
 
 
-def connect_writer(database: Path, *, create: bool = False) -> sqlite_utils.Database:
+def connect_writer(database: Path, *, create: bool = False) -> "sqlite_utils.Database":
     """The write connection: write-ahead log, and each commit is on the disk when it returns."""
     db = _connect(database, "mode=rwc" if create else "mode=rw")
     try:
@@ -44,7 +49,7 @@ def connect_writer(database: Path, *, create: bool = False) -> sqlite_utils.Data
     return db
 
 
-def connect_reader(database: Path) -> sqlite_utils.Database:
+def connect_reader(database: Path) -> "sqlite_utils.Database":
     """A connection that cannot write, also on a disk that cannot be written.
 
     Raises
@@ -76,7 +81,7 @@ def connect_reader(database: Path) -> sqlite_utils.Database:
         return _opened(_connect(database, "mode=ro&immutable=1"))
 
 
-def _opened(db: sqlite_utils.Database) -> sqlite_utils.Database:
+def _opened(db: "sqlite_utils.Database") -> "sqlite_utils.Database":
     """``db`` after a first read, since SQLite opens files only then."""
     try:
         db.conn.execute("PRAGMA query_only = ON")

@@ -1,15 +1,18 @@
 """Counts that are always in sight, and the state of each sample in the learning loop."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import Counts, Decision, Ids, SampleState, SampleStatus
 from desktop_al.store.pick_table import STATES
 from desktop_al.store.values import joined_hash_words
 from desktop_al.store.vectors import RowIndex
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class SampleCounts:
     embedded: int
 
 
-def of_samples(db: sqlite_utils.Database, index: RowIndex) -> SampleCounts:
+def of_samples(db: "sqlite_utils.Database", index: RowIndex) -> SampleCounts:
     """Count samples; ``embedded`` are those with a current embedding in ``index``."""
     (samples,) = db.conn.execute("SELECT count(*) FROM samples").fetchone()
     unusable = dict(db.conn.execute("SELECT status, count(*) FROM samples WHERE status > 0 GROUP BY status").fetchall())
@@ -40,7 +43,7 @@ def of_samples(db: sqlite_utils.Database, index: RowIndex) -> SampleCounts:
     )
 
 
-def _words(db: sqlite_utils.Database, status: SampleStatus) -> NDArray[np.uint64]:
+def _words(db: "sqlite_utils.Database", status: SampleStatus) -> NDArray[np.uint64]:
     """The known content hashes of all samples of a status, ascending; SQLite joins them from the index alone."""
     (digits,) = db.conn.execute(
         "SELECT group_concat(hash, '') FROM samples WHERE hash > '' AND status = ?", (int(status),)
@@ -48,7 +51,7 @@ def _words(db: sqlite_utils.Database, status: SampleStatus) -> NDArray[np.uint64
     return np.sort(joined_hash_words(digits or ""))
 
 
-def read(db: sqlite_utils.Database, found: SampleCounts) -> Counts:
+def read(db: "sqlite_utils.Database", found: SampleCounts) -> Counts:
     """All counts; the decisions count picks over all batches."""
     decisions = dict(db.conn.execute("SELECT decision, count(*) FROM picks GROUP BY decision").fetchall())
     labelled, classes, rounds = db.conn.execute(
@@ -71,7 +74,7 @@ def read(db: sqlite_utils.Database, found: SampleCounts) -> Counts:
     )
 
 
-def states(db: sqlite_utils.Database, ids: Ids) -> NDArray[np.uint8]:
+def states(db: "sqlite_utils.Database", ids: Ids) -> NDArray[np.uint8]:
     """The states (n,) uint8 of `SampleState` of all samples, whose ids are ``ids`` (n,), ascending."""
     state = np.full(len(ids), SampleState.UNLABELLED, dtype=np.uint8)
     # The highest state that applies is set last.

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlite_utils
 
 from desktop_al.domain.records import SampleStatus, SampleTable
 from desktop_al.store import arrays, revisions, sources
@@ -20,6 +19,7 @@ from desktop_al.store.text_column import TextColumn
 from desktop_al.store.values import to_json
 
 if TYPE_CHECKING:
+    import sqlite_utils
     from numpy.typing import NDArray
 
 KIND = "samples"
@@ -38,7 +38,7 @@ TEXTS = ("relpaths", "hashes", "reasons")
 CountsKey = tuple[int, int] | None
 
 
-def wanted(db: sqlite_utils.Database, key: CountsKey) -> bool:
+def wanted(db: "sqlite_utils.Database", key: CountsKey) -> bool:
     """Whether there are samples enough, and others than those that are kept, or other embeddings by ``key``."""
     revision = revisions.read(db, revisions.SAMPLES)
     kept = db.conn.execute("SELECT revision, counts_key FROM kept_samples").fetchone()
@@ -53,7 +53,7 @@ def stage(folder: Path, table: SampleTable) -> dict[str, Any]:
 
 
 def record(
-    db: sqlite_utils.Database, staged: Mapping[str, Any], revision: int, counts: SampleCounts, key: CountsKey
+    db: "sqlite_utils.Database", staged: Mapping[str, Any], revision: int, counts: SampleCounts, key: CountsKey
 ) -> str | None:
     """Let a staged file count in place of the last one, whose name is returned."""
     old = db.conn.execute("SELECT file FROM kept_samples").fetchone()
@@ -74,7 +74,7 @@ def record(
     return old[0] if old else None
 
 
-def read(db: sqlite_utils.Database, folder: Path) -> SampleTable | None:
+def read(db: "sqlite_utils.Database", folder: Path) -> SampleTable | None:
     """All samples as columns, from the file; None where there is none, or none that can be relied on."""
     row = _row(db, "file, layout, bytes, checksum")
     if row is None:
@@ -109,7 +109,7 @@ def read(db: sqlite_utils.Database, folder: Path) -> SampleTable | None:
     )
 
 
-def read_counts(db: sqlite_utils.Database, key: CountsKey) -> SampleCounts | None:
+def read_counts(db: "sqlite_utils.Database", key: CountsKey) -> SampleCounts | None:
     """How many samples of each kind there are, where that was counted with the embeddings of ``key``; else None."""
     row = _row(db, "counts, counts_key")
     if row is None or row[1] != to_json(key):
@@ -122,7 +122,7 @@ def read_counts(db: sqlite_utils.Database, key: CountsKey) -> SampleCounts | Non
     return counts if all(type(number) is int and 0 <= number <= _count(db) for number in numbers) else None
 
 
-def _row(db: sqlite_utils.Database, fields: str) -> tuple[Any, ...] | None:
+def _row(db: "sqlite_utils.Database", fields: str) -> tuple[Any, ...] | None:
     """These ``fields`` of the record, where it is of the samples as they are now."""
     revision = revisions.read(db, revisions.SAMPLES)
     row: tuple[Any, ...] | None = db.conn.execute(
@@ -131,7 +131,7 @@ def _row(db: sqlite_utils.Database, fields: str) -> tuple[Any, ...] | None:
     return row
 
 
-def _count(db: sqlite_utils.Database) -> int:
+def _count(db: "sqlite_utils.Database") -> int:
     return int(db.conn.execute("SELECT count(*) FROM samples").fetchone()[0])
 
 

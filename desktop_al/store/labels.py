@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import TYPE_CHECKING
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import LabelTable
 from desktop_al.store import rounds
 from desktop_al.store.columns import read_columns
 from desktop_al.store.values import now
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # Ids per query stay below the number of parameters that any SQLite takes.
 _IDS_PER_QUERY = 30_000
@@ -40,7 +43,7 @@ class LabelUndo:
     closed_round: int | None
 
 
-def read(db: sqlite_utils.Database) -> LabelTable:
+def read(db: "sqlite_utils.Database") -> LabelTable:
     """All current labels, ordered by sample id; the classes are those in use, ordered by name."""
     names = db.conn.execute(
         "SELECT id, name FROM classes WHERE id IN (SELECT class_id FROM labels) ORDER BY name"
@@ -57,7 +60,7 @@ def read(db: sqlite_utils.Database) -> LabelTable:
 
 
 def set_labels(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     ids: Sequence[int] | NDArray[np.int64],
     labels: Sequence[str | None],
     *,
@@ -86,12 +89,12 @@ def set_labels(
     return LabelUndo(previous, number, closed)
 
 
-def count_classes(db: sqlite_utils.Database) -> int:
+def count_classes(db: "sqlite_utils.Database") -> int:
     """How many classes have a label."""
     return int(db.conn.execute("SELECT count(DISTINCT class_id) FROM labels").fetchone()[0])
 
 
-def undo(db: sqlite_utils.Database, change: LabelUndo) -> LabelUndo:
+def undo(db: "sqlite_utils.Database", change: LabelUndo) -> LabelUndo:
     """Put back what `set_labels` changed, the open round included; returns what undoes this in turn."""
     previous = _previous(db, [old.sample for old in change.previous])
     _write(db, change.previous)
@@ -100,7 +103,7 @@ def undo(db: sqlite_utils.Database, change: LabelUndo) -> LabelUndo:
     return LabelUndo(previous, change.round, None)
 
 
-def redo(db: sqlite_utils.Database, change: LabelUndo, closed_round: int | None) -> LabelUndo:
+def redo(db: "sqlite_utils.Database", change: LabelUndo, closed_round: int | None) -> LabelUndo:
     """Put back what `undo` took away; ``closed_round`` is the one of the first `LabelUndo`."""
     previous = _previous(db, [old.sample for old in change.previous])
     _write(db, change.previous)
@@ -109,7 +112,7 @@ def redo(db: sqlite_utils.Database, change: LabelUndo, closed_round: int | None)
     return LabelUndo(previous, change.round, closed_round)
 
 
-def _previous(db: sqlite_utils.Database, samples: Sequence[int]) -> tuple[PreviousLabel, ...]:
+def _previous(db: "sqlite_utils.Database", samples: Sequence[int]) -> tuple[PreviousLabel, ...]:
     found: dict[int, PreviousLabel] = {}
     for start in range(0, len(samples), _IDS_PER_QUERY):
         part = samples[start : start + _IDS_PER_QUERY]
@@ -123,7 +126,7 @@ def _previous(db: sqlite_utils.Database, samples: Sequence[int]) -> tuple[Previo
     return tuple(found.get(sample, PreviousLabel(sample, None, "", 0, "")) for sample in samples)
 
 
-def _write(db: sqlite_utils.Database, labels: Sequence[PreviousLabel]) -> None:
+def _write(db: "sqlite_utils.Database", labels: Sequence[PreviousLabel]) -> None:
     names = sorted({label.label for label in labels if label.label is not None})
     db.conn.executemany("INSERT OR IGNORE INTO classes (name) VALUES (?)", ((name,) for name in names))
     numbers = dict(db.conn.execute("SELECT name, id FROM classes").fetchall())

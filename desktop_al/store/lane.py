@@ -5,12 +5,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
-
-import sqlite_utils
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop_al.store.connection import connect_writer
 from desktop_al.store.faults import explained, gone
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class WriterLane:
             self._executor.shutdown()
             raise
 
-    def run(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
+    def run(self, fn: Callable[["sqlite_utils.Database"], T]) -> T:
         """What ``fn`` returns once its transaction is on the disk; what it raises, after rolling back.
 
         Raises
@@ -44,7 +45,7 @@ class WriterLane:
             raise RuntimeError("a write was asked for inside a write")
         return self._executor.submit(self._transaction, fn).result()
 
-    def outside(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
+    def outside(self, fn: Callable[["sqlite_utils.Database"], T]) -> T:
         """Run ``fn`` on the lane without a transaction around it, for what must manage its own."""
         return self._executor.submit(fn, self._db).result()
 
@@ -53,7 +54,7 @@ class WriterLane:
         self._executor.submit(self._db.close).result()
         self._executor.shutdown()
 
-    def _transaction(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
+    def _transaction(self, fn: Callable[["sqlite_utils.Database"], T]) -> T:
         with explained(self._folder):
             if self._identity != _identity(self._database):
                 raise gone(self._folder)

@@ -1,18 +1,20 @@
 """Metadata fields: one value per sample, numbers or text."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import CodedColumn, MetadataColumn
 from desktop_al.store import revisions
 from desktop_al.store.columns import BLOCK_ROWS, read_columns, read_reals
 
+if TYPE_CHECKING:
+    import sqlite_utils
 
-def read(db: sqlite_utils.Database, name: str | None = None) -> dict[str, MetadataColumn]:
+
+def read(db: "sqlite_utils.Database", name: str | None = None) -> dict[str, MetadataColumn]:
     """All fields, or the one called ``name``, ordered by name; each ordered by sample id."""
     fields = db.conn.execute(
         "SELECT id, name, numeric FROM metadata_fields WHERE ?1 IS NULL OR name = ?1 ORDER BY name", (name,)
@@ -20,25 +22,25 @@ def read(db: sqlite_utils.Database, name: str | None = None) -> dict[str, Metada
     return {field: _column(db, number, field, bool(numeric)) for number, field, numeric in fields}
 
 
-def names(db: sqlite_utils.Database) -> tuple[str, ...]:
+def names(db: "sqlite_utils.Database") -> tuple[str, ...]:
     """The names of all fields, in order."""
     return tuple(str(name) for (name,) in db.conn.execute("SELECT name FROM metadata_fields ORDER BY name"))
 
 
-def _column(db: sqlite_utils.Database, number: int, name: str, numeric: bool) -> MetadataColumn:
+def _column(db: "sqlite_utils.Database", number: int, name: str, numeric: bool) -> MetadataColumn:
     if numeric:
         return MetadataColumn(name, *read_reals(db, "metadata", "sample_id", "value", "field_id = ?", (number,)))
     (ids,), (values,) = read_columns(db, "metadata", "sample_id", [], ["value"], "field_id = ?", (number,))
     return MetadataColumn(name, ids, np.array(list(values), dtype=np.str_))
 
 
-def kinds(db: sqlite_utils.Database) -> dict[str, bool]:
+def kinds(db: "sqlite_utils.Database") -> dict[str, bool]:
     """Whether each field is numeric, by name, in order."""
     fields = db.conn.execute("SELECT name, numeric FROM metadata_fields ORDER BY name").fetchall()
     return {name: bool(numeric) for name, numeric in fields}
 
 
-def read_coded(db: sqlite_utils.Database, name: str | None = None) -> dict[str, CodedColumn]:
+def read_coded(db: "sqlite_utils.Database", name: str | None = None) -> dict[str, CodedColumn]:
     """All fields, or the one called ``name``, as `read` gives them, with each text that recurs held once."""
     fields = db.conn.execute(
         "SELECT id, name, numeric FROM metadata_fields WHERE ?1 IS NULL OR name = ?1 ORDER BY name", (name,)
@@ -46,7 +48,7 @@ def read_coded(db: sqlite_utils.Database, name: str | None = None) -> dict[str, 
     return {field: _coded(db, number, field, bool(numeric)) for number, field, numeric in fields}
 
 
-def _coded(db: sqlite_utils.Database, number: int, name: str, numeric: bool) -> CodedColumn:
+def _coded(db: "sqlite_utils.Database", number: int, name: str, numeric: bool) -> CodedColumn:
     if numeric:
         ids, values = read_reals(db, "metadata", "sample_id", "value", "field_id = ?", (number,))
         return CodedColumn(name, ids, None, (), values)
@@ -65,7 +67,7 @@ def _coded(db: sqlite_utils.Database, number: int, name: str, numeric: bool) -> 
 
 
 def set_metadata(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     name: str,
     ids: Sequence[int] | NDArray[np.int64],
     values: Sequence[Any] | NDArray[Any],
@@ -89,13 +91,13 @@ def set_metadata(
     )
 
 
-def remove(db: sqlite_utils.Database, names: Iterable[str]) -> None:
+def remove(db: "sqlite_utils.Database", names: Iterable[str]) -> None:
     """Remove fields with all their values."""
     revisions.advance(db, revisions.METADATA)
     db.conn.executemany("DELETE FROM metadata_fields WHERE name = ?", ((name,) for name in names))
 
 
-def _field(db: sqlite_utils.Database, name: str, numbers: bool) -> tuple[int, bool]:
+def _field(db: "sqlite_utils.Database", name: str, numbers: bool) -> tuple[int, bool]:
     """The id of a field and whether it is numeric once values that are numbers, or not, come in."""
     found = db.conn.execute("SELECT id, numeric FROM metadata_fields WHERE name = ?", (name,)).fetchone()
     if found is None:

@@ -4,8 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 import desktop_al
 from desktop_al.domain.errors import ProjectError
@@ -15,19 +14,22 @@ from desktop_al.store.connection import APPLICATION_ID
 from desktop_al.store.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
 from desktop_al.store.values import now
 
+if TYPE_CHECKING:
+    import sqlite_utils
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One step of the schema; ``apply`` must not commit (no ``executescript``)."""
 
-    apply: Callable[[sqlite_utils.Database], None]
+    apply: Callable[["sqlite_utils.Database"], None]
     sentence: str
 
 
-def _executing(statements: tuple[str, ...]) -> Callable[[sqlite_utils.Database], None]:
+def _executing(statements: tuple[str, ...]) -> Callable[["sqlite_utils.Database"], None]:
     """A function that runs ``statements`` one after the other."""
 
-    def apply(db: sqlite_utils.Database) -> None:
+    def apply(db: "sqlite_utils.Database") -> None:
         for statement in statements:
             db.conn.execute(statement)
 
@@ -52,12 +54,12 @@ _RECORDS = """
 """
 
 
-def version_of(db: sqlite_utils.Database) -> int:
+def version_of(db: "sqlite_utils.Database") -> int:
     """The schema version of the database; 0 while its creation has not been committed."""
     return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
 
 
-def check_version(db: sqlite_utils.Database, folder: Path) -> int:
+def check_version(db: "sqlite_utils.Database", folder: Path) -> int:
     """The schema version of a project that this program can use or migrate.
 
     Raises
@@ -88,7 +90,7 @@ def check_version(db: sqlite_utils.Database, folder: Path) -> int:
     return version
 
 
-def migrate(db: sqlite_utils.Database) -> None:
+def migrate(db: "sqlite_utils.Database") -> None:
     """Bring the database to the last version, one committed step after another."""
     while (version := version_of(db)) < len(MIGRATIONS):
         step = MIGRATIONS[version]
@@ -109,7 +111,7 @@ def migrate(db: sqlite_utils.Database) -> None:
             raise
 
 
-def back_up(db: sqlite_utils.Database, database: Path, version: int) -> Path:
+def back_up(db: "sqlite_utils.Database", database: Path, version: int) -> Path:
     """Copy the database beside itself before it is migrated, never over an earlier copy.
 
     The copy is staged and renamed, so that a file with the final name is always whole.

@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
-
-import sqlite_utils
+from typing import TYPE_CHECKING, Any
 
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.records import ModelRecord
@@ -12,21 +10,24 @@ from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.values import now, path_text, path_value, to_json
 
+if TYPE_CHECKING:
+    import sqlite_utils
+
 _COLUMNS = "id, key, name, kind, path, dim, n_classes, details, active"
 
 
-def read(db: sqlite_utils.Database) -> list[ModelRecord]:
+def read(db: "sqlite_utils.Database") -> list[ModelRecord]:
     """All models, in the order in which they were first used."""
     return [_record(row) for row in db.conn.execute(f"SELECT {_COLUMNS} FROM models ORDER BY id")]
 
 
-def active(db: sqlite_utils.Database) -> ModelRecord | None:
+def active(db: "sqlite_utils.Database") -> ModelRecord | None:
     """The model that the map and the selection use; None before the first embedding pass."""
     row = db.conn.execute(f"SELECT {_COLUMNS} FROM models WHERE active = 1").fetchone()
     return _record(row) if row else None
 
 
-def find(db: sqlite_utils.Database, key: str | None) -> ModelRecord | None:
+def find(db: "sqlite_utils.Database", key: str | None) -> ModelRecord | None:
     """The model with this key, or the active one where ``key`` is None; None where there is none."""
     if key is None:
         return active(db)
@@ -35,7 +36,7 @@ def find(db: sqlite_utils.Database, key: str | None) -> ModelRecord | None:
 
 
 def ensure_model(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     key: str,
     *,
     name: str,
@@ -78,7 +79,7 @@ def ensure_model(
     return found
 
 
-def set_active(db: sqlite_utils.Database, key: str) -> None:
+def set_active(db: "sqlite_utils.Database", key: str) -> None:
     """Make this the model that the map and the selection use.
 
     Raises

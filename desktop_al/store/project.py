@@ -18,10 +18,9 @@ with other facts are appended inside such a function (`vectors.append`).
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.errors import ProjectError, StorageError
@@ -35,6 +34,9 @@ from desktop_al.store.faults import DATABASE_NAME, explained
 from desktop_al.store.lane import WriterLane
 from desktop_al.store.lock import LOCK_NAME, ProjectLock
 from desktop_al.store.reads import ProjectReads, last_embedded
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 __all__ = ["DATABASE_NAME", "SUFFIX", "Mode", "Project"]
 
@@ -179,7 +181,7 @@ class Project(ProjectReads):
     def __repr__(self) -> str:
         return f"Project({str(self.path)!r}, mode={self.mode!r})"
 
-    def write(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
+    def write(self, fn: Callable[["sqlite_utils.Database"], T]) -> T:
         """Run ``fn`` in one transaction on the writer lane and return what it returns, once that is on the disk.
 
         Raises what ``fn`` raises, after rolling back.
@@ -204,11 +206,11 @@ class Project(ProjectReads):
         ids: Sequence[int] | Ids,
         hashes: Sequence[str],
         array: NDArray[np.floating[Any]],
-        also: Callable[[sqlite_utils.Database], None] | None = None,
+        also: Callable[["sqlite_utils.Database"], None] | None = None,
     ) -> None:
         """Append rows of vectors (see `vectors.append`) and run ``also`` in the same transaction."""
 
-        def append(db: sqlite_utils.Database) -> None:
+        def append(db: "sqlite_utils.Database") -> None:
             vectors.append(db, self.path, model_key, kind, ids, hashes, array)
             if also is not None:
                 also(db)
@@ -224,7 +226,7 @@ class Project(ProjectReads):
         spec: Mapping[str, Any],
         seed: int = 0,
         input_hash: str = "",
-        also: Callable[[sqlite_utils.Database], None] | None = None,
+        also: Callable[["sqlite_utils.Database"], None] | None = None,
     ) -> None:
         """Save derived arrays in place of the earlier ones of the same model and kind, all or nothing.
 
@@ -246,7 +248,7 @@ class Project(ProjectReads):
         with explained(self.path):
             staged = arrays.stage(self.path, kind, {"ids": owners, **values})
 
-        def record(db: sqlite_utils.Database) -> str | None:
+        def record(db: "sqlite_utils.Database") -> str | None:
             old = arrays.record(db, model_key, kind, staged, spec, seed, input_hash)
             if also is not None:
                 also(db)
@@ -263,7 +265,7 @@ class Project(ProjectReads):
     def _keep_samples(self, lane: WriterLane) -> None:
         """Leave many samples in one file, so that the next opening need not read each row."""
 
-        def read(db: sqlite_utils.Database) -> tuple[SampleTable, int, SampleCounts, kept_samples.CountsKey] | None:
+        def read(db: "sqlite_utils.Database") -> tuple[SampleTable, int, SampleCounts, kept_samples.CountsKey] | None:
             model = models.active(db)
             key = last_embedded(db, model)
             if not kept_samples.wanted(db, key):

@@ -4,15 +4,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
-
-import sqlite_utils
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop_al.domain.errors import ProjectError
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.connection import connect_reader
 from desktop_al.store.faults import DATABASE_NAME, explained
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ T = TypeVar("T")
 class _Reader:
     """A read connection; ``busy`` is held while its thread reads, so that nobody closes it meanwhile."""
 
-    db: sqlite_utils.Database
+    db: "sqlite_utils.Database"
     busy: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -34,11 +35,11 @@ class Readers:
         self._guard = threading.Lock()
         self._closed = False
 
-    def get(self) -> sqlite_utils.Database:
+    def get(self) -> "sqlite_utils.Database":
         """The read-only database of the calling thread."""
         return self._mine().db
 
-    def read(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
+    def read(self, fn: Callable[["sqlite_utils.Database"], T]) -> T:
         """What ``fn`` reads, all from one committed state; reads may nest."""
         reader = self._mine()
         connection = reader.db.conn

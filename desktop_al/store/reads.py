@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import sqlite_utils
 import xxhash
 from numpy.typing import NDArray
 
@@ -58,6 +57,9 @@ from desktop_al.store.pick_table import PickTable
 from desktop_al.store.readers import Readers
 from desktop_al.store.samples import Plan
 
+if TYPE_CHECKING:
+    import sqlite_utils
+
 T = TypeVar("T")
 
 
@@ -72,11 +74,11 @@ class ProjectReads:
         self._readers = Readers(path)
         self._memory = Memory()
 
-    def db(self) -> sqlite_utils.Database:
+    def db(self) -> "sqlite_utils.Database":
         """The read-only database of the calling thread; `read` hands it out too, and explains faults."""
         return self._readers.get()
 
-    def read(self, fn: Callable[[sqlite_utils.Database], T]) -> T:
+    def read(self, fn: Callable[["sqlite_utils.Database"], T]) -> T:
         """What ``fn`` reads, all from one committed state.
 
         Raises
@@ -97,7 +99,7 @@ class ProjectReads:
     def samples_at_hand(self) -> SampleTable | None:
         """All samples as columns, unless every row of them had to be read; then None."""
 
-        def read(db: sqlite_utils.Database) -> SampleTable | None:
+        def read(db: "sqlite_utils.Database") -> SampleTable | None:
             revision = revisions.read(db, revisions.SAMPLES)
             if not self._memory.knows("samples", revision):
                 kept = kept_samples.read(db, self.path)
@@ -111,7 +113,7 @@ class ProjectReads:
     def samples_of(self, revision: int, plan: Plan, blocks: Sequence[Block]) -> SampleTable:
         """All samples as columns, from ``blocks`` that were read at ``revision``, if they still are as they were."""
 
-        def read(db: sqlite_utils.Database) -> SampleTable:
+        def read(db: "sqlite_utils.Database") -> SampleTable:
             if revisions.read(db, revisions.SAMPLES) == revision and samples.plan(db) == plan:
                 self._memory.recall("samples", revision, lambda: samples.table(db, plan, blocks))
             return self._samples(db)
@@ -121,7 +123,7 @@ class ProjectReads:
     def counts(self) -> Counts:
         """The counts that are always in sight; embeddings are counted for the active model."""
 
-        def read(db: sqlite_utils.Database) -> Counts:
+        def read(db: "sqlite_utils.Database") -> Counts:
             return counts.read(db, self._sample_counts(db, models.active(db)))
 
         return self.read(read)
@@ -129,7 +131,7 @@ class ProjectReads:
     def states(self) -> tuple[Ids, NDArray[np.uint8]]:
         """Sample ids (n,) int64 and states (n,) uint8 of `SampleState`."""
 
-        def read(db: sqlite_utils.Database) -> tuple[Ids, NDArray[np.uint8]]:
+        def read(db: "sqlite_utils.Database") -> tuple[Ids, NDArray[np.uint8]]:
             ids = self._samples(db).ids
             return ids, counts.states(db, ids)
 
@@ -138,7 +140,7 @@ class ProjectReads:
     def metadata(self, name: str | None = None) -> dict[str, MetadataColumn]:
         """Metadata fields by name: all of them, or the one called ``name`` (empty where there is none)."""
 
-        def read(db: sqlite_utils.Database) -> dict[str, MetadataColumn]:
+        def read(db: "sqlite_utils.Database") -> dict[str, MetadataColumn]:
             key = revisions.read(db, revisions.METADATA)
             return dict(self._memory.recall(f"metadata {name}", key, lambda: metadata.read(db, name)))
 
@@ -147,7 +149,7 @@ class ProjectReads:
     def coded_metadata(self, name: str | None = None) -> dict[str, CodedColumn]:
         """The same as codes into the texts that occur: for a million samples the quick and small form."""
 
-        def read(db: sqlite_utils.Database) -> dict[str, CodedColumn]:
+        def read(db: "sqlite_utils.Database") -> dict[str, CodedColumn]:
             key = revisions.read(db, revisions.METADATA)
             return dict(self._memory.recall(f"coded {name}", key, lambda: metadata.read_coded(db, name)))
 
@@ -212,7 +214,7 @@ class ProjectReads:
     def embedding_digest(self, model_key: str | None = None) -> str:
         """A hash over the ids and contents of all embedded samples and the model: what a result depends on."""
 
-        def read(db: sqlite_utils.Database) -> str:
+        def read(db: "sqlite_utils.Database") -> str:
             model = models.find(db, model_key)
             if model is None:
                 return ""
@@ -224,7 +226,7 @@ class ProjectReads:
     def array(self, model_key: str | None, kind: str) -> DerivedArrays | None:
         """Derived arrays of a model (None: the active one) as they were saved; None where there are none."""
 
-        def read(db: sqlite_utils.Database) -> DerivedArrays | None:
+        def read(db: "sqlite_utils.Database") -> DerivedArrays | None:
             model = models.find(db, model_key)
             return None if model is None else arrays.read(db, self.path, model, kind)
 
@@ -283,7 +285,7 @@ class ProjectReads:
         return self.read(runs.read)
 
     def _vectors(self, model_key: str | None, kind: str) -> EmbeddingTable | None:
-        def read(db: sqlite_utils.Database) -> EmbeddingTable | None:
+        def read(db: "sqlite_utils.Database") -> EmbeddingTable | None:
             model = models.find(db, model_key)
             if model is None:
                 return None
@@ -292,7 +294,7 @@ class ProjectReads:
 
         return self.read(read)
 
-    def _sample_counts(self, db: sqlite_utils.Database, model: ModelRecord | None) -> SampleCounts:
+    def _sample_counts(self, db: "sqlite_utils.Database", model: ModelRecord | None) -> SampleCounts:
         embedded = last_embedded(db, model)
         key = (revisions.read(db, revisions.SAMPLES), embedded)
 
@@ -302,35 +304,35 @@ class ProjectReads:
 
         return self._memory.recall("counts", key, read)
 
-    def _samples(self, db: sqlite_utils.Database) -> SampleTable:
+    def _samples(self, db: "sqlite_utils.Database") -> SampleTable:
         table = self._memory.recall("samples", revisions.read(db, revisions.SAMPLES), lambda: self._read_samples(db))
         roots = {source.id: source.root for source in sources.read(db)}
         return table if table.roots == roots else replace(table, roots=roots)
 
-    def _read_samples(self, db: sqlite_utils.Database) -> SampleTable:
+    def _read_samples(self, db: "sqlite_utils.Database") -> SampleTable:
         kept = kept_samples.read(db, self.path)
         return samples.read(db) if kept is None else kept
 
     def _index(
-        self, db: sqlite_utils.Database, model: ModelRecord | None, kind: str = vectors.EMBEDDING
+        self, db: "sqlite_utils.Database", model: ModelRecord | None, kind: str = vectors.EMBEDDING
     ) -> vectors.RowIndex:
         if model is None:
             return vectors.RowIndex.empty()
         key = (model.id, vectors.last_chunk(db, model, kind))
         return self._memory.recall(f"index of {kind}", key, lambda: vectors.read_index(db, model, kind))
 
-    def _digest(self, db: sqlite_utils.Database, model: ModelRecord) -> str:
+    def _digest(self, db: "sqlite_utils.Database", model: ModelRecord) -> str:
         ids, rows = self._locate(db, model, vectors.EMBEDDING)
         digest = xxhash.xxh3_64(model.key.encode())
         digest.update(ids.astype("<i8").tobytes())
         digest.update(self._index(db, model).words_of(rows).astype("<u8").tobytes())
         return digest.hexdigest()
 
-    def _locate(self, db: sqlite_utils.Database, model: ModelRecord, kind: str) -> tuple[Ids, NDArray[np.int64]]:
+    def _locate(self, db: "sqlite_utils.Database", model: ModelRecord, kind: str) -> tuple[Ids, NDArray[np.int64]]:
         key = (model.id, vectors.last_chunk(db, model, kind), revisions.read(db, revisions.SAMPLES))
         return self._memory.recall(f"rows of {kind}", key, lambda: vectors.locate(db, self._index(db, model, kind)))
 
 
-def last_embedded(db: sqlite_utils.Database, model: ModelRecord | None) -> kept_samples.CountsKey:
+def last_embedded(db: "sqlite_utils.Database", model: ModelRecord | None) -> kept_samples.CountsKey:
     """What changes with every embedding of ``model``."""
     return None if model is None else (model.id, vectors.last_chunk(db, model))

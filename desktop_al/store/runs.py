@@ -5,14 +5,14 @@ import platform
 import sqlite3
 from collections.abc import Mapping
 from functools import cache
-from importlib import metadata
-from typing import Any
-
-import sqlite_utils
+from typing import TYPE_CHECKING, Any
 
 import desktop_al
 from desktop_al.domain.records import RunRecord
 from desktop_al.store.values import now, to_json
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # What the numbers of a run can depend on.
 _PACKAGES = ("numpy", "numba", "torch", "openvino", "pillow")
@@ -25,6 +25,9 @@ SELECTION = 5
 @cache
 def versions() -> Mapping[str, str]:
     """The versions that a replay compares, by name; packages that are not installed are left out."""
+    # Only now: the window does not wait for it when it starts.
+    from importlib import metadata
+
     found = {
         "desktop-al": desktop_al.__version__,
         "selection": str(SELECTION),
@@ -41,7 +44,7 @@ def versions() -> Mapping[str, str]:
 
 
 def record_run(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     job: str,
     spec: object,
     *,
@@ -62,12 +65,12 @@ def record_run(
 _RUN = "SELECT id, job, spec, seed, versions, input_hash, result, seconds, finished_at FROM runs"
 
 
-def read(db: sqlite_utils.Database) -> list[RunRecord]:
+def read(db: "sqlite_utils.Database") -> list[RunRecord]:
     """All runs, oldest first."""
     return [_record(row) for row in db.conn.execute(f"{_RUN} ORDER BY id")]
 
 
-def last_of_batch(db: sqlite_utils.Database, job: str, batch: int) -> RunRecord | None:
+def last_of_batch(db: "sqlite_utils.Database", job: str, batch: int) -> RunRecord | None:
     """The last run of ``job`` whose result names the batch with this number; None where there is none."""
     query = f"{_RUN} WHERE job = ? AND json_extract(result, '$.batch') = ? ORDER BY id DESC LIMIT 1"
     row = db.conn.execute(query, (job, batch)).fetchone()

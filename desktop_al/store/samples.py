@@ -5,10 +5,9 @@ Each writer takes the database of a `Project.write` and changes all its rows in 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import Ids, SampleStatus, SampleTable
@@ -16,6 +15,9 @@ from desktop_al.store import columns, revisions, sources
 from desktop_al.store.columns import read_columns
 from desktop_al.store.text_column import TextColumn
 from desktop_al.store.values import path_value
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class SampleFacts:
     reason: str = ""
 
 
-def _change(db: sqlite_utils.Database, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def _change(db: "sqlite_utils.Database", sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Run a statement for each row of parameters, and let readers read again where it changed anything."""
     if db.conn.executemany(sql, rows).rowcount > 0:
         revisions.advance(db, revisions.SAMPLES)
@@ -74,25 +76,25 @@ PIXELS = "(width << 32) | height"
 OWNER = "source_id"
 
 
-def read(db: sqlite_utils.Database) -> SampleTable:
+def read(db: "sqlite_utils.Database") -> SampleTable:
     """All samples as columns."""
     found = plan(db)
     return table(db, found, [read_block(db, found, start) for start in found.starts])
 
 
-def plan(db: sqlite_utils.Database) -> Plan:
+def plan(db: "sqlite_utils.Database") -> Plan:
     """How to read all samples in blocks."""
     # What is the same for nearly every sample is not read for each of them.
     owner = () if len(sources.read(db)) == 1 else (OWNER,)
     return Plan(columns.starts(db, TABLE, KEY), ("size", PIXELS, *owner))
 
 
-def read_block(db: sqlite_utils.Database, found: Plan, start: int) -> columns.Block:
+def read_block(db: "sqlite_utils.Database", found: Plan, start: int) -> columns.Block:
     """The block of ``found`` that begins at ``start``."""
     return columns.read_block(db, TABLE, KEY, found.numbers, TEXTS, start)
 
 
-def table(db: sqlite_utils.Database, found: Plan, blocks: Sequence[columns.Block]) -> SampleTable:
+def table(db: "sqlite_utils.Database", found: Plan, blocks: Sequence[columns.Block]) -> SampleTable:
     """All samples as columns, from the blocks of ``found`` in order."""
     roots = {source.id: source.root for source in sources.read(db)}
     (ids, sizes, pixels, *owners), (relpaths, hashes) = columns.joined(TABLE, blocks, len(found.numbers), len(TEXTS))
@@ -111,7 +113,7 @@ def table(db: sqlite_utils.Database, found: Plan, blocks: Sequence[columns.Block
     )
 
 
-def _unusual(db: sqlite_utils.Database, ids: Ids) -> tuple[NDArray[np.uint8], TextColumn]:
+def _unusual(db: "sqlite_utils.Database", ids: Ids) -> tuple[NDArray[np.uint8], TextColumn]:
     """Status and reason of the samples ``ids`` (n,): of those that are present there is nothing to tell."""
     (unusual, codes), (sentences,) = read_columns(db, "samples", "id", ["status"], ["reason"], "status > 0")
     status = np.full(len(ids), SampleStatus.PRESENT, np.uint8)
@@ -120,7 +122,7 @@ def _unusual(db: sqlite_utils.Database, ids: Ids) -> tuple[NDArray[np.uint8], Te
     return status, TextColumn.sparse(len(ids), rows, sentences)
 
 
-def files(db: sqlite_utils.Database, source_id: int | None = None) -> FileTable:
+def files(db: "sqlite_utils.Database", source_id: int | None = None) -> FileTable:
     """The files of one source, or of all."""
     where, parameters = ("1", ()) if source_id is None else ("source_id = ?", (source_id,))
     (ids, source_ids, sizes, mtimes, status), (relpaths, hashes) = read_columns(
@@ -130,7 +132,7 @@ def files(db: sqlite_utils.Database, source_id: int | None = None) -> FileTable:
 
 
 def insert(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     source_id: int,
     relpaths: Sequence[str],
     sizes: Sequence[int] | NDArray[np.int64],
@@ -149,7 +151,7 @@ def insert(
 
 
 def set_changed(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     ids: Iterable[int],
     sizes: Iterable[int],
     mtimes_ns: Iterable[int],
@@ -163,17 +165,17 @@ def set_changed(
     )
 
 
-def touch(db: sqlite_utils.Database, ids: Iterable[int], mtimes_ns: Iterable[int]) -> None:
+def touch(db: "sqlite_utils.Database", ids: Iterable[int], mtimes_ns: Iterable[int]) -> None:
     """Record new modification times of files whose content is known to be the same."""
     _change(db, "UPDATE samples SET mtime_ns = ? WHERE id = ?", zip(map(int, mtimes_ns), map(int, ids), strict=True))
 
 
-def mark_missing(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
+def mark_missing(db: "sqlite_utils.Database", ids: Iterable[int]) -> None:
     """Record that these files are gone; what was known of them stays, for the day when they are back."""
     _change(db, f"UPDATE samples SET status = {SampleStatus.MISSING} WHERE id = ?", ((int(i),) for i in ids))
 
 
-def mark_found(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
+def mark_found(db: "sqlite_utils.Database", ids: Iterable[int]) -> None:
     """Record that missing files are back, with the content that they had."""
     _change(
         db,
@@ -184,7 +186,7 @@ def mark_found(db: sqlite_utils.Database, ids: Iterable[int]) -> None:
 
 
 def move(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     ids: Sequence[int],
     source_ids: Sequence[int],
     relpaths: Sequence[str],
@@ -201,7 +203,7 @@ def move(
     mark_found(db, ids)
 
 
-def set_facts(db: sqlite_utils.Database, facts: Iterable[SampleFacts]) -> None:
+def set_facts(db: "sqlite_utils.Database", facts: Iterable[SampleFacts]) -> None:
     """Record what decoding told; a sample with a reason becomes unreadable, one without becomes present."""
     _change(
         db,
@@ -221,7 +223,7 @@ def set_facts(db: sqlite_utils.Database, facts: Iterable[SampleFacts]) -> None:
     )
 
 
-def set_unreadable(db: sqlite_utils.Database, reasons: Iterable[tuple[int, str]]) -> None:
+def set_unreadable(db: "sqlite_utils.Database", reasons: Iterable[tuple[int, str]]) -> None:
     """Record why samples cannot be used: pairs of sample id and sentence."""
     _change(
         db,

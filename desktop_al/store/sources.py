@@ -1,8 +1,7 @@
 """Image folders of a project."""
 
 from pathlib import Path
-
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from desktop_al.domain.errors import SourceError
 from desktop_al.domain.records import Source
@@ -10,14 +9,17 @@ from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.values import now, path_text, path_value
 
+if TYPE_CHECKING:
+    import sqlite_utils
 
-def read(db: sqlite_utils.Database) -> list[Source]:
+
+def read(db: "sqlite_utils.Database") -> list[Source]:
     """All sources, in the order in which they were added."""
     rows = db.conn.execute("SELECT id, root, added_at FROM sources ORDER BY id")
     return [Source(number, Path(path_text(root)), added_at) for number, root, added_at in rows]
 
 
-def ensure(db: sqlite_utils.Database, root: Path) -> int:
+def ensure(db: "sqlite_utils.Database", root: Path) -> int:
     """The id of the source with this root, which is added where it is new."""
     value = path_value(root)
     found = db.conn.execute("SELECT id FROM sources WHERE root = ?", (value,)).fetchone()
@@ -27,7 +29,7 @@ def ensure(db: sqlite_utils.Database, root: Path) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def relink(db: sqlite_utils.Database, source_id: int, new_root: Path) -> Path:
+def relink(db: "sqlite_utils.Database", source_id: int, new_root: Path) -> Path:
     """Point a source at the folder where its images lie now; returns where it pointed before.
 
     Raises

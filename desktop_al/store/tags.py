@@ -1,14 +1,18 @@
 """Tags: words that a person gives to samples, any number to each; every change can be undone."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import sqlite_utils
 
 from desktop_al.domain.errors import LabelError
 from desktop_al.domain.records import MOST_TAGS, Ids, TagTable
 from desktop_al.domain.sentence import say
 
+if TYPE_CHECKING:
+    import sqlite_utils
 
-def read(db: sqlite_utils.Database) -> TagTable:
+
+def read(db: "sqlite_utils.Database") -> TagTable:
     """All tags by name, each with the ids of its samples in order.
 
     A project that was not written by us may hold more tags than a mask of bits has room for; the last are left out.
@@ -17,7 +21,7 @@ def read(db: sqlite_utils.Database) -> TagTable:
     return TagTable(tuple(name for _, name in rows), tuple(_members(db, number) for number, _ in rows))
 
 
-def set_tag(db: sqlite_utils.Database, name: str, ids: Ids, on: bool) -> Ids:
+def set_tag(db: "sqlite_utils.Database", name: str, ids: Ids, on: bool) -> Ids:
     """Give the samples ``ids`` the tag ``name``, or take it from them; return the ids (m,) int64 that this changed.
 
     The same call with the returned ids and the opposite of ``on`` takes the change back. A tag that no sample carries
@@ -46,7 +50,7 @@ def set_tag(db: sqlite_utils.Database, name: str, ids: Ids, on: bool) -> Ids:
     return changed
 
 
-def _new(db: sqlite_utils.Database, name: str) -> int:
+def _new(db: "sqlite_utils.Database", name: str) -> int:
     (count,) = db.conn.execute("SELECT count(*) FROM tags").fetchone()
     if count >= MOST_TAGS:
         raise LabelError(
@@ -58,7 +62,7 @@ def _new(db: sqlite_utils.Database, name: str) -> int:
     return int(db.conn.execute("INSERT INTO tags (name) VALUES (?)", (name,)).lastrowid or 0)
 
 
-def _members(db: sqlite_utils.Database, number: int) -> Ids:
+def _members(db: "sqlite_utils.Database", number: int) -> Ids:
     # One text instead of a Python object for each row.
     (text,) = db.conn.execute("SELECT group_concat(sample_id) FROM sample_tags WHERE tag_id = ?", (number,)).fetchone()
     return np.sort(np.fromstring(text or "", dtype=np.int64, sep=","))

@@ -10,10 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlite_utils
 import xxhash
 from numpy.typing import NDArray
 
@@ -23,6 +22,9 @@ from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.store.columns import read_columns
 from desktop_al.store.values import hash_words, now, to_blob
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 EMBEDDING = "embedding"
 PROBABILITIES = "probabilities"
@@ -91,7 +93,7 @@ def file_name(model_key: str, kind: str) -> str:
 
 
 def append(
-    db: sqlite_utils.Database,
+    db: "sqlite_utils.Database",
     folder: Path,
     model_key: str,
     kind: str,
@@ -189,7 +191,7 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def read_index(db: sqlite_utils.Database, model: ModelRecord, kind: str = EMBEDDING) -> RowIndex:
+def read_index(db: "sqlite_utils.Database", model: ModelRecord, kind: str = EMBEDDING) -> RowIndex:
     """Which contents have a vector of this model."""
     chunks = db.conn.execute(
         "SELECT rows, columns, hashes FROM chunks WHERE model_id = ? AND kind = ? ORDER BY first_row", (model.id, kind)
@@ -204,7 +206,7 @@ def read_index(db: sqlite_utils.Database, model: ModelRecord, kind: str = EMBEDD
     return RowIndex(ordered[last].astype(np.uint64), order[last], len(words), chunks[0][1])
 
 
-def last_chunk(db: sqlite_utils.Database, model: ModelRecord, kind: str = EMBEDDING) -> int:
+def last_chunk(db: "sqlite_utils.Database", model: ModelRecord, kind: str = EMBEDDING) -> int:
     """A number that changes with every append to the vectors of a model."""
     (last,) = db.conn.execute(
         "SELECT coalesce(max(first_row), -1) FROM chunks WHERE model_id = ? AND kind = ?", (model.id, kind)
@@ -212,7 +214,7 @@ def last_chunk(db: sqlite_utils.Database, model: ModelRecord, kind: str = EMBEDD
     return int(last)
 
 
-def locate(db: sqlite_utils.Database, index: RowIndex) -> tuple[Ids, NDArray[np.int64]]:
+def locate(db: "sqlite_utils.Database", index: RowIndex) -> tuple[Ids, NDArray[np.int64]]:
     """The ids (n,) of the samples whose current content is in ``index``, ascending, and their rows (n,).
 
     Unreadable samples are left out, missing ones are not.
@@ -244,7 +246,7 @@ def _map(file: Path, index: RowIndex, kind: str) -> NDArray[Any]:
         raise _lost(file) from error
 
 
-def problems(db: sqlite_utils.Database, folder: Path) -> list[str]:
+def problems(db: "sqlite_utils.Database", folder: Path) -> list[str]:
     """One sentence for each chunk of vectors on disk that is not what was recorded."""
     found: list[str] = []
     chunks = db.conn.execute(

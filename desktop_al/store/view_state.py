@@ -5,15 +5,16 @@ A project may come from somebody else, so that nothing here is trusted to be who
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sqlite_utils
+if TYPE_CHECKING:
+    import sqlite_utils
 
 LARGEST = 1_000_000
 """Characters of one section; larger ones are neither written nor read."""
 
 
-def read(db: sqlite_utils.Database) -> dict[str, dict[str, Any]]:
+def read(db: "sqlite_utils.Database") -> dict[str, dict[str, Any]]:
     """The JSON object of every section."""
     found: dict[str, dict[str, Any]] = {}
     # As bytes, since a text need not be what the database takes it for.
@@ -28,7 +29,7 @@ def read(db: sqlite_utils.Database) -> dict[str, dict[str, Any]]:
     return found
 
 
-def write(db: sqlite_utils.Database, sections: Mapping[str, Mapping[str, Any]]) -> None:
+def write(db: "sqlite_utils.Database", sections: Mapping[str, Mapping[str, Any]]) -> None:
     """Keep the objects of ``sections``; other sections stay, and so does the last of one that grew too large."""
     texts = {section: json.dumps(value, ensure_ascii=True, allow_nan=False) for section, value in sections.items()}
     db.conn.executemany(

@@ -8,7 +8,7 @@ import pytest
 
 from scripts.soak_parts import main
 
-MINUTES = 0.75
+MINUTES = 1.0
 LEAST_ACTIONS = 40
 
 

@@ -373,6 +373,7 @@ def test_that_a_full_disk_under_the_vectors_is_explained_and_loses_nothing(folde
 
 READ_ONLY = """
     import os, sys
+    import sqlite_utils  # nobody may lack the right to read it where Python is root's own
     from desktop_al.domain.errors import WorldError
     from desktop_al.store.project import Project
     if os.getuid() == 0:
