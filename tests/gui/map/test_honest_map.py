@@ -170,7 +170,12 @@ def test_that_coverage_tells_three_classes_with_shares_by_colour_and_pattern(the
     before, after = np.array([0.9, 0.1, 0.1, np.nan]), np.array([0.9, 0.7, 0.2, np.nan])
     made = coverage_colouring(ColourColumn(COVERAGE, None, (), before, after), 4, theme)
     assert made.codes.tolist() == [COVERED, ADDED, UNCOVERED, NONE]
-    assert [(entry.count, entry.share) for entry in made.entries] == [(1, "33\u00a0%"), (1, "33\u00a0%"), (1, "33\u00a0%"), (1, "")]
+    assert [(entry.count, entry.share) for entry in made.entries] == [
+        (1, "33\u00a0%"),
+        (1, "33\u00a0%"),
+        (1, "33\u00a0%"),
+        (1, ""),
+    ]
     assert len({entry.colour for entry in made.entries[:3]}) == 3
     assert [entry.pattern for entry in made.entries[:3]] == [Pattern.NONE, Pattern.DOTS, Pattern.STRIPES]
 
