@@ -41,23 +41,31 @@ class Distribution:
     texts: bool = False
 
 
-def distribution(name: str, column: Column, visible: NDArray[np.bool_]) -> Distribution:
-    """The distribution of ``column`` where ``visible`` (n,)."""
+def distribution(
+    name: str, column: Column, visible: NDArray[np.bool_], first: NDArray[np.bool_] | None = None
+) -> Distribution:
+    """The distribution of ``column`` where ``visible`` (n,).
+
+    Values that are most usual come first: among all samples, or with ``first`` (n,) among those.
+    """
     if isinstance(column, Numbers):
         return _of_numbers(name, column.values, visible)
     if isinstance(column, Categories):
-        return _of_categories(name, column, visible)
+        return _of_categories(name, column, visible, first)
     if isinstance(column, Sets):
-        return _of_sets(name, column, visible)
+        return _of_sets(name, column, visible, first)
     return Distribution(name, (), texts=True)
 
 
-def _of_categories(name: str, column: Categories, visible: NDArray[np.bool_]) -> Distribution:
+def _of_categories(
+    name: str, column: Categories, visible: NDArray[np.bool_], first: NDArray[np.bool_] | None
+) -> Distribution:
     codes, names = np.asarray(column.codes), column.names
     # The first place is that of samples without a value.
     total = np.bincount(codes.astype(np.int64) + 1, minlength=len(names) + 1)
     shown = total if visible.all() else np.bincount(codes[visible].astype(np.int64) + 1, minlength=len(names) + 1)
-    order = np.argsort(-total[1:], kind="stable")
+    among = total if first is None else np.bincount(codes[first].astype(np.int64) + 1, minlength=len(names) + 1)
+    order = np.lexsort((-total[1:], -among[1:]))
     order = order[total[1:][order] > 0]
     bars = [_value(name, names[code], shown[code + 1], total[code + 1]) for code in order[:MOST_BARS].tolist()]
     if total[0]:
@@ -65,12 +73,13 @@ def _of_categories(name: str, column: Categories, visible: NDArray[np.bool_]) ->
     return Distribution(name, tuple(bars), max(len(order) - MOST_BARS, 0))
 
 
-def _of_sets(name: str, column: Sets, visible: NDArray[np.bool_]) -> Distribution:
-    bars = []
+def _of_sets(name: str, column: Sets, visible: NDArray[np.bool_], first: NDArray[np.bool_] | None) -> Distribution:
+    bars, among = [], dict[str | None, int]()
     for place, value in enumerate(column.names):
         holds = (column.bits >> np.uint64(place) & np.uint64(1)).astype(bool)
         bars.append(_value(name, value, int(np.count_nonzero(holds & visible)), int(np.count_nonzero(holds))))
-    bars = sorted((bar for bar in bars if bar.total), key=lambda bar: -bar.total)
+        among[value] = 0 if first is None else int(np.count_nonzero(holds & first))
+    bars = sorted((bar for bar in bars if bar.total), key=lambda bar: (-among[bar.value], -bar.total))
     return Distribution(name, tuple(bars[:MOST_BARS]), max(len(bars) - MOST_BARS, 0))
 
 

@@ -1,9 +1,14 @@
-"""One value of a field as a line: its name above a bar of how many are shown, and of how many."""
+"""One value of a field as a line: its name above a bar of how many are shown, and of how many.
+
+While images are highlighted the bar is the value's share among them, and a tick its share among all that are shown.
+"""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from desktop_al.gui.apart import Share
+from desktop_al.gui.batch_words import small_percent
 from desktop_al.gui.distribution import Bar
 from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import number, tr, trn
@@ -12,6 +17,7 @@ from desktop_al.gui.theme import SMALL, STATE_NAMES, TIGHT, Theme
 
 HEIGHT = 26
 LINE = 3.0
+TICK = 2.0
 
 
 def bar_title(field: str, bar: Bar) -> str:
@@ -29,12 +35,28 @@ def bar_title(field: str, bar: Bar) -> str:
     return tr("{low} and more", low=low) if low else tr("none")
 
 
-class FieldBar(QAbstractButton):
-    """Checked while a filter keeps its value alone; ``most`` is the largest total of its field."""
+def _apart_words(share: Share) -> str:
+    """How usual the value is among the highlighted images, and among all that are shown."""
+    return trn(
+        "{count:,} of the highlighted, {share} of them; of all shown it is {usual}",
+        "{count:,} of the highlighted, {share} of them; of all shown it is {usual}",
+        share.count,
+        share=small_percent(share.share),
+        usual=small_percent(share.usual),
+    )
 
-    def __init__(self, field: str, bar: Bar, most: int, parent: QWidget | None = None) -> None:
+
+class FieldBar(QAbstractButton):
+    """Checked while a filter keeps its value alone; ``most`` is the largest total of its field.
+
+    With ``share`` it tells of the highlighted images.
+    """
+
+    def __init__(
+        self, field: str, bar: Bar, most: int, parent: QWidget | None = None, share: Share | None = None
+    ) -> None:
         super().__init__(parent)
-        self.bar, self._most = bar, max(most, 1)
+        self.bar, self.share, self._most = bar, share, max(most, 1)
         self.setCheckable(True)
         self.setText(bar_title(field, bar))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -45,6 +67,8 @@ class FieldBar(QAbstractButton):
         said = tr("{value}: {shown} of {total:,}", value=self.text(), shown=shown, total=bar.total)
         if bar.shown == bar.total:
             said = tr("{value}: {shown}", value=self.text(), shown=shown)
+        if share is not None:
+            said = "\n".join([said, _apart_words(share)])
         self.setAccessibleName(tr("{field}, {value}", field=readable(field), value=said))
         self.setToolTip("\n".join([said, tr("Click to filter by it, and again to filter no longer")]))
 
@@ -58,7 +82,7 @@ class FieldBar(QAbstractButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint name and count above the bar; what no filter hides is strong, the rest faint."""
+        """Paint name and count above the bar; what no filter hides is strong, the rest dim."""
         theme, bar, width = Theme.current(), self.bar, float(self.width())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -70,18 +94,29 @@ class FieldBar(QAbstractButton):
             painter.drawRoundedRect(area, TIGHT, TIGHT)
         room, bottom = width - 2 * SMALL, self.height() - TIGHT - LINE
         painter.setPen(Qt.PenStyle.NoPen)
-        for count, colour in ((bar.total, theme.line), (bar.shown, theme.accent)):
+        for length, colour in self._lengths(theme):
             painter.setBrush(QColor(colour))
-            length = max(room * count / self._most, 1.5) if count else 0.0
-            painter.drawRoundedRect(self._mirrored(QRectF(SMALL, bottom, length, LINE)), LINE / 2, LINE / 2)
+            wide = max(room * length, 1.5) if length else 0.0
+            painter.drawRoundedRect(self._mirrored(QRectF(SMALL, bottom, wide, LINE)), LINE / 2, LINE / 2)
+        if self.share is not None:
+            painter.setBrush(QColor(theme.accent))
+            at = SMALL + room * self.share.usual / self.share.most
+            painter.drawRect(self._mirrored(QRectF(at - TICK / 2, bottom - 3, TICK, LINE + 6)))
         line = QRectF(SMALL, 1, room, bottom - 1)
-        count_text, metrics = number(bar.shown), painter.fontMetrics()
+        counted = bar.shown if self.share is None else self.share.count
+        count_text, metrics = number(counted), painter.fontMetrics()
         taken = metrics.horizontalAdvance(count_text) + SMALL
-        painter.setPen(QColor(theme.muted if bar.shown else theme.faint))
+        painter.setPen(QColor(theme.text if counted and self.share is not None else theme.muted))
         painter.drawText(self._mirrored(line), self._at(Qt.AlignmentFlag.AlignRight), count_text)
-        painter.setPen(QColor(theme.text if bar.shown else theme.faint))
+        painter.setPen(QColor(theme.text if counted else theme.muted))
         name = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, round(room - taken))
         painter.drawText(self._mirrored(line.adjusted(0, 0, -taken, 0)), self._at(Qt.AlignmentFlag.AlignLeft), name)
+
+    def _lengths(self, theme: Theme) -> list[tuple[float, str]]:
+        """The bars one upon another, each as a share of the room and its colour."""
+        if self.share is not None:
+            return [(1.0, theme.line), (self.share.share / self.share.most, theme.highlight)]
+        return [(self.bar.total / self._most, theme.line), (self.bar.shown / self._most, theme.accent)]
 
     @staticmethod
     def _at(side: Qt.AlignmentFlag) -> Qt.AlignmentFlag:

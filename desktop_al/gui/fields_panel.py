@@ -1,7 +1,8 @@
 """The fields: every column of the samples with how often each value occurs; a click on a value filters by it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayou
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import WorldError
+from desktop_al.gui.apart import Share, apart
 from desktop_al.gui.areas import in_sight
 from desktop_al.gui.disclosure import Disclosure
 from desktop_al.gui.distribution import Distribution, distribution
@@ -28,6 +30,7 @@ LEFT_OUT = frozenset({"path", "name", "id", "note", "tags", "status", "similarit
 FIRST = ("state", "label", "tag", "source")
 OPEN_AT_FIRST = 7
 WAIT_MS = 120
+NO_SHARES: Mapping[str, Share] = MappingProxyType({})
 
 
 class FieldSection(Disclosure):
@@ -49,8 +52,13 @@ class FieldSection(Disclosure):
         self._column.setSpacing(1)
         self._column.addWidget(self._rest)
 
-    def show_distribution(self, found: Distribution | None, on: frozenset[str]) -> None:
-        """Show ``found``, with the filters ``on`` in force; None where there is nothing to count."""
+    def show_distribution(
+        self, found: Distribution | None, on: frozenset[str], shares: Mapping[str, Share] = NO_SHARES
+    ) -> None:
+        """Show ``found``, with the filters ``on`` in force; None where there is nothing to count.
+
+        ``shares`` by filter tell of the highlighted images, where there are any.
+        """
         focused = next((bar.bar.expression for bar in self.bars if bar.hasFocus()), None)
         for bar in self.bars:
             self._column.removeWidget(bar)
@@ -58,7 +66,7 @@ class FieldSection(Disclosure):
             bar.deleteLater()
         known = found.bars if found is not None else ()
         most = max((bar.total for bar in known), default=1)
-        self.bars = [FieldBar(self.name, bar, most, self.content) for bar in known]
+        self.bars = [FieldBar(self.name, bar, most, self.content, shares.get(bar.expression)) for bar in known]
         for place, bar in enumerate(self.bars):
             bar.clicked.connect(partial(self.asked.emit, bar.bar.expression))
             self._column.insertWidget(place, bar)
@@ -94,6 +102,7 @@ class FieldsPanel(QWidget):
         self.say: Callable[[str], None] = lambda _sentence: None
         self.sections: dict[str, FieldSection] = {}
         self.search, self.hint = QLineEdit(), QLabel(tr("Once there are images, every field of theirs is here."))
+        self.note = QLabel()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(WAIT_MS)
@@ -101,6 +110,7 @@ class FieldsPanel(QWidget):
         self._soon.timeout.connect(self.refresh)
         pool.reset.connect(self._later)
         pool.columns_changed.connect(self._later)
+        pool.highlight_changed.connect(self._later)
         model.changed.connect(self._mark)
         self.search.textChanged.connect(self._find)
 
@@ -109,6 +119,9 @@ class FieldsPanel(QWidget):
         self.search.setPlaceholderText(tr("Find a field"))
         self.search.setAccessibleName(tr("Find a field"))
         self.search.setClearButtonEnabled(True)
+        self.note.setProperty("kind", "small")
+        self.note.setWordWrap(True)
+        self.note.hide()
         self.hint.setProperty("kind", "muted")
         self.hint.setWordWrap(True)
         content = QWidget()
@@ -127,7 +140,9 @@ class FieldsPanel(QWidget):
         column.setSpacing(SMALL)
         top = QVBoxLayout()
         top.setContentsMargins(MEDIUM, 0, MEDIUM, 0)
+        top.setSpacing(SMALL)
         top.addWidget(self.search)
+        top.addWidget(self.note)
         column.addLayout(top)
         column.addWidget(scroll, 1)
 
@@ -154,19 +169,23 @@ class FieldsPanel(QWidget):
 
     def refresh(self) -> None:
         """Count the values of the open fields again."""
-        lazy, visible = self._model.columns.lazy(), self._pool.visible
+        lazy, visible, highlight = self._model.columns.lazy(), self._pool.visible, self._pool.highlight
         self._arrange(ordered([name for name in lazy if self._offers(name)]) if len(self._pool) else [])
         wanted = [name for name, section in self.sections.items() if section.is_open]
 
-        def work(ctx: Context) -> dict[str, Distribution | None]:
-            found: dict[str, Distribution | None] = {}
+        def work(ctx: Context) -> dict[str, tuple[Distribution | None, Mapping[str, Share]]]:
+            found: dict[str, tuple[Distribution | None, Mapping[str, Share]]] = {}
+            lit = highlight & visible
+            some = bool(lit.any())
             for name in wanted:
                 ctx.check()
                 try:
-                    found[name] = distribution(name, lazy[name].load(), visible)
+                    column = lazy[name].load()
+                    counted = distribution(name, column, visible, lit if some else None)
+                    found[name] = counted, apart(counted, column, visible, lit)
                 except WorldError:
                     # An insight that cannot be computed has no values; the filters say why.
-                    found[name] = None
+                    found[name] = None, NO_SHARES
             return found
 
         if wanted:
@@ -198,11 +217,23 @@ class FieldsPanel(QWidget):
         self.hint.setVisible(not names)
         self._find(self.search.text())
 
-    def _take(self, found: dict[str, Distribution | None]) -> None:
+    def _take(self, found: dict[str, tuple[Distribution | None, Mapping[str, Share]]]) -> None:
         on = self._on()
-        for name, known in found.items():
+        for name, (known, shares) in found.items():
             if name in self.sections:
-                self.sections[name].show_distribution(known, on)
+                self.sections[name].show_distribution(known, on, shares)
+        lit = any(shares for _, shares in found.values())
+        count = self._pool.highlighted
+        self.note.setText(
+            trn(
+                "Bars: the highlighted image. Ticks: all that are shown.",
+                "Bars: shares of the {count:,} highlighted images. Ticks: of all that are shown.",
+                count,
+            )
+            if lit
+            else ""
+        )
+        self.note.setVisible(lit)
 
     def _find(self, text: str) -> None:
         for name, section in self.sections.items():

@@ -227,6 +227,12 @@ def fields(visit: Visit) -> None:
     visit.settle()
     visit.pause(200)
     visit.take("fields")
+    pool = visit.window.session.pool
+    pool.set_highlight(pool.pick_order[:40])
+    visit.settle()
+    visit.pause(300)
+    visit.take("fields-highlight", visit.workspace.docks["fields"])
+    visit.window.commands.highlight_none()
     visit.window.actions_by_name.by_name["filter_clear"].trigger()
     visit.workspace.show_panel("batch")
     visit.window.actions_by_name.by_name["hide_panels"].trigger()

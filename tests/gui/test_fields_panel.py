@@ -10,6 +10,8 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop_al.domain.records import SampleState
+from desktop_al.gui.apart import apart
 from desktop_al.gui.columns import Column
 from desktop_al.gui.distribution import Distribution, distribution, edges_of, span
 from desktop_al.gui.fields_panel import FieldSection, FieldsPanel, ordered
@@ -75,6 +77,58 @@ def test_that_edges_are_round_and_lie_within_the_values() -> None:
     assert all(edge % 50 == 0 for edge in edges)
     assert edges_of(np.full(9, np.nan)) == []
     assert span("file size", 1.0, None) == 'meta["file size"] >= 1'
+
+
+@pytest.mark.parametrize("kind", ["numbers", "categories", "sets"])
+def test_that_the_shares_of_a_highlight_are_those_of_its_filters(kind: str) -> None:
+    n = 4_000
+    names = tuple(f"class {k}" for k in range(20))
+    bits = RNG.integers(0, 1 << 20, n).astype(np.uint64) & RNG.integers(0, 1 << 20, n).astype(np.uint64)
+    columns: dict[str, Numbers | Categories | Sets] = {
+        "numbers": Numbers(RNG.normal(size=n)),
+        "categories": Categories(RNG.integers(-1, 20, n).astype(np.int32), names),
+        "sets": Sets(bits, names),
+    }
+    column = columns[kind]
+    visible, highlight = RNG.random(n) < 0.7, RNG.random(n) < 0.2
+    lit = visible & highlight
+    found = distribution("v", column, visible, lit)
+    shares = apart(found, column, visible, lit)
+    assert set(shares) == {bar.expression for bar in found.bars}
+    for expression, share in shares.items():
+        fits = matching(expression, {"v": column}, n, {})
+        assert share.count == np.count_nonzero(fits & lit)
+        assert share.share == share.count / np.count_nonzero(lit)
+        assert share.usual == np.count_nonzero(fits & visible) / np.count_nonzero(visible)
+        assert max(share.share, share.usual) <= share.most
+    assert apart(found, column, visible, np.zeros(n, bool)) == {}
+
+
+def test_that_values_of_the_highlight_come_first_however_rare_they_are() -> None:
+    codes = np.repeat(np.arange(12), np.arange(120, 0, -10)).astype(np.int32)
+    column = Categories(codes, tuple("abcdefghijkl"))
+    everything = np.ones(len(codes), bool)
+    assert [bar.value for bar in distribution("v", column, everything).bars] == list("abcdefgh")
+    found = distribution("v", column, everything, codes >= 10)
+    assert [bar.value for bar in found.bars] == list("klabcdef")
+    assert found.others == 4
+
+
+def test_that_the_panel_tells_what_sets_the_highlight_apart_while_there_is_one(
+    qtbot: QtBot, panel: tuple[FieldsPanel, Pool, FilterModel, QUndoStack]
+) -> None:
+    fields, rows, _, _ = panel
+    assert fields.note.isHidden()
+    rows.set_highlight(np.flatnonzero(rows.state == SampleState.PENDING))
+    qtbot.waitUntil(lambda: any(bar.share is not None for bar in bars(fields)))
+    first = bars(fields)[0]
+    assert (first.bar.value, first.share.share) == ("pending", 1.0)
+    assert "100\N{NO-BREAK SPACE}% of them" in first.toolTip()
+    assert f"{rows.highlighted:,} highlighted" in fields.note.text()
+    assert not fields.grab().toImage().isNull()
+    rows.set_highlight(np.zeros(len(rows), bool))
+    qtbot.waitUntil(lambda: all(bar.share is None for bar in bars(fields)))
+    assert fields.note.isHidden()
 
 
 def test_that_texts_have_no_bars_and_the_panel_says_how_to_filter_by_them(qtbot: QtBot) -> None:
