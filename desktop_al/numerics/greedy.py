@@ -1,7 +1,7 @@
 """The frame of the greedy solvers: picks one after the other, each of the largest gain, and what may be asked between.
 
 Greedy for a monotone submodular function reaches 1 - 1/e of the optimum (Nemhauser, Wolsey & Fisher 1978). Gains are
-integers and kept current, so that ties are ties: they go to the lowest index.
+integers, so that ties are ties: they go to the lowest index.
 """
 
 from abc import ABC, abstractmethod
@@ -143,21 +143,30 @@ class Greedy(ABC):
     def best(self) -> int:
         """The position that would be picked next, -1 for none."""
         self._start()
+        segment = self._lead()
+        return int(self._tops[segment]) if segment >= 0 else -1
+
+    def _lead(self) -> int:
+        """The segment of the best candidate, as `lead` says."""
         segment = lead(
             self._gains, self.terms.strata, self.terms.steps, self._at, self._free,
             self._tops, self._bound, self._dirty,
         )  # fmt: skip
-        return int(self._tops[segment]) if segment >= 0 else -1
+        return int(segment)
+
+    def _gain(self, position: int) -> int:
+        """What ``position`` would add now, without balance."""
+        return int(self._gains[position])
 
     def force(self, position: int) -> None:
         """Pick ``position`` next, whatever its gain; nothing happens where it is a pick already."""
         self._start()
         if position in self.indices:
             return
-        gain = self._gains[position]
+        gain = self._gain(position)
         if len(self.terms.strata) and self.terms.strata[position] >= 0:
             stratum = self.terms.strata[position]
-            gain += self.terms.steps[self._at[stratum]]
+            gain += int(self.terms.steps[self._at[stratum]])
             self._at[stratum] += 1
             self._dirty[:] = True
         self.close(np.array([position]))

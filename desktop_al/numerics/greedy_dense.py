@@ -1,8 +1,9 @@
 """Greedy maximisation of weighted coverage over a dense kernel, exact.
 
-The gain of each candidate is kept current: when a pick serves some samples better than before, only their rows of the
-kernel are read. A sample is served better a few times in a whole run, so that a run costs about as much as computing
-all gains ten times, where bounds that are renewed lazily (Minoux 1978) cost many times that on wide kernels.
+The first picks serve nearly all samples better, but gains of earlier are bounds, and few candidates lead falsely: their
+gains are renewed one by one (Minoux 1978). On wide kernels, or far into a run, that is the dearer way: once it has cost
+as much as computing all gains twice, they are computed anew and kept current from then on. When a pick serves some
+samples better, only their rows of the kernel are read then.
 """
 
 import numpy as np
@@ -10,11 +11,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
-from desktop_al.numerics.greedy import Greedy, lead
+from desktop_al.numerics.greedy import Greedy, Mark, lead
 from desktop_al.numerics.terms import NO_TERMS, Terms
 from desktop_al.numerics.threads import over_blocks
 
 _ROWS, _TILE, _MOST_ROWS = 512, 4096, 2**16
+_PATIENCE = 2
+"""How often all gains could be computed for what is renewed one by one at most."""
 
 
 @njit(nogil=True, cache=True)
@@ -98,9 +101,55 @@ def _take(kernel, raised, similar, served, weights, start, tile):  # type: ignor
 
 
 @njit(nogil=True, cache=True)
-def join(kernel, pick, weights, served, gains, dirty, raised):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Let ``pick`` serve the pool and take from all ``gains`` (uint64) what they no longer offer."""
+def gain_over(kernel, c, scores, weights, served, alike):  # type: ignore[no-untyped-def]  # numba infers the types
+    """What candidate ``c`` adds now, its score included where there are ``scores``; exact int64.
+
+    ``alike`` says that all weights are the same.
+    """
+    if alike:
+        gain = np.int64(_even_gain(kernel[c], served) * np.uint64(weights[0]))
+    else:
+        gain = np.int64(gain_of(kernel[c], weights, served))
+    return gain + scores[c] if len(scores) > 0 else gain
+
+
+@njit(nogil=True, cache=True)
+def lead_over(kernel, scores, alike, seen, clock, objective, balance, leads):  # type: ignore[no-untyped-def]  # numba infers the types
+    """As `lead`, where the gain of a candidate is a bound unless it was ``seen`` (n,) at the time of ``clock`` (2,).
+
+    The clock tells how many picks there were, and how many gains may still be renewed one by one; -1 for current ones.
+    """
+    weights, served, gains, free = objective
+    strata, steps, at = balance
+    tops, bound, dirty = leads
+    while True:
+        segment = lead(gains, strata, steps, at, free, tops, bound, dirty)
+        if segment < 0 or clock[1] < 0 or seen[tops[segment]] == clock[0]:
+            return segment
+        clock[1] -= 1
+        if clock[1] < 0:
+            all_gains(kernel, weights, served, gains.view(np.uint64))
+            if len(scores) > 0:
+                gains += scores
+            dirty[:] = True
+            continue
+        best = tops[segment]
+        seen[best] = clock[0]
+        gain = gain_over(kernel, best, scores, weights, served, alike)
+        if gain == gains[best]:
+            return segment
+        gains[best], dirty[segment] = gain, True
+
+
+@njit(nogil=True, cache=True)
+def join(kernel, pick, weights, served, gains, dirty, raised, clock):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Let ``pick`` serve the pool and take from ``gains`` (uint64) that are current what they no longer offer."""
     similar = kernel[pick]
+    clock[0] += 1
+    if clock[1] >= 0:
+        for i in range(len(served)):
+            served[i] = max(served[i], similar[i])
+        return
     count, alike = 0, True
     for i in range(len(served)):
         if similar[i] > served[i]:
@@ -125,10 +174,13 @@ def join(kernel, pick, weights, served, gains, dirty, raised):  # type: ignore[n
 
 
 @njit(nogil=True, cache=True)
-def _pick(kernel, weights, served, gains, strata, steps, at, free, tops, bound, dirty, raised, picks, found):  # type: ignore[no-untyped-def]  # numba infers the types
+def _pick(kernel, scores, alike, seen, clock, objective, balance, leads, raised, picks, found):  # type: ignore[no-untyped-def]  # numba infers the types
     """Make ``len(picks)`` picks; returns how many there were."""
+    weights, served, gains, free = objective
+    strata, _, at = balance
+    tops, bound, dirty = leads
     for step in range(len(picks)):
-        segment = lead(gains, strata, steps, at, free, tops, bound, dirty)
+        segment = lead_over(kernel, scores, alike, seen, clock, objective, balance, leads)
         if segment < 0:
             return step
         best = tops[segment]
@@ -138,7 +190,7 @@ def _pick(kernel, weights, served, gains, strata, steps, at, free, tops, bound, 
         if len(strata) > 0 and strata[best] >= 0:
             at[strata[best]] += 1
             dirty[:] = True
-        join(kernel, best, weights, served, gains.view(np.uint64), dirty, raised)
+        join(kernel, best, weights, served, gains.view(np.uint64), dirty, raised, clock)
     return len(picks)
 
 
@@ -165,6 +217,9 @@ class DenseGreedy(Greedy):
         super().__init__(weights, served, barred, terms)
         self._kernel = kernel
         self._raised = np.empty(len(kernel), dtype=np.int64)
+        self._alike = bool((weights == weights[:1]).all())
+        self._seen = np.zeros(len(kernel), dtype=np.int64)
+        self._clock = np.array([0, _PATIENCE * len(kernel)], dtype=np.int64)
 
     def _first_gains(self, ctx: Context) -> None:
         out = self._gains.view(np.uint64)
@@ -175,19 +230,35 @@ class DenseGreedy(Greedy):
         over_blocks(len(out), _ROWS, work, ctx)
 
     def _pick(self, picks: NDArray[np.int64], found: NDArray[np.int64]) -> int:
-        made = _pick(
-            self._kernel, self._weights, self._served, self._gains, self.terms.strata, self.terms.steps, self._at,
-            self._free, self._tops, self._bound, self._dirty, self._raised, picks, found,
-        )  # fmt: skip
-        return int(made)
+        return int(_pick(*self.dense_parts(), *self.parts(), self._raised, picks, found))
 
-    def dense_parts(self) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
-        """The kernel, and room for `join` to note samples in."""
-        return self._kernel, self._raised
+    def dense_parts(
+        self,
+    ) -> tuple[NDArray[np.uint16], NDArray[np.int64], bool, NDArray[np.int64], NDArray[np.int64]]:
+        """What `lead_over` needs beside the state that `parts` gives."""
+        return self._kernel, self.terms.scores, self._alike, self._seen, self._clock
+
+    @property
+    def room(self) -> NDArray[np.int64]:
+        """Room for `join` to note samples in, (n,)."""
+        return self._raised
+
+    def _lead(self) -> int:
+        return int(lead_over(*self.dense_parts(), *self.parts()))
+
+    def _gain(self, position: int) -> int:
+        return int(gain_over(self._kernel, position, self.terms.scores, self._weights, self._served, self._alike))
 
     def _join(self, position: int) -> None:
         gains = self._gains.view(np.uint64)
-        join(self._kernel, position, self._weights, self._served, gains, self._dirty, self._raised)
+        join(self._kernel, position, self._weights, self._served, gains, self._dirty, self._raised, self._clock)
+
+    def rewind(self, mark: Mark, free: NDArray[np.bool_] | None = None) -> None:
+        """Go back to ``mark``; see `Greedy.rewind`."""
+        super().rewind(mark, free)
+        # Gains of the mark are bounds, and nothing is as it was seen since.
+        self._clock[0] += 1
+        self._clock[1] = _PATIENCE * len(self._kernel)
 
 
 def naive_greedy(

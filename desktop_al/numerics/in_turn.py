@@ -6,38 +6,30 @@ from numpy.typing import NDArray
 
 from desktop_al.numerics.farthest import CLOSED, Farthest, farthest_of, meet
 from desktop_al.numerics.greedy import SEGMENT, lead
-from desktop_al.numerics.greedy_dense import DenseGreedy
+from desktop_al.numerics.greedy_dense import DenseGreedy, gain_over, lead_over
 from desktop_al.numerics.greedy_dense import join as join_dense
 from desktop_al.numerics.greedy_sparse import SparseGreedy
 from desktop_al.numerics.greedy_sparse import join as join_sparse
 
 
 @njit(nogil=True, cache=True)
-def _next(reaching, objective, balance, leads, candidates, own, halves, members, known, squared, seen):  # type: ignore[no-untyped-def]  # numba infers the types
-    """The farthest candidate if ``reaching`` and there is one, else the best, and its gain; -1 for none.
+def _reached(due, candidates, own, halves, members, known, squared, seen):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The farthest candidate if one is ``due`` and there is one, else -1."""
+    place = farthest_of(own, halves, members, known, squared, seen) if due and known > 0 else -1
+    return candidates[place] if place >= 0 else np.int64(-1)
 
-    It is counted as picked but for whom it serves.
-    """
-    gains, free = objective[2], objective[3]
+
+@njit(nogil=True, cache=True)
+def _take(best, objective, balance, leads):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Count ``best`` as picked, and return what it adds to balance."""
     strata, steps, at = balance
-    tops, bound, dirty = leads
-    place = farthest_of(own, halves, members, known, squared, seen) if reaching and known > 0 else -1
-    if place >= 0:
-        best = candidates[place]
-        gain, segment = gains[best], best // SEGMENT
-        if len(strata) > 0 and strata[best] >= 0:
-            gain += steps[at[strata[best]]]
-    else:
-        segment = lead(gains, strata, steps, at, free, tops, bound, dirty)
-        if segment < 0:
-            return np.int64(-1), np.int64(0)
-        best, gain = tops[segment], bound[segment]
-    free[best] = False
-    dirty[segment] = True
-    if len(strata) > 0 and strata[best] >= 0:
-        at[strata[best]] += 1
-        dirty[:] = True
-    return best, gain
+    objective[3][best] = False
+    leads[2][best // SEGMENT] = True
+    if len(strata) == 0 or strata[best] < 0:
+        return np.int64(0)
+    at[strata[best]] += 1
+    leads[2][:] = True
+    return steps[at[strata[best]] - 1]
 
 
 @njit(nogil=True, cache=True)
@@ -54,19 +46,24 @@ def _meet(best, vectors, axes, candidates, own, halves, members, known, squared)
 
 @njit(nogil=True, cache=True)
 def _over_kernel(  # type: ignore[no-untyped-def]  # numba infers the types
-    parts, objective, balance, leads, vectors, axes, candidates, own, halves, members, known, squared, seen, due, picks,
-    found,
+    parts, raised, objective, balance, leads, vectors, axes, candidates, own, halves, members, known, squared, seen,
+    due, picks, found,
 ):  # fmt: skip
     """Make ``len(picks)`` picks over a dense kernel; returns how many there were."""
-    (kernel, raised), (weights, served, gains, _) = parts, objective
+    (kernel, scores, alike, looked, clock), (weights, served, gains, _) = parts, objective
     for step in range(len(picks)):
-        best, found[step] = _next(
-            due[step], objective, balance, leads, candidates, own, halves, members, known, squared, seen
-        )
+        best = _reached(due[step], candidates, own, halves, members, known, squared, seen)
         if best < 0:
-            return step
+            segment = lead_over(kernel, scores, alike, looked, clock, objective, balance, leads)
+            if segment < 0:
+                return step
+            best, found[step] = leads[0][segment], leads[1][segment]
+            _take(best, objective, balance, leads)
+        else:
+            gain = gain_over(kernel, best, scores, weights, served, alike)
+            found[step] = gain + _take(best, objective, balance, leads)
         picks[step] = best
-        join_dense(kernel, best, weights, served, gains.view(np.uint64), leads[2], raised)
+        join_dense(kernel, best, weights, served, gains.view(np.uint64), leads[2], raised, clock)
         _meet(best, vectors, axes, candidates, own, halves, members, known, squared)
         known += 1
     return len(picks)
@@ -78,15 +75,20 @@ def _over_graph(  # type: ignore[no-untyped-def]  # numba infers the types
     found,
 ):  # fmt: skip
     """As `_over_kernel`, over a graph."""
-    (indices, values, starts, whose, columns), (weights, served, gains, _) = parts, objective
+    (indices, values, starts, whose, columns), (weights, served, gains, free) = parts, objective
+    (strata, steps, at), (tops, bound, dirty) = balance, leads
     for step in range(len(picks)):
-        best, found[step] = _next(
-            due[step], objective, balance, leads, candidates, own, halves, members, known, squared, seen
-        )
+        best = _reached(due[step], candidates, own, halves, members, known, squared, seen)
         if best < 0:
-            return step
+            segment = lead(gains, strata, steps, at, free, tops, bound, dirty)
+            if segment < 0:
+                return step
+            best, found[step] = tops[segment], bound[segment]
+            _take(best, objective, balance, leads)
+        else:
+            found[step] = gains[best] + _take(best, objective, balance, leads)
         picks[step] = best
-        join_sparse(best, indices, values, starts, whose, columns, weights, served, gains, leads[2])
+        join_sparse(best, indices, values, starts, whose, columns, weights, served, gains, dirty)
         _meet(best, vectors, axes, candidates, own, halves, members, known, squared)
         known += 1
     return len(picks)
@@ -120,7 +122,7 @@ def pick_in_turn(
         farthest.known, farthest.squared, farthest.seen, due, picks, found,
     )  # fmt: skip
     if isinstance(solver, DenseGreedy):
-        made = int(_over_kernel(solver.dense_parts(), *rest))
+        made = int(_over_kernel(solver.dense_parts(), solver.room, *rest))
     else:
         made = int(_over_graph(solver.graph_parts(), *rest))
     farthest.known += made

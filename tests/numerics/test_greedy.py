@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import CancelledError
+from desktop_al.numerics import greedy_dense
 from desktop_al.numerics.certificate import bounds
 from desktop_al.numerics.greedy import unit_of
 from desktop_al.numerics.greedy_dense import DenseGreedy, all_gains, naive_greedy
@@ -41,12 +42,15 @@ def sparse(found: Similarity, graph: NDArray[np.int32], weights: NDArray[np.uint
     seed=st.integers(0, 10**6),
     width=st.sampled_from([0.1, 0.5, 1.0, 3.0]),
     labelled=st.integers(0, 3),
+    patience=st.sampled_from([0, 1, 1000]),
 )
-def test_that_lazy_picks_are_naive_picks(n: int, seed: int, width: float, labelled: int) -> None:
+def test_that_lazy_picks_are_naive_picks(n: int, seed: int, width: float, labelled: int, patience: int) -> None:
     found = similarity(n, 3, seed, width, labelled)
     weights, served = weights_of(n, seed), found.before().similarity
-    lazy = DenseGreedy(found.dense(), weights, served)
-    lazy.extend(n)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(greedy_dense, "_PATIENCE", patience)
+        lazy = DenseGreedy(found.dense(), weights, served)
+        lazy.extend(n)
     assert np.array_equal(lazy.indices, naive_greedy(found.dense(), weights, served, n))
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from desktop_al.numerics import greedy_dense
 from desktop_al.numerics.greedy import unit_of
 from desktop_al.numerics.greedy_dense import DenseGreedy, naive_greedy
 from desktop_al.numerics.greedy_sparse import SparseGreedy, edges_of
@@ -59,15 +60,18 @@ def solvers_of(
     balance=st.sampled_from([0.0, 0.05, 1.0]),
     priority=st.sampled_from([0.0, 0.01, 0.5]),
     labelled=st.integers(0, 3),
+    patience=st.sampled_from([0, 1, 1000]),
 )
 def test_that_dense_sparse_and_naive_pick_alike_with_all_terms(
-    n: int, seed: int, balance: float, priority: float, labelled: int
+    n: int, seed: int, balance: float, priority: float, labelled: int, patience: int
 ) -> None:
     found = similarity(n, 3, seed, 0.7, labelled)
     weights = weights_of(n, seed)
     terms = terms_of(n, seed, weights, balance, priority)
     expected = naive_greedy(found.dense(), weights, found.before().similarity, n, terms)
-    dense, sparse = solvers_of(found, weights, terms)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(greedy_dense, "_PATIENCE", patience)
+        dense, sparse = solvers_of(found, weights, terms)
     for solver in (dense, sparse):
         solver.extend(n)
         assert np.array_equal(solver.indices, expected)
@@ -89,13 +93,23 @@ def test_that_the_whole_objective_keeps_the_guarantee_of_greedy(seed: int) -> No
 
 
 @settings(max_examples=30, deadline=None)
-@given(seed=st.integers(0, 10**6), forced=st.lists(st.integers(0, 29), max_size=5), at=st.integers(0, 10))
-def test_that_forcing_closing_and_rewinding_are_alike_in_both_solvers(seed: int, forced: list[int], at: int) -> None:
+@given(
+    seed=st.integers(0, 10**6),
+    forced=st.lists(st.integers(0, 29), max_size=5),
+    at=st.integers(0, 10),
+    patience=st.sampled_from([0, 1, 1000]),
+)
+def test_that_forcing_closing_and_rewinding_are_alike_in_both_solvers(
+    seed: int, forced: list[int], at: int, patience: int
+) -> None:
     found, weights = similarity(30, 3, seed, 0.7, 1), weights_of(30, seed)
     terms = terms_of(30, seed, weights, 0.2, 0.05)
     closed = np.unique(np.random.default_rng(seed).integers(0, 30, 4))
     ran = []
-    for solver in solvers_of(found, weights, terms):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(greedy_dense, "_PATIENCE", patience)
+        solvers = solvers_of(found, weights, terms)
+    for solver in solvers:
         solver.extend(at)
         mark = solver.mark()
         begun = solver.indices.copy()
