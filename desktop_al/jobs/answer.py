@@ -66,7 +66,8 @@ class Answer:
         risk = self._project.read(batches.random_labels)
         self.summary = summary_of(picked, batch.budget.get("account", ""), risk, record.spec.seed, varied, ctx)
         known = batch.summary.get("held_back") or {}
-        self.summary["held_back"] = held_back(record, picked.similarity, picked.places, known.get("filter"), ctx)
+        best, places = picked.standing.best, picked.places
+        self.summary["held_back"] = held_back(record, picked.similarity, places, best, known.get("filter"), ctx)
 
     def _told(self, after: float) -> BatchRecord:
         """The batch as far as it is known: what is not is that of before."""

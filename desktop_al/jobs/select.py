@@ -73,7 +73,7 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     picks = pick_records(picked, {}, ctx)
     risk = project.read(batches.random_labels)
     summary = summary_of(picked, budget.get("account", ""), risk, spec.seed, ctx=ctx)
-    summary["held_back"] = held_back(record, ranking.similarity, head, inputs.filtered, ctx)
+    summary["held_back"] = held_back(record, ranking.similarity, head, served.best, inputs.filtered, ctx)
     input_hash = hash_of(project, table, inputs, graph, spec.like)
     seconds = time.monotonic() - began
     ctx.check()

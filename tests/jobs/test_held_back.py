@@ -12,7 +12,12 @@ from desktop_al.domain.results import SelectResult
 from desktop_al.domain.specs import AdjustSpec, Constraints, SelectSpec
 from desktop_al.gui.batch_words import account, held_back_sentence
 from desktop_al.jobs.adjust import run_adjust
+from desktop_al.jobs.held_back import count_near
 from desktop_al.jobs.select import run_select
+from desktop_al.numerics.duplicates import near_any
+from desktop_al.numerics.exchange import standing_of
+from desktop_al.numerics.grid import GridVectors
+from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.summary import DUPLICATE_SHARE
 from desktop_al.store import labels, metadata
 from desktop_al.store.project import Project
@@ -106,3 +111,17 @@ def test_that_it_is_told_in_the_window_and_on_the_command_line(project: Project)
     )
     plain = replace(batch, summary={}, budget={})
     assert (held_back_sentence(plain), account(plain)) == ("", "")
+
+
+@pytest.mark.parametrize("bandwidth", [0.05, 0.4, 2.0])
+@pytest.mark.parametrize("distance", [1e-6, 0.1, 0.35, 0.7, 1.3, 2.0])
+def test_that_what_is_too_near_is_counted_as_if_all_were_measured(bandwidth: float, distance: float) -> None:
+    pool = GridVectors(clusters((40,) * 5, spread=0.4))
+    at = np.arange(len(pool))
+    similarity = Similarity(pool.subset(at[20:]), pool.subset(at[:20]), bandwidth)
+    places = np.array([3, 50, 111])
+    rows = np.setdiff1d(np.arange(180), places)
+    best = standing_of(similarity, places).best
+    mine = similarity.pool.subset(rows)
+    near = near_any(mine, similarity.references, distance) | near_any(mine, similarity.pool.subset(places), distance)
+    assert count_near(similarity, rows, places, best, distance) == near.sum()
