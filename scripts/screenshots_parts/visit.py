@@ -41,5 +41,7 @@ class Visit(Story):
     def take(self, name: str, widget: QWidget | None = None) -> None:
         """Write a picture of ``widget``, or of the window, and keep what is wrong with it."""
         shown = widget or self.window
+        # A text that came in this very moment is laid out by what it posted.
+        QApplication.sendPostedEvents()
         shown.grab().save(str(self.folder / f"{self.prefix}-{name}.png"))
         self.faults += [f"{self.prefix}-{name}: {fault}" for fault in faults(shown)]
