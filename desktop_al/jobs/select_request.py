@@ -72,8 +72,23 @@ def _with_terms(
         scores=scores,
         weights=None if terms.strata is None else terms.strata.weights(),
         balance=_balance(spec, terms),
-        probabilities=own_probabilities(project, inputs) if terms.own else None,
+        probabilities=own_probabilities(project, inputs.model_key, inputs.pool) if terms.own else None,
+        known_probabilities=_of_labelled(project, inputs, terms) if terms.own else None,
     )
+
+
+def _of_labelled(project: Project, inputs: Inputs, terms: Terms) -> NDArray[np.floating] | None:
+    """What the user's own model gave of the labelled samples, (m, c) in the order of the codes of their labels.
+
+    None where some are not there, or where it is not known which of its classes are which of the labels: then nothing
+    tells how far the model is to be trusted.
+    """
+    model = next((model for model in project.models() if model.key == inputs.model_key), None)
+    names = () if model is None else named_classes(model)
+    if set(names) != set(terms.classes) or len(np.unique(terms.codes)) < 2:
+        return None
+    found = own_probabilities(project, inputs.model_key, inputs.references[inputs.labelled])
+    return None if found is None else found[:, [names.index(name) for name in terms.classes]]
 
 
 def _balance(spec: SelectSpec, terms: Terms) -> Balance | None:
@@ -107,16 +122,16 @@ def wants_own(project: Project, strategy: Strategy, inputs: Inputs, terms: Terms
         names = named_classes(model)
         same = set(names) == set(terms.classes)
         wanted = same if names else model.n_classes == len(terms.classes)
-    return wanted and own_probabilities(project, inputs) is not None
+    return wanted and own_probabilities(project, inputs.model_key, inputs.pool) is not None
 
 
-def own_probabilities(project: Project, inputs: Inputs) -> NDArray[np.floating] | None:
-    """The probabilities (n, c) that the model gave of the pool; None where some are not there."""
-    table = project.probabilities(inputs.model_key)
-    if table is None:
+def own_probabilities(project: Project, model_key: str, samples: Ids) -> NDArray[np.floating] | None:
+    """The probabilities (n, c) that the model gave of ``samples`` (n,); None where some are not there."""
+    table = project.probabilities(model_key)
+    if table is None or len(table) == 0:
         return None
-    at = np.minimum(np.searchsorted(table.ids, inputs.pool), len(table) - 1)
-    if not np.array_equal(table.ids[at], inputs.pool):
+    at = np.minimum(np.searchsorted(table.ids, samples), len(table) - 1)
+    if not np.array_equal(table.ids[at], samples):
         return None
     found: NDArray[np.floating] = table.matrix[table.rows[at]]
     return found

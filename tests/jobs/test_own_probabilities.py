@@ -1,6 +1,7 @@
 """When the class probabilities of the user's own model are used, and that such a batch replays."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,10 +10,14 @@ from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs.select import run_select
 from desktop_al.jobs.select_record import record_of
+from desktop_al.jobs.select_request import request_of
 from desktop_al.jobs.verify import run_verify
+from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.store import labels, vectors
 from desktop_al.store.project import Project
 from desktop_al.store.values import to_json
+from desktop_al.strategies import engine
+from desktop_al.strategies.knowledge import beliefs_of
 from tests.jobs.pools import KEY, clusters, make_project
 
 DOUBTED = [5, 9, 33]
@@ -86,3 +91,38 @@ def test_that_a_model_that_names_its_classes_is_believed_only_about_these(
         assert record.terms is not None
         assert record.terms.own is own
         assert run_verify(project).problems == ()
+
+
+@pytest.mark.parametrize("told", [["a", "b"], ["b", "a"]])
+def test_that_the_users_own_model_is_trusted_as_far_as_the_labels_bear_it_out(
+    tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with make(tmp_path / "p.alproject") as project:
+        details = to_json({"classes": told})
+        project.write(lambda db: db.conn.execute("UPDATE models SET details = ?", (details,)))
+        # Surely the first class for 1 to 20, surely the second for the others; a fourth of the labels say otherwise.
+        sides = {i: told[0 if i <= 20 else 1] for i in (1, 2, 3, 21, 22, 23)} | {4: told[1], 24: told[0]}
+        project.write(lambda db: labels.set_labels(db, list(sides), list(sides.values()), origin="test"))
+        asked = []
+
+        def note(*given: Any) -> Beliefs | None:
+            asked.append(beliefs_of(*given))
+            return asked[-1]
+
+        monkeypatch.setattr(engine, "beliefs_of", note)
+        run_select(project, SelectSpec(strategy="uncertainty-herding", count="3"))
+        assert asked[0] is not None
+        # So that it says what is true: right in three of four.
+        assert asked[0].probabilities.max(axis=1).max() == pytest.approx(0.75, abs=0.12)
+        assert run_verify(project).problems == ()
+
+
+@pytest.mark.parametrize("told", [None, ["a", "zebra"]])
+def test_that_a_model_whose_classes_are_not_known_is_believed_as_it_is(tmp_path: Path, told: list[str] | None) -> None:
+    with make(tmp_path / "p.alproject") as project:
+        project.write(lambda db: db.conn.execute("UPDATE models SET details = ?", (to_json({"classes": told}),)))
+        project.write(lambda db: labels.set_labels(db, [1, 21], ["a", "b"], origin="test"))
+        result = run_select(project, SelectSpec(strategy="uncertainty-herding", count="3"))
+        record = record_of(project, result.batch)
+        assert record is not None
+        assert request_of(project, record, project.embeddings(), None).known_probabilities is None
