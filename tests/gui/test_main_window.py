@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al import settings
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import ProjectError
+from desktop_al.domain.errors import CancelledError, ProjectError
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import SelectSpec
@@ -29,7 +29,6 @@ from desktop_al.gui.operations import Operation
 from desktop_al.gui.theme import DARK, LIGHT, Theme, apply_appearance
 from desktop_al.store.project import Project
 from tests.gui.projects import make_review_project
-from tests.gui.watchdog import Watchdog
 from tests.pictures import make_pictures
 
 pytestmark = pytest.mark.may_block("builds the window and shows every panel for the first time")
@@ -360,15 +359,25 @@ def test_that_an_unreadable_layout_is_ignored(make: Make) -> None:
 
 
 def test_that_closing_stops_the_jobs_without_blocking(qtbot: QtBot, window: MainWindow) -> None:
+    stopped, released = threading.Event(), threading.Event()
+
     def long(project: Project, ctx: Context) -> None:
-        while True:
-            ctx.check()
-            project.counts()
+        try:
+            while True:
+                ctx.check()
+                project.counts()
+        except CancelledError:
+            stopped.set()
+            # The window is not to wait for it: whoever waits here finds it closed below.
+            released.wait(20)
+            raise
 
     window.session.run(Operation("long", long))
-    with Watchdog():
-        window.close()
-        qtbot.waitUntil(lambda: window.closed, timeout=20_000)
+    window.close()
+    qtbot.waitUntil(stopped.is_set, timeout=20_000)
+    assert not window.closed
+    released.set()
+    qtbot.waitUntil(lambda: window.closed, timeout=20_000)
 
 
 def test_that_closing_waits_for_a_thread_that_draws_without_blocking(

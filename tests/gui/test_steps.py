@@ -88,19 +88,23 @@ def test_that_undo_and_redo_in_one_go_on_a_full_disk_change_nothing(
     session.annotations.label(row, "wren")
     session.annotations.label(row, "finch")
     settle(qtbot, session)
-    with full_disk(monkeypatch):
-        stack.undo()
-        settle(qtbot, session)
-    # The first undo failed; here the undo fails and the redo behind it does not.
-    fail_once(monkeypatch)
-    stack.undo()
-    stack.redo()
-    settle(qtbot, session)
+    undo_in_vain(qtbot, session, monkeypatch)
     assert set(labels(session).values()) == {"finch"}
     stack.undo()
     settle(qtbot, session)
     assert set(labels(session).values()) == {"wren"}
     assert labels(session) == shown(session)
+
+
+def undo_in_vain(qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo on a full disk; once more with a redo behind it, where the undo fails and the redo does not."""
+    with full_disk(monkeypatch):
+        session.undo_stack.undo()
+        settle(qtbot, session)
+    fail_once(monkeypatch)
+    session.undo_stack.undo()
+    session.undo_stack.redo()
+    settle(qtbot, session)
 
 
 def fail_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,13 +150,7 @@ def test_that_a_batch_whose_undo_failed_is_as_it_was_and_redo_does_not_take_it_a
     stack, pool = session.undo_stack, session.pool
     session.batch_steps.resize(1, 4)
     settle(qtbot, session)
-    with full_disk(monkeypatch):
-        stack.undo()
-        settle(qtbot, session)
-    fail_once(monkeypatch)
-    stack.undo()
-    stack.redo()
-    settle(qtbot, session)
+    undo_in_vain(qtbot, session, monkeypatch)
     assert session.project is not None
     assert len(session.project.picks(1)) == len(pool.picks) == 4
     assert stack.undoText() == "Resize batch 1 to 4"

@@ -36,6 +36,19 @@ def visible_cells(grid, left, top, scale, width, height, reach):  # type: ignore
 
 
 @kernel
+def _add_pair(flat, at, left, right, b, g, r):  # type: ignore[no-untyped-def]
+    """Add a colour with the weights ``left`` and ``right`` to the pixels at ``at`` and beside it."""
+    flat[at] += left * b
+    flat[at + 1] += left * g
+    flat[at + 2] += left * r
+    flat[at + 3] += left
+    flat[at + 4] += right * b
+    flat[at + 5] += right * g
+    flat[at + 6] += right * r
+    flat[at + 7] += right
+
+
+@kernel
 def spread(flat, width, height, begin, end, px, py, b, g, r):  # type: ignore[no-untyped-def]
     """Spread the weight 1 of a point at (px, py) over the four pixels around it, in proportion.
 
@@ -52,23 +65,9 @@ def spread(flat, width, height, begin, end, px, py, b, g, r):  # type: ignore[no
     near = np.uint64((cy * width + cx) * 4)
     far = near + np.uint64(width * 4)
     if begin <= cy < end:
-        flat[near] += w00 * b
-        flat[near + 1] += w00 * g
-        flat[near + 2] += w00 * r
-        flat[near + 3] += w00
-        flat[near + 4] += w10 * b
-        flat[near + 5] += w10 * g
-        flat[near + 6] += w10 * r
-        flat[near + 7] += w10
+        _add_pair(flat, near, w00, w10, b, g, r)
     if begin <= cy + 1 < end:
-        flat[far] += w01 * b
-        flat[far + 1] += w01 * g
-        flat[far + 2] += w01 * r
-        flat[far + 3] += w01
-        flat[far + 4] += w11 * b
-        flat[far + 5] += w11 * g
-        flat[far + 6] += w11 * r
-        flat[far + 7] += w11
+        _add_pair(flat, far, w01, w11, b, g, r)
 
 
 @kernel
