@@ -1,6 +1,7 @@
 """The bar above the map that filters: a line to write in, a chip for each filter, and how much is shown."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -10,7 +11,7 @@ from desktop_al.domain.errors import FilterError
 from desktop_al.gui.eliding import Elided
 from desktop_al.gui.filter_chip import FilterChip
 from desktop_al.gui.filter_line import FilterLine
-from desktop_al.gui.filter_model import Chip, FilterModel
+from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.filter_saved import SavedFilters
 from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now
 from desktop_al.gui.halves_layout import HalvesLayout
@@ -22,6 +23,9 @@ from desktop_al.gui.theme import SMALL, TIGHT, Theme, theme_watch
 from desktop_al.jobs.where_columns import LazyColumns
 from desktop_al.jobs.where_syntax import Not
 from desktop_al.jobs.where_text import parse
+
+if TYPE_CHECKING:
+    from desktop_al.gui.filter_chips import Chip
 
 LEAST_SCOPE = 76
 PREVIEW_MS = 180

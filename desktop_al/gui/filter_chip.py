@@ -5,7 +5,7 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from desktop_al.domain.errors import FilterError
-from desktop_al.gui.filter_model import Chip
+from desktop_al.gui.filter_chips import Chip
 from desktop_al.gui.filter_words import title
 from desktop_al.gui.i18n import number, tr, trn
 from desktop_al.gui.icons import icon

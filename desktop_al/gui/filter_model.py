@@ -1,8 +1,7 @@
 """Which samples are shown: filters in the language of ``--where``, evaluated beside the GUI thread."""
 
-import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,55 +11,23 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import FilterError
-from desktop_al.domain.sentence import say
+from desktop_al.gui.filter_chips import Chip, Chips, SampleSet, from_kept, kept, written
 from desktop_al.gui.filter_columns import FilterColumns, Provider, same
+from desktop_al.gui.filter_evaluation import Found, evaluated, forget_old, named
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import shortened
-from desktop_al.jobs.packing import pack_ids, unpack_ids
 from desktop_al.jobs.where import Memo, matching, names_in
 from desktop_al.jobs.where_columns import LazyColumns
 from desktop_al.jobs.where_hints import advice
 from desktop_al.jobs.where_saved import as_written, expanded
-from desktop_al.jobs.where_syntax import packed
 from desktop_al.jobs.where_text import joined, parts
 from desktop_al.jobs.where_texts import warm
 
 LANE = "filter"
 KEY, TRY_KEY = "filter", "filter that is typed"
-MOST_IDS = 1_000
-"""So many samples are written into an expression one by one; more of them are packed."""
-_MOST_REMEMBERED = 64
 UNDRAWN = frozenset({"visible", "counts", "marks"})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SampleSet:
-    """Samples by id, (m,) int64, as a filter that no expression describes; equal only to itself."""
-
-    ids: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One filter: the expression ``text``, or the ``samples`` with ``text`` for a name; ``on`` while it holds."""
-
-    text: str
-    on: bool = True
-    samples: SampleSet | None = None
-
-
-Chips = tuple[Chip, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What evaluation found: how many fit each chip (None where it is wrong), what is wrong, and what is shown."""
-
-    counts: tuple[int | None, ...]
-    errors: tuple[FilterError | None, ...]
-    mask: NDArray[np.bool_]
 
 
 class FilterModel(QObject):
@@ -213,24 +180,15 @@ class FilterModel(QObject):
 
     def where(self) -> str:
         """The filters as one expression, "" where there is none; raises `FilterError` where they cannot be written."""
-        return joined([self._written(chip) for chip in self.filters]) if self.filters else ""
+        return (
+            joined([written(chip, "id" in self._pool.metadata_names) for chip in self.filters]) if self.filters else ""
+        )
 
     def _can_scope(self) -> bool:
         try:
             return bool(self.where())
         except FilterError:
             return False
-
-    def _written(self, chip: Chip) -> str:
-        if chip.samples is None:
-            return chip.text
-        ids = chip.samples.ids
-        if "id" in self._pool.metadata_names:
-            sentence = say("“{what}” cannot be written down, for the metadata have a field “id”.", what=chip.text)
-            raise FilterError(sentence, 0, 0)
-        if len(ids) > MOST_IDS:
-            return packed("id", pack_ids(ids))
-        return f"id in ({', '.join(map(str, ids.tolist()))})"
 
     def set_scopes(self, on: bool) -> None:
         """Whether Select picks only among what is shown; raises `FilterError` where that cannot be written."""
@@ -248,13 +206,13 @@ class FilterModel(QObject):
         except FilterError as error:
             on_error(error)
             return
-        if self._wait_for(_named(out), lambda: self.try_out(text, on_error, on_done)):
+        if self._wait_for(named(out), lambda: self.try_out(text, on_error, on_done)):
             return
         saved = dict(self._pool.saved_filters)
         lazy, n, memo, made = self.columns.lazy(), len(self._pool), self._memo, self.columns
 
         def work(ctx: Context) -> tuple[str, int]:
-            _forget_old(memo, made)
+            forget_old(memo, made)
             columns = LazyColumns(lazy)
             with as_written(text, saved) as out:
                 return advice(out, columns), int(np.count_nonzero(matching(out, columns, n, memo)))
@@ -273,7 +231,7 @@ class FilterModel(QObject):
         chips, n = self.chips, len(self._pool)
         if not chips:
             self._bridge.supersede(KEY)
-            self._take(_Found((), (), np.ones(n, bool)))
+            self._take(Found((), (), np.ones(n, bool)))
             return
         lazy, memo, made, pool_ids = self.columns.lazy(), self._memo, self.columns, self._pool.ids
         self._keys = {name: lazy[name].key for name in self.names() if name in lazy}
@@ -281,9 +239,9 @@ class FilterModel(QObject):
         if missing:
             self.needed.emit(frozenset(missing))
 
-        def work(ctx: Context) -> _Found:
+        def work(ctx: Context) -> Found:
             ctx.check()
-            _forget_old(memo, made)
+            forget_old(memo, made)
             return evaluated(chips, LazyColumns(lazy), pool_ids, memo)
 
         self._bridge.run("Filter", work, lane=LANE, key=KEY, quiet=True, on_done=self._take)
@@ -292,7 +250,7 @@ class FilterModel(QObject):
         """The columns that the chips name."""
         return frozenset[str]().union(*(names_in(chip.text) for chip in self.chips if chip.samples is None))
 
-    def _take(self, found: _Found) -> None:
+    def _take(self, found: Found) -> None:
         if len(found.mask) != len(self._pool):
             return
         self.counts, self.errors, self.mask = found.counts, found.errors, found.mask
@@ -320,38 +278,17 @@ class FilterModel(QObject):
 
     def spot(self) -> dict[str, Any]:
         """The chips, as JSON."""
-        chips = [
-            {"text": chip.text, "on": chip.on}
-            | ({"ids": pack_ids(chip.samples.ids)} if chip.samples is not None else {})
-            for chip in self.chips
-        ]
-        return {"chips": chips, "scopes": self.scopes}
+        return {"chips": [kept(chip) for chip in self.chips], "scopes": self.scopes}
 
     def restore_spot(self, spot: Mapping[str, Any]) -> None:
         """Filter as `spot` told; what cannot be read of it is left out."""
         found = spot.get("chips")
         most = int(self._pool.ids[-1]) if len(self._pool) else 0
         listed = found if isinstance(found, list) else []
-        chips = [chip for kept in listed if (chip := _kept(kept, most)) is not None]
+        chips = [chip for one in listed if (chip := from_kept(one, most)) is not None]
         self.show(tuple(chips))
         self.scopes = spot.get("scopes") is True and self._can_scope()
         self.changed.emit()
-
-
-def _forget_old(memo: Memo, made: FilterColumns) -> None:
-    """Keep of ``memo`` only what was found in columns as they are now, and of that not too much."""
-    if len(memo) > _MOST_REMEMBERED:
-        memo.clear()
-    for key in [key for key, (columns, _) in memo.items() if not all(map(made.holds, columns))]:
-        del memo[key]
-
-
-def _named(text: str) -> frozenset[str]:
-    """The columns that ``text`` names, none where it is not understood."""
-    try:
-        return names_in(text)
-    except FilterError:
-        return frozenset()
 
 
 class FilterCommand(QUndoCommand):
@@ -368,39 +305,3 @@ class FilterCommand(QUndoCommand):
     def undo(self) -> None:
         """Filter as before the change."""
         self._model.show(self._before)
-
-
-def evaluated(chips: Sequence[Chip], columns: LazyColumns, ids: NDArray[np.int64], memo: Memo) -> _Found:
-    """What ``chips`` find among the samples ``ids`` (n,), which are ascending; a wrong chip leaves nothing out."""
-    counts: list[int | None] = []
-    errors: list[FilterError | None] = []
-    shown = np.ones(len(ids), bool)
-    for chip in chips:
-        try:
-            mask = (
-                matching(chip.text, columns, len(ids), memo)
-                if chip.samples is None
-                else np.isin(ids, chip.samples.ids, assume_unique=True)
-            )
-        except FilterError as error:
-            counts.append(None)
-            errors.append(error)
-            continue
-        counts.append(int(np.count_nonzero(mask)))
-        errors.append(None)
-        if chip.on:
-            shown &= mask
-    return _Found(tuple(counts), tuple(errors), shown)
-
-
-def _kept(kept: object, most: int) -> Chip | None:
-    """A chip from its JSON, with samples up to the id ``most``; None where it is none."""
-    if not isinstance(kept, dict) or not isinstance(kept.get("text"), str):
-        return None
-    try:
-        samples = SampleSet(unpack_ids(kept["ids"], most)) if "ids" in kept else None
-        if samples is None and not parts(kept["text"]):
-            return None
-    except (FilterError, ValueError, TypeError, zlib.error):
-        return None
-    return Chip(kept["text"], kept.get("on") is not False, samples)

@@ -9,7 +9,7 @@ import numpy as np
 from desktop_al.domain.records import Decision
 from desktop_al.domain.specs import ExportSpec, SelectSpec
 from desktop_al.gui import operations
-from desktop_al.gui.filter_model import Chip
+from desktop_al.gui.filter_chips import Chip
 from scripts.bench_parts.gui_desk import Desk
 from scripts.bench_parts.gui_figures import Figure
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop_al.gui.filter_model import Chip
+from desktop_al.gui.filter_chips import Chip
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.map.colouring import choices
 from desktop_al.gui.map.drawing import Tool

@@ -3,7 +3,7 @@
 import numpy as np
 
 from desktop_al import settings
-from desktop_al.gui.filter_model import Chip
+from desktop_al.gui.filter_chips import Chip
 from desktop_al.gui.i18n import LANGUAGES
 from desktop_al.gui.marks import Mark
 from scripts.bench_parts.gui_desk import Desk

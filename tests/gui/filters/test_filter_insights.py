@@ -5,9 +5,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.gui.filter_chips import Chip
 from desktop_al.gui.filter_complete import choices_at, place_in
 from desktop_al.gui.filter_insights import FilterInsights
-from desktop_al.gui.filter_model import Chip, FilterModel
+from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.insights import Insights, InsightState
 from desktop_al.gui.session import Session
 from desktop_al.jobs.where_columns import LazyColumns

@@ -6,7 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.columns import Column
-from desktop_al.gui.filter_model import Chip, FilterModel
+from desktop_al.gui.filter_chips import Chip
+from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.pool_patch import PoolPatch

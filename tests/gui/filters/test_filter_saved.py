@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.errors import FilterError
 from desktop_al.gui.filter_bar import FilterBar
+from desktop_al.gui.filter_chips import Chip
 from desktop_al.gui.filter_complete import place_in, saved_at
-from desktop_al.gui.filter_model import Chip, FilterModel
+from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.session import Session
@@ -117,7 +118,7 @@ def test_that_saving_and_forgetting_are_steps_that_reach_the_project(qtbot: QtBo
 def test_that_a_large_highlight_can_be_what_select_picks_among(
     qtbot: QtBot, model: FilterModel, pool: Pool, bridge: JobBridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_al.gui.filter_model.MOST_IDS", 3)
+    monkeypatch.setattr("desktop_al.gui.filter_chips.MOST_IDS", 3)
     model.add_samples(pool.ids[:3], "three")
     settle(qtbot, bridge)
     assert model.where() == "id in (1, 2, 3)"
