@@ -11,44 +11,33 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxL
 from desktop_al import settings
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import WorldError
-from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui import layout_store
-from desktop_al.gui.about import show_about
 from desktop_al.gui.actions import Actions
 from desktop_al.gui.annotating import Annotating
 from desktop_al.gui.appearance_menu import add_appearance_menu
-from desktop_al.gui.areas import go_area
 from desktop_al.gui.collector import set_aside
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.crash import CrashReporter
-from desktop_al.gui.filtering import filter_handlers
-from desktop_al.gui.grow import grow
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
 from desktop_al.gui.language_menu import add_language_menu
-from desktop_al.gui.looking_actions import looking_handlers
-from desktop_al.gui.marks import Mark
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.panel_hider import PanelHider
-from desktop_al.gui.sample_menu import decision_text, have, mark_words
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.start_page import StartPage
-from desktop_al.gui.targets import sparing
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import theme_watch
+from desktop_al.gui.window_facts import show_facts
+from desktop_al.gui.window_handlers import handlers
 from desktop_al.jobs.runner import QUICK, end_worker, warm_worker
 
 if TYPE_CHECKING:
     from desktop_al.gui.palette import Palette
     from desktop_al.gui.workspace import Workspace
-
-# The name that `desktop_al.jobs.demo` gives its project; that module is too heavy for the start.
-DEMO_NAME = "Emoji demo.alproject"
-DECISIONS = {"accept": Decision.ACCEPTED, "reject": Decision.REJECTED, "clear": Decision.PENDING}
 
 
 class MainWindow(QMainWindow):
@@ -73,7 +62,7 @@ class MainWindow(QMainWindow):
         self.closed = False
         self.workspace: Workspace | None = None
         self.palette_view: Palette | None = None
-        self._hider = PanelHider()
+        self.hider = PanelHider()
         self.undo_actions: dict[str, QAction] = {}
         self.bridge = JobBridge(self)
         self.session = Session(self.bridge, self)
@@ -115,65 +104,13 @@ class MainWindow(QMainWindow):
         self.counts = CountsBar(self.session.pool, self)
         self.counts.unreadable_clicked.connect(self.commands.show_unreadable)
         self.counts.highlight_clicked.connect(self._show_highlighted)
-        self._status_job = StatusJob(self.bridge, partial(self._show_panel, "jobs"), self)
+        self._status_job = StatusJob(self.bridge, partial(self.show_panel, "jobs"), self)
         self.statusBar().addWidget(self.counts)
         self.statusBar().addPermanentWidget(self._status_job)
         self.statusBar().setSizeGripEnabled(False)
 
     def _build_actions(self) -> None:
-        do, decide = self.commands, self.commands.decide
-        self.actions_by_name = Actions(
-            self,
-            {
-                "new": do.new_project,
-                "open": do.open_project,
-                "demo": do.open_demo,
-                "add": do.add,
-                "rescan": do.rescan,
-                "import": do.import_labels,
-                "export": do.export,
-                "close": self.session.close,
-                "quit": self.close,
-                "history": partial(self._show_panel, "history"),
-                "highlight_all": do.highlight_all,
-                "highlight_invert": do.highlight_invert,
-                "highlight_grow": partial(grow, self.session, self.bridge.message.emit),
-                "highlight_none": do.highlight_none,
-                "highlight_batch": do.highlight_batch,
-                "accept": partial(decide, Decision.ACCEPTED),
-                "reject": partial(decide, Decision.REJECTED),
-                "clear": partial(decide, Decision.PENDING),
-                "pin": partial(do.mark, Mark.PINNED),
-                "veto": partial(do.mark, Mark.VETOED),
-                "compare": partial(self._show_panel, "compare"),
-                "accept_rest": do.accept_rest,
-                "clear_all": do.clear_all,
-                "reveal": do.reveal,
-                "next": do.go,
-                "previous": partial(do.go, -1),
-                "next_pending": partial(do.go, 1, True),
-                "embed": do.embed,
-                "map": do.draw_map,
-                "map_fresh": do.draw_map_afresh,
-                "select": self._select,
-                **filter_handlers(lambda: self.workspace),
-                **self.annotating.handlers(),
-                **looking_handlers(lambda: self.workspace),
-                "model": do.choose_model,
-                "unreadable": do.show_unreadable,
-                "verify": do.verify,
-                "stop": self._stop_all,
-                **{f"map_{name}": partial(self._flip_map, name) for name in ("labels", "coverage", "trust", "pair")},
-                "hide_panels": self._hide_panels,
-                "full_screen": self._toggle_full_screen,
-                "reset_layout": self._reset_layout,
-                "next_area": partial(self._go_area, 1),
-                "previous_area": partial(self._go_area, -1),
-                "palette": self._show_palette,
-                "shortcuts": self._show_shortcuts,
-                "about": partial(show_about, self),
-            },
-        )
+        self.actions_by_name = Actions(self, handlers(self))
         self.actions_by_name.build_menus(
             self,
             {
@@ -301,33 +238,7 @@ class MainWindow(QMainWindow):
             raise error
 
     def _update_facts(self, _changed: object = None) -> None:
-        pool = self.session.pool
-        targets, markable = self.commands.aim().count, self.commands.mark_aim()
-        facts = {
-            "project": self.session.project is not None,
-            "images": len(pool) > 0,
-            "embedded": pool.counts.embedded > 0,
-            "picks": len(pool.picks) > 0,
-            "demo": self.session.project is not None and self.session.project.path.name == DEMO_NAME,
-            "target": targets > 0,
-            "markable": markable.count > 0,
-            "batches": len(pool.batches) > 1,
-            "highlight": pool.highlighted > 0,
-            "focused": pool.focus >= 0,
-            "filtered": self.workspace is not None and bool(self.workspace.filters.chips),
-        }
-        self.actions_by_name.enable({name for name, holds in facts.items() if holds})
-        hidden, left = self.commands.spared(), self.commands.spared_marks()
-        for name, decision in DECISIONS.items():
-            text = sparing(decision_text(decision, max(1, targets)), hidden)
-            self.actions_by_name.by_name[name].setText(text)
-        for name, mark in (("pin", Mark.PINNED), ("veto", Mark.VETOED)):
-            self.actions_by_name.by_name[name].setText(
-                sparing(mark_words(mark, markable.count, have(pool, markable, mark)), left)
-            )
-        waiting = int(pool.pick_state_counts[SampleState.PENDING])
-        self.actions_by_name.by_name["accept_rest"].setText(tr("Accept all {count:,} &pending", count=waiting))
-        self.annotating.update(self.actions_by_name)
+        show_facts(self)
 
     def _refresh_recent(self) -> None:
         recent = settings.recent_projects()
@@ -341,11 +252,8 @@ class MainWindow(QMainWindow):
 
     # Small things
 
-    def _select(self) -> None:
-        if self.workspace is not None:
-            self.commands.select(self.workspace.batch_panel.spec())
-
-    def _show_panel(self, name: str) -> None:
+    def show_panel(self, name: str) -> None:
+        """Bring the panel ``name`` to the front where a project is open."""
         if self.workspace is not None and self.session.project is not None:
             self.workspace.show_panel(name)
 
@@ -354,39 +262,6 @@ class MainWindow(QMainWindow):
             from desktop_al.gui.gallery.shown import Show
 
             self.workspace.show_in_gallery(Show.HIGHLIGHT)
-
-    def _show_shortcuts(self) -> None:
-        from desktop_al.gui.shortcuts_editor import ShortcutsEditor
-
-        ShortcutsEditor(self.actions_by_name.shortcuts, self).open()
-
-    def _show_palette(self) -> None:
-        from desktop_al.gui.palette_commands import open_palette
-
-        open_palette(self)
-
-    def _go_area(self, by: int) -> None:
-        if self.workspace is not None and self.session.project is not None:
-            go_area(self.workspace, by)
-
-    def _stop_all(self) -> None:
-        for job in self.bridge.listed_jobs():
-            job.ctx.cancel()
-
-    def _flip_map(self, name: str) -> None:
-        if self.workspace is not None:
-            self.workspace.map.looks.flip(name)
-
-    def _hide_panels(self) -> None:
-        if self.workspace is not None:
-            self._hider.turn(self.workspace)
-
-    def _toggle_full_screen(self) -> None:
-        self.showNormal() if self.isFullScreen() else self.showFullScreen()
-
-    def _reset_layout(self) -> None:
-        if self.workspace is not None:
-            self.workspace.lay_out()
 
     # Drops and the end
 
