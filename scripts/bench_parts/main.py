@@ -34,6 +34,11 @@ PARTS = {
         {"n": 10_000, "k": 500, "largest": 1_000_000},
         {"n": 1_000, "k": 50, "largest": 10_000},
     ),
+    "veto": Part(
+        "a veto in a batch, until its picks are told and until all is saved",
+        {"n": 100_000, "k": 1_000},
+        {"n": 2_000, "k": 50},
+    ),
     "learning_curves": Part(
         "what a label buys, by strategy, over pools given by --data or drawn",
         {"n": 3_000, "rounds": 10, "seeds": 5, "pools": 6},

@@ -21,6 +21,7 @@ TINY = {
     "map_frame": {"n": 2_000},
     "projection": {"n": 200},
     "selection_speed": {"n": 200, "k": 10, "largest": 400},
+    "veto": {"n": 300, "k": 20},
     "learning_curves": {"n": 120, "rounds": 2, "seeds": 1, "pools": 1},
     "insights": {"n": 300, "n_labels": 60},
     "gui": {"largest": 2_000, "repeats": 2},
