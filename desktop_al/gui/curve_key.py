@@ -13,7 +13,7 @@ from desktop_al.gui.theme import SMALL, TIGHT, Theme, theme_watch
 WORDS: Mapping[str, str] = {
     "coverage": later("this batch"),
     "random": later("at random"),
-    "certificate": later("at most"),
+    "certificate": later("upper bound"),
     "heldout": later("unseen images"),
     "interval": later("automatic budget"),
     "second": later("second opinion"),
