@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
@@ -223,7 +224,8 @@ class FieldsPanel(QWidget):
             if name in self.sections:
                 self.sections[name].show_distribution(known, on, shares)
         lit = any(shares for _, shares in found.values())
-        count = self._pool.highlighted
+        # What filters hide is not counted.
+        count = int(np.count_nonzero(self._pool.highlight & self._pool.visible))
         self.note.setText(
             trn(
                 "Bars: the highlighted image. Ticks: all that are shown.",
