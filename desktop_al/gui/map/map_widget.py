@@ -7,7 +7,6 @@ what the person does (`Hands`, `Pointing`).
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
@@ -18,17 +17,16 @@ from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights
 from desktop_al.gui.map.canvas import MapCanvas
-from desktop_al.gui.map.colouring import ColourBy, Colouring, Entry, choices, column_of
+from desktop_al.gui.map.colouring import ColourBy, choices, column_of
 from desktop_al.gui.map.coverage import NEEDED, coverage_column
 from desktop_al.gui.map.driver import COUNT, FrameDriver
 from desktop_al.gui.map.empty import EmptyMap
 from desktop_al.gui.map.frame import Frame, FrameRequest
 from desktop_al.gui.map.furniture import Furniture
 from desktop_al.gui.map.hands import Hands
-from desktop_al.gui.map.insight_colour import InsightColour
 from desktop_al.gui.map.keys import OF_BOTH, commands, key_table, press
 from desktop_al.gui.map.labelling import REGIONS, Labelling
-from desktop_al.gui.map.legend_filter import filter_of, range_filter
+from desktop_al.gui.map.legend_hand import LegendHand
 from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
 from desktop_al.gui.map.overlay import Overlay
 from desktop_al.gui.map.pairing import Pairing
@@ -86,12 +84,12 @@ class MapWidget(QWidget):
         self.menu_more: Callable[[QMenu, Rows], None] | None = None
         self._working = False
         self._frame: Frame | None = None
-        self._colouring: Colouring | None = None
         self._placed = False
         self._sighting: Sighting | None = None
         self._sources: frozenset[str] = frozenset()
         self._build()
         self._wishes = Wishes(pool, insights, self.looks, self) if insights is not None else None
+        self.lines = LegendHand(pool, self.legend, self.looks, insights, self._wishes, self)
         self._commands = commands(self.canvas, self.looks, self.fit_highlight)
         self._keys = key_table(self.canvas, self.hands)
         self._connect()
@@ -152,22 +150,16 @@ class MapWidget(QWidget):
         toolbar.tool_chosen.connect(canvas.set_tool)
         toolbar.switched.connect(looks.switch)
         toolbar.colour_chosen.connect(looks.set_colour)
-        toolbar.saved_toggled.connect(self._show_saved)
+        toolbar.saved_toggled.connect(self.saved.set_shown)
         self.saved.closed.connect(self._leave_saved)
         looks.changed.connect(self._on_looks)
         looks.switched.connect(toolbar.show_switch)
         looks.colour_changed.connect(lambda: toolbar.set_choices(choices(pool), looks.by))
-        if self._insights is not None:
-            colour = InsightColour(self._insights, looks, self)
-            colour.told.connect(self._on_told)
-        self.legend.toggled.connect(self.toggle_code)
-        self.legend.only.connect(self.show_only)
-        self.legend.filter_asked.connect(self._filter_by)
-        self.legend.range_asked.connect(self._filter_range)
+        self.lines.filter_requested.connect(self.filter_requested)
+        self.lines.resized.connect(self._place_children)
         self.empty.asked.connect(self.empty_asked)
         self._pointing.hovered.connect(self.hovered)
         if self._wishes is not None:
-            self._wishes.told.connect(self._show_notes)
             self._wishes.linked.connect(self._on_linked)
 
     def stop(self) -> Callable[[], None]:
@@ -232,27 +224,6 @@ class MapWidget(QWidget):
         self._working = working
         self._update_page()
 
-    def toggle_code(self, code: int) -> None:
-        """Show or hide the points of one line of the legend."""
-        self.looks.hide(self.looks.hidden ^ {code})
-
-    def _filter_by(self, entry: Entry) -> None:
-        expression = filter_of(self.pool, self.colour, entry)
-        if expression:
-            self.filter_requested.emit(expression)
-
-    def _filter_range(self, low: float | None, high: float | None) -> None:
-        expression = range_filter(self.colour, low, high)
-        if expression:
-            self.filter_requested.emit(expression)
-
-    def show_only(self, code: int) -> None:
-        """Show only the points of one line of the legend; all, where only they are shown."""
-        entries = self._colouring.entries if self._colouring is not None else ()
-        others = frozenset(entry.code for entry in entries) - {code}
-        alone = self.looks.hidden - {code} == others
-        self.looks.hide(frozenset() if alone else others)
-
     def set_comparison(self, comparison: Comparison | None) -> None:
         """Show the picks of two batches, told apart by shape and colour, or no longer."""
         self._overlay.comparison.compared = comparison.parts() if comparison is not None else []
@@ -312,11 +283,7 @@ class MapWidget(QWidget):
         if self.looks.is_on("labels"):
             self._labelling.check(self._scene(frame.generation))
         self._furniture.show_frame(frame)
-        if frame.colouring is not self._colouring:
-            self._colouring = frame.colouring
-            hidden = self.looks.hidden
-            self.legend.show_colouring(frame.colouring, lambda code: code not in hidden)
-            self._place_children()
+        self.lines.show_colouring(frame.colouring)
         self.legend.show_seen(frame.seen)
         self._describe()
 
@@ -335,21 +302,13 @@ class MapWidget(QWidget):
     # What changes the picture
 
     def _on_looks(self) -> None:
-        hidden = self.looks.hidden
-        for row in self.legend.rows:
-            row.setChecked(row.entry.code not in hidden)
+        self.lines.check_lines()
         self._overlay.labels.on = self.looks.is_on("labels")
         self._place_children()
         self.request()
 
-    def _show_notes(self) -> None:
-        if self._wishes is not None:
-            self.legend.set_notes(self._wishes.notes())
-            self._place_children()
-
     def _on_linked(self, rows: Sequence[int]) -> None:
         self._overlay.neighbours.rows = np.asarray(rows, np.int64)
-        self._show_notes()
         self.canvas.viewport().update()
 
     def _on_reset(self) -> None:
@@ -373,7 +332,7 @@ class MapWidget(QWidget):
 
     def _on_positions(self) -> None:
         # Cheap where most are placed: the first placed row ends the search.
-        self._placed = _any_finite(self.places.xy[:, 0])
+        self._placed = self.places.any
         self._update_page()
         self.request()
 
@@ -387,10 +346,6 @@ class MapWidget(QWidget):
             self.canvas.viewport().update()
         if "status" in names:
             self._update_page()
-
-    def _on_told(self, note: str) -> None:
-        self.legend.set_note(note)
-        self._place_children()
 
     def _on_highlight(self) -> None:
         self._furniture.show_highlight(self.pool.highlighted)
@@ -432,27 +387,13 @@ class MapWidget(QWidget):
         )
         show_menu(self, self.pool, row, where, do)
 
-    def _show_saved(self, on: bool) -> None:
-        if on:
-            self.saved.open()
-            turned = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-            self.saved.move(self.canvas.width() - self.saved.width() - MEDIUM if turned else MEDIUM, MEDIUM)
-        else:
-            self.saved.hide()
-
     def _leave_saved(self) -> None:
         self.toolbar.saved.setChecked(False)
         self.canvas.setFocus()
 
     def fit_highlight(self) -> None:
         """Show all that is highlighted; without a highlight, everything."""
-        xy = self.places.xy[self.pool.highlight]
-        xy = xy[np.isfinite(xy).all(axis=1)]
-        if len(xy) == 0:
-            self.canvas.fit()
-            return
-        (left, bottom), (right, top) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
-        self.canvas.fit((left, bottom, right, top))
+        self.canvas.fit(self.places.bounds_of(self.pool.highlight))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Fit, choose tools, zoom, go back, step from sample to sample."""
@@ -496,8 +437,3 @@ class MapWidget(QWidget):
         """Leave no card behind."""
         super().hideEvent(event)
         self._pointing.leave()
-
-
-def _any_finite(values: NDArray[np.float64]) -> bool:
-    step = 65_536
-    return any(bool(np.isfinite(values[at : at + step]).any()) for at in range(0, len(values), step))

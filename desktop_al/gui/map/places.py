@@ -4,7 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from desktop_al.gui.map.view import Bounds
 from desktop_al.gui.pool import Pool
+
+STEP = 65_536
 
 
 class Places(QObject):
@@ -32,6 +35,21 @@ class Places(QObject):
         if len(self._xy) != len(self._pool):
             self._align()
         return self._xy
+
+    @property
+    def any(self) -> bool:
+        """Whether a sample has a place; cheap where most have one, for the first ends the search."""
+        x = self.xy[:, 0]
+        return any(bool(np.isfinite(x[at : at + STEP]).any()) for at in range(0, len(x), STEP))
+
+    def bounds_of(self, chosen: NDArray[np.bool_]) -> Bounds | None:
+        """What the ``chosen`` (n,) samples take up of the map, None where none of them has a place."""
+        xy = self.xy[chosen]
+        xy = xy[np.isfinite(xy).all(axis=1)]
+        if len(xy) == 0:
+            return None
+        (left, bottom), (right, top) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
+        return left, bottom, right, top
 
     def show(self, ids: NDArray[np.int64] | None, xy: NDArray[np.floating] | None) -> None:
         """Show the projection ``xy`` (m, 2) of the samples ``ids`` (m,); with None, that of the pool."""

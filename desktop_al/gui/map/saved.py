@@ -20,7 +20,7 @@ from desktop_al.gui.map.buttons import ButtonBar
 from desktop_al.gui.map.toolbar import MODES
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.text import readable
-from desktop_al.gui.theme import SMALL, TIGHT
+from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
 
 WIDTH = 320
 LINE = 34
@@ -155,6 +155,15 @@ class SavedPanel(QFrame):
         self._list.setVisible(bool(saved))
         self._list.setFixedHeight(LINE * min(max(len(saved), 1), MOST_LINES) + 2)
         self._update()
+
+    def set_shown(self, on: bool) -> None:
+        """Come to the corner of the map, or go."""
+        if not on:
+            self.hide()
+            return
+        self.open()
+        parent, turned = self.parentWidget(), self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.move(parent.width() - self.width() - MEDIUM if turned and parent is not None else MEDIUM, MEDIUM)
 
     def _on_columns(self, names: frozenset[str]) -> None:
         if "saved" in names and self.isVisible():

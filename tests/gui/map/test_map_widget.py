@@ -502,7 +502,7 @@ def test_that_each_colouring_remembers_what_its_legend_hid(show_map: ShowMap, se
     category = ColourBy(Kind.METADATA, "category")
     widget.set_colour(category)
     settle(widget)
-    widget.toggle_code(widget.legend.rows[0].entry.code)
+    widget.lines.toggle(widget.legend.rows[0].entry.code)
     widget.set_colour(ColourBy())
     settle(widget)
     assert widget.active == 500
@@ -680,7 +680,7 @@ def test_that_drawing_a_million_points_never_stalls_the_window(show_map: ShowMap
                 settle(widget)
         widget.set_colour(ColourBy(Kind.METADATA, "brightness"))
         settle(widget)
-        widget.toggle_code(NONE)
+        widget.lines.toggle(NONE)
         settle(widget)
     assert watch.blocks == []
 

@@ -227,7 +227,7 @@ def test_that_a_spot_brings_back_view_colour_switches_and_tool(show_map: ShowMap
     category = ColourBy(Kind.METADATA, "category")
     widget.set_colour(category)
     settle(widget)
-    widget.toggle_code(widget.legend.rows[1].entry.code)
+    widget.lines.toggle(widget.legend.rows[1].entry.code)
     widget.canvas.zoom(5.0, 300, 200)
     widget.looks.switch("labels", False)
     widget.canvas.set_tool(Tool.BRUSH)
