@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_al.gui.app import make_application
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.map.frame import Frame
 from desktop_al.gui.program import Program
 from desktop_al.gui.theme import apply_appearance
 from desktop_al.gui.workspace import Workspace
@@ -155,8 +156,8 @@ class Desk:
 
     # Timing
 
-    def redrawn(self, act: Callable[[], object]) -> float:
-        """Milliseconds from the start of ``act`` until the map shows another picture than before.
+    def redrawn(self, act: Callable[[], object], is_it: Callable[[Frame], bool] = lambda _frame: True) -> float:
+        """Milliseconds from the start of ``act`` until the map shows another picture than before, for which ``is_it``.
 
         Names of regions and the overview may follow it.
         """
@@ -164,7 +165,12 @@ class Desk:
         before, paints = canvas.picture.frame, Paints(canvas.viewport())
         began = time.perf_counter()
         act()
-        self.until("another picture", lambda: canvas.picture.frame is not before)
+
+        def there() -> bool:
+            frame = canvas.picture.frame
+            return frame is not None and frame is not before and is_it(frame)
+
+        self.until("another picture", there)
         painted = paints.count
         while paints.count == painted and not self.workspace.map.settled:
             self._turn()

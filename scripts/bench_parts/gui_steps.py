@@ -5,11 +5,14 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_al.domain.records import Decision
 from desktop_al.domain.specs import ExportSpec, SelectSpec
 from desktop_al.gui import operations
 from desktop_al.gui.filter_chips import Chip
+from desktop_al.gui.filter_model import FilterModel
+from desktop_al.gui.map.frame import Frame
 from scripts.bench_parts.gui_desk import Desk
 from scripts.bench_parts.gui_figures import Figure
 
@@ -30,12 +33,19 @@ def measure_steps(desk: Desk, n: int, repeats: int) -> list[Figure]:
 def _filter(desk: Desk, repeats: int) -> list[float]:
     model, found = desk.workspace.filters, []
     for step in range(repeats):
-        chips = (Chip(f'site == "site {step % 24:02d}" or exposure > {step % 4}'),) if step % 2 == 0 else ()
-        found.append(desk.redrawn(partial(model.set_chips, chips, "filter")))
+        # Each lets some through and not others, and every other step takes it away again.
+        chips = (Chip(f'site == "site {step % 24:02d}" or exposure > {1 + step % 3}'),) if step % 2 == 0 else ()
+        is_it = partial(_shows, model, model.mask)
+        found.append(desk.redrawn(partial(model.set_chips, chips, "filter"), is_it))
         desk.settle()
     model.set_chips((), "no filter")
     desk.settle()
     return found
+
+
+def _shows(model: FilterModel, before: NDArray[np.bool_], frame: Frame) -> bool:
+    """Whether ``frame`` is what ``model`` filters by now, and not another look at what was shown ``before``."""
+    return model.mask is not before and frame.style.active == model.shown
 
 
 def _highlights(desk: Desk, n: int, repeats: int) -> list[Figure]:

@@ -76,6 +76,11 @@ class MapCanvas(Navigation):
         """Take the colours of the theme in use."""
         self.setBackground(QColor(Theme.current().canvas))
 
+    @property
+    def under_way(self) -> bool:
+        """Whether the view is being moved, by a hand or by itself."""
+        return self.moving or self._wheel_rests.isActive() or self.gliding
+
     # Gestures
 
     def set_tool(self, tool: Tool) -> None:

@@ -1,8 +1,10 @@
 """One pass over many points, shared between the lane that draws and one helper: kernels release the interpreter."""
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TypeVar
 
@@ -13,10 +15,22 @@ LEAST = 100_000
 # More than one for each core: where one of them is taken by something else, the other does the most.
 PARTS = 4
 
+_this_thread = threading.local()
+
 
 @lru_cache(maxsize=1)
 def _helper() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "map helper")
+
+
+@contextmanager
+def on_one_core(alone: bool) -> Iterator[None]:
+    """Let the passes of this thread keep to it meanwhile, where ``alone``: the window needs the other core."""
+    _this_thread.alone = alone
+    try:
+        yield
+    finally:
+        _this_thread.alone = False
 
 
 def in_parts(n: int, do: Callable[[int, int], T], size: int | None = None) -> list[T]:
@@ -25,7 +39,8 @@ def in_parts(n: int, do: Callable[[int, int], T], size: int | None = None) -> li
     ``size`` says how much there is to do, where that is not ``n``. ``do`` runs on two threads at once, each part on
     one of them.
     """
-    if (n if size is None else size) < LEAST or n < PARTS or (os.cpu_count() or 1) < 2:
+    alone = getattr(_this_thread, "alone", False) or (os.cpu_count() or 1) < 2
+    if alone or (n if size is None else size) < LEAST or n < PARTS:
         return [do(0, n)]
     bounds = [n * part // PARTS for part in range(PARTS + 1)]
     found: dict[int, T] = {}

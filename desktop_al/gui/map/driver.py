@@ -18,6 +18,8 @@ from desktop_al.gui.map.lane import (
 )
 
 POLL_MS = 4
+# What only has another size is drawn this much later, as what else is asked for meanwhile then has the lane to itself.
+SOON_MS = 100
 COUNT = "count"
 
 
@@ -43,12 +45,16 @@ class FrameDriver(QObject):
         self._poll.setTimerType(Qt.TimerType.PreciseTimer)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._take_finished)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self.request)
         parent.destroyed.connect(self._lane.stop)
 
     @property
     def settled(self) -> bool:
         """Whether everything that was asked for was delivered."""
-        return not self._poll.isActive()
+        return not (self._poll.isActive() or self._soon.isActive())
 
     @property
     def ready(self) -> bool:
@@ -57,9 +63,15 @@ class FrameDriver(QObject):
 
     def request(self) -> None:
         """Ask for a picture in place of any that was not begun."""
+        self._soon.stop()
         self._generation += 1
         self._lane.submit(self._scene(self._generation))
         self._poll.start()
+
+    def request_soon(self) -> None:
+        """Ask for a picture in a moment, where none is asked for until then."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     def enclose(self, shape: Shape, mode: str) -> None:
         """Ask which rows lie in ``shape``."""
@@ -90,6 +102,7 @@ class FrameDriver(QObject):
     def stop(self) -> Callable[[], None]:
         """Deliver nothing more and let the lane end; return what waits for it, on any thread."""
         self._poll.stop()
+        self._soon.stop()
         self._lane.stop()
         return self._lane.close
 

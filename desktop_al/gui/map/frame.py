@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from desktop_al.gui.map.brush import Brush
 from desktop_al.gui.map.cloud import Cloud, build_cloud, shuffled
 from desktop_al.gui.map.colouring import ColourBy, ColourColumn, Colouring, Kind, colouring
+from desktop_al.gui.map.cores import on_one_core
 from desktop_al.gui.map.coverage import coverage_colouring
 from desktop_al.gui.map.legend_counts import Seen, seen_codes
 from desktop_al.gui.map.style import Columns, Marks, Style, build_style, find_marks
@@ -29,7 +30,8 @@ class FrameRequest:
 
     With ``fit`` only the size of ``view`` counts: all points come into sight, inside the roomiest margins of
     ``fit_into``. Without ``marks`` picks and labelled
-    samples are drawn as any other. With ``trust`` (n,), NaN where unknown, regions where it is low are hatched.
+    samples are drawn as any other. With ``trust`` (n,), NaN where unknown, regions where it is low are hatched. While a
+    hand moves the map, ``moving``, one core draws: the other moves the last picture.
     """
 
     generation: int
@@ -44,6 +46,7 @@ class FrameRequest:
     marks: bool = True
     trust: NDArray[np.float64] | None = None
     fit_into: tuple[Margins, ...] = (FREE,)
+    moving: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +141,10 @@ class Renderer:
 
     def render(self, request: FrameRequest) -> Frame:
         """The frame of ``request``."""
+        with on_one_core(request.moving):
+            return self._rendered(request)
+
+    def _rendered(self, request: FrameRequest) -> Frame:
         cloud, painted, style = self.looks(request)
         view, ratio = request.view, request.ratio
         if request.fit:

@@ -231,8 +231,11 @@ class MapWidget(QWidget):
 
     def request(self) -> None:
         """Ask for a new picture; what is asked for while hidden is drawn when shown."""
+        self._request(self._driver.request)
+
+    def _request(self, ask: Callable[[], None]) -> None:
         if self.isVisible() and self._placed:
-            self._driver.request()
+            ask()
 
     def _scene(self, generation: int) -> FrameRequest:
         pool, canvas, looks = self.pool, self.canvas, self.looks
@@ -249,6 +252,7 @@ class MapWidget(QWidget):
             thumbs=looks.is_on("thumbs"),
             trust=trust.values if trust is not None else None,
             fit_into=canvas.fit_into,
+            moving=canvas.under_way,
         )
 
     @property
@@ -371,7 +375,12 @@ class MapWidget(QWidget):
         self._pointing.leave()
         self._furniture.check_overview()
         self.canvas.viewport().update()
-        self.request()
+        shown, view = self.canvas.picture.frame, self.canvas.view
+        if shown is not None and (shown.view.width, shown.view.height) != (view.width, view.height):
+            # The picture at hand is stretched meanwhile.
+            self._request(self._driver.request_soon)
+        else:
+            self.request()
 
     # What the person asks for
 

@@ -1,12 +1,14 @@
 """What is shared between two cores comes to the same as on one."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from desktop_al.gui.map import cores
-from desktop_al.gui.map.cores import PARTS, in_parts
+from desktop_al.gui.map.cores import PARTS, in_parts, on_one_core
 from desktop_al.gui.map.frame import Renderer
 from desktop_al.gui.map.values import count_bytes, count_codes, count_seen, encode, extent, quantiles, translate
 from tests.gui.map.synthetic import pool
@@ -41,6 +43,35 @@ def test_that_two_threads_work_at_once() -> None:
         return threading.get_ident()
 
     assert len(set(in_parts(400, do))) == 2
+
+
+@pytest.mark.usefixtures("shared")
+def test_that_a_pass_keeps_to_its_thread_while_it_is_told_to_and_no_longer() -> None:
+    with on_one_core(True):
+        assert in_parts(400, lambda low, high: (low, high, threading.get_ident())) == [(0, 400, threading.get_ident())]
+    with on_one_core(False):
+        assert len(in_parts(400, lambda low, high: low)) == PARTS
+    with pytest.raises(ZeroDivisionError), on_one_core(True):
+        in_parts(400, lambda low, high: 1 // low)
+    assert len(in_parts(400, lambda low, high: low)) == PARTS
+
+
+@pytest.mark.usefixtures("shared")
+def test_that_a_picture_is_drawn_on_one_core_while_a_hand_moves_the_map(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, parts = request(pool(400)), set()
+
+    def counted(n: int, do: Callable[[int, int], object]) -> list[object]:
+        found = in_parts(n, do)
+        parts.add(len(found))
+        return found
+
+    monkeypatch.setattr("desktop_al.gui.map.style.in_parts", counted)
+    for moving, expected in ((True, 1), (False, PARTS)):
+        parts.clear()
+        Renderer().render(replace(made, moving=moving))
+        assert parts == {expected}
 
 
 @pytest.mark.usefixtures("shared")

@@ -724,3 +724,42 @@ def test_that_enter_on_a_line_of_the_legend_switches_it_and_opens_nothing(
     widget.canvas.setFocus()
     qtbot.keyClick(widget.canvas, Qt.Key.Key_Return)
     assert opened == [True]
+
+
+def test_that_another_size_is_drawn_with_what_is_asked_for_meanwhile(
+    qtbot: QtBot, show_map: ShowMap, settle: Settle
+) -> None:
+    widget = show_map(pool(300))
+    drawn: list[tuple[int, int]] = []
+    widget._driver.frame.connect(lambda frame: drawn.append((frame.view.height, frame.style.active)))
+    widget.resize(900, 560)
+    qtbot.waitUntil(lambda: widget.canvas.view.height < 560)
+    assert not widget.settled
+    widget.pool.set_visible(np.arange(300) < 100)
+    settle(widget)
+    assert drawn == [(widget.canvas.view.height, 100)]
+
+
+def test_that_another_size_is_drawn_where_nothing_else_is_asked_for(
+    qtbot: QtBot, show_map: ShowMap, settle: Settle
+) -> None:
+    widget = show_map(pool(300))
+    widget.resize(700, 560)
+    qtbot.waitUntil(lambda: widget.canvas.view.width == widget.canvas.viewport().width() < 900)
+    settle(widget)
+    frame = widget.canvas.picture.frame
+    assert frame is not None
+    assert (frame.view.width, frame.view.height) == (widget.canvas.view.width, widget.canvas.view.height)
+
+
+def test_that_the_map_tells_the_one_who_draws_that_a_hand_moves_it(
+    qtbot: QtBot, show_map: ShowMap, settle: Settle
+) -> None:
+    widget = show_map(pool(300))
+    target = widget.canvas.viewport()
+    assert not widget._scene(0).moving
+    qtbot.mousePress(target, LEFT, NO, QPoint(300, 300))
+    qtbot.mouseMove(target, QPoint(340, 300))
+    assert widget._scene(0).moving
+    qtbot.mouseRelease(target, LEFT, NO, QPoint(340, 300))
+    assert not widget._scene(0).moving
