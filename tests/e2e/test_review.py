@@ -21,7 +21,7 @@ def test_that_filters_are_written_switched_undone_and_explained(review: Program)
     review.wait_for("the value", lambda state: state["line"] == 'label == "dog" ')
     review.key("Return")
     state = review.wait_for("the filter", chips(1, 2))
-    assert (state["chips"], state["undo"]) == (["label: dog · 2"], 'filter label == "dog"')
+    assert (state["chips"], state["undo"]) == (["label: dog · 2"], 'Filter label == "dog"')
 
     review.click("chip 0")
     review.wait_for("everything again", chips(1, IMAGES))

@@ -168,7 +168,7 @@ def test_that_thumbnails_are_placed_without_overlap_and_first_come_first() -> No
 
 
 # Only ever called by other kernels, which bring them along.
-INNER = {"visible_cells", "spread", "add_disc", "shape_distance", "winding"}
+INNER = {"_add_pair", "visible_cells", "spread", "add_disc", "shape_distance", "winding"}
 
 
 def kernels() -> list[Any]:
