@@ -16,6 +16,7 @@ from desktop_al.domain.results import SelectResult, VerifyResult
 from desktop_al.domain.specs import EmbedSpec, MapSpec, SelectSpec
 from desktop_al.gui import operations, places
 from desktop_al.gui.batch_words import ready_sentence
+from desktop_al.gui.early_picks import saved_picks
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.message_bar import MessageBar
@@ -285,7 +286,7 @@ class Commands(Transfers):
     def _marked(self, result: SelectResult | BatchStep) -> None:
         if self.pool.batch is None or result.batch is None or self.pool.batch.number != result.batch.number:
             return
-        before = set(self.pool.picks.samples.tolist())
+        before = saved_picks(self.pool)
         came = np.array([pick.sample for pick in result.picks if pick.sample not in before], np.int64)
         left = len(before - {pick.sample for pick in result.picks})
         if len(came) == 0 and left == 0:

@@ -21,11 +21,17 @@ def figures_follow(batch: BatchRecord | None) -> bool:
     return batch is not None and _FOLLOWS in batch.summary
 
 
+def saved_picks(pool: Pool) -> frozenset[int]:
+    """The picks of the shown batch as they were last saved, whatever is shown early by now."""
+    early = pool.batch.summary.get(_FOLLOWS) if pool.batch is not None else None
+    return frozenset(pool.picks.samples.tolist()) if early is None else early
+
+
 def show_early(pool: Pool, partial: PartialBatch) -> None:
     """Show the picks of ``partial``, where its batch is shown."""
     if pool.batch is None or pool.batch.id != partial.batch.id:
         return
-    batch = replace(partial.batch, summary={**partial.batch.summary, _FOLLOWS: True})
+    batch = replace(partial.batch, summary={**partial.batch.summary, _FOLLOWS: saved_picks(pool)})
     state = pool.state.copy()
     state[(pool.rank >= 0) & (pool.decision == SampleState.PENDING)] = SampleState.UNLABELLED
     rows = pool.rows_of(np.array([pick.sample for pick in partial.picks], np.int64))
