@@ -16,6 +16,7 @@ from desktop_al.gui.map.drawing import Tool
 from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.theme import apply_appearance
 from scripts.bench_parts.gui_desk import Desk
+from scripts.soak_parts.embedding import Embedding
 from scripts.soak_parts.expected import Expected
 from scripts.soak_parts.hand import Hand
 from scripts.soak_parts.reshaping import Reshaping
@@ -45,6 +46,7 @@ class Monkey(Hand):
         self.did: Counter[str] = Counter()
         self.roaming = Roaming(desk, expected, self.rng, projects[0].parent)
         self.reshaping = Reshaping(desk, expected, self.rng)
+        self.embedding = Embedding(desk, expected, self.rng)
         self.ways = (
             ("decisions", 14, self._decide),
             ("undo and redo", 10, self._undo),
@@ -66,6 +68,7 @@ class Monkey(Hand):
             ("projects closed and opened", 0.4, self._reopen),
             *self.roaming.ways,
             *self.reshaping.ways,
+            *self.embedding.ways,
         )
         # Whatever menu or dialog comes up, also in an event loop of its own, goes again by itself.
         self._dismiss = QTimer()

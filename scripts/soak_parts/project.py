@@ -1,34 +1,38 @@
-"""A project of small real images in clusters, with a map, metadata and two batches, all of it there at once."""
+"""A project of small real images in clusters, with a map, metadata, two batches, and a small model beside it."""
 
 from pathlib import Path
 
 import numpy as np
 import sqlite_utils
+from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs.select import run_select
+from desktop_al.media.content import content_hash
 from desktop_al.store import metadata, models, samples, sources, vectors
 from desktop_al.store.project import Project
 
 MODEL = "made-up-0000000000000000"
 CLUSTERS = 12
-SIDE = 96
+IMAGES, MODEL_FILE = "images", "small.onnx"
+SIDE, FEATURES = 96, 8
 PICKS = (240, 120)
 
 
 def make_project(folder: Path, count: int, seed: int = 0) -> Path:
-    """Make the project "soak" with ``count`` images in ``folder``."""
+    """Make the project "soak" with ``count`` images in ``folder``, and beside it a model that is quickly computed."""
     rng = np.random.default_rng(seed)
     home = rng.integers(0, CLUSTERS, count)
-    names = _images(folder / "images", home, rng)
+    names = _images(folder / IMAGES, home, rng)
+    _save_model(folder / MODEL_FILE, rng)
     centres = rng.normal(size=(CLUSTERS, 8))
     rows = centres[home] + 0.3 * rng.normal(size=(count, 8))
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    hashes = [f"{number + 1:016x}" for number in range(count)]
+    hashes = [content_hash(folder / IMAGES / name) for name in names]
 
     def fill(db: sqlite_utils.Database) -> list[int]:
-        source = sources.ensure(db, folder / "images")
+        source = sources.ensure(db, folder / IMAGES)
         ids: list[int] = samples.insert(db, source, names, [2000] * count, [0] * count).tolist()
         facts = zip(ids, hashes, strict=True)
         samples.set_facts(db, [samples.SampleFacts(sample, name, SIDE, SIDE, "JPEG", "") for sample, name in facts])
@@ -54,8 +58,33 @@ def _images(folder: Path, home: np.ndarray, rng: np.random.Generator) -> list[st
     tints = rng.integers(60, 256, (CLUSTERS, 3))
     names = []
     for number, cluster in enumerate(home.tolist()):
-        coarse = rng.integers(0, 256, (6, 6, 1)) * tints[cluster] // 255
-        name = f"image {number:05d}.jpg"
-        Image.fromarray(coarse.astype(np.uint8)).resize((SIDE, SIDE)).save(folder / name, quality=80)
-        names.append(name)
+        names.append(f"image {number:05d}.jpg")
+        paint(folder / names[-1], tints[cluster], rng)
     return names
+
+
+def paint(path: Path, tint: NDArray[np.int64], rng: np.random.Generator) -> None:
+    """Write noise of the hue ``tint`` (3,) as the image ``path``."""
+    coarse = rng.integers(0, 256, (6, 6, 1)) * tint // 255
+    Image.fromarray(coarse.astype(np.uint8)).resize((SIDE, SIDE)).save(path, quality=80)
+
+
+def _save_model(path: Path, rng: np.random.Generator) -> None:
+    """Write an ONNX file that embeds images of any size by one convolution."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    weights = rng.normal(size=(FEATURES, 3, 5, 5)).astype(np.float32)
+    graph = helper.make_graph(
+        [
+            helper.make_node("Conv", ["image", "weights"], ["maps"], strides=[2, 2]),
+            helper.make_node("Relu", ["maps"], ["active"]),
+            helper.make_node("GlobalAveragePool", ["active"], ["pooled"]),
+            helper.make_node("Flatten", ["pooled"], ["features"]),
+        ],
+        "small",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, "side", "side"])],
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", FEATURES])],
+        [numpy_helper.from_array(weights, "weights")],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
