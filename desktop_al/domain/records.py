@@ -152,12 +152,16 @@ class ModelRecord:
 class EmbeddingTable:
     """Embeddings of the samples ``ids`` (n,), ordered by id: sample ``ids[i]`` is ``matrix[rows[i]]``.
 
-    ``matrix`` is (m, d) float32, unit norm, usually memory-mapped, and may hold superseded rows.
+    ``matrix`` is (m, d) float32, unit norm, usually memory-mapped, and may hold superseded rows. ``model_key`` names
+    the model that gave them, and ``digest`` hashes it with the ids and contents: what a result depends on. Both are
+    of the moment when the table was read, whatever is embedded or switched to since; "" where nothing tells them.
     """
 
     ids: Ids
     rows: NDArray[np.int64]
     matrix: NDArray[np.float32]
+    model_key: str = ""
+    digest: str = ""
 
     def __len__(self) -> int:
         return len(self.ids)

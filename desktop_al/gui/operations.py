@@ -41,12 +41,20 @@ DECISION_OF = {int(state): decision for decision, state in STATES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A job to run on the open project; ``name`` is what the jobs panel and the undo menu show."""
+    """A job to run on the open project; ``name`` is what the jobs panel and the undo menu show.
+
+    ``leaves`` are the kinds of facts, see `Change`, that it commits or shows on its way: where it is stopped or fails,
+    they are others than before.
+    """
 
     name: str
     run: Callable[[Project, Context], Any] = field(repr=False)
     lane: str = COMPUTE
     quiet: bool = False
+    leaves: frozenset[str] = frozenset()
+
+
+EMBEDDED = frozenset({"samples", "models", "embeddings"})
 
 
 def add_folders(folders: tuple[Path, ...] = ()) -> Operation:
@@ -68,7 +76,7 @@ def embed_again(base: EmbedSpec) -> Operation:
 
         return run_embed_again(project, base, ctx)
 
-    return Operation(tr("Embed images"), run)
+    return Operation(tr("Embed images"), run, leaves=EMBEDDED)
 
 
 def embed(spec: EmbedSpec) -> Operation:
@@ -79,7 +87,7 @@ def embed(spec: EmbedSpec) -> Operation:
 
         return run_embed(project, spec, ctx)
 
-    return Operation(tr("Embed images"), run)
+    return Operation(tr("Embed images"), run, leaves=EMBEDDED)
 
 
 def draw_map(spec: MapSpec) -> Operation:
@@ -90,7 +98,7 @@ def draw_map(spec: MapSpec) -> Operation:
 
         return run_map(project, spec, ctx)
 
-    return Operation(tr("Draw the map"), run)
+    return Operation(tr("Draw the map"), run, leaves=frozenset({"projection"}))
 
 
 def select(spec: SelectSpec) -> Operation:

@@ -12,17 +12,18 @@ from PySide6.QtGui import QUndoStack
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Change, Decision, ModelRecord, SampleState
-from desktop_al.domain.results import ImportLabelsResult, PartialBatch, PartialMap
+from desktop_al.domain.results import ImportLabelsResult
 from desktop_al.domain.specs import AddSpec
 from desktop_al.gui import operations, undo
 from desktop_al.gui.annotations import Annotations
 from desktop_al.gui.batch_steps import BatchSteps
-from desktop_al.gui.early_picks import Decisions, show_early
+from desktop_al.gui.early_picks import Decisions
 from desktop_al.gui.heap import give_back
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.operations import Operation
+from desktop_al.gui.partials import Partials
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.pool_reader import EVERYTHING, read_first, read_pool
@@ -183,12 +184,20 @@ class Session(QObject):
         if project is None or self.closing:
             return
 
+        early = Partials(self, operation.leaves)
+
         def done(result: Any) -> None:
+            early.done = True
             change = getattr(result, "change", None)
             if isinstance(change, Change):
-                self._take_change(change)
+                self.take_change(change)
             if on_done is not None:
                 on_done(result)
+
+        def ended() -> None:
+            if on_end is not None:
+                on_end()
+            early.end()
 
         decided = threading.Event()
         if operation.lane != QUICK:
@@ -206,9 +215,9 @@ class Session(QObject):
             lane=operation.lane,
             quiet=operation.quiet,
             on_done=done,
-            on_partial=self._take_partial,
+            on_partial=early.take,
             on_error=on_error,
-            on_end=on_end,
+            on_end=ended,
         )
 
     def run_chain(self, chain: Sequence[Operation], then: Callable[[Any], None] | None = None) -> None:
@@ -264,17 +273,10 @@ class Session(QObject):
 
         self.bridge.run(tr("Read"), work, lane=QUICK, key=REFRESH, quiet=True, on_done=show)
 
-    def _take_change(self, change: Change) -> None:
+    def take_change(self, change: Change) -> None:
+        """Read what ``change`` touched, and tell the views."""
         self.refresh(change.kinds)
         self.changed.emit(change)
-
-    def _take_partial(self, partial: object) -> None:
-        if isinstance(partial, PartialMap):
-            self.pool.set_positions(partial.ids, partial.xy)
-            # What was embedded so far is committed: its counts, sizes and unreadable files can be shown.
-            self.refresh({"samples"})
-        elif isinstance(partial, PartialBatch):
-            show_early(self.pool, partial)
 
     def decide(self, rows: NDArray[np.integer], decision: Decision) -> int:
         """Set ``decision`` on the picks among ``rows``, as one step that can be undone; return how many it changes."""

@@ -32,10 +32,9 @@ class CoverageHistory:
 
 def coverage_history(project: Project, ctx: Context = SILENT) -> CoverageHistory:
     """The coverage by all labels and picks that were not rejected, after each batch and each round."""
-    model = project.active_model()
-    batches = [batch for batch in project.batches() if model is not None and batch.model_key == model.key]
-    widths = [batch.budget.get("bandwidth") for batch in batches]
     table = project.embeddings()
+    batches = [batch for batch in project.batches() if batch.model_key == table.model_key]
+    widths = [batch.budget.get("bandwidth") for batch in batches]
     if not widths or not widths[-1] or not len(table):
         return CoverageHistory()
     found = CoverageHistory(float(widths[-1]))

@@ -19,7 +19,8 @@ class EarlyMap:
     """Publishes a `PartialMap` whenever the number of embedded samples has doubled.
 
     The axes are fitted on an even spread of at most 512 samples, and anew at every second map only: between, the
-    points stay where they are. Nothing is published where the project has a map of this model already.
+    points stay where they are. Nothing is published where the project has a map of this model already, nor where
+    another model is the active one: its map is shown until the pass is done.
 
     ``embedded`` samples had their embedding before the pass began.
     """
@@ -32,7 +33,8 @@ class EarlyMap:
         self._next = max(FIRST, embedded + 1)
         self._maps = 0
         self._axes: pca.Pca | None = None
-        self._wanted = project.projection(model_key) is None
+        active = project.active_model()
+        self._wanted = active is not None and active.key == model_key and project.projection(model_key) is None
 
     def update(self, embedded: int, last: bool = False) -> None:
         """Publish a map of the ``embedded`` samples where they are enough; the ``last`` one if it adds any."""

@@ -1,7 +1,5 @@
 """The kNN graph of the embeddings: the one that the project keeps, or a new one that it keeps from then on."""
 
-import numpy as np
-
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import EmbeddingTable, Neighbours
 from desktop_al.engines.local import get_worker
@@ -13,19 +11,21 @@ KIND = "neighbours"
 NEIGHBOURS = 64
 
 
-def stored_graph(project: Project, model_key: str | None = None) -> Neighbours | None:
+def stored_graph(project: Project) -> Neighbours | None:
     """The graph that the project keeps, None where there is none or it is not of the present embeddings."""
+    return _stored(project, None, project.embedding_digest())
+
+
+def _stored(project: Project, model_key: str | None, digest: str) -> Neighbours | None:
     saved = project.array(model_key, KIND)
-    if saved is None or saved.input_hash != project.embedding_digest(model_key):
+    if saved is None or saved.input_hash != digest:
         return None
     arrays = saved.arrays
     return Neighbours(saved.ids, arrays["indices"], arrays["distances"], bool(saved.spec.get("exact", False)))
 
 
-def graph_of(
-    project: Project, table: EmbeddingTable, model_key: str | None = None, ctx: Context = SILENT
-) -> Neighbours:
-    """The graph over all samples of ``table``, which are those embedded by the model; kept where the project may write.
+def graph_of(project: Project, table: EmbeddingTable, ctx: Context = SILENT) -> Neighbours:
+    """The graph over all samples of ``table``, which are those embedded by its model; kept where the project may write.
 
     Raises
     ------
@@ -34,17 +34,15 @@ def graph_of(
     CancelledError
         ``ctx`` was cancelled.
     """
-    stored = stored_graph(project, model_key)
-    if stored is not None and np.array_equal(stored.ids, table.ids):
+    stored = _stored(project, table.model_key, table.digest)
+    if stored is not None:
         return stored
-    digest = project.embedding_digest(model_key)
     found = _search(table, ctx)
     graph = Neighbours(table.ids, found.indices, found.distances, found.exact)
-    model = project.active_model() if model_key is None else None
-    key = model_key or (model.key if model is not None else "")
     if project.mode == "w":
         values = {"indices": found.indices, "distances": found.distances}
-        project.save_array(key, KIND, table.ids, values, {"exact": found.exact, "k": found.indices.shape[1]}, 0, digest)
+        spec = {"exact": found.exact, "k": found.indices.shape[1]}
+        project.save_array(table.model_key, KIND, table.ids, values, spec, 0, table.digest)
     return graph
 
 

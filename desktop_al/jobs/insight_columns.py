@@ -40,7 +40,7 @@ _LEAST_CLUSTERS, _MOST_CLUSTERS, _PER_CLUSTER = 2, 60, 20
 def density(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
     """One over the mean distance to the 20 nearest."""
     table = embedded(project)
-    near = graph_of(project, table, ctx=ctx).distances[:, :DENSITY_NEIGHBOURS]
+    near = graph_of(project, table, ctx).distances[:, :DENSITY_NEIGHBOURS]
     spacing = np.asarray(near.mean(axis=1, dtype=np.float64)) if near.shape[1] else np.full(len(table), np.nan)
     return InsightResult(spec.name, table.ids, 1 / np.maximum(spacing, CLOSEST))
 
@@ -56,7 +56,7 @@ def cluster(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
         place = np.argsort(np.argsort(-np.bincount(labels), kind="stable"), kind="stable")
         return {"cluster": place[labels].astype(np.int32)}
 
-    codes = np.asarray(kept(project, "cluster", key_of(project), table.ids, compute)["cluster"])
+    codes = np.asarray(kept(project, table.model_key, "cluster", key_of(table), table.ids, compute)["cluster"])
     return InsightResult(spec.name, table.ids, codes=codes, names=_numbers(codes))
 
 
@@ -64,7 +64,7 @@ def copies(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
     """Groups of samples that steps of less than a tenth of the bandwidth join."""
     table = embedded(project)
     radius = DUPLICATE_SHARE * bandwidth_of(project, table, labelled(project, table).ids)
-    graph = graph_of(project, table, ctx=ctx)
+    graph = graph_of(project, table, ctx)
     codes = joined_groups(np.asarray(graph.indices), np.asarray(graph.distances), radius)
     grouped = int((codes >= 0).sum())
     facts = {"radius": radius, "groups": int(codes.max(initial=-1)) + 1, "in_groups": grouped}
@@ -73,7 +73,8 @@ def copies(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
 
 def trust(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
     """The share of the nearest on the map that are near in the embedding space."""
-    table, projection = embedded(project), project.projection()
+    table = embedded(project)
+    projection = project.projection(table.model_key)
     if projection is None:
         raise ProjectError(say("There is no map of this model to judge yet: draw the map first."))
     _, mine, theirs = np.intersect1d(table.ids, projection.ids, assume_unique=True, return_indices=True)
@@ -84,31 +85,30 @@ def trust(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
     def compute() -> Arrays:
         return {"trust": map_trust(all_vectors(table).subset(mine), xy, ctx).astype(np.float32)}
 
-    values = kept(project, "trust", key_of(project, xy, ids), ids, compute)["trust"].astype(np.float64)
+    found = kept(project, table.model_key, "trust", key_of(table, xy, ids), ids, compute)
+    values = found["trust"].astype(np.float64)
     return InsightResult(spec.name, ids, values, facts={"mean": float(values.mean()) if len(values) else None})
 
 
 def agreement(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
     """The overlap of the 15 nearest by the active model and by the one beside it that embedded the most."""
     table = embedded(project)
-    active = project.active_model()
-    others = [model for model in project.models() if active is not None and model.key != active.key]
-    tables = [(project.embeddings(model.key), model) for model in others]
-    if not any(len(other) for other, _ in tables):
+    tables = [project.embeddings(model.key) for model in project.models() if model.key != table.model_key]
+    if not any(map(len, tables)):
         raise EmbeddingError(
             say("Models can be compared once two have embedded the images: embed them with a second model too.")
         )
-    other, model = max(tables, key=lambda pair: len(np.intersect1d(pair[0].ids, table.ids, assume_unique=True)))
+    other = max(tables, key=lambda one: len(np.intersect1d(one.ids, table.ids, assume_unique=True)))
     ids = np.intersect1d(table.ids, other.ids, assume_unique=True)
 
     def compute() -> Arrays:
-        graphs = (graph_of(project, table, ctx=ctx), graph_of(project, other, model.key, ctx))
+        graphs = (graph_of(project, table, ctx), graph_of(project, other, ctx))
         one, two = (_among(graph, ids) for graph in graphs)
         return {"agreement": jaccard(one, two, COMPARED, ctx).astype(np.float32)}
 
-    key = key_of(project, also=f"{model.key} {project.embedding_digest(model.key)}")
-    values = kept(project, "agreement", key, ids, compute)["agreement"].astype(np.float64)
-    facts = {"other_model": model.key, "mean": float(np.nanmean(values)) if np.isfinite(values).any() else None}
+    key = key_of(table, also=f"{other.model_key} {other.digest}")
+    values = kept(project, table.model_key, "agreement", key, ids, compute)["agreement"].astype(np.float64)
+    facts = {"other_model": other.model_key, "mean": float(np.nanmean(values)) if np.isfinite(values).any() else None}
     return InsightResult(spec.name, ids, values, facts=facts)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import LabelError, SelectionError
-from desktop_al.domain.records import EmbeddingTable, Ids
+from desktop_al.domain.records import EmbeddingTable, Ids, ModelRecord
 from desktop_al.domain.sentence import say
 from desktop_al.domain.text import shown
 from desktop_al.jobs.insight_parts import (
@@ -54,8 +54,7 @@ def guess(project: Project, spec: InsightSpec, ctx: Context) -> InsightResult:
     table = embedded(project)
     found, names = _beliefs(project, table, ctx)
     if not names:
-        model = project.active_model()
-        assert model is not None
+        model = _model_of(project, table)
         file = shown(Path(model.path or model.name).with_suffix(SUFFIX).name)
         raise LabelError(
             say(
@@ -91,20 +90,25 @@ def _beliefs(project: Project, table: EmbeddingTable, ctx: Context) -> tuple[Arr
             )
         )
     if own is None or (fitted and not meant):
-        key = key_of(project, known.ids, known.codes, also="\0".join([*known.classes, "probe"]))
-        return kept(project, "beliefs", key, table.ids, lambda: _of_probe(table, known, ctx)), known.classes
+        key = key_of(table, known.ids, known.codes, also="\0".join([*known.classes, "probe"]))
+        found = kept(project, table.model_key, "beliefs", key, table.ids, lambda: _of_probe(table, known, ctx))
+        return found, known.classes
     given = own
     order = np.array([names.index(name) for name in known.classes], np.int64) if meant else None
-    key = key_of(project, known.ids, known.codes, also="\0".join([*names, "own", *(known.classes if meant else ())]))
-    return kept(project, "beliefs", key, table.ids, lambda: _of_own(given, known, order, ctx)), names
+    key = key_of(table, known.ids, known.codes, also="\0".join([*names, "own", *(known.classes if meant else ())]))
+    return kept(project, table.model_key, "beliefs", key, table.ids, lambda: _of_own(given, known, order, ctx)), names
+
+
+def _model_of(project: Project, table: EmbeddingTable) -> ModelRecord:
+    return next(model for model in project.models() if model.key == table.model_key)
 
 
 def _own_probabilities(project: Project, table: EmbeddingTable) -> tuple[EmbeddingTable | None, tuple[str, ...]]:
     """What the user's own model holds of each sample, and the names of its classes in their order, as far as told."""
-    model = project.active_model()
-    if model is None or model.kind == _BUILTIN or model.n_classes < 2:
+    model = _model_of(project, table)
+    if model.kind == _BUILTIN or model.n_classes < 2:
         return None, ()
-    given = project.probabilities()
+    given = project.probabilities(model.key)
     if given is None or not np.array_equal(given.ids, table.ids):
         return None, ()
     return given, named_classes(model)
@@ -214,17 +218,17 @@ def _nearest_labelled(project: Project, table: EmbeddingTable, members: Ids, ctx
         near = _remembered(project, table, "labelled", members, ctx)
         return {"squared": near.squared, "by": near.by}
 
-    found = kept(project, "labelled", key_of(project, members), table.ids, compute)
+    found = kept(project, table.model_key, "labelled", key_of(table, members), table.ids, compute)
     return NearestMember(found["squared"], found["by"])
 
 
 def _remembered(project: Project, table: EmbeddingTable, what: str, members: Ids, ctx: Context) -> NearestMember:
     """The nearest of ``members`` to each sample, made from what it was for other members where that is less work."""
-    digest, pool = project.embedding_digest(), all_vectors(table)
+    pool = all_vectors(table)
     with _lock:
         known = _memory.get(project, {}).get(what)
     before, had = NearestMember.none(len(table)), members[:0]
-    if known is not None and known[0] == digest:
+    if known is not None and known[0] == table.digest:
         had, before = known[1], known[2]
     gone, new = np.setdiff1d(had, members), np.setdiff1d(members, had)
     if len(gone):
@@ -233,5 +237,5 @@ def _remembered(project: Project, table: EmbeddingTable, what: str, members: Ids
     if len(new):
         before = joined(before, pool, vectors_of(table, new), new, ctx)
     with _lock:
-        _memory.setdefault(project, {})[what] = (digest, members, before)
+        _memory.setdefault(project, {})[what] = (table.digest, members, before)
     return before

@@ -58,17 +58,16 @@ def picked(project: Project, table: EmbeddingTable) -> Ids:
 
 
 def bandwidth_of(project: Project, table: EmbeddingTable, references: Ids) -> float:
-    """The bandwidth of the last batch of the active model; before the first, the one that a batch would begin with."""
-    model = project.active_model()
-    found = [batch.budget.get("bandwidth") for batch in project.batches() if model and batch.model_key == model.key]
+    """The bandwidth of the last batch of the model of ``table``; before the first, the one that it would begin with."""
+    found = [batch.budget.get("bandwidth") for batch in project.batches() if batch.model_key == table.model_key]
     if found and found[-1]:
         return float(found[-1])
     return bandwidth(all_vectors(table), vectors_of(table, references), FIRST_BUDGET)
 
 
-def key_of(project: Project, *arrays: NDArray[Any], also: str = "") -> str:
+def key_of(table: EmbeddingTable, *arrays: NDArray[Any], also: str = "") -> str:
     """A hash over the embeddings, ``arrays`` and ``also``: what a kept column depends on."""
-    digest = xxhash.xxh3_64(project.embedding_digest().encode())
+    digest = xxhash.xxh3_64(table.digest.encode())
     for array in arrays:
         digest.update(str(array.shape).encode())
         digest.update(np.ascontiguousarray(array).tobytes())
@@ -76,21 +75,20 @@ def key_of(project: Project, *arrays: NDArray[Any], also: str = "") -> str:
     return digest.hexdigest()
 
 
-def kept(project: Project, kind: str, key: str, ids: Ids, compute: Callable[[], Arrays]) -> Arrays:
-    """The arrays that were kept as ``kind`` with this ``key``; else what ``compute`` gives, kept from then on.
+def kept(project: Project, model_key: str, kind: str, key: str, ids: Ids, compute: Callable[[], Arrays]) -> Arrays:
+    """The arrays kept as ``kind`` of a model with this ``key``; else what ``compute`` gives, kept from then on.
 
     Row i of each belongs to ``ids[i]``. Those of a project that is open for reading go with it.
     """
-    model = project.active_model()
-    saved = project.array(None, kind)
+    saved = project.array(model_key, kind)
     if saved is not None and saved.input_hash == key and np.array_equal(saved.ids, ids):
         return saved.arrays
     known = _unsaved.get(project, {}).get(kind)
     if known is not None and known[0] == key:
         return known[1]
     found = compute()
-    if project.mode == "w" and model is not None:
-        project.save_array(model.key, kind, ids, found, {}, 0, key)
+    if project.mode == "w":
+        project.save_array(model_key, kind, ids, found, {}, 0, key)
     else:
         _unsaved.setdefault(project, {})[kind] = (key, found)
     return found

@@ -44,20 +44,19 @@ def run_map(project: Project, spec: MapSpec, ctx: Context = SILENT) -> MapResult
         ``ctx`` was cancelled; the stages that were finished are kept.
     """
     began = time.monotonic()
-    model = project.active_model()
-    table = project.embeddings() if model is not None else None
-    if model is None or table is None or not len(table):
+    table = project.embeddings()
+    if not len(table):
         raise EmbeddingError(say("Nothing is embedded yet, so there is nothing to draw: embed the images first."))
-    return _Drawing(project, spec, model.key, table, ctx).run(began)
+    return _Drawing(project, spec, table, ctx).run(began)
 
 
 class _Drawing:
     """One run of the job."""
 
-    def __init__(self, project: Project, spec: MapSpec, model: str, table: EmbeddingTable, ctx: Context) -> None:
-        self._project, self._spec, self._model, self._table, self._ctx = project, spec, model, table, ctx
+    def __init__(self, project: Project, spec: MapSpec, table: EmbeddingTable, ctx: Context) -> None:
+        self._project, self._spec, self._table, self._ctx = project, spec, table, ctx
+        self._model = table.model_key
         self._vectors = vectors_of(table)
-        self._digest = project.embedding_digest(model)
         self._content = _content_of(project, table)
         self._recorded = {"min_dist": spec.min_dist, "n_neighbors": spec.n_neighbors}
 
@@ -100,7 +99,7 @@ class _Drawing:
         return start
 
     def _graph(self) -> Knn:
-        graph = graph_of(self._project, self._table, self._model, self._ctx)
+        graph = graph_of(self._project, self._table, self._ctx)
         k = min(self._spec.n_neighbors, graph.indices.shape[1])
         return np.ascontiguousarray(graph.indices[:, :k]), np.ascontiguousarray(graph.distances[:, :k])
 
@@ -128,7 +127,7 @@ class _Drawing:
                     "map",
                     asdict(self._spec),
                     seed=self._spec.seed,
-                    input_hash=self._digest,
+                    input_hash=self._table.digest,
                     result=result.to_json(),
                     seconds=result.seconds,
                 )
@@ -140,7 +139,7 @@ class _Drawing:
             {"xy": xy, "content": self._content},
             {"method": method, **self._recorded},
             self._spec.seed,
-            self._digest,
+            self._table.digest,
             record,
         )
 

@@ -57,10 +57,11 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
     check_like(spec, chosen)
     ctx.report("Reading embeddings", 0)
     try:
-        inputs, table = gather(project, spec), project.embeddings()
+        inputs = gather(project, spec)
     except FilterError:
         explain(project, written)
         raise
+    table = project.embeddings(inputs.model_key)
     graph = graph_of(project, table, inputs, ctx)
     record = _record(project, spec, inputs, table, graph, ctx)
     pool, references = vectors_of(table, inputs.pool), vectors_of(table, inputs.references)

@@ -55,9 +55,8 @@ def gather(project: Project, spec: SelectSpec) -> Inputs:
     SelectionError
         A filter is wrong, or nothing is left to select from.
     """
-    model = project.active_model()
     table = project.embeddings()
-    if model is None or len(table) == 0:
+    if len(table) == 0:
         raise EmbeddingError(say("No image of this project is embedded yet: embed the images before you select."))
     where, protect = spec.where.strip(), spec.constraints.protect.strip()
     ids, columns = project_columns(project) if where or protect else (project.states()[0], {})
@@ -77,7 +76,7 @@ def gather(project: Project, spec: SelectSpec) -> Inputs:
     protected = matching(protect, columns, len(ids))[at] if protect else np.zeros(len(at), dtype=bool)
     reference = (state >= SampleState.PENDING) & ~protected
     return Inputs(
-        model_key=model.key,
+        model_key=table.model_key,
         pool=table.ids[free & fits],
         references=table.ids[reference],
         labelled=state[reference] == SampleState.LABELLED,

@@ -104,7 +104,7 @@ def neighbours_of(project: Project, samples: Ids, k: int, ctx: Context = SILENT)
     CancelledError
         ``ctx`` was cancelled.
     """
-    graph = graph_of(project, _embedded(project), ctx=ctx)
+    graph = graph_of(project, _embedded(project), ctx)
     at = np.searchsorted(graph.ids, samples)
     at = at[(at < len(graph.ids)) & (graph.ids[np.minimum(at, len(graph.ids) - 1)] == samples)]
     found: NDArray[np.int64] = graph.ids[np.unique(graph.indices[at, :k])]

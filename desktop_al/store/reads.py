@@ -197,15 +197,24 @@ class ProjectReads:
 
     def embeddings(self, model_key: str | None = None) -> EmbeddingTable:
         """The embeddings (of the active model) of all samples whose current content has one."""
-        found = self._vectors(model_key, vectors.EMBEDDING)
-        if found is None:
-            return EmbeddingTable(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 0), np.float32))
-        return found
+
+        def read(db: "sqlite_utils.Database") -> EmbeddingTable:
+            model = models.find(db, model_key)
+            if model is None:
+                return EmbeddingTable(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 0), np.float32))
+            return replace(self._vectors(db, model, vectors.EMBEDDING), digest=self._digest(db, model))
+
+        return self.read(read)
 
     def probabilities(self, model_key: str | None = None) -> EmbeddingTable | None:
         """The class probabilities (float16) that the model gave, in the same form; None where it gives none."""
-        found = self._vectors(model_key, vectors.PROBABILITIES)
-        return found if found is not None and len(found) else None
+
+        def read(db: "sqlite_utils.Database") -> EmbeddingTable | None:
+            model = models.find(db, model_key)
+            found = None if model is None else self._vectors(db, model, vectors.PROBABILITIES)
+            return found if found is not None and len(found) else None
+
+        return self.read(read)
 
     def current_vectors(self, model_key: str | None = None) -> vectors.RowIndex:
         """Which contents have an embedding of this model already (``hash in index``, ``index.find(hashes)``)."""
@@ -216,10 +225,7 @@ class ProjectReads:
 
         def read(db: "sqlite_utils.Database") -> str:
             model = models.find(db, model_key)
-            if model is None:
-                return ""
-            key = (model.id, vectors.last_chunk(db, model), revisions.read(db, revisions.SAMPLES))
-            return self._memory.recall("digest", key, lambda: self._digest(db, model))
+            return "" if model is None else self._digest(db, model)
 
         return self.read(read)
 
@@ -284,15 +290,10 @@ class ProjectReads:
         """All recorded runs, oldest first."""
         return self.read(runs.read)
 
-    def _vectors(self, model_key: str | None, kind: str) -> EmbeddingTable | None:
-        def read(db: "sqlite_utils.Database") -> EmbeddingTable | None:
-            model = models.find(db, model_key)
-            if model is None:
-                return None
-            ids, rows = self._locate(db, model, kind)
-            return EmbeddingTable(ids, rows, vectors.open_matrix(self.path, model, self._index(db, model, kind), kind))
-
-        return self.read(read)
+    def _vectors(self, db: "sqlite_utils.Database", model: ModelRecord, kind: str) -> EmbeddingTable:
+        ids, rows = self._locate(db, model, kind)
+        matrix = vectors.open_matrix(self.path, model, self._index(db, model, kind), kind)
+        return EmbeddingTable(ids, rows, matrix, model.key)
 
     def _sample_counts(self, db: "sqlite_utils.Database", model: ModelRecord | None) -> SampleCounts:
         embedded = last_embedded(db, model)
@@ -322,11 +323,15 @@ class ProjectReads:
         return self._memory.recall(f"index of {kind}", key, lambda: vectors.read_index(db, model, kind))
 
     def _digest(self, db: "sqlite_utils.Database", model: ModelRecord) -> str:
-        ids, rows = self._locate(db, model, vectors.EMBEDDING)
-        digest = xxhash.xxh3_64(model.key.encode())
-        digest.update(ids.astype("<i8").tobytes())
-        digest.update(self._index(db, model).words_of(rows).astype("<u8").tobytes())
-        return digest.hexdigest()
+        def compute() -> str:
+            ids, rows = self._locate(db, model, vectors.EMBEDDING)
+            digest = xxhash.xxh3_64(model.key.encode())
+            digest.update(ids.astype("<i8").tobytes())
+            digest.update(self._index(db, model).words_of(rows).astype("<u8").tobytes())
+            return digest.hexdigest()
+
+        key = (model.id, vectors.last_chunk(db, model), revisions.read(db, revisions.SAMPLES))
+        return self._memory.recall("digest", key, compute)
 
     def _locate(self, db: "sqlite_utils.Database", model: ModelRecord, kind: str) -> tuple[Ids, NDArray[np.int64]]:
         key = (model.id, vectors.last_chunk(db, model, kind), revisions.read(db, revisions.SAMPLES))

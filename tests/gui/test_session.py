@@ -1,6 +1,7 @@
 """The session opens, decides, undoes, imports and closes; the project always ends up as the pool shows it."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import WorldError
 from desktop_al.domain.records import Change, Decision, SampleState
-from desktop_al.domain.results import ImportLabelsResult
+from desktop_al.domain.results import ImportLabelsResult, PartialMap
 from desktop_al.domain.sentence import say
-from desktop_al.domain.specs import ImportLabelsSpec, SelectSpec
+from desktop_al.domain.specs import EmbedSpec, ImportLabelsSpec, MapSpec, SelectSpec
 from desktop_al.gui import operations
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.operations import Operation
@@ -270,3 +271,64 @@ def test_that_samples_that_a_job_has_committed_and_not_told_yet_come_with_the_ne
     assert {len(column) for column in columns} == {42}
     assert np.array_equal(pool.xy[:40], before)
     assert np.flatnonzero(pool.tagged("blurred")).tolist() == [3]
+
+
+def stopped(qtbot: QtBot, session: Session, before: Callable[[Project, Context], None], leaves: frozenset[str]) -> None:
+    """Run a job that does ``before`` and waits to be stopped, and stop it."""
+    reached = threading.Event()
+
+    def work(project: Project, ctx: Context) -> None:
+        before(project, ctx)
+        reached.set()
+        while True:
+            ctx.check()
+
+    session.run(Operation("Draw", work, leaves=leaves))
+    qtbot.waitUntil(reached.is_set, timeout=20_000)
+    for job in session.bridge.listed_jobs():
+        job.ctx.cancel()
+    settle(qtbot, session)
+
+
+def test_that_the_map_of_the_project_is_back_where_the_job_that_moved_it_was_stopped(
+    qtbot: QtBot, session: Session
+) -> None:
+    pool, moved = session.pool, []
+    before = pool.xy.copy()
+    pool.positions_changed.connect(lambda: moved.append(pool.xy[0].tolist()))
+    places = np.full((len(pool), 2), 7.0)
+    stopped(
+        qtbot,
+        session,
+        lambda project, ctx: ctx.publish(PartialMap(pool.ids, places)),
+        operations.draw_map(MapSpec()).leaves,
+    )
+    assert [7.0, 7.0] in moved
+    assert np.array_equal(pool.xy, before)
+
+
+def test_that_a_first_map_stays_in_sight_where_the_project_has_none_yet(qtbot: QtBot, session: Session) -> None:
+    pool, project = session.pool, session.project
+    assert project is not None
+    project.write(lambda db: db.execute("DELETE FROM arrays WHERE kind = 'projection'"))
+    places = np.full((len(pool), 2), 7.0)
+    stopped(
+        qtbot,
+        session,
+        lambda project, ctx: ctx.publish(PartialMap(pool.ids, places)),
+        operations.draw_map(MapSpec()).leaves,
+    )
+    assert (pool.xy == 7).all()
+
+
+def test_that_what_an_embedding_committed_before_it_was_stopped_is_shown(qtbot: QtBot, session: Session) -> None:
+    told: list[Change] = []
+    session.changed.connect(told.append)
+
+    def lose(project: Project, ctx: Context) -> None:
+        project.write(lambda db: samples.set_facts(db, [samples.SampleFacts(1, "", 0, 0, "", "It is torn.")]))
+
+    assert session.pool.counts.unreadable == 0
+    stopped(qtbot, session, lose, operations.embed(EmbedSpec()).leaves)
+    assert session.pool.counts.unreadable == 1
+    assert "embeddings" in told[-1].kinds

@@ -363,6 +363,18 @@ def test_that_no_early_map_replaces_a_map_that_is_there(project: Project, folder
     assert maps == []
 
 
+def test_that_no_early_map_of_another_model_is_mixed_into_that_of_the_active_one(
+    project: Project, folder: Path, model: str, tmp_path: Path
+) -> None:
+    other = str(save_torchscript(Small("logits"), tmp_path / "other.pt"))
+    make_pictures(folder, 40)
+    add(project, folder)
+    embed(project, model)
+    maps: list[Any] = []
+    assert embed(project, other, Context(on_partial=maps.append)).embedded == 40
+    assert maps == []
+
+
 def test_that_progress_counts_up_to_the_end_with_a_rate(project: Project, folder: Path, model: str) -> None:
     make_pictures(folder, 120)
     add(project, folder)

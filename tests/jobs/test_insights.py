@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import CancelledError, EmbeddingError, UsageError, WorldError
-from desktop_al.domain.records import Decision
+from desktop_al.domain.records import Decision, EmbeddingTable
 from desktop_al.domain.specs import DecideSpec, SelectSpec
 from desktop_al.jobs import insight_labels
 from desktop_al.jobs.coverage_history import coverage_history
 from desktop_al.jobs.decide import run_decide
 from desktop_al.jobs.insight_columns import COMPUTE
 from desktop_al.jobs.insights import DEPENDS, InsightResult, InsightSpec, run_insight
+from desktop_al.jobs.models import switch_model
 from desktop_al.jobs.select import run_select
 from desktop_al.jobs.where import matching, project_columns
 from desktop_al.numerics.nearest_member import joined
@@ -124,6 +125,62 @@ def test_that_novelty_and_uncertainty_are_kept_in_the_project(project: Project) 
             now = run_insight(again, InsightSpec(name))
             for one, other in ((before.values, now.values), (before.codes, now.codes)):
                 assert (one is None and other is None) or np.array_equal(one, other)  # type: ignore[arg-type]  # both
+
+
+OTHER = "other"
+
+
+def add_other_model(project: Project) -> NDArray[np.float32]:
+    """Embed the samples with a model that is not the active one; its embeddings (n, d) are theirs turned round."""
+    turned = project.embeddings().vectors[::-1].copy()
+    project.write(lambda db: models.ensure_model(db, OTHER, name="Other", kind="test", dim=turned.shape[1]))
+    hashes = [f"{sample:016x}" for sample in range(1, N + 1)]
+    project.append_vectors(OTHER, vectors.EMBEDDING, range(1, N + 1), hashes, turned)
+    return turned
+
+
+def column(found: InsightResult) -> NDArray[Any]:
+    """The values or codes."""
+    return np.asarray(found.codes if found.values is None else found.values)
+
+
+@pytest.mark.parametrize("name", ["novelty", "uncertainty", "covered", "cluster", "density"])
+def test_that_an_insight_is_of_one_model_and_kept_as_its_own_whichever_is_chosen_meanwhile(
+    project: Project, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label(project, FIVE)
+    add_other_model(project)
+    expected = {}
+    for key in (OTHER, KEY):
+        switch_model(project, key)
+        with Project.open(project.path, "r") as reading:
+            found = run_insight(reading, InsightSpec(name))
+            expected[key] = column(found)
+    read = project.embeddings
+
+    def read_and_switch(model_key: str | None = None) -> EmbeddingTable:
+        table = read(model_key)
+        switch_model(project, OTHER)
+        return table
+
+    with monkeypatch.context() as patched:
+        patched.setattr(project, "embeddings", read_and_switch)
+        during = run_insight(project, InsightSpec(name))
+    for key, found in ((KEY, during), (OTHER, run_insight(project, InsightSpec(name)))):
+        assert np.array_equal(column(found), expected[key], equal_nan=True)
+
+
+def test_that_images_embedded_while_an_insight_is_computed_do_not_spoil_the_next(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label(project, FIVE)
+    read = project.embeddings
+    few = read()
+    half = EmbeddingTable(few.ids[: N // 2], few.rows[: N // 2], few.matrix, few.model_key, "an earlier digest")
+    with monkeypatch.context() as patched:
+        patched.setattr(project, "embeddings", lambda model_key=None: half)
+        assert len(run_insight(project, InsightSpec("covered")).ids) == N // 2
+    assert len(values(project, "covered")) == N
 
 
 def test_that_coverage_is_that_of_the_report(project: Project) -> None:
