@@ -1,5 +1,6 @@
 """The bar above the map that filters: a line to write in, a chip for each filter, and how much is shown."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from desktop_al.gui.filter_chip import FilterChip
 from desktop_al.gui.filter_line import FilterLine
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.filter_saved import SavedFilters
-from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now
+from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now, laid_out_later
 from desktop_al.gui.halves_layout import HalvesLayout
 from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
@@ -25,10 +26,14 @@ from desktop_al.jobs.where_syntax import Not
 from desktop_al.jobs.where_text import parse
 
 if TYPE_CHECKING:
-    from desktop_al.gui.filter_chips import Chip
+    from desktop_al.gui.filter_chips import Chip, Chips
 
 LEAST_SCOPE = 76
 PREVIEW_MS = 180
+# So long new chips wait for their counts; and those that change the height of the bar, for the picture of the map,
+# which would be held up by laying the window out.
+COUNTS_MS = 40
+PICTURE_MS = 100
 LINE_WIDTH = 560
 
 
@@ -44,10 +49,13 @@ class FilterBar(QWidget):
     def __init__(self, model: FilterModel, pool: Pool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model, self._pool = model, pool
+        self.map_draws: Callable[[], bool] = lambda: False
         self._edited: Chip | None = None
+        self._laid_out: Chips | None = None
         self._meant = (0, 0)
         self.line = FilterLine(lambda: LazyColumns(model.columns.lazy()), self, lambda: pool.saved_filters)
         self.chips: list[FilterChip] = []
+        self._column = QVBoxLayout(self)
         self._flow_widget = QWidget(self)
         self._flow = FlowLayout(TIGHT, self._flow_widget)
         self.shown = Elided("", self)
@@ -61,10 +69,12 @@ class FilterBar(QWidget):
         self._preview = QTimer(self)
         self._preview.setSingleShot(True)
         self._preview.setInterval(PREVIEW_MS)
+        self._chips_wait = QTimer(self)
+        self._chips_wait.setSingleShot(True)
         self._build()
         self._connect()
         self._colour()
-        self._on_changed()
+        self._lay_out()
 
     def _build(self) -> None:
         self.setObjectName("filterBar")
@@ -105,7 +115,7 @@ class FilterBar(QWidget):
         problem.addWidget(self.sentence, 1)
         problem.addWidget(self.instead)
         self._problem.hide()
-        column = QVBoxLayout(self)
+        column = self._column
         column.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
         column.setSpacing(TIGHT)
         column.addLayout(halves)
@@ -122,6 +132,7 @@ class FilterBar(QWidget):
         line.entered.connect(model.prepare)
         line.textEdited.connect(self._on_edited)
         self._preview.timeout.connect(self._count_typed)
+        self._chips_wait.timeout.connect(self._lay_out)
         self.scope.clicked.connect(self.scope_asked)
         self.clear.clicked.connect(lambda: model.clear())
         self.saved.refused.connect(self.say)
@@ -221,6 +232,31 @@ class FilterBar(QWidget):
     # Showing
 
     def _on_changed(self) -> None:
+        self.scope.setChecked(self._model.scopes)
+        if self._laid_out is self._model.chips:
+            self._say_counts()
+        elif not self._chips_wait.isActive():
+            self._chips_wait.start(COUNTS_MS)
+
+    def _on_counted(self) -> None:
+        grows = bool(self._laid_out) != bool(self._model.chips)
+        if grows and self.map_draws():
+            self._chips_wait.start(PICTURE_MS)
+        else:
+            self._lay_out()
+
+    def on_picture(self) -> None:
+        """Lay out the chips that waited for the picture of the map, once that is painted."""
+        if self._chips_wait.isActive():
+            self._chips_wait.start(0)
+
+    def _lay_out(self) -> None:
+        self._chips_wait.stop()
+        if self._laid_out is not self._model.chips:
+            self._make_chips()
+        self._say_counts()
+
+    def _make_chips(self) -> None:
         focused = next(
             (place for place, chip in enumerate(self.chips) if chip.isAncestorOf(self.focusWidget() or self)), -1
         )
@@ -229,38 +265,42 @@ class FilterBar(QWidget):
             old.hide()
             old.deleteLater()
         self.chips = []
-        for place, chip in enumerate(self._model.chips):
+        for chip in self._model.chips:
             widget = FilterChip(chip, self._flow_widget)
-            widget.toggled.connect(partial(self._model.toggle, place))
-            widget.removed.connect(partial(self._model.remove, place))
-            widget.edited.connect(partial(self.edit, place))
-            widget.turned.connect(partial(self._turn, place))
+            widget.toggled.connect(partial(self._at, chip, self._model.toggle))
+            widget.removed.connect(partial(self._at, chip, self._model.remove))
+            widget.edited.connect(partial(self._at, chip, self.edit))
+            widget.turned.connect(partial(self._at, chip, self._turn))
             self._flow.addWidget(widget)
             widget.show()
             self.chips.append(widget)
         if focused >= 0:
             after = self.chips[min(focused, len(self.chips) - 1)].button if self.chips else self.line
             after.setFocus()
-        self.scope.setChecked(self._model.scopes)
-        self._on_counted()
+        self._laid_out = self._model.chips
         self._flow_widget.updateGeometry()
+
+    def _at(self, chip: "Chip", do: Callable[[int], None]) -> None:
+        # One that still shows may have gone from the model.
+        place = self._model.place_of(chip)
+        if place >= 0:
+            do(place)
 
     def _turn(self, place: int) -> None:
         chip = self._model.chips[place]
         self._model.replace(chip, turned(chip.text), self._refuse)
 
-    def _on_counted(self) -> None:
+    def _say_counts(self) -> None:
         for widget, count, error in zip(self.chips, self._model.counts, self._model.errors, strict=True):
             widget.say(count, error)
-        some = bool(self.chips)
-        self._flow_widget.setVisible(some)
-        self.clear.setVisible(some)
-        self.scope.setVisible(some)
-        self.saved.show_whether()
         self.scope.setEnabled(bool(self._model.filters))
-        self.shown.setVisible(some)
         self.shown.setText(tr("{shown:,} of {all:,} shown", shown=self._model.shown, all=len(self._pool)))
         self.shown.set_short(number(self._model.shown))
+        some = bool(self.chips)
+        with laid_out_later(self._column):
+            for part in (self._flow_widget, self.clear, self.scope, self.shown):
+                part.setVisible(some)
+            self.saved.show_whether()
 
 
 def turned(text: str) -> str:

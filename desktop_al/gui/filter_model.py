@@ -148,8 +148,9 @@ class FilterModel(QObject):
         self.chips = chips
         self.counts, self.errors = (None,) * len(chips), (None,) * len(chips)
         self.scopes = self.scopes and self._can_scope()
-        self.changed.emit()
+        # What is shown is found while the views make themselves ready for it.
         self.evaluate()
+        self.changed.emit()
 
     def forget(self) -> None:
         """Filter by nothing: the project is another one."""

@@ -1,5 +1,8 @@
 """A layout that puts widgets side by side and goes on in the next line where the width ends."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -10,6 +13,19 @@ def as_wide_as_now(widget: QWidget, least: QSize) -> QSize:
     Qt would ask for as many lines as it takes at the least width, of which there are far more.
     """
     return QSize(least.width(), widget.heightForWidth(max(widget.width(), least.width())))
+
+
+@contextmanager
+def laid_out_later(layout: QLayout) -> Iterator[None]:
+    """Show and hide what stands in ``layout`` meanwhile; it comes to it once, with the next turn of the loop.
+
+    Qt would lay out the whole window for each widget that is shown.
+    """
+    layout.setEnabled(False)
+    try:
+        yield
+    finally:
+        layout.setEnabled(True)
 
 
 class FlowLayout(QLayout):

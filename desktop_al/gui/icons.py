@@ -6,7 +6,7 @@ Each is drawn for the very size that is asked for, so that it is crisp at every 
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from desktop_al.gui.theme import Theme
@@ -39,12 +39,16 @@ class _Strokes(QIconEngine):
         self._renderer(mode).render(painter, QRectF(x, y, side, side))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Draw as a picture of ``size``, in pixels."""
-        result = QPixmap(size)
-        result.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(result)
-        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
-        painter.end()
+        """A picture of ``size``, in pixels, drawn when it is asked for first: buttons ask with every paint."""
+        key = f"{self._given} {size.width()} {size.height()} {mode is QIcon.Mode.Disabled}"
+        result = QPixmap()
+        if not QPixmapCache.find(key, result):
+            result = QPixmap(size)
+            result.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(result)
+            self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+            painter.end()
+            QPixmapCache.insert(key, result)
         return result
 
     def availableSizes(self, mode: QIcon.Mode = QIcon.Mode.Normal, state: QIcon.State = QIcon.State.Off) -> list[QSize]:

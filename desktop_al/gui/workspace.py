@@ -238,6 +238,8 @@ class Workspace(QObject):
     def _connect_filters(self) -> None:
         bar, model = self.filter_bar, self.filters
         bar.left.connect(self.map.setFocus)
+        bar.map_draws = lambda: not self.map.settled
+        self.map.pictured.connect(bar.on_picture)
         bar.saved.forget_asked.connect(self._session.annotations.forget_filter)
         bar.scope_asked.connect(lambda on: filtering.set_scopes(bar, model, on))
         for asking in (self.gallery, self.map):

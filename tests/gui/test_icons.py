@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon, QImage
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
+from desktop_al.gui import icons
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.jobs.resources import resource
 
@@ -51,6 +52,26 @@ def test_that_an_icon_takes_the_colours_of_the_theme(qapp: QApplication) -> None
     faded = icon("stop", "#FF0000").pixmap(QSize(64, 64), 1.0, QIcon.Mode.Disabled).toImage()
     assert faded != drawn
     assert "#ff0000" not in {faded.pixelColor(x, y).name() for x, y in places}
+
+
+def test_that_an_icon_is_drawn_once_for_each_size_and_colour(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[QSize] = []
+    paint = icons._Strokes.paint
+
+    def counted(self: icons._Strokes, painter: QPainter, rect: QRect, *how: object) -> None:
+        drawn.append(rect.size())
+        paint(self, painter, rect, *how)  # type: ignore[arg-type]  # mode and state are passed on
+
+    monkeypatch.setattr(icons._Strokes, "paint", counted)
+    QPixmapCache.clear()
+    first = [icon("stop", "#00FF00").pixmap(QSize(20, 20), ratio).toImage() for ratio in (1.0, 2.0)]
+    again = [icon("stop", "#00FF00").pixmap(QSize(20, 20), ratio).toImage() for ratio in (1.0, 2.0)]
+    assert drawn == [QSize(20, 20), QSize(40, 40)]
+    assert first == again
+    assert icon("stop", "#0000FF").pixmap(QSize(20, 20), 1.0).toImage() != first[0]
+    assert icon("stop", "#00FF00").pixmap(QSize(20, 20), 1.0, QIcon.Mode.Disabled).toImage() != first[0]
 
 
 def test_that_the_mark_of_the_program_has_sizes(qapp: QApplication) -> None:

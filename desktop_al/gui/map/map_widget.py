@@ -54,8 +54,9 @@ class MapWidget(QWidget):
 
     Signals: ``opened(row)`` a sample was double-clicked or Enter pressed on the focus; ``decide_requested(rows,
     decision)`` and ``mark_requested(rows, mark)`` from the context menu; ``empty_asked(what)``, see `EmptyMap`, from
-    the button of the empty state; ``hovered(row)`` the mouse is over another row. Call `shutdown` before the program
-    ends. A map can lay a second one beside it, see `Pairing`, which shows another projection of the same pool.
+    the button of the empty state; ``hovered(row)`` the mouse is over another row; ``pictured`` another picture is about
+    to be painted. Call `shutdown` before the program ends. A map can lay a second one beside it, see `Pairing`, which
+    shows another projection of the same pool.
     """
 
     opened = Signal(int)
@@ -65,6 +66,7 @@ class MapWidget(QWidget):
     look_asked = Signal(str, int)
     empty_asked = Signal(str)
     hovered = Signal(int)
+    pictured = Signal()
 
     def __init__(
         self,
@@ -290,6 +292,7 @@ class MapWidget(QWidget):
         self.lines.show_colouring(frame.colouring)
         self.legend.show_seen(frame.seen)
         self._describe()
+        self.pictured.emit()
 
     def _describe(self) -> None:
         if self._frame is not None:

@@ -1,13 +1,13 @@
 """The bar that filters: what it offers while one writes, its chips, what is wrong, and what else it reaches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,7 @@ from desktop_al.domain.sentence import say
 from desktop_al.gui import columns as fields
 from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.filter_bar import FilterBar, turned
+from desktop_al.gui.filter_chips import Chip
 from desktop_al.gui.filter_complete import choices_at, place_in
 from desktop_al.gui.filter_model import FilterModel
 from desktop_al.gui.filter_words import filters_from, title
@@ -53,6 +54,20 @@ def write(qtbot: QtBot, bar: FilterBar, text: str) -> None:
     qtbot.keyClicks(bar.line, text)
     bar.line.hide_offer()
     qtbot.keyClick(bar.line, Key.Key_Return)
+
+
+class Resized(QObject):
+    """Calls ``then`` whenever ``widget`` has another size."""
+
+    def __init__(self, widget: QWidget, then: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._then = then
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._then()
+        return False
 
 
 def texts(bar: FilterBar) -> list[str]:
@@ -106,6 +121,40 @@ def test_that_a_chip_is_switched_off_and_removed_by_keys(
     assert not bar.chips
     assert bar.line.hasFocus()
     assert pool.visible.all()
+
+
+def test_that_the_first_chip_waits_for_the_picture_of_the_map(
+    qtbot: QtBot, bar: FilterBar, model: FilterModel, bridge: JobBridge
+) -> None:
+    drawing = [True]
+    bar.map_draws = lambda: drawing[0]
+    with qtbot.waitSignal(model.counted):
+        model.set_chips((Chip('site == "west"'),), "a filter")
+    assert not bar.chips, "laid out while the map was still to be drawn"
+    bar.on_picture()
+    qtbot.waitUntil(lambda: texts(bar) == ["site: west · 4"])
+    with qtbot.waitSignal(model.counted):
+        model.set_chips((*model.chips, Chip('site == "north"')), "another")
+    assert len(bar.chips) == 2, "one more chip changes no height"
+    with qtbot.waitSignal(model.counted):
+        model.clear()
+    assert len(bar.chips) == 2
+    bar.chips[0].removed.emit()
+    assert model.chips == (), "what is left of a chip that has gone does nothing"
+    # A map that draws nothing in time is not waited for.
+    qtbot.waitUntil(lambda: not bar.chips)
+
+
+def test_that_new_chips_are_laid_out_once(qtbot: QtBot, bar: FilterBar, model: FilterModel, pool: Pool) -> None:
+    heights: list[int] = []
+    Resized(bar, lambda: heights.append(bar.height()))
+    before = bar.height()
+    with qtbot.waitSignal(model.counted):
+        model.set_chips((Chip('site == "west"'),), "a filter")
+    assert bar.height() == before, "laid out in the midst of things"
+    qtbot.waitUntil(lambda: bool(heights))
+    assert len(set(heights)) == 1
+    assert heights[0] > before
 
 
 def test_that_a_chip_can_be_written_anew_and_turned_round(
