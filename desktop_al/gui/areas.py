@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QMainWindow, QScrollArea, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDockWidget, QMainWindow, QScrollArea, QTabBar, QWidget
 
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.sheet import shown_sheet
@@ -73,6 +73,14 @@ def name_tabs(window: QMainWindow) -> None:
     """Name the lines of tabs that ``window`` made for panels that lie behind each other."""
     for tabs in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
         tabs.setAccessibleName(tr("Panels"))
+
+
+def tabs_below(window: QMainWindow, panel: QDockWidget) -> int:
+    """The height of the line of tabs below ``panel``, which Qt counts in when it is told a height; 0 where is none."""
+    below = panel.geometry().translated(0, panel.height())
+    lines = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    touching = (tabs for tabs in lines if tabs.isVisible() and tabs.geometry().intersects(below))
+    return next((tabs.height() for tabs in touching if abs(tabs.y() - below.y()) <= tabs.height()), 0)
 
 
 def reachable(widget: QWidget) -> bool:

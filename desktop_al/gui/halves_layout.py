@@ -25,10 +25,15 @@ class HalvesLayout(QBoxLayout):
         self._gap = gap
         self.setSpacing(gap)
 
-    def _fits(self, width: int) -> bool:
+    @property
+    def least_beside(self) -> int:
+        """The width from which on the halves lie beside one another."""
         edges = self.contentsMargins()
         halves = self.first.sizeHint().width() + self.second.minimumSize().width()
-        return halves + self._gap + edges.left() + edges.right() <= width
+        return halves + self._gap + edges.left() + edges.right()
+
+    def _fits(self, width: int) -> bool:
+        return self.least_beside <= width
 
     def _turn(self, beside: bool) -> None:
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom

@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
         if self.session.closing:
             return
         if self.session.project is not None and self.workspace is not None:
-            layout_store.save_layout(self)
+            layout_store.save_layout(self, self.workspace.panels.state())
         if self.bridge.listed_jobs():
             self.messages.show_message("info", tr("Stopping the jobs; what was done so far stays."))
         self.session.close(self._end_worker)

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
-
-from desktop_al.gui.layout_store import LAYOUT_VERSION
+from PySide6.QtWidgets import QApplication, QDockWidget
 
 if TYPE_CHECKING:
+    from desktop_al.gui.layout_store import PanelState
     from desktop_al.gui.workspace import Workspace
 
 
@@ -16,24 +14,18 @@ class PanelHider:
     """Turns the panels of a workspace off and on again."""
 
     def __init__(self) -> None:
-        self._before = QByteArray()
+        self._before: PanelState | None = None
 
     def turn(self, workspace: "Workspace") -> None:
         """Hide the panels that are open, or bring back those that were, all of them where none is remembered."""
-        window = workspace.map.window()
-        assert isinstance(window, QMainWindow)
         if any_open(workspace.docks):
-            self._before = window.saveState(LAYOUT_VERSION)
+            self._before = workspace.panels.state()
             keys = QApplication.focusWidget()
             for dock in workspace.docks.values():
                 dock.hide()
             if keys is not None and not keys.isVisible():
                 workspace.map.setFocus()
-        elif (
-            self._before.isEmpty()
-            or not window.restoreState(self._before, LAYOUT_VERSION)
-            or not any_open(workspace.docks)
-        ):
+        elif self._before is None or not workspace.panels.restore(self._before) or not any_open(workspace.docks):
             workspace.lay_out()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ LEAST_BUTTON = 76
 LETTERS, MOST_LINES = (LONGEST, 12, 8, 5, 4, 3, 2, 0), 2
 # Below this width there are only the classes and the line for a new one.
 ROOMY, SLIM_FIELD = 520, 80
+# At these widths the decisions share the lines of the classes: how far the review is, the bar of status says as well.
+SHARED = range(600, 760)
 ICONS = {Decision.ACCEPTED: "check", Decision.REJECTED: "reject", Decision.PENDING: "clear"}
 
 
@@ -62,6 +65,7 @@ class ReviewBar(QWidget):
         self.buttons: dict[Decision, QToolButton] = {}
         self.chips: list[ClassChip] = []
         self.field = NameField(lambda: self._pool.classes, self)
+        self._shared = False
         self._batch, self._classes = QWidget(self), QWidget(self)
         self._flow = FlowLayout(TIGHT, self._classes)
         self.head = QLabel(self._classes)
@@ -143,13 +147,41 @@ class ReviewBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten the classes where there is little room."""
         super().resizeEvent(event)
+        self._share_lines(self.width() in SHARED)
         self._fit_chips()
         self.updateGeometry()
 
+    def _share_lines(self, shared: bool) -> None:
+        """Put the decisions before the classes, or above them."""
+        if shared == self._shared:
+            return
+        self._shared = shared
+        row = self._batch.layout()
+        for button in self.buttons.values():
+            button.setProperty("kind", "class" if shared else None)
+            button.style().polish(button)
+            if not shared and row is not None:
+                row.addWidget(button)
+        self._batch.setVisible(len(self._pool.picks) > 0 and not shared)
+        self._fill_flow()
+
+    def _fill_flow(self) -> None:
+        """Put everything into the lines of the classes that belongs there."""
+        while self._flow.count():
+            self._flow.takeAt(0)
+        for button in self.buttons.values() if self._shared else ():
+            self._flow.addWidget(button)
+        order = [self.head, *self.chips, self.field]
+        for widget in order:
+            self._flow.addWidget(widget)
+        for before, after in pairwise(order[1:]):
+            QWidget.setTabOrder(before, after)
+        self._flow.invalidate()
+
     def _fit_chips(self) -> None:
         room, roomy = self.width() - 2 * SMALL, self.width() >= ROOMY
-        self.head.setVisible(roomy)
-        self.field.setFixedWidth(FIELD_WIDTH if roomy else SLIM_FIELD)
+        self.head.setVisible(roomy and not self._shared)
+        self.field.setFixedWidth(FIELD_WIDTH if roomy and not self._shared else SLIM_FIELD)
         lines: dict[int, int] = {}
         for letters in LETTERS:
             lines[letters] = self._lines(letters, room)
@@ -169,29 +201,22 @@ class ReviewBar(QWidget):
 
     def _make_chips(self) -> None:
         keys = self._annotating.keys
-        while self._flow.count():
-            self._flow.takeAt(0)
         focused = next((chip.name for chip in self.chips if chip.hasFocus()), None)
         for chip in self.chips:
             chip.hide()
             chip.deleteLater()
         self.chips = [ClassChip(name, place, self._classes) for place, name in enumerate(keys.names, 1)]
-        self._flow.addWidget(self.head)
         for chip in self.chips:
             chip.chosen.connect(partial(self._annotating.label, chip.name))
             chip.moved.connect(partial(self._move, chip))
             chip.dropped.connect(partial(self._drop, chip))
             chip.taken_off.connect(partial(keys.take_off, chip.name))
             chip.order_asked.connect(keys.order_by_use)
-            self._flow.addWidget(chip)
             chip.show()
             if chip.name == focused:
                 chip.setFocus()
-        self._flow.addWidget(self.field)
+        self._fill_flow()
         self._fit_chips()
-        for before, after in zip(self.chips, [*self.chips[1:], self.field], strict=False):
-            QWidget.setTabOrder(before, after)
-        self._flow.invalidate()
         self.refresh()
 
     def _move(self, chip: ClassChip, by: int) -> None:
@@ -215,7 +240,7 @@ class ReviewBar(QWidget):
         """Show the progress, the position and what the keys would do."""
         pool = self._pool
         self._soon.stop()
-        self._batch.setVisible(len(pool.picks) > 0)
+        self._batch.setVisible(len(pool.picks) > 0 and not self._shared)
         self._classes.setVisible(len(pool) > 0)
         if self._progress is None:
             self._progress = Progress.of(pool)
@@ -234,6 +259,7 @@ class ReviewBar(QWidget):
             button.setToolTip(tip)
             button.setAccessibleName(tip)
             button.setEnabled(len(picks) > 0)
+            button.setVisible(len(pool.picks) > 0)
         self._show_classes()
 
     def _show_classes(self) -> None:

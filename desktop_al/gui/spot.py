@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui import operations
+from desktop_al.gui.areas import tabs_below
 from desktop_al.gui.i18n import trn
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.session import Session
@@ -88,8 +89,10 @@ class PanelSpot:
                 dock.raise_()
         for name, size in sizes.items() if isinstance(sizes, dict) else ():
             if name in self._docks and isinstance(size, int) and LEAST_PANEL <= size <= MOST_PANEL:
-                way = Qt.Orientation.Horizontal if self._upright(self._docks[name]) else Qt.Orientation.Vertical
-                self._window.resizeDocks([self._docks[name]], [size], way)
+                dock = self._docks[name]
+                upright = self._upright(dock)
+                way = Qt.Orientation.Horizontal if upright else Qt.Orientation.Vertical
+                self._window.resizeDocks([dock], [size + (0 if upright else tabs_below(self._window, dock))], way)
 
     def _upright(self, dock: QDockWidget) -> bool:
         return self._window.dockWidgetArea(dock) in UPRIGHT

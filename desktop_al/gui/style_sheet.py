@@ -115,14 +115,14 @@ QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $
 QDialog { border: 1px solid $line; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 QDockWidget { color: $muted; font-weight: 600; }
-QDockWidget::title { background: $surface; padding: 6px ${small}px; border-bottom: 1px solid $line; }
-QTabBar::tab { background: $surface; color: $muted; padding: 6px ${medium}px; border: 0;
+QDockWidget::title { background: $surface; padding: 5px ${small}px; border-bottom: 1px solid $line; }
+QTabBar::tab { background: $surface; color: $muted; padding: 5px ${medium}px; border: 0;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:focus { color: $accent; }
 QMenuBar { background: $surface; border-bottom: 1px solid $line; }
-QMenuBar::item { padding: 5px ${small}px; background: transparent; }
+QMenuBar::item { padding: 4px ${small}px; background: transparent; }
 QMenuBar::item:selected { background: $hover; }
 QMenu { background: $raised; border: 1px solid $line; padding: ${tight}px; }
 QMenu::item { padding: 5px ${huge}px 5px ${large}px; border-radius: ${tight}px; }
@@ -132,6 +132,7 @@ QMenu::separator { height: 1px; background: $line; margin: ${tight}px ${small}px
 QMenu::icon { padding-left: ${small}px; }
 QStatusBar { background: $surface; border-top: 1px solid $line; color: $muted; }
 QStatusBar::item { border: 0; }
+QStatusBar QToolButton { padding: 2px ${tight}px; }
 QTableView, QListView, QTreeView { background: $canvas; border: 1px solid $line; gridline-color: $line;
     selection-background-color: $accent; selection-color: $on_accent; outline: 0; }
 QHeaderView::section { background: $surface; color: $muted; border: 0; border-bottom: 1px solid $line;

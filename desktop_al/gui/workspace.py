@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from desktop_al import settings
@@ -36,24 +36,18 @@ from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights
 from desktop_al.gui.inspector import Inspector
 from desktop_al.gui.jobs_panel import JobsPanel
-from desktop_al.gui.layout_store import LAYOUT_VERSION, kept_panels
+from desktop_al.gui.layout_store import kept_panels
 from desktop_al.gui.looking import Looking
 from desktop_al.gui.map import going_to as map_spot
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.projections import Projections, no_map
 from desktop_al.gui.neighbours_view import NeighboursView
+from desktop_al.gui.panel_layout import PanelLayout
 from desktop_al.gui.review_bar import ReviewBar
 from desktop_al.gui.session import Session
-from desktop_al.gui.side_room import SideRoom
 from desktop_al.gui.spot import PanelSpot, PoolSpot, SpotKeeper, Spotted
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.media.thumbs import ThumbCache
-
-LEFT, RIGHT, BOTTOM = (
-    Qt.DockWidgetArea.LeftDockWidgetArea,
-    Qt.DockWidgetArea.RightDockWidgetArea,
-    Qt.DockWidgetArea.BottomDockWidgetArea,
-)
 
 SIDE_WIDTH = 300
 
@@ -97,15 +91,13 @@ class Workspace(QObject):
             "gallery": self._dock("Gallery", tr("Gallery"), self.gallery),
             "jobs": self._dock("Jobs", tr("Jobs"), self.jobs_panel),
         }
-        self.lay_out()
-        sides = [dock for name, dock in self.docks.items() if name not in ("gallery", "jobs")]
-        self._side_room = SideRoom(window, sides)
-        self._shown, self._panels = True, QByteArray()
+        self.panels = PanelLayout(window, self.docks)
+        self._shown, self._lay = True, self.panels.state()
         self.set_shown(False)
         known = kept_panels()
         # As a person left the panels they stay; as we laid them out they are to fit the window.
-        self._fresh = known.isEmpty()
-        self._panels = self._panels if known.isEmpty() else known
+        self._fresh = known.kept.isEmpty()
+        self._lay = self._lay if self._fresh else known
         self._connect(commands)
         self._connect_review(commands, annotating)
         self.spots = self._keep_spots(annotating)
@@ -125,26 +117,7 @@ class Workspace(QObject):
 
     def lay_out(self) -> None:
         """Put every panel in its place."""
-        window = self._window
-        window.setDockNestingEnabled(True)
-        window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
-        window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
-        areas = {"batch": LEFT, "fields": LEFT} | dict.fromkeys(("inspector", "compare", "history"), RIGHT)
-        areas |= dict.fromkeys(("gallery", "jobs"), BOTTOM)
-        for name, area in areas.items():
-            self.docks[name].setFloating(False)
-            window.addDockWidget(area, self.docks[name])
-            self.docks[name].show()
-        window.tabifyDockWidget(self.docks["batch"], self.docks["fields"])
-        self.docks["batch"].raise_()
-        window.tabifyDockWidget(self.docks["inspector"], self.docks["compare"])
-        window.tabifyDockWidget(self.docks["compare"], self.docks["history"])
-        self.docks["inspector"].raise_()
-        window.tabifyDockWidget(self.docks["gallery"], self.docks["jobs"])
-        self.docks["gallery"].raise_()
-        sides = [self.docks["batch"], self.docks["inspector"]]
-        window.resizeDocks(sides, [320, 330], Qt.Orientation.Horizontal)
-        window.resizeDocks([self.docks["gallery"]], [max(220, window.height() * 3 // 10)], Qt.Orientation.Vertical)
+        self.panels.lay_out()
 
     def _connect(self, commands: Commands) -> None:
         pool = self._session.pool
@@ -295,7 +268,7 @@ class Workspace(QObject):
         if shown == self._shown:
             return
         if not shown:
-            self._panels = self._window.saveState(LAYOUT_VERSION)
+            self._lay = self.panels.state()
         self._shown = shown
         self.filter_bar.setVisible(shown)
         # Qt makes the lines of tabs when it lays the panels out.
@@ -303,11 +276,11 @@ class Workspace(QObject):
         self.review_bar.setVisible(shown)
         for dock in self.docks.values():
             dock.setVisible(shown)
-        if shown and not self._panels.isEmpty():
-            self._window.restoreState(self._panels, LAYOUT_VERSION)
+        if shown:
+            self.panels.restore(self._lay)
         if shown and self._fresh:
             self._fresh = False
-            self._side_room.give_way()
+            self.panels.give_way()
 
     def _on_columns(self, names: frozenset[str]) -> None:
         if "counts" in names:

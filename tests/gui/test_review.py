@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui.annotating import label_text
 from desktop_al.gui.main_window import MainWindow
-from desktop_al.gui.review_bar import LETTERS, MOST_LINES, ReviewBar
+from desktop_al.gui.review_bar import LETTERS, MOST_LINES, SHARED, ReviewBar
 from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
 from desktop_al.gui.theme import SMALL, apply_appearance
 from tests.gui.projects import make_review_project
@@ -293,6 +293,7 @@ def test_that_the_names_of_classes_are_shortened_no_more_than_it_saves_lines(win
     assert review.chips[0].text() == shown
 
 
+@pytest.mark.may_block("lays every panel out anew, for the first time")
 def test_that_nine_classes_leave_the_map_its_height_in_the_smallest_window(
     window: MainWindow, qtbot: QtBot, qapp: QApplication
 ) -> None:
@@ -302,10 +303,17 @@ def test_that_nine_classes_leave_the_map_its_height_in_the_smallest_window(
         window.annotating.label_rows(np.array([row]), f"kind {place} of bird")
     review, workspace = bar(window), window.workspace
     assert workspace is not None
+    canvas, grid = workspace.map.canvas, workspace.gallery.grid
     window.resize(1024, 640)
-    qtbot.waitUntil(lambda: window.width() == 1024 and review.width() < 520)
+    qtbot.waitUntil(lambda: window.width() == 1024 and review.width() in SHARED)
     assert len(review.chips) == 9
     assert review._flow.lines(review.width() - 2 * SMALL) <= MOST_LINES
-    qtbot.waitUntil(lambda: workspace.map.canvas.height() >= 96)
-    review.resize(300, review.height())
-    assert [chip.text() for chip in review.chips] == list("123456789")
+    qtbot.waitUntil(lambda: all(button.isVisible() for button in review.buttons.values()))
+    # Both are usable: the map, and a whole line of the gallery.
+    qtbot.waitUntil(lambda: canvas.height() >= 200 and grid.viewport().height() >= grid.sizeHint().height())
+    assert canvas.width() >= 690
+    assert not workspace.inspector.visibleRegion().isEmpty()
+    assert not workspace.batch_panel.visibleRegion().isEmpty()
+    review.setFixedWidth(300)
+    qtbot.waitUntil(lambda: [chip.text() for chip in review.chips] == list("123456789"))
+    assert not any(review._classes.isAncestorOf(button) for button in review.buttons.values())

@@ -20,7 +20,7 @@ from desktop_al.gui.gallery.orders import Order
 from desktop_al.gui.gallery.shown import Show
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.session import restored_batch
-from desktop_al.gui.spot import LONGEST, PoolSpot, pack_mask, unpack_mask
+from desktop_al.gui.spot import LONGEST, PanelSpot, PoolSpot, pack_mask, unpack_mask
 from desktop_al.jobs.select import run_select
 from desktop_al.store import view_state
 from desktop_al.store.project import Project
@@ -48,6 +48,24 @@ def other_top(window: MainWindow) -> object:
 def leave(qtbot: QtBot, window: MainWindow) -> None:
     with qtbot.waitSignal(window.session.closed):
         window.session.close()
+
+
+def test_that_panels_are_as_high_as_they_were_however_often_one_comes_back(
+    qtbot: QtBot,
+    make: Make,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    window = make()
+    open_in(qtbot, window, make_review_project(tmp_path))
+    views = window.workspace
+    assert views is not None
+    gallery, part = views.docks["gallery"], PanelSpot(window, views.docks)
+    qtbot.waitUntil(lambda: not gallery.visibleRegion().isEmpty())
+    before = gallery.height()
+    for _ in range(2):
+        part.restore_spot(part.spot())
+        settle(qtbot, window)
+        assert gallery.height() == before
 
 
 def test_that_one_comes_back_to_the_very_spot(qtbot: QtBot, make: Make, tmp_path: Path) -> None:  # noqa: F811

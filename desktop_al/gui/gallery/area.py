@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -32,6 +32,11 @@ class GridArea(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setMinimumHeight(LOWEST)
+
+    def sizeHint(self) -> QSize:
+        """As high as one line of images."""
+        caption = CAPTION_HEIGHT if self._cell >= NAMED_FROM else 0
+        return QSize(super().sizeHint().width(), SMALL + self._cell + caption)
 
     @property
     def kept(self) -> int:
@@ -94,6 +99,7 @@ class GridArea(QAbstractScrollArea):
         if not any(keep in cells for cells in self.shown()):
             keep = self.first_shown
         self._cell, self._layout = side, None
+        self.updateGeometry()
         self._update_range()
         if 0 <= keep < len(self.rows):
             self._show_position(keep)

@@ -91,7 +91,7 @@ class GalleryBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        halves = HalvesLayout(TIGHT, stretch=True)
+        halves = self._halves = HalvesLayout(TIGHT, stretch=True)
         halves.setContentsMargins(SMALL, TIGHT, SMALL, TIGHT)
         column.addLayout(halves)
         column.addWidget(self.note)
@@ -124,9 +124,14 @@ class GalleryBar(QWidget):
             button.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the room to the tabs where there is little."""
+        """Leave the room to the tabs where there is little, or where a second line would be for the slider alone."""
         super().resizeEvent(event)
-        self.slider.setVisible(event.size().width() >= ROOM_FOR_SLIDER)
+        self._fit_slider()
+
+    def _fit_slider(self) -> None:
+        without = self._halves.least_beside - (0 if self.slider.isHidden() else LEAST_SLIDER + 2 * TIGHT)
+        alone = without <= self.width() < without + LEAST_SLIDER + 2 * TIGHT
+        self.slider.setVisible(self.width() >= ROOM_FOR_SLIDER and not alone)
 
     def set_descending(self, descending: bool) -> None:
         """Tell in which direction the order goes."""
@@ -158,6 +163,7 @@ class GalleryBar(QWidget):
         for index, show in enumerate(Show):
             self.tabs.setTabText(index, f"{tr(TITLES[show])}  {number(counts[show])}")
             self.tabs.setTabVisible(index, show not in RARE or counts[show] > 0 or current is show)
+        self._fit_slider()
 
     def set_note(self, text: str) -> None:
         """Say what is under way, nothing with ""."""
