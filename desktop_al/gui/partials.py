@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Change
 from desktop_al.domain.results import PartialBatch, PartialMap
+from desktop_al.domain.sentence import say
 from desktop_al.gui.early_picks import show_early
 from desktop_al.gui.i18n import tr
 from desktop_al.jobs.runner import QUICK
@@ -49,4 +50,4 @@ class Partials:
 
     def _tell(self, kinds: frozenset[str]) -> None:
         if kinds:
-            self._session.take_change(Change(kinds, ""))
+            self._session.take_change(Change(kinds, say("Stopped; what was done so far stays.")))

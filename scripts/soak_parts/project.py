@@ -33,7 +33,10 @@ def make_project(folder: Path, count: int, seed: int = 0) -> Path:
 
     def fill(db: sqlite_utils.Database) -> list[int]:
         source = sources.ensure(db, folder / IMAGES)
-        ids: list[int] = samples.insert(db, source, names, [2000] * count, [0] * count).tolist()
+        # As a scan finds them: to the next one they are not changed, and keep their embeddings.
+        found = [(folder / IMAGES / name).stat() for name in names]
+        sizes, times = [one.st_size for one in found], [one.st_mtime_ns for one in found]
+        ids: list[int] = samples.insert(db, source, names, sizes, times).tolist()
         facts = zip(ids, hashes, strict=True)
         samples.set_facts(db, [samples.SampleFacts(sample, name, SIDE, SIDE, "JPEG", "") for sample, name in facts])
         metadata.set_metadata(db, "site", ids, [f"site {code}" for code in home.tolist()])

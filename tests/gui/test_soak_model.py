@@ -2,20 +2,27 @@
 
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import qInstallMessageHandler, qWarning
 from pytestqt.qtbot import QtBot
 
+from desktop_al.domain.context import SILENT
 from desktop_al.domain.records import Decision
-from desktop_al.domain.specs import SelectSpec
+from desktop_al.domain.specs import AddSpec, EmbedSpec, SelectSpec
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.session import Session
+from desktop_al.jobs.add import run_add
+from desktop_al.jobs.embed import run_embed
 from desktop_al.store import batches
+from desktop_al.store.project import Project
 from scripts.soak_parts.child import MAY_GROW_MIB, Faults, growth_of
+from scripts.soak_parts.embedding import SIDES
 from scripts.soak_parts.expected import Expected
+from scripts.soak_parts.project import MODEL, MODEL_FILE, make_project
 from tests.gui.projects import settle
 
 
@@ -74,6 +81,16 @@ def test_that_the_decision_on_a_pick_that_left_the_batch_comes_back_with_it(qtbo
             assert expected.shown() == ""
             assert expected.lost(session.project.path) == []
     expected.stop()
+
+
+def test_that_the_project_of_the_soak_is_as_a_scan_finds_it_and_its_model_embeds_it(tmp_path: Path) -> None:
+    with Project.open(make_project(tmp_path, 60), mode="w") as project:
+        found = run_add(project, AddSpec(()), SILENT)
+        assert (found.unchanged, found.changed, found.added) == (60, 0, 0)
+        assert len(project.embeddings(MODEL)) == 60
+        embedded = run_embed(project, EmbedSpec(str(tmp_path / MODEL_FILE), size=SIDES[0]), SILENT)
+        assert (embedded.embedded, embedded.unreadable) == (60, 0)
+        assert len(project.embeddings(MODEL)) == 60
 
 
 def test_that_memory_that_grows_all_the_time_is_told_from_caches_that_fill() -> None:
