@@ -56,6 +56,8 @@ class MapCanvas(Navigation):
         self.tool = Tool.PAN
         self.mode = "replace"
         self.moving = False
+        # Whether the map that this one follows is being moved.
+        self.led: Callable[[], bool] = lambda: False
         self.drawing = Drawing()
         self._mouse: QPointF | None = None
         self._held = Qt.KeyboardModifier.NoModifier
@@ -78,7 +80,12 @@ class MapCanvas(Navigation):
 
     @property
     def under_way(self) -> bool:
-        """Whether the view is being moved, by a hand or by itself."""
+        """Whether the view is being moved: by a hand, by itself, or with the map that it is linked to."""
+        return self.moves_itself or self.led()
+
+    @property
+    def moves_itself(self) -> bool:
+        """Whether the view is being moved, and not by another map."""
         return self.moving or self._wheel_rests.isActive() or self.gliding
 
     # Gestures

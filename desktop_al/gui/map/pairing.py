@@ -62,6 +62,8 @@ class Pairing(QObject):
         first.hovered.connect(second.show_hover)
         second.hovered.connect(first.show_hover)
         second.toolbar.source_chosen.connect(self._show_source)
+        first.canvas.led = lambda: self.linked and second.canvas.moves_itself
+        second.canvas.led = lambda: self.linked and first.canvas.moves_itself
         second.setMinimumWidth(LEAST_WIDTH)
         for name in SWITCHES:
             second.looks.follow(name, first.looks.is_on(name))
@@ -83,6 +85,7 @@ class Pairing(QObject):
         first.canvas.mode_changed.disconnect(second.canvas.set_mode)
         first.looks.switched.disconnect(second.looks.follow)
         first.hovered.disconnect(second.show_hover)
+        first.canvas.led = lambda: False
         if self._from_coverage and first.looks.by == COVERED:
             first.looks.set_colour(ColourBy(Kind.COVERAGE))
         second.stop()
