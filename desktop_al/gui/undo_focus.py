@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from shiboken6 import isValid
 
 from desktop_al.gui.pool import Pool
 
@@ -25,6 +26,9 @@ class UndoFocus:
         stack.indexChanged.connect(self._on_index)
 
     def _on_index(self, index: int) -> None:
+        if not isValid(self._stack):
+            # A stack that is deleted empties itself first, and tells of it when Python has lost it already.
+            return
         before, self._index = self._index, index
         if self._stack.count() == 0:
             self._made.clear()

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import Decision, SampleState
@@ -259,3 +261,16 @@ def test_that_a_change_that_fails_after_its_picks_were_shown_leaves_what_was(
     assert not figures_follow(pool.batch)
     assert np.array_equal(pool.pick_order, before)
     assert not pool.mark.any()
+
+
+def test_that_a_stack_that_is_deleted_with_steps_on_it_asks_nothing_of_what_is_gone(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    pool, owner = full_pool(tmp_path, ["a.png"]), QObject()
+    stack = QUndoStack(owner)
+    watch = UndoFocus(stack, pool)
+    stack.push(QUndoCommand("step"))
+    with qtbot.captureExceptions() as faults:
+        delete(owner)
+    assert faults == []
+    assert watch is not None
