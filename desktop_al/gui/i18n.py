@@ -78,17 +78,17 @@ _words = _Words()
 def tr(text: str, /, **values: object) -> str:
     """Return ``text`` translated, with ``values`` in the places of `str.format`."""
     # The empty text would find the head of the catalog.
-    translated = _held(_words.catalog.gettext(text)) if text else ""
+    translated = held(_words.catalog.gettext(text)) if text else ""
     return _words.vformat(translated, (), values) if values else translated
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """Return ``one`` or ``many``, as the language says for ``count``, translated; "{count}" stands for the number."""
-    return _words.vformat(_held(_words.catalog.ngettext(one, many, count)), (), {"count": count, **values})
+    return _words.vformat(held(_words.catalog.ngettext(one, many, count)), (), {"count": count, **values})
 
 
 @functools.lru_cache(maxsize=4096)
-def _held(text: str) -> str:
+def held(text: str) -> str:
     """``text`` with no place to break a line between a number and its unit."""
     return _BEFORE_UNIT.sub("\u00a0", text)
 

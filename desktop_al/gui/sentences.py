@@ -24,10 +24,16 @@ _LONGEST = 2000
 
 
 def told(text: str) -> str:
-    """Return ``text`` in the language of the window where it is a sentence of ours, fresh or stored; else as it is."""
+    """Return ``text`` in the language of the window where it is a sentence of ours, fresh or stored; else as it is.
+
+    No line breaks between a number and its unit.
+    """
     if isinstance(text, Sentence) and text:
         return _fresh(text)
-    return text if i18n.language() == i18n.ENGLISH or not text else _stored(text, i18n.catalog())
+    if i18n.language() != i18n.ENGLISH and text:
+        text = _stored(text, i18n.catalog())
+    # A stored sentence holds its numbers, and comes through no template of the window where it stays English.
+    return i18n.held(text)
 
 
 def _fresh(sentence: Sentence) -> str:

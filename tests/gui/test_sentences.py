@@ -2,6 +2,7 @@
 
 import gettext
 import pickle
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -38,6 +39,17 @@ def german() -> Iterator[None]:
 
 def test_that_english_stays_as_it_is() -> None:
     assert told(NUMBERS) == NUMBERS
+
+
+@pytest.mark.parametrize("kept", [lambda text: text, str.__str__, lambda text: f"{text} And 3 GB more."])
+def test_that_no_line_breaks_between_a_number_and_its_unit_in_what_is_told(kept: object) -> None:
+    as_kept = kept if callable(kept) else str
+    for code in (ENGLISH, "de"):
+        use_language(code)
+        text = told(as_kept(PLURAL))
+        assert re.search(r"\d\s?(%|GB)", text)
+        assert not re.search(r"\d (%|GB)", text)
+    use_catalog(ENGLISH, gettext.NullTranslations())
 
 
 @pytest.mark.usefixtures("german")
