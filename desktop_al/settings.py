@@ -247,11 +247,24 @@ def trusted_models(folder: Path | None = None) -> tuple[str, ...]:
 
 def trust_model(path: Path, folder: Path | None = None) -> bool:
     """Let the file ``path``, as it is now, run code of its own from now on; return whether that could be stored."""
+    content = content_of(path)
+    return bool(content) and trust_content(content, folder)
+
+
+def content_of(path: Path) -> str:
+    """The SHA-256 of the file ``path`` as it is now, "" where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def trust_content(content: str, folder: Path | None = None) -> bool:
+    """Let the model file whose SHA-256 is ``content`` run code of its own; return whether that could be stored."""
     folder = folder or config_folder()
     known = trusted_models(folder)
     try:
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
         if content not in known:
             _replace(folder / TRUSTED, "\n".join([*known, content, ""]))
     except OSError:

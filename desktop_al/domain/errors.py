@@ -57,6 +57,14 @@ class ModelError(WorldError):
     """A model file cannot be used."""
 
 
+class UntrustedModelError(ModelError):
+    """A model file could run code of its own; ``content`` is the SHA-256 of the file that was refused."""
+
+    def __init__(self, sentence: Sentence, content: str = "") -> None:
+        super().__init__(sentence, (Remedy.TRUST_MODEL,))
+        self.content = content
+
+
 class EmbeddingError(WorldError):
     """Embeddings are missing, or not fit for what was asked."""
 

@@ -1,10 +1,12 @@
 """Choose the model: built in, already in the project, or a file of one's own, tried on a real image of the pool."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -81,6 +83,7 @@ class ModelChooser(Sheet):
         self.description: ModelDescription | None = None
         self.trial: ModelTrial | None = None
         self._filling = False
+        self._beside = ""
         self.which, self.file = ElidedChoice(self), PathField(tr("Model file"), self._browse, self)
         self.output, self.role = ElidedChoice(self), TypedChoice(self)
         self.side, self.norm = QSpinBox(self), TypedChoice(self)
@@ -215,25 +218,21 @@ class ModelChooser(Sheet):
         """Make room for what the model makes of an image once there is a model."""
         self._trial.setVisible(self.file.path is not None if self._choice == OWN else bool(self._choice))
 
-    def _trust(self) -> None:
-        """Let the file run code of its own from now on, and look into it again."""
-        self._describe(trust=True)
-
-    def _describe(self, trust: bool = False) -> None:
-        """Look into the file, in the worker process."""
+    @Slot(str)
+    def _trust(self, content: str) -> None:
+        """Let the file run code of its own from now on, where it is still the one that was refused, and look again."""
         path = self.file.path
-        self.description = None
-        self.trust.hide()
-        self._show_whether_tried()
-        self._show_own()
-        self._show_trial(None)
         if path is None:
             return
 
-        def work(ctx: Context) -> ModelDescription:
-            from desktop_al.jobs.models import describe_model
-
-            if trust and not settings.trust_model(path):
+        def work(ctx: Context) -> str:
+            if settings.content_of(path) != content:
+                return say(
+                    "The file {path} was exchanged after it was refused: the one there now is not trusted, and was "
+                    "looked into instead.",
+                    path=shown(path.name),
+                )
+            if not settings.trust_content(content):
                 raise ModelError(
                     say(
                         "That {path} is trusted could not be stored; check the file, and the folder {folder}.",
@@ -241,21 +240,42 @@ class ModelChooser(Sheet):
                         folder=shown(settings.config_folder()),
                     )
                 )
+            return ""
+
+        self.trust.hide()
+        self._look(tr("Trust the model"), work, self._trusted)
+
+    def _trusted(self, sentence: str) -> None:
+        self._describe(told(sentence))
+
+    @Slot()
+    def _describe(self, sentence: str = "") -> None:
+        """Look into the file, in the worker process; ``sentence`` is told beside what is found."""
+        path = self.file.path
+        self.description = None
+        self.trust.hide()
+        self._show_whether_tried()
+        self._show_own()
+        self._show_trial(None)
+        self._beside = sentence
+        if path is None:
+            return
+
+        def work(ctx: Context) -> ModelDescription:
+            from desktop_al.jobs.models import describe_model
+
             return describe_model(path, ctx, settings.trusted_models())
 
         self._facts.setText(tr("Looking into the file…"))
+        self._look(tr("Look into the model"), work, self._described)
+
+    def _look(self, name: str, work: Callable[[Context], Any], on_done: Callable[[Any], None]) -> None:
         self._session.bridge.run(
-            tr("Look into the model"),
-            work,
-            lane="look",
-            key="model-file",
-            quiet=True,
-            on_done=self._described,
-            on_error=self._failed,
+            name, work, lane="look", key="model-file", quiet=True, on_done=on_done, on_error=self._failed
         )
 
     def _described(self, found: ModelDescription) -> None:
-        self.show_problem("")
+        self.show_problem(self._beside, "warning")
         self.trust.hide()
         self._show_whether_tried()
         self.description = found
@@ -352,7 +372,7 @@ class ModelChooser(Sheet):
             self._own_form.setRowVisible(self._facts, False)
             self._trial.hide()
         if self.trust.offer(error):
-            self.show_problem("")
+            self.show_problem(self._beside, "warning")
         elif isinstance(error, WorldError):
             self.show_fault(error)
         else:

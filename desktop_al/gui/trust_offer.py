@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop_al.domain.errors import Remedy, WorldError
+from desktop_al.domain.errors import UntrustedModelError
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable, wrapping
@@ -11,12 +11,16 @@ from desktop_al.gui.theme import MEDIUM, SMALL
 
 
 class TrustOffer(QFrame):
-    """Why the file was refused, what trust would mean, and the button that gives it. Signal: ``accepted``."""
+    """Why the file was refused, what trust would mean, and the button that gives it.
 
-    accepted = Signal()
+    Signal: ``accepted(content)`` the file with this SHA-256, the one that was refused, is trusted.
+    """
+
+    accepted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._content = ""
         self.setProperty("kind", "note")
         self.reason = QLabel(self)
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
@@ -30,7 +34,7 @@ class TrustOffer(QFrame):
             self,
         )
         self.button = QPushButton(tr("Trust this very file"), self)
-        self.button.clicked.connect(self.accepted)
+        self.button.clicked.connect(lambda: self.accepted.emit(self._content))
         column, row = QVBoxLayout(self), QHBoxLayout()
         column.setContentsMargins(MEDIUM, MEDIUM, MEDIUM, MEDIUM)
         column.setSpacing(SMALL)
@@ -44,8 +48,9 @@ class TrustOffer(QFrame):
 
     def offer(self, error: Exception) -> bool:
         """Show the offer where ``error`` asks for trust; return whether it does."""
-        if not isinstance(error, WorldError) or Remedy.TRUST_MODEL not in error.remedies:
+        if not isinstance(error, UntrustedModelError):
             return False
+        self._content = error.content
         self.reason.setText(wrapping(readable(told(str(error)))))
         self.button.setAccessibleDescription(f"{self.reason.text()} {self.meaning.text()}")
         self.show()

@@ -1,12 +1,13 @@
 """TorchScript files: checked before anything in them is looked at by torch, then converted to a graph once."""
 
+import hashlib
 import pickletools
 import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from desktop_al.domain.errors import ModelError, Remedy
+from desktop_al.domain.errors import ModelError, UntrustedModelError
 from desktop_al.domain.sentence import Sentence, say
 from desktop_al.models.class_names import names_beside, names_in_archive
 from desktop_al.models.content import file_hash
@@ -58,7 +59,7 @@ def load_torchscript(path: Path, trust: bool = False) -> Any:
 def _check(path: Path, trust: bool) -> None:
     if not zipfile.is_zipfile(path):
         raise ModelError(_refusal(path))
-    with zipfile.ZipFile(path) as archive:
+    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         if not any(name.endswith("/constants.pkl") for name in names):
             raise ModelError(_refusal(path))
@@ -66,14 +67,16 @@ def _check(path: Path, trust: bool) -> None:
             if name.endswith(".py") and not trust:
                 reaching = _FORBIDDEN.search(archive.read(name).decode("utf-8", "replace"))
                 if reaching:
-                    raise ModelError(
+                    # Of the very file that was read, whatever lies there under its name by now.
+                    file.seek(0)
+                    raise UntrustedModelError(
                         say(
                             "The model file {path} is refused, for its code reaches out of the model ({reached}); "
                             "trust it only if you know who made it.",
                             path=path.name,
                             reached=reaching[0].rstrip("( "),
                         ),
-                        (Remedy.TRUST_MODEL,),
+                        hashlib.file_digest(file, "sha256").hexdigest(),
                     )
 
 

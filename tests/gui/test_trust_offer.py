@@ -101,9 +101,30 @@ def test_that_trust_that_cannot_be_stored_is_said_so(
     qtbot: QtBot, chooser: ModelChooser, model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look(qtbot, chooser, model)
-    monkeypatch.setattr(settings, "trust_model", lambda path: False)
+    monkeypatch.setattr(settings, "trust_content", lambda content: False)
     chooser.trust.button.click()
     qtbot.waitUntil(lambda: "could not be stored" in chooser.problem.text(), timeout=60_000)
     assert chooser.description is None
     assert not chooser.trust.isVisible()
+    chooser.reject()
+
+
+def test_that_a_file_that_was_exchanged_after_it_was_refused_is_not_trusted(
+    qtbot: QtBot, chooser: ModelChooser, model: Path
+) -> None:
+    look(qtbot, chooser, model)
+    content = bytearray(model.read_bytes())
+    # The comment of the archive: another file that loads all the same.
+    content[-2:] = b"\x01\x00"
+    model.write_bytes(bytes(content) + b"!")
+    chooser.trust.button.click()
+    qtbot.waitUntil(chooser.trust.isVisible, timeout=60_000)
+    assert "exchanged after it was refused" in unbroken(chooser.problem.text())
+    assert settings.trusted_models() == ()
+    assert chooser.description is None
+    # The new one was looked at, and can be trusted as what it is now.
+    chooser.trust.button.click()
+    qtbot.waitUntil(lambda: chooser.description is not None, timeout=60_000)
+    assert settings.trusted_models() == (hashlib.sha256(model.read_bytes()).hexdigest(),)
+    assert not chooser.problem.isVisible()
     chooser.reject()

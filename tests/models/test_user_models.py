@@ -10,7 +10,7 @@ import pytest
 import torch  # noqa: TID253 - TorchScript is what this file is about
 from onnx import TensorProto
 
-from desktop_al.domain.errors import ModelError, UsageError
+from desktop_al.domain.errors import ModelError, UntrustedModelError, UsageError
 from desktop_al.domain.models import NORMALISATIONS
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.models.base import Embedder
@@ -273,6 +273,9 @@ def test_that_torchscript_that_reaches_for_files_is_refused(tmp_path: Path) -> N
             load(EmbedSpec(str(path), trusted=trusted))
     assert not target.exists()
     known = hashlib.sha256(path.read_bytes()).hexdigest()
+    with pytest.raises(UntrustedModelError) as refused:
+        load(EmbedSpec(str(path)))
+    assert refused.value.content == known
     # Its code is taken, but there is no way to compute it here.
     with pytest.raises(ModelError, match="cannot be converted"):
         load(EmbedSpec(str(path), trusted=(known,)))
