@@ -1,7 +1,7 @@
 """The map: every sample where its embedding puts it, to look around in, to highlight in and to focus from.
 
-It only joins its parts: what is drawn (`Looks`, `FrameDriver`), where (`MapCanvas`), what lies above (`Overlay`), and
-what the person does (`Hands`, `Pointing`).
+It only joins its parts: what is drawn and when (`Looks`, `Asking`), where (`MapCanvas`), what lies above (`Overlay`),
+and what the person does (`Hands`, `Pointing`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,18 +16,18 @@ from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insights import Insights
+from desktop_al.gui.map.asking import Asking
 from desktop_al.gui.map.canvas import MapCanvas
-from desktop_al.gui.map.colouring import ColourBy, choices, column_of
-from desktop_al.gui.map.coverage import NEEDED, coverage_column
-from desktop_al.gui.map.driver import COUNT, FrameDriver
+from desktop_al.gui.map.colouring import ColourBy, choices
+from desktop_al.gui.map.driver import COUNT
 from desktop_al.gui.map.empty import EmptyMap
-from desktop_al.gui.map.frame import Frame, FrameRequest
+from desktop_al.gui.map.frame import Frame
 from desktop_al.gui.map.furniture import Furniture
 from desktop_al.gui.map.hands import Hands
 from desktop_al.gui.map.keys import OF_BOTH, commands, key_table, press
 from desktop_al.gui.map.labelling import REGIONS, Labelling
 from desktop_al.gui.map.legend_hand import LegendHand
-from desktop_al.gui.map.looks import COVERAGE_VIEW, Looks
+from desktop_al.gui.map.looks import Looks
 from desktop_al.gui.map.overlay import Overlay
 from desktop_al.gui.map.pairing import Pairing
 from desktop_al.gui.map.places import Places
@@ -36,17 +36,15 @@ from desktop_al.gui.map.projections import Projections
 from desktop_al.gui.map.saved import SavedPanel
 from desktop_al.gui.map.spoken import map_words
 from desktop_al.gui.map.spot import Sighting, restore, show, spot_of
-from desktop_al.gui.map.style import Columns
 from desktop_al.gui.map.toolbar import MapToolbar
 from desktop_al.gui.map.view import View
 from desktop_al.gui.map.wishes import Wishes
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import Rows, SampleActions, show_menu
-from desktop_al.gui.theme import MEDIUM, Theme, theme_watch
+from desktop_al.gui.theme import MEDIUM, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
 BAR_HEIGHT = 36  # of the tool bar of a second map, at least
-DRAWN_COLUMNS = frozenset({"state", "label", "source", "metadata", "picks", "visible"})
 
 
 class MapWidget(QWidget):
@@ -79,14 +77,12 @@ class MapWidget(QWidget):
     ) -> None:
         super().__init__(parent)
         self.pool, self._thumbs = pool, thumbs
-        self._driver = FrameDriver(self._scene, self)
         self.looks = Looks(pool, self)
         self._insights, self._projections, self._second = insights, projections, second
         self.places = Places(pool, self)
         self.menu_more: Callable[[QMenu, Rows], None] | None = None
         self._working = False
         self._frame: Frame | None = None
-        self._placed = False
         self._sighting: Sighting | None = None
         self._sources: frozenset[str] = frozenset()
         self._build()
@@ -101,6 +97,8 @@ class MapWidget(QWidget):
         self._overlay = Overlay(self.pool, self._thumbs, lambda: self.canvas.again.start())
         self.canvas = MapCanvas(lambda painter: self._overlay.paint(painter, self.canvas.view))
         self.canvas.setAccessibleName(tr("Map"))
+        self._asking = Asking(self, self.pool, self.canvas, self.places, self.looks)
+        self._driver = self._asking.driver
         self._labelling = Labelling(self._driver, self._overlay.labels, self)
         self.hands = Hands(self.pool, self.canvas, self._overlay, self._answering_frame)
         self.toolbar = MapToolbar(self._second)
@@ -233,29 +231,7 @@ class MapWidget(QWidget):
 
     def request(self) -> None:
         """Ask for a new picture; what is asked for while hidden is drawn when shown."""
-        self._request(self._driver.request)
-
-    def _request(self, ask: Callable[[], None]) -> None:
-        if self.isVisible() and self._placed:
-            ask()
-
-    def _scene(self, generation: int) -> FrameRequest:
-        pool, canvas, looks = self.pool, self.canvas, self.looks
-        trust = pool.insight("trust") if looks.is_on("trust") else None
-        return FrameRequest(
-            generation=generation,
-            xy=self.places.xy,
-            column=coverage_column(pool) if looks.is_on(COVERAGE_VIEW) else column_of(pool, looks.by),
-            columns=Columns(pool.state, pool.rank, pool.highlight, pool.visible, looks.shown),
-            view=canvas.view,
-            fit=canvas.is_fitted and not canvas.gliding,
-            ratio=self.devicePixelRatioF(),
-            theme=Theme.current(),
-            thumbs=looks.is_on("thumbs"),
-            trust=trust.values if trust is not None else None,
-            fit_into=canvas.fit_into,
-            moving=canvas.under_way,
-        )
+        self._asking.request()
 
     @property
     def settled(self) -> bool:
@@ -287,7 +263,7 @@ class MapWidget(QWidget):
         self.canvas.take(frame)
         self._take_sighting()
         if self.looks.is_on("labels"):
-            self._labelling.check(self._scene(frame.generation))
+            self._labelling.check(self._asking.scene(frame.generation))
         self._furniture.show_frame(frame)
         self.lines.show_colouring(frame.colouring)
         self.legend.show_seen(frame.seen)
@@ -338,17 +314,14 @@ class MapWidget(QWidget):
         self._on_positions()
 
     def _on_positions(self) -> None:
-        # Cheap where most are placed: the first placed row ends the search.
-        self._placed = self.places.any
+        self._asking.check_placed()
         self._update_page()
         self.request()
 
     def _on_columns(self, names: frozenset[str]) -> None:
         if names & {"metadata", "label", "picks", "counts", "insights"}:
             self.looks.check_choice()
-        needed = {f"insight:{name}" for name in (self.looks.by.name, "trust", *NEEDED)}
-        if names & DRAWN_COLUMNS or names & needed:
-            self.request()
+        self._asking.follow_columns(names)
         if "marks" in names:
             self.canvas.viewport().update()
         if "status" in names:
@@ -378,12 +351,7 @@ class MapWidget(QWidget):
         self._pointing.leave()
         self._furniture.check_overview()
         self.canvas.viewport().update()
-        shown, view = self.canvas.picture.frame, self.canvas.view
-        if shown is not None and (shown.view.width, shown.view.height) != (view.width, view.height):
-            # The picture at hand is stretched meanwhile.
-            self._request(self._driver.request_soon)
-        else:
-            self.request()
+        self._asking.follow_view()
 
     # What the person asks for
 
@@ -415,10 +383,10 @@ class MapWidget(QWidget):
     # The window
 
     def _update_page(self) -> None:
-        if not self._placed:
+        if not self._asking.placed:
             self.empty.say(len(self.pool), self._working, bool((self.pool.status == SampleStatus.PRESENT).any()))
-        self._stack.setCurrentWidget(self.canvas if self._placed else self.empty)
-        self.toolbar.setVisible(self._placed)
+        self._stack.setCurrentWidget(self.canvas if self._asking.placed else self.empty)
+        self.toolbar.setVisible(self._asking.placed)
         self._place_children()
 
     def _place_children(self) -> None:
@@ -428,7 +396,7 @@ class MapWidget(QWidget):
             width = min(self.toolbar.sizeHint().width(), room)
             self.toolbar.setGeometry(MEDIUM, MEDIUM, width, max(self.toolbar.heightForWidth(width), BAR_HEIGHT))
             top = self.toolbar.geometry().bottom() + MEDIUM
-        self._furniture.place(self._placed, self.looks.is_on("legend"), top)
+        self._furniture.place(self._asking.placed, self.looks.is_on("legend"), top)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the legend in its corner."""

@@ -757,9 +757,9 @@ def test_that_the_map_tells_the_one_who_draws_that_a_hand_moves_it(
 ) -> None:
     widget = show_map(pool(300))
     target = widget.canvas.viewport()
-    assert not widget._scene(0).moving
+    assert not widget._asking.scene(0).moving
     qtbot.mousePress(target, LEFT, NO, QPoint(300, 300))
     qtbot.mouseMove(target, QPoint(340, 300))
-    assert widget._scene(0).moving
+    assert widget._asking.scene(0).moving
     qtbot.mouseRelease(target, LEFT, NO, QPoint(340, 300))
-    assert not widget._scene(0).moving
+    assert not widget._asking.scene(0).moving

@@ -96,20 +96,20 @@ def test_that_a_linked_map_is_drawn_as_one_that_a_hand_moves_while_the_other_is_
     at, to = QPoint(150, 300), QPoint(190, 300)
     for leader, other in ((widget, second), (second, widget)):
         target = leader.canvas.viewport()
-        assert not other._scene(0).moving
+        assert not other._asking.scene(0).moving
         qtbot.mousePress(target, LEFT, Qt.KeyboardModifier.NoModifier, at)
         qtbot.mouseMove(target, to)
-        assert other._scene(0).moving
+        assert other._asking.scene(0).moving
         qtbot.mouseRelease(target, LEFT, Qt.KeyboardModifier.NoModifier, to)
-        assert not other._scene(0).moving
+        assert not other._asking.scene(0).moving
     # A map of other places goes its own way.
     second.places.show(widget.pool.ids, -widget.pool.xy)
     qtbot.mousePress(widget.canvas.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, at)
     qtbot.mouseMove(widget.canvas.viewport(), to)
-    assert not second._scene(0).moving
+    assert not second._asking.scene(0).moving
     widget.looks.switch("pair", False)
     qtbot.mouseRelease(widget.canvas.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, to)
-    assert not widget._scene(0).moving
+    assert not widget._asking.scene(0).moving
 
 
 def test_that_highlight_focus_and_hover_are_the_same_on_both(show_map: ShowMap, settle: Settle) -> None:
