@@ -17,6 +17,7 @@ from desktop_al.gui import operations
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.turning import LabelHolder, label, take_label_back
 from desktop_al.gui.undo import StepCommand
 from desktop_al.jobs.annotate import checked_name
 
@@ -95,7 +96,7 @@ class Annotations:
         codes = pool.label_code[rows]
         same = codes == pool.classes.index(name) if name in pool.classes else codes < 0 if name is None else codes < -1
         rows, codes = rows[~same], codes[~same]
-        ids, classes, undo = pool.ids[rows], pool.classes, operations.LabelHolder()
+        ids, classes, undo = pool.ids[rows], pool.classes, LabelHolder()
         after = np.full(len(rows), -1 if name is None else 0, np.int32)
 
         def bring(command: StepCommand, now: bool) -> None:
@@ -103,7 +104,7 @@ class Annotations:
                 pool.set_labels(*self._placed(ids, after), () if name is None else (name,))
             else:
                 pool.set_labels(*self._placed(ids, codes), classes)
-            operation = operations.label(LabelSpec(ids, name), undo) if now else operations.take_label_back(undo)
+            operation = label(LabelSpec(ids, name), undo) if now else take_label_back(undo)
             self._send(command, now, operation, frozenset({"labels"}))
 
         if len(ids):

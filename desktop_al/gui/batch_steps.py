@@ -16,8 +16,9 @@ from desktop_al.domain.specs import AdjustSpec
 from desktop_al.gui import operations
 from desktop_al.gui.i18n import trn
 from desktop_al.gui.marks import Mark
-from desktop_al.gui.operations import BatchHolder, Operation
+from desktop_al.gui.operations import Operation
 from desktop_al.gui.steps import ProjectStep
+from desktop_al.gui.turning import BatchHolder, swap_batch, tracked
 from desktop_al.gui.undo import Marks
 from desktop_al.jobs.runner import COMPUTE
 
@@ -53,7 +54,7 @@ class BatchCommand(ProjectStep):
         """Make the change the first time; then swap what was and what is."""
         make, self._make = self._make, None
         self._show(now)
-        operation = operations.swap_batch(self._holder, now) if make is None else operations.tracked(make, self._holder)
+        operation = swap_batch(self._holder, now) if make is None else tracked(make, self._holder)
         self._run(self, now, operation)
 
 

@@ -6,7 +6,7 @@ The job modules are imported when an operation runs, on its lane, so that none i
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,6 @@ from desktop_al.domain.specs import (
     FilterSpec,
     HighlightSpec,
     ImportLabelsSpec,
-    LabelSpec,
     MapSpec,
     NoteSpec,
     SelectSpec,
@@ -32,9 +31,6 @@ from desktop_al.gui.i18n import tr
 from desktop_al.jobs.runner import COMPUTE, QUICK, TRANSFER
 from desktop_al.store.pick_table import STATES
 from desktop_al.store.project import Project
-
-if TYPE_CHECKING:
-    from desktop_al.store.labels import LabelUndo
 
 DECISION_OF = {int(state): decision for decision, state in STATES.items()}
 
@@ -134,55 +130,6 @@ def adjust(spec: AdjustSpec) -> Operation:
     return Operation(tr("Adjust batch {number}", number=spec.batch), run)
 
 
-@dataclass(slots=True)
-class BatchHolder:
-    """What batch ``number`` was or will be when the step that changes it is turned round; written and read on lanes.
-
-    ``other`` is that state, None where there is no such batch then; it means nothing before the change is ``made``.
-    ``stands`` is whether the project holds the change now.
-    """
-
-    number: int
-    other: Any = None
-    made: bool = False
-    stands: bool = False
-
-
-def tracked(operation: Operation, holder: BatchHolder) -> Operation:
-    """``operation``, which changes a batch, keeping in ``holder`` how the batch was before."""
-
-    def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.batch_step import state_of
-
-        before = state_of(project, holder.number)
-        result = operation.run(project, ctx)
-        holder.other, holder.made, holder.stands = before, True, True
-        return result
-
-    return replace(operation, run=run)
-
-
-def swap_batch(holder: BatchHolder, now: bool) -> Operation:
-    """Bring a batch to the state that ``holder`` keeps, which takes in its present one.
-
-    A `BatchStep`; True where the change stands or does not stand already as ``now`` says, for example because what
-    would have turned it before failed; None where it was never made.
-    """
-
-    def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.batch_step import run_swap
-
-        if not holder.made:
-            return None
-        if holder.stands is now:
-            return True
-        step = run_swap(project, holder.number, holder.other, ctx)
-        holder.other, holder.stands = step.before, now
-        return step
-
-    return Operation(tr("Change batch {number} back", number=holder.number), run, QUICK, quiet=True)
-
-
 def compare(a: int, b: int) -> Operation:
     """Lay batch ``a`` beside batch ``b``: a `BatchComparison`, and the sample ids of the picks of both."""
 
@@ -241,40 +188,6 @@ def reveal(batch: int) -> Operation:
     return Operation(tr("Reveal labels"), run, TRANSFER)
 
 
-@dataclass(slots=True)
-class ImportHolder:
-    """What turns an import of labels round: its own undo, or what undoes that; written and read on the quick lane."""
-
-    undo: "LabelUndo"
-    stands: bool = True
-    closed_round: int | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.closed_round = self.undo.closed_round
-
-
-def turn_import(holder: ImportHolder, now: bool) -> Operation:
-    """Take back the labels of an import, or put them back where ``now`` is True; a `LabelStep`.
-
-    True where they stand or do not stand already as ``now`` says. It runs among the other steps, in their order, for
-    they may be about the same labels.
-    """
-
-    def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.import_labels import run_redo_labels, run_undo_labels
-
-        if holder.stands is now:
-            return True
-        if now:
-            step = run_redo_labels(project, holder.undo, holder.closed_round, ctx)
-        else:
-            step = run_undo_labels(project, holder.undo, ctx)
-        holder.undo, holder.stands = step.undo, now
-        return step
-
-    return Operation(tr("Import labels again") if now else tr("Take labels back"), run, QUICK, quiet=True)
-
-
 def tag(spec: TagSpec) -> Operation:
     """Give samples a tag, or take it from them."""
 
@@ -295,44 +208,6 @@ def note(spec: NoteSpec) -> Operation:
         return run_note(project, spec, ctx)
 
     return Operation(tr("Write a note"), run, QUICK, quiet=True)
-
-
-@dataclass(slots=True)
-class LabelHolder:
-    """Carries what takes labels back from the step that gave them to the one that undoes it, both on the quick lane."""
-
-    undo: Any = None
-
-
-def label(spec: LabelSpec, holder: LabelHolder) -> Operation:
-    """Label samples by hand; ``holder`` takes what undoes it. True where they have the label already."""
-
-    def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.annotate import run_label
-
-        if holder.undo is not None:
-            # Taking it back failed: what it replaced must not be forgotten.
-            return True
-        result = run_label(project, spec, ctx)
-        holder.undo = result.undo
-        return result
-
-    return Operation(tr("Label"), run, QUICK, quiet=True)
-
-
-def take_label_back(holder: LabelHolder) -> Operation:
-    """Undo the `label` with this ``holder``, where that changed anything."""
-
-    def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.import_labels import run_undo_labels
-
-        if holder.undo is None:
-            return None
-        step = run_undo_labels(project, holder.undo, ctx)
-        holder.undo = None
-        return step
-
-    return Operation(tr("Take labels back"), run, QUICK, quiet=True)
 
 
 def save_highlight(spec: HighlightSpec) -> Operation:

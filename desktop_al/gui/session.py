@@ -31,6 +31,7 @@ from desktop_al.gui.pool_same import Known, settled
 from desktop_al.gui.sentences import told
 from desktop_al.gui.steps import Steps
 from desktop_al.gui.text import readable
+from desktop_al.gui.turning import ImportHolder, turn_import
 from desktop_al.gui.undo_focus import UndoFocus
 from desktop_al.jobs.runner import QUICK
 from desktop_al.store.pick_table import STATES
@@ -320,10 +321,10 @@ class Session(QObject):
 
     def record_import(self, result: ImportLabelsResult) -> None:
         """Put an import of labels on the undo stack."""
-        holder = operations.ImportHolder(result.undo)
+        holder = ImportHolder(result.undo)
 
         def bring(command: undo.StepCommand, now: bool) -> None:
-            self.steps.send(command, now, operations.turn_import(holder, now), frozenset({"labels"}))
+            self.steps.send(command, now, turn_import(holder, now), frozenset({"labels"}))
 
         self.undo_stack.push(undo.StepCommand(told(result.change.sentence), bring, made=True))
 
