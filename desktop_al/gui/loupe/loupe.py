@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from desktop_al.gui.annotation_box import AnnotationBox
-from desktop_al.gui.areas import reachable
 from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
@@ -25,26 +21,14 @@ from desktop_al.gui.loupe.cover import Cover
 from desktop_al.gui.loupe.filmstrip import Filmstrip
 from desktop_al.gui.loupe.guests import Guests
 from desktop_al.gui.loupe.pane import ImagePane
+from desktop_al.gui.loupe.stage import MOST_PANES, Stage
+from desktop_al.gui.loupe.stops import go_round
 from desktop_al.gui.loupe.store import AHEAD, FULL, NOW, PictureStore, Wish
+from desktop_al.gui.loupe.trail import Trail
 from desktop_al.gui.nearest import Finder, Found, Near
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import Theme, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
-
-MOST_PANES = 4
-# Controls whose middles lie no further below each other stand in one line.
-SAME_LINE = 12
-
-
-class Trail(Protocol):
-    """The order that the arrows go through."""
-
-    @property
-    def rows(self) -> NDArray[np.int64]:
-        """The rows in order."""
-
-    def position_of(self, row: int) -> int:
-        """Where ``row`` stands, -1 where it does not."""
 
 
 class Mode(StrEnum):
@@ -92,8 +76,8 @@ class Loupe(QWidget):
         self.notes = AnnotationBox(pool, self, flat=True)
         self.notes.alone = lambda: True
         self.strip = Filmstrip(pool, thumbs, self)
-        self.panes = [ImagePane(self) for _ in range(MOST_PANES)]
-        self._stage = QGridLayout()
+        self._stage = Stage(self)
+        self.panes = self._stage.panes
         self._lay_out()
         # It paints all of itself: the map and the gallery below are not painted along.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -106,8 +90,6 @@ class Loupe(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._stage.setSpacing(2)
-        self._stage.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.bar)
         column.addWidget(self.notes)
         column.addLayout(self._stage, 1)
@@ -205,14 +187,8 @@ class Loupe(QWidget):
         self.closed.emit()
 
     def _arrange(self) -> None:
-        """Put the panes of the rows side by side; four go two by two."""
-        for pane in self.panes:
-            self._stage.removeWidget(pane)
-        across = 2 if len(self._rows) == MOST_PANES else len(self._rows)
-        for index, pane in enumerate(self.panes):
-            pane.setVisible(index < len(self._rows))
-            if index < len(self._rows):
-                self._stage.addWidget(pane, index // max(1, across), index % max(1, across))
+        """Put the panes of the rows side by side."""
+        self._stage.arrange(len(self._rows))
         self.bar.buttons["compare"].setChecked(self.mode is Mode.COMPARE)
 
     # What shows
@@ -365,27 +341,10 @@ class Loupe(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keep the keys within the loupe while it covers everything else."""
-        stops: list[QWidget] = [self, *stops_in(self)]
-        here = QApplication.focusWidget()
-        index = stops.index(here) if here in stops else 0
-        stops[(index + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        go_round(self, forward)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go on, plus and minus zoom; Space, Enter and Esc close; keys of its own do the rest."""
         if not (enter_clicks(event, self) or keys.press(self, event)):
             super().keyPressEvent(event)
-
-
-def stops_in(widget: QWidget) -> list[QWidget]:
-    """Where Tab stops within ``widget``, line by line."""
-    found = [child for child in widget.findChildren(QWidget) if reachable(child)]
-    places = {child: child.mapTo(widget, child.rect().center()) for child in found}
-    found.sort(key=lambda child: places[child].y())
-    turned = -1 if widget.layoutDirection() == Qt.LayoutDirection.RightToLeft else 1
-    line, top, lines = 0, 0, {}
-    for child in found:
-        if places[child].y() - top > SAME_LINE:
-            line, top = line + 1, places[child].y()
-        lines[child] = line
-    return sorted(found, key=lambda child: (lines[child], turned * places[child].x()))
