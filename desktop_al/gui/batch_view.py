@@ -97,12 +97,15 @@ class BatchView(QWidget):
         top.addWidget(self.batches, 1)
         top.addWidget(self.compare_button)
         column.addLayout(top)
-        for widget in (self.account, self.sentence, self.advice, self.curve, self.key, self.cost, self.about):
+        for widget in (self.account, self.sentence, self.advice):
             column.addWidget(widget)
         self.export_button.setToolTip(tr("Write the accepted picks for a labelling tool"))
         self.export_button.clicked.connect(self.export_requested)
+        # Before the curve, so that what a person does most is in sight without scrolling.
         column.addLayout(self._counts_line())
         column.addLayout(self._rest_line())
+        for figure in (self.curve, self.key, self.cost, self.about):
+            column.addWidget(figure)
 
     def _make_about(self) -> QWidget:
         content = QWidget()

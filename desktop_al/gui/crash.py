@@ -7,7 +7,16 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.theme import LARGE, MEDIUM
@@ -37,8 +46,10 @@ class CrashDialog(QDialog):
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         text.setAccessibleName(tr("Crash report"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        # What the box makes itself has its look before it could be told its kind.
+        copy = QPushButton(tr("Copy"), self)
         copy.setProperty("kind", "primary")
+        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         save = buttons.addButton(tr("Save…"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
         save.clicked.connect(self._save)

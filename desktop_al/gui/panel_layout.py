@@ -35,6 +35,10 @@ class PanelLayout(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self.fit)
+        self._then = QTimer(self)
+        self._then.setSingleShot(True)
+        self._then.setInterval(0)
+        self._then.timeout.connect(self._halve)
         window.installEventFilter(self)
         beside, below = ([docks[name] for name in names] for names in (AT_LEFT + AT_RIGHT, BELOW))
         upright = Qt.Orientation.Vertical
@@ -88,6 +92,8 @@ class PanelLayout(QObject):
         for panel in closed:
             panel.hide()
         self._share()
+        # Not before Qt has placed what was moved does it take all heights.
+        self._then.start()
         self.give_way()
         QTimer.singleShot(0, self._window, lambda: name_tabs(self._window))
 
@@ -107,6 +113,12 @@ class PanelLayout(QObject):
         self._narrow = state.narrow
         self.fit()
         return True
+
+    def _halve(self) -> None:
+        """Give panels that lie above one another the same height."""
+        above = [self._docks["batch"], self._docks["inspector"]]
+        if self._narrow:
+            self._window.resizeDocks(above, [self._window.height() // 2] * 2, Qt.Orientation.Vertical)
 
     def _least_height(self) -> int:
         """What the map is worth, with all that lies above and below it but the panels."""
@@ -131,7 +143,7 @@ class PanelLayout(QObject):
         if self._narrow:
             # Qt keeps to the least that they can do with.
             self._window.resizeDocks(sides[:1], [1], Qt.Orientation.Horizontal)
-            self._window.resizeDocks(sides, [1, 1], Qt.Orientation.Vertical)
+            self._halve()
         else:
             self._window.resizeDocks(sides, [LEFT_WIDTH, RIGHT_WIDTH], Qt.Orientation.Horizontal)
 

@@ -292,8 +292,11 @@ class Workspace(QObject):
         self.thumbs.follow(self._session.pool.key_of)
 
     def _on_counts(self) -> None:
-        ready = self._session.pool.counts.embedded > 0
-        self.batch_panel.set_ready(ready, "" if ready else tr("Images must be embedded before a batch can be selected"))
+        counts = self._session.pool.counts
+        ready = counts.embedded > 0
+        usable = counts.present > 0 or counts.samples == 0
+        lacks = tr("Images must be embedded before a batch can be selected") if usable else tr("No image can be used")
+        self.batch_panel.set_ready(ready, "" if ready else lacks)
 
     def stop(self) -> Callable[[], None]:
         """Let the threads of the views end; return what waits for them, on any thread but that of the window."""

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -87,6 +87,14 @@ def test_that_the_curve_stays_where_it_is_while_its_marker_is_dragged(qtbot: QtB
     qtbot.waitUntil(lambda: panel.view.sentence.text().startswith("7 picks"))
     QApplication.processEvents()
     assert panel.view.curve.y() == before
+
+
+def test_that_the_rest_can_be_decided_without_scrolling(panel: BatchPanel) -> None:
+    view = panel.view
+    assert view.curve.isVisible()
+    for button in (view.accept, view.reject, view.export_button):
+        assert panel.viewport().rect().contains(button.rect().translated(button.mapTo(panel.viewport(), QPoint())))
+        assert button.mapTo(view, QPoint()).y() < view.curve.y()
 
 
 def test_that_the_rest_is_what_is_pending(qtbot: QtBot, panel: BatchPanel, pool: Pool) -> None:

@@ -27,7 +27,7 @@ from desktop_al.gui.i18n import ENGLISH, use_catalog, use_language
 from desktop_al.gui.import_dialog import ImportDialog
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.sheet import Sheet, shown_sheet
-from desktop_al.gui.theme import apply_appearance
+from desktop_al.gui.theme import Theme, apply_appearance
 from scripts.screenshots_parts.faults import faults
 from scripts.screenshots_parts.tour import LONG, READY, LongWords, Tour
 from tests.gui.projects import make_review_project
@@ -97,6 +97,14 @@ def test_that_every_word_is_shown_whole(qtbot: QtBot, language: str, window: Mai
         QApplication.sendPostedEvents()
         assert faults(dialog) == [], name
         dialog.reject()
+
+
+def test_that_the_crash_report_shows_what_to_do_first(window: MainWindow) -> None:
+    report = crash(window)
+    (copy,) = (button for button in report.findChildren(QPushButton) if button.property("kind") == "primary")
+    colour = copy.grab().toImage().pixelColor(copy.width() // 2, 4)
+    assert colour.name().upper() == Theme.current().accent
+    report.reject()
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -67,7 +67,7 @@ def test_that_a_narrow_window_has_its_panels_at_one_side_and_a_wide_one_at_both(
         qtbot.waitUntil(lambda: areas(window, docks) == {LEFT})
         qtbot.waitUntil(lambda: centre.width() >= 700)
         assert docks["inspector"].y() > docks["batch"].geometry().bottom()
-        assert abs(docks["inspector"].height() - docks["batch"].height()) < 40
+        qtbot.waitUntil(lambda: abs(docks["inspector"].height() - docks["batch"].height()) < 40)
         resize(qtbot, window, WIDE)
         qtbot.waitUntil(lambda: areas(window, docks) == {RIGHT})
         qtbot.waitUntil(lambda: [docks[name].width() for name in ("batch", "inspector")] == [320, 330])

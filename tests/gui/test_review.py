@@ -1,6 +1,7 @@
 """The review: progress, classes by keys, and going on by itself, in the real window."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -317,3 +318,12 @@ def test_that_nine_classes_leave_the_map_its_height_in_the_smallest_window(
     review.setFixedWidth(300)
     qtbot.waitUntil(lambda: [chip.text() for chip in review.chips] == list("123456789"))
     assert not any(review._classes.isAncestorOf(button) for button in review.buttons.values())
+
+
+def test_that_nobody_is_told_to_embed_what_cannot_be_read(window: MainWindow) -> None:
+    pool, workspace = window.session.pool, window.workspace
+    assert workspace is not None
+    for present, told in ((7, "must be embedded"), (0, "No image can be used")):
+        pool.counts = replace(pool.counts, present=present, embedded=0)
+        workspace._on_counts()
+        assert told in workspace.batch_panel.select_button.toolTip()
