@@ -62,6 +62,20 @@ def test_that_tests_have_packages_of_their_own(checkout: Path) -> None:
     assert f"-e {checkout}[dev]" in (checkout / "asked").read_text(encoding="utf-8")
 
 
+def test_that_kernels_are_compiled_before_anything_is_measured(checkout: Path, tmp_path: Path) -> None:
+    tools, venv = tmp_path / "tools", checkout / ".venv"
+    tools.mkdir()
+    (tools / "dpkg-query").write_text("#!/bin/sh\necho install ok installed\n", encoding="utf-8")
+    (tools / "dpkg-query").chmod(0o755)
+    (checkout / "desktop_al").mkdir()
+    (checkout / "desktop_al" / "kernels.py").write_text("", encoding="utf-8")
+    fake_venv(checkout, venv)
+    path = f"{tools}:{os.environ['PATH']}"
+    assert bash('"$1"/scripts/bench veto', checkout, DESKTOP_AL_VENV=str(venv), PATH=path).returncode == 0
+    asked = (checkout / "asked").read_text(encoding="utf-8").splitlines()
+    assert asked.index("-m desktop_al prepare") < asked.index("-m scripts.bench_parts.main veto")
+
+
 def test_that_an_old_python_is_not_taken(checkout: Path, tmp_path: Path) -> None:
     old = tmp_path / "old-python"
     old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
