@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from desktop_al.numerics.coverage import mean
 from desktop_al.numerics.greedy_dense import DenseGreedy
 from desktop_al.numerics.grid import GridVectors
-from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.similarity import Similarity
 from scripts.bench_parts.selection_pool import write_pool
 
@@ -69,15 +68,15 @@ def _child(path: Path, count: int, strategy: str) -> dict[str, Any]:
 
 
 def beside_peers(n: int, k: int, python: str, dim: int = DIM) -> dict[str, Any]:
-    """Facility location of ``k`` of ``n`` on one kernel, by this program and by each peer that ``python`` has.
+    """Facility location of ``k`` of ``n`` under one kernel, by this program and by each peer that ``python`` has.
 
-    Ours is timed twice: the search alone, as the peers are, and with the kernel from the vectors on; all have run on a
-    few samples before, so that nothing is compiled or loaded meanwhile. ``value`` is that of the peer over ours. A peer
+    All are timed twice: the search alone, and with the kernel from the vectors on; all have run on a few samples
+    before, so that nothing is compiled or loaded meanwhile. ``value`` is that of the peer over ours. A peer
     that is not installed is said to be, and has no figures.
     """
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
-        path, kernel_path = Path(folder) / "vectors.npy", Path(folder) / "kernel.npy"
+        path = Path(folder) / "vectors.npy"
         write_pool(path, n, dim)
         pool = GridVectors(np.load(path, mmap_mode="r"))
         _facility_location(pool.subset(np.arange(min(n, 20))), 2)
@@ -85,16 +84,16 @@ def beside_peers(n: int, k: int, python: str, dim: int = DIM) -> dict[str, Any]:
         kernel, greedy, search = _facility_location(pool, k)
         solved = time.perf_counter()
         found["ours_search_s"], found["ours_with_kernel_s"] = search, solved - began
-        np.save(kernel_path, (kernel / np.float32(ONE)).astype(np.float32))
         value = mean(kernel[greedy.indices].max(axis=0))
         for peer in PEERS:
-            told = _peer(python, peer, kernel_path, k)
+            told = _peer(python, peer, path, k)
             if told is None:
                 found[f"{peer}_note"] = f"not installed for {python}"
                 continue
             found[f"{peer}_s"] = told["seconds"]
             found[f"{peer}_over_ours"] = told["seconds"] / found["ours_search_s"]
-            found[f"{peer}_over_ours_with_kernel"] = told["seconds"] / found["ours_with_kernel_s"]
+            found[f"{peer}_with_kernel_s"] = whole = told["seconds"] + told["kernel_seconds"]
+            found[f"{peer}_over_ours_with_kernel"] = whole / found["ours_with_kernel_s"]
             found[f"{peer}_value"] = mean(kernel[told["picks"]].max(axis=0)) / value
     return found
 
@@ -108,8 +107,15 @@ def _facility_location(pool: GridVectors, count: int) -> tuple[NDArray[np.uint16
     return kernel, greedy, time.perf_counter() - built
 
 
-def _peer(python: str, peer: str, kernel: Path, count: int) -> dict[str, Any] | None:
-    command = [python, str(Path(__file__).with_name("selection_peers.py")), peer, str(kernel), str(count)]
+def _peer(python: str, peer: str, vectors: Path, count: int) -> dict[str, Any] | None:
+    command = [
+        python,
+        str(Path(__file__).with_name("selection_peers.py")),
+        peer,
+        str(vectors),
+        str(_BANDWIDTH),
+        str(count),
+    ]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return None if "missing" in told else told
