@@ -19,7 +19,8 @@ FURTHEST = 10_000
 _SHARE = 5
 _LARGE_REFERENCE = 20_000
 # Of a small pool the mean over many divisions is what stays when its samples are dealt otherwise, as with copies.
-_RANKED, _MOST_RANKINGS = 30_000, 100
+# Rankings of all divisions take time that grows with the square of its size.
+_RANKED, _USUAL, _PAIRS = 30_000, 100, 64_000_000
 _PARTS, _FEW = 20, 2
 _CROWD = 2048
 _PIECE = 1024
@@ -44,7 +45,8 @@ def folds_of(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         inside[chosen] = True
         return [np.flatnonzero(inside[groups])]
     share = min(_SHARE, count)
-    rankings = int(np.clip(_RANKED // count, 2, _MOST_RANKINGS))
+    # As many as samples, where that takes no longer than it does for some hundreds.
+    rankings = max(2, min(_RANKED // count, _USUAL), min(count, _PAIRS // count**2))
     folds = []
     for _ in range(max(1, rankings // share)):
         dealt = rng.permutation(count) % share

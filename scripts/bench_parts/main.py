@@ -39,6 +39,11 @@ PARTS = {
         {"n": 100_000, "k": 1_000},
         {"n": 2_000, "k": 50},
     ),
+    "budget": Part(
+        "how much near-copies, seeds and clusters move the automatic budget",
+        {"n": 400, "pools": 24},
+        {"n": 60, "pools": 3},
+    ),
     "learning_curves": Part(
         "what a label buys, by strategy, over pools given by --data or drawn",
         {"n": 3_000, "rounds": 10, "seeds": 5, "pools": 6},

@@ -22,6 +22,7 @@ TINY = {
     "projection": {"n": 200},
     "selection_speed": {"n": 200, "k": 10, "largest": 400},
     "veto": {"n": 300, "k": 20},
+    "budget": {"n": 40, "pools": 2},
     "learning_curves": {"n": 120, "rounds": 2, "seeds": 1, "pools": 1},
     "insights": {"n": 300, "n_labels": 60},
     "gui": {"largest": 2_000, "repeats": 2},

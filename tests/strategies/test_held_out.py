@@ -92,6 +92,11 @@ def test_that_how_a_small_pool_is_divided_moves_its_budget_by_little() -> None:
         assert abs(twice - once) <= 0.06 * once
 
 
+def test_that_pools_of_some_hundreds_are_ranked_as_often_as_they_have_samples() -> None:
+    counts = {size: len(folds_of(np.arange(size))) for size in (60, 250, 400, 1000, 3000, 30_000)}
+    assert counts == {60: 100, 250: 250, 400: 400, 1000: 60, 3000: 10, 30_000: 2}
+
+
 @pytest.mark.parametrize(
     "matrix",
     [
