@@ -92,7 +92,7 @@ def test_that_the_map_tells_doubt_novelty_and_numbers_and_filters_by_its_legend(
     review.click("dog", button=3)
     review.wait_for("the menu", lambda state: state["popup"])
     review.key("Down", "Down", "Return")
-    state = review.wait_for("the filter", lambda state: state["shown"] == 2 and not state["busy"])
+    state = review.wait_for("the filter", lambda state: state["shown"] == 2 and state["chips"] and not state["busy"])
     assert state["chips"] == ["label: dog · 2"]
     review.key("ctrl+z")
     review.wait_for("everything", lambda state: state["shown"] == IMAGES)
