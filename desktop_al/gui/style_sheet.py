@@ -65,6 +65,7 @@ QToolButton[kind="class"] { background: $raised; border: 1px solid $line; border
 QToolButton[kind="class"]:hover { background: $hover; }
 QToolButton[kind="class"]:checked { border-color: $accent; }
 QToolButton[kind="class"]:focus { border-color: $focus; }
+QPushButton:checked:focus, QToolButton:checked:focus, QToolButton[kind="class"]:checked:focus { border-color: $text; }
 #filterBar { background: $surface; border-bottom: 1px solid $line; }
 QFrame[kind="chip"] { background: $raised; border: 1px solid $line; border-radius: 14px; }
 QFrame[kind="chip"][off="true"] { background: transparent; border-style: dashed; }

@@ -3,11 +3,12 @@
 from itertools import combinations
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionToolButton, QToolButton
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.contrast import GRAPHICS, TEXT, ratio, standing_out
-from desktop_al.gui.theme import DARK, LIGHT, STATE_SHAPES, Theme, palette
+from desktop_al.gui.theme import DARK, LIGHT, STATE_SHAPES, Theme, apply_appearance, palette
 
 BACKS = ("canvas", "surface", "raised")
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
@@ -76,3 +77,33 @@ def test_that_class_colours_stand_out_and_stay_apart(theme: Theme) -> None:
 def test_that_a_colour_that_stands_out_stays_as_it_is() -> None:
     assert standing_out(QColor("#0072B2"), QColor("white")) == QColor("#0072B2")
     assert ratio(standing_out(QColor("#F0E442"), QColor("white")), QColor("white")) >= GRAPHICS
+
+
+@pytest.mark.parametrize("appearance", ["dark", "light"])
+@pytest.mark.parametrize("kind", [None, "class"])
+def test_that_the_focus_stands_out_on_what_is_checked(qapp: QApplication, appearance: str, kind: str | None) -> None:
+    before = qapp.styleSheet(), qapp.font(), qapp.palette()
+    apply_appearance(qapp, appearance)
+    button = QToolButton()
+    button.setText("Lasso")
+    button.setProperty("kind", kind)
+    button.setCheckable(True)
+    button.setChecked(True)
+    button.ensurePolished()
+    option = QStyleOptionToolButton()
+    button.initStyleOption(option)
+    edges = []
+    for focused in (False, True):
+        option.state = option.state & ~QStyle.StateFlag.State_HasFocus
+        if focused:
+            option.state |= QStyle.StateFlag.State_HasFocus
+        image = QImage(button.sizeHint(), QImage.Format.Format_RGB32)
+        option.rect = image.rect()
+        painter = QPainter(image)
+        button.style().drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, button)
+        painter.end()
+        edges.append(image.pixelColor(image.width() // 2, 0).name())
+    qapp.setStyleSheet(before[0])
+    qapp.setFont(before[1])
+    qapp.setPalette(before[2])
+    assert ratio(*(QColor(edge) for edge in edges)) >= 2

@@ -65,7 +65,7 @@ class Furniture(QObject):
         self._move(self.legend, room.width() - self.legend.width() - MEDIUM, top)
         self.nav.adjustSize()
         # Buttons that are cut off help nobody; the keys do the same.
-        self.nav.setVisible(placed and self.nav.height() + 2 * MEDIUM <= room.height())
+        self.nav.setVisible(placed and self.nav.height() + top + MEDIUM <= room.height())
         self._move(self.nav, MEDIUM, room.height() - self.nav.height() - MEDIUM)
         beside = MEDIUM + self.nav.width() + SMALL
         self._move(self.minimap, beside, room.height() - self.minimap.height() - MEDIUM)

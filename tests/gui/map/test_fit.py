@@ -57,6 +57,15 @@ def test_that_the_pieces_change_sides_where_one_reads_from_right_to_left(show_ma
     assert widget.legend.geometry().center().x() < middle < widget.nav.geometry().center().x()
 
 
+def test_that_the_buttons_show_only_where_they_reach_nothing_above_them(show_map: ShowMap) -> None:
+    widget = show_map(pool(40))
+    furniture, canvas = widget._furniture, widget.canvas
+    for top in (12, canvas.height() - widget.nav.height() - 6):
+        furniture.place(True, False, top)
+        assert widget.nav.isVisibleTo(widget) == (widget.nav.height() + 12 + top <= canvas.height())
+        assert not widget.nav.isVisibleTo(widget) or widget.nav.y() >= top
+
+
 def test_that_bounds_lie_in_the_middle_of_what_is_free() -> None:
     view = fitted(SQUARE, 400, 200, ((100, 0, 100, 0),))
     assert view.to_pixel(0, 0) == (200, 100)
