@@ -284,6 +284,11 @@ class Counts:
     rejected: int
     rounds: int
 
+    @property
+    def usable(self) -> bool:
+        """Whether some image can be read; no images at all stand in nobody's way."""
+        return self.present > 0 or self.samples == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

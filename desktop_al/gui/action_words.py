@@ -10,6 +10,7 @@ REASONS: Mapping[str, str] = {
     "project": later("Open a project first"),
     "demo": later("Only in the demo project"),
     "images": later("Add images first"),
+    "usable": later("No image can be used"),
     "embedded": later("Embed the images first"),
     "picks": later("Select a batch first"),
     "batches": later("There is only one batch"),

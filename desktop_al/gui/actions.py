@@ -19,7 +19,8 @@ Keys = QKeySequence.StandardKey
 class ActionSpec:
     """One action.
 
-    ``needs`` are facts: project, images, embedded, picks, target, markable, highlight, batches, focused, filtered.
+    ``needs`` are facts: project, images, usable, embedded, picks, target, markable, highlight, batches, focused and
+    filtered.
     """
 
     text: str
@@ -30,7 +31,7 @@ class ActionSpec:
 
 
 PROJECT, IMAGES = frozenset({"project"}), frozenset({"images"})
-EMBEDDED, PICKS, TARGET = frozenset({"embedded"}), frozenset({"picks"}), frozenset({"target"})
+EMBEDDED, PICKS, TARGET = frozenset({"usable", "embedded"}), frozenset({"picks"}), frozenset({"target"})
 FILTERED = frozenset({"filtered"})
 FOCUSED = frozenset({"focused"})
 HIGHLIGHT, MARKABLE, BATCHES = frozenset({"highlight"}), frozenset({"markable"}), frozenset({"batches"})
@@ -60,7 +61,7 @@ TABLE: Mapping[str, ActionSpec] = {
         "Highlight the 8 nearest images of each highlighted one too, by their embeddings",
         "Ctrl+G",
         "grow",
-        frozenset({"highlight", "embedded"}),
+        frozenset({"highlight"}) | EMBEDDED,
     ),
     "highlight_batch": ActionSpec("Highlight the &batch", "Highlight the picks of the batch", "Ctrl+B", "", PICKS),
     "filter": ActionSpec("&Filter…", "Show only images that fit a filter", Keys.Find, "filter", IMAGES),

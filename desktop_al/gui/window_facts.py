@@ -23,6 +23,7 @@ def show_facts(window: "MainWindow") -> None:
     facts = {
         "project": window.session.project is not None,
         "images": len(pool) > 0,
+        "usable": pool.counts.usable,
         "embedded": pool.counts.embedded > 0,
         "picks": len(pool.picks) > 0,
         "demo": window.session.project is not None and window.session.project.path.name == DEMO_NAME,

@@ -294,8 +294,9 @@ class Workspace(QObject):
     def _on_counts(self) -> None:
         counts = self._session.pool.counts
         ready = counts.embedded > 0
-        usable = counts.present > 0 or counts.samples == 0
-        lacks = tr("Images must be embedded before a batch can be selected") if usable else tr("No image can be used")
+        lacks = tr("Images must be embedded before a batch can be selected")
+        if not counts.usable:
+            lacks = tr("No image can be used")
         self.batch_panel.set_ready(ready, "" if ready else lacks)
 
     def stop(self) -> Callable[[], None]:

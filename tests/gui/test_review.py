@@ -12,7 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui.annotating import label_text
+from desktop_al.gui.gallery.arranger import COPIES
+from desktop_al.gui.gallery.orders import insight_lacks
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.palette_commands import commands_of
 from desktop_al.gui.review_bar import LETTERS, MOST_LINES, SHARED, ReviewBar
 from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
 from desktop_al.gui.theme import SMALL, apply_appearance
@@ -327,3 +330,7 @@ def test_that_nobody_is_told_to_embed_what_cannot_be_read(window: MainWindow) ->
         pool.counts = replace(pool.counts, present=present, embedded=0)
         workspace._on_counts()
         assert told in workspace.batch_panel.select_button.toolTip()
+        window._update_facts()
+        why = {command.key: command.why_not for command in commands_of(window)}["select"]
+        assert why == ("Embed the images first" if present else "No image can be used")
+        assert told in insight_lacks(pool, COPIES)

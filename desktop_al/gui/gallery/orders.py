@@ -125,7 +125,7 @@ def insight_lacks(pool: Pool, name: str) -> str:
     """What has to be there before the insight ``name`` can be had, in a sentence; "" where nothing lacks."""
     needs = INSIGHTS[name].needs
     if "embeddings" in needs and not pool.counts.embedded:
-        return tr("Images must be embedded first.")
+        return tr("Images must be embedded first.") if pool.counts.usable else tr("No image can be used.")
     if "labels" in needs and len(pool.classes) < 2:
         return tr("It needs labels of two classes.")
     if "label" in needs and not pool.classes:
