@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -47,6 +48,17 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def _of_a_plot(widget: QWidget) -> bool:
     """Whether ``widget`` is a context menu of a pyqtgraph plot: they have no parent and go with a later collection."""
     return isinstance(widget, QMenu) and widget.isHidden()
+
+
+@pytest.fixture
+def stack() -> Iterator[QUndoStack]:
+    """An undo stack that is empty in the end.
+
+    Where a collection of cycles comes by a step before the stack that the step leads to, Qt deletes the step twice.
+    """
+    stack = QUndoStack()
+    yield stack
+    stack.clear()
 
 
 @pytest.fixture(autouse=True)

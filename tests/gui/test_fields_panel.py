@@ -147,8 +147,8 @@ def test_that_what_a_person_asks_for_first_comes_first() -> None:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> Iterator[tuple[FieldsPanel, Pool, FilterModel, QUndoStack]]:
-    rows, bridge, stack = pool(600, picks=20), JobBridge(), QUndoStack()
+def panel(qtbot: QtBot, stack: QUndoStack) -> Iterator[tuple[FieldsPanel, Pool, FilterModel, QUndoStack]]:
+    rows, bridge = pool(600, picks=20), JobBridge()
     model = FilterModel(rows, bridge, stack)
     panel = FieldsPanel(rows, model, bridge)
     qtbot.addWidget(panel)
@@ -226,8 +226,8 @@ def test_that_fields_are_found_by_a_part_of_their_name_and_opened_by_a_click(
     assert all("density, " in bar.accessibleName() for bar in section.bars)
 
 
-def test_that_a_million_samples_are_counted_without_blocking_the_window(qtbot: QtBot) -> None:
-    rows, bridge, stack = pool(1_000_000), JobBridge(), QUndoStack()
+def test_that_a_million_samples_are_counted_without_blocking_the_window(qtbot: QtBot, stack: QUndoStack) -> None:
+    rows, bridge = pool(1_000_000), JobBridge()
     panel = FieldsPanel(rows, FilterModel(rows, bridge, stack), bridge)
     qtbot.addWidget(panel)
     panel.show()

@@ -18,8 +18,8 @@ def pool(tmp_path: Path) -> Pool:
 
 
 @pytest.fixture
-def model(bridge: JobBridge, pool: Pool) -> FilterModel:
-    return FilterModel(pool, bridge, QUndoStack(pool))
+def model(bridge: JobBridge, pool: Pool, stack: QUndoStack) -> FilterModel:
+    return FilterModel(pool, bridge, stack)
 
 
 def settle(qtbot: QtBot, bridge: JobBridge) -> None:
