@@ -39,7 +39,12 @@ class _Strokes(QIconEngine):
         self._renderer(mode).render(painter, QRectF(x, y, side, side))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """A picture of ``size``, in pixels, drawn when it is asked for first: buttons ask with every paint."""
+        """A picture of ``size``, in pixels, drawn when it is asked for first: buttons ask with every paint.
+
+        None is drawn where there is no room for any, as on a button that is squeezed.
+        """
+        if size.isEmpty():
+            return QPixmap()
         key = f"{self._given} {size.width()} {size.height()} {mode is QIcon.Mode.Disabled}"
         result = QPixmap()
         if not QPixmapCache.find(key, result):

@@ -74,5 +74,11 @@ def test_that_an_icon_is_drawn_once_for_each_size_and_colour(
     assert icon("stop", "#00FF00").pixmap(QSize(20, 20), 1.0, QIcon.Mode.Disabled).toImage() != first[0]
 
 
+@pytest.mark.parametrize("size", [QSize(0, 0), QSize(0, 16), QSize(16, 0), QSize(-1, -1)])
+def test_that_an_icon_without_room_is_no_picture(qapp: QApplication, size: QSize) -> None:
+    engine = icons._Strokes("stop", "#FF0000", "#808080")
+    assert engine.pixmap(size, QIcon.Mode.Normal, QIcon.State.Off).isNull()
+
+
 def test_that_the_mark_of_the_program_has_sizes(qapp: QApplication) -> None:
     assert QSize(64, 64) in icon(APP_ICON).availableSizes()
