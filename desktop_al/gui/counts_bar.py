@@ -12,6 +12,8 @@ from desktop_al.gui.targets import hidden_highlight
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
 
 GLYPH = 14
+# Of what can be clicked: the letters of some scripts are lower than that (WCAG 2.2, 2.5.8).
+LEAST_HEIGHT = 24
 # Each state with its count, and with its count out of all batches.
 COUNTED = {
     SampleState.LABELLED: (later("{count:,} labelled"), later("{count:,} of {total:,} labelled")),
@@ -81,6 +83,7 @@ class CountsBar(QWidget):
 
     def _button(self, tip: str) -> QToolButton:
         button = QToolButton(self)
+        button.setMinimumHeight(LEAST_HEIGHT)
         button.setToolTip(tip)
         return button
 

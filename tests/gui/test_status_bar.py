@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -31,6 +32,18 @@ def test_that_the_text_of_a_job_gives_way_to_the_counts(qtbot: QtBot, tmp_path: 
     assert job._text.width() < job._text.sizeHint().width()
     assert counts.width() >= whole
     assert bridge.close()
+
+
+def test_that_what_can_be_clicked_is_high_enough_in_small_letters(qtbot: QtBot, tmp_path: Path) -> None:
+    pool = full_pool(tmp_path, [f"{i}.png" for i in range(50)], picks=10)
+    pool.set_highlight(np.array([1, 2]))
+    counts = CountsBar(pool)
+    qtbot.addWidget(counts)
+    font = counts.font()
+    font.setPixelSize(6)
+    counts.setFont(font)
+    counts.show()
+    assert counts.highlighted.height() >= 24
 
 
 def test_that_a_job_is_shown_again_when_one_that_overtook_it_ended(qtbot: QtBot) -> None:
