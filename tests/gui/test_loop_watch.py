@@ -1,5 +1,6 @@
 """The watch of the event loop sees what blocks it, and nothing else."""
 
+import gc
 import time
 
 from PySide6.QtCore import QTimer
@@ -39,3 +40,26 @@ def test_that_what_the_test_computes_between_its_waits_is_let_be(qtbot: QtBot) -
         compute(1.5 * ALLOWED_MS)
         qtbot.wait(10)
     assert watch.blocks == []
+
+
+def test_that_full_collections_are_let_be_and_what_is_computed_beside_them_is_not(qtbot: QtBot) -> None:
+    def collect() -> None:
+        end = time.thread_time() + 1.5 * ALLOWED_MS / 1000
+        while time.thread_time() < end:
+            gc.collect()
+
+    def collect_and_compute() -> None:
+        collect()
+        compute(1.5 * ALLOWED_MS)
+
+    before = list(gc.callbacks)
+    watch = LoopWatch()
+    with watch.watching():
+        QTimer.singleShot(10, collect)
+        qtbot.wait(60)
+        assert watch.blocks == []
+        QTimer.singleShot(10, collect_and_compute)
+        qtbot.wait(60)
+    (block,) = watch.blocks
+    assert block < 2.5 * ALLOWED_MS
+    assert gc.callbacks == before
