@@ -290,19 +290,20 @@ def stopped(qtbot: QtBot, session: Session, before: Callable[[Project, Context],
     settle(qtbot, session)
 
 
+def stopped_map(qtbot: QtBot, session: Session) -> None:
+    """Let a job that draws the map show every sample at (7, 7), and stop it."""
+    ids = session.pool.ids
+    early = PartialMap(ids, np.full((len(ids), 2), 7.0))
+    stopped(qtbot, session, lambda project, ctx: ctx.publish(early), operations.draw_map(MapSpec()).leaves)
+
+
 def test_that_the_map_of_the_project_is_back_where_the_job_that_moved_it_was_stopped(
     qtbot: QtBot, session: Session
 ) -> None:
     pool, moved = session.pool, []
     before = pool.xy.copy()
     pool.positions_changed.connect(lambda: moved.append(pool.xy[0].tolist()))
-    places = np.full((len(pool), 2), 7.0)
-    stopped(
-        qtbot,
-        session,
-        lambda project, ctx: ctx.publish(PartialMap(pool.ids, places)),
-        operations.draw_map(MapSpec()).leaves,
-    )
+    stopped_map(qtbot, session)
     assert [7.0, 7.0] in moved
     assert np.array_equal(pool.xy, before)
 
@@ -311,13 +312,7 @@ def test_that_a_first_map_stays_in_sight_where_the_project_has_none_yet(qtbot: Q
     pool, project = session.pool, session.project
     assert project is not None
     project.write(lambda db: db.execute("DELETE FROM arrays WHERE kind = 'projection'"))
-    places = np.full((len(pool), 2), 7.0)
-    stopped(
-        qtbot,
-        session,
-        lambda project, ctx: ctx.publish(PartialMap(pool.ids, places)),
-        operations.draw_map(MapSpec()).leaves,
-    )
+    stopped_map(qtbot, session)
     assert (pool.xy == 7).all()
 
 
