@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from desktop_al.cli import arguments
@@ -52,12 +53,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--like",
-        metavar="SAMPLE",
-        type=arguments.positive,
+        metavar="SAMPLE|FILE",
+        type=arguments.sample_or_file,
         nargs="+",
         action="extend",
         default=[],
-        help="pick what is similar to these samples (strategy similar)",
+        help="pick what is similar to these samples, or to these image files from anywhere (strategy similar)",
     )
     _configure_constraints(parser.add_argument_group("constraints"))
     _configure_aims(parser.add_argument_group("aims beside coverage"))
@@ -184,7 +185,8 @@ def spec_of(args: argparse.Namespace, settings: Settings) -> SelectSpec:
         aims=_aims(args, base.aims),
         random_share=args.random_share,
         least_images=args.least_images,
-        like=tuple(args.like),
+        like=tuple(one for one in args.like if isinstance(one, int)),
+        like_files=tuple(one for one in args.like if isinstance(one, Path)),
     )
     if args.preset and base.aims.balance and not spec.aims.strata:
         raise UsageError(say("This preset needs to know what to balance: add --strata COLUMN."))

@@ -1,7 +1,6 @@
 """Verbs that ask the embeddings: insights of every sample, and the samples most like one."""
 
 import argparse
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +107,12 @@ def _amount(value: float | None) -> str:
 
 def _configure_similar(parser: argparse.ArgumentParser) -> None:
     arguments.project(parser)
-    parser.add_argument("what", metavar="SAMPLE|FILE", help="the number of a sample, or an image file from anywhere")
+    parser.add_argument(
+        "what",
+        metavar="SAMPLE|FILE",
+        type=arguments.sample_or_file,
+        help="the number of a sample, or an image file from anywhere",
+    )
     parser.add_argument(
         "--count", metavar="N", type=arguments.positive, default=10, help="how many images to list (default: 10)"
     )
@@ -118,25 +122,21 @@ def _similar(call: Call) -> Answer:
     from desktop_al.jobs.similar import SimilarSpec, run_similar
     from desktop_al.store.project import Project
 
-    args = call.args
-    sample = int(args.what) if re.fullmatch(r"[0-9]{1,18}", args.what) else None
-    embed = embed_spec(call.settings)
+    args, what = call.args, call.args.what
     with Project.open(args.project, "r") as project:
-        if sample is None:
-            if not args.what:
-                raise UsageError(say("An empty name is no file; name a sample by its number, or an image file."))
-            spec = SimilarSpec(file=Path(args.what), embed=embed)
+        if isinstance(what, Path):
+            spec = SimilarSpec(file=what, embed=embed_spec(call.settings))
         else:
-            if sample not in project.samples().ids:
+            if what not in project.samples().ids:
                 raise UsageError(
-                    say("The project has no sample {sample}; see the numbers in the gallery or --json.", sample=sample)
+                    say("The project has no sample {sample}; see the numbers in the gallery or --json.", sample=what)
                 )
-            spec = SimilarSpec(samples=(sample,))
+            spec = SimilarSpec(samples=(what,))
         found = run_similar(project, spec, call.ctx)
-        listed = _listed(project, found.ids, found.values, found.first(args.count, () if sample is None else (sample,)))
+        listed = _listed(project, found.ids, found.values, found.first(args.count, spec.samples))
     rows = [(f"{one['similarity']:.4f}", str(one["sample"]), one["label"] or "", shown(one["path"])) for one in listed]
     return Answer(
-        {"of": args.what if sample is None else sample, "similar": listed},
+        {"of": what if isinstance(what, int) else str(what), "similar": listed},
         table([("cosine", "sample", "label", "path"), *rows], frozenset({0, 1})),
     )
 

@@ -11,6 +11,7 @@ from desktop_al.domain.records import Decision
 from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import DecideSpec, ExportSpec
 from desktop_al.domain.text import shown
+from desktop_al.settings import embed_spec
 
 
 def _configure_select(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +38,7 @@ def _select(call: Call) -> Answer:
     args, settings = call.args, call.settings
     spec = select_options.spec_of(args, settings)
     with Project.open(args.project, "w") as project:
-        result = run_select(project, spec, call.ctx)
+        result = run_select(project, spec, call.ctx, embed_spec(settings))
     seconds = settings.label_seconds if args.label_seconds is None else args.label_seconds
     price = settings.label_price if args.label_price is None else args.label_price
     cost = cost_of(result.batch, seconds, price)

@@ -99,7 +99,8 @@ class SelectSpec:
 
     ``count`` is "auto", "N" or "P%"; ``options`` are those of the strategy; ``where`` filters candidates. A
     ``random_share`` of the picks is drawn at random. ``least_images`` is the m of "each label stands for at least m
-    images" (0: the default rule decides); ``like`` are sample ids for the strategy that picks what is similar.
+    images" (0: the default rule decides); ``like`` are sample ids for the strategy that picks what is similar, and
+    ``like_files`` image files for it, which need not be in the project.
     """
 
     strategy: str = "auto"
@@ -112,6 +113,7 @@ class SelectSpec:
     random_share: float = 0.05
     least_images: float = 0.0
     like: tuple[int, ...] = ()
+    like_files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

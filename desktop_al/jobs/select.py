@@ -12,7 +12,7 @@ from desktop_al.domain.errors import FilterError
 from desktop_al.domain.records import BatchRecord, Change, EmbeddingTable, PickRecord
 from desktop_al.domain.results import SelectResult
 from desktop_al.domain.sentence import say
-from desktop_al.domain.specs import SelectSpec
+from desktop_al.domain.specs import EmbedSpec, SelectSpec
 from desktop_al.jobs import live_batch
 from desktop_al.jobs.batch_summary import summary_of
 from desktop_al.jobs.foretold import probe_of
@@ -38,14 +38,21 @@ from desktop_al.strategies.registry import strategy
 if TYPE_CHECKING:
     import sqlite_utils
 
+_EMBED = EmbedSpec()
 
-def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> SelectResult:
+
+def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT, embed: EmbedSpec = _EMBED) -> SelectResult:
     """Select a batch and save it.
+
+    ``embed`` says on which device, and how large an image, to embed the files of ``spec.like_files``; the model is that
+    of the project. It is not recorded, for what a machine trusts is its own affair.
 
     Raises
     ------
     EmbeddingError
-        Nothing is embedded, or an embedding is not finite.
+        Nothing is embedded, an embedding is not finite, or a file cannot be read as an image.
+    ModelError
+        The model that embedded the samples cannot embed a file.
     SelectionError
         The strategy, count, option, filter, constraint or aim is wrong, or nothing is left to select from.
     CancelledError
@@ -62,8 +69,9 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
         explain(project, written)
         raise
     table = project.embeddings(inputs.model_key)
+    examples = _embedded(project, spec, embed, ctx)
     graph = graph_of(project, table, inputs, ctx)
-    record = _record(project, spec, inputs, table, graph, ctx)
+    record = replace(_record(project, spec, inputs, table, graph, ctx), like_files=examples)
     pool, references = vectors_of(table, inputs.pool), vectors_of(table, inputs.references)
     ranking = rank(chosen, pool, references, request_of(project, record, table, graph), ctx)
     stability = stability_of(project.labels(), table, inputs.protected, ctx)
@@ -109,6 +117,16 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT) -> Sel
         number=batch.number,
     )
     return result_of(project, batch, picks, seconds, sentence)
+
+
+def _embedded(project: Project, spec: SelectSpec, embed: EmbedSpec, ctx: Context) -> NDArray[np.float32] | None:
+    """The embeddings (q, d) of the files that picks are to be like, None for none."""
+    if not spec.like_files:
+        return None
+    # Only now: it loads what decodes images and runs models.
+    from desktop_al.jobs.embed_one import embed_one
+
+    return np.stack([embed_one(project, file, embed, ctx) for file in spec.like_files])
 
 
 def _record(

@@ -14,6 +14,7 @@ from desktop_al.jobs.own_classes import named_classes
 from desktop_al.jobs.select_inputs import Inputs, vectors_of
 from desktop_al.jobs.select_record import SelectRecord
 from desktop_al.jobs.select_terms import Terms
+from desktop_al.numerics.grid import GridVectors
 from desktop_al.store.project import Project
 from desktop_al.strategies.base import Balance, Known, Limits, Strategy
 from desktop_al.strategies.engine import Request
@@ -34,7 +35,6 @@ def request_of(
     limits = spec.constraints
     barred = np.isin(inputs.pool, np.asarray(limits.vetoes, dtype=np.int64))
     pins = tuple(int(at) for at in np.searchsorted(inputs.pool, np.asarray(limits.pins, dtype=np.int64)))
-    like = np.unique(np.asarray(spec.like, dtype=np.int64))
     common = Request(
         count=spec.count,
         seed=spec.seed,
@@ -45,11 +45,19 @@ def request_of(
         pins=pins,
         random_share=spec.random_share,
         least_images=spec.least_images,
-        queries=vectors_of(table, like) if len(like) else None,
+        queries=_queries(record, table),
         judged=judged,
         limits=Limits(barred if barred.any() else None, minimum_distance=limits.minimum_distance),
     )
     return common if terms is None else _with_terms(project, common, spec, inputs, terms, barred)
+
+
+def _queries(record: SelectRecord, table: EmbeddingTable) -> GridVectors | None:
+    """What picks are to be like: samples as they are embedded, then files as they were; None for nothing."""
+    samples = vectors_of(table, np.unique(np.asarray(record.spec.like, dtype=np.int64)))
+    if record.like_files is None:
+        return samples if len(samples) else None
+    return GridVectors(np.concatenate([samples.matrix[samples.rows], record.like_files]))
 
 
 def _with_terms(
@@ -205,7 +213,7 @@ def refuse(ids: Sequence[int], words: tuple[str, str], remedies: tuple[Remedy, .
 
 def check_like(spec: SelectSpec, strategy: Strategy) -> None:
     """Refuse examples for a strategy that looks for none; raises `SelectionError`."""
-    if spec.like and _QUERIES not in strategy.needs | strategy.uses:
+    if (spec.like or spec.like_files) and _QUERIES not in strategy.needs | strategy.uses:
         raise SelectionError(
             say("The strategy {strategy} looks for no examples; choose similar, or name none.", strategy=strategy.name)
         )

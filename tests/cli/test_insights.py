@@ -102,7 +102,13 @@ def test_that_the_most_similar_are_listed_without_the_sample_itself(run: Run, pr
 
 @pytest.mark.parametrize(
     ("what", "status", "said"),
-    [("999", 2, "no sample 999"), ("", 2, "An empty name"), ("no such.png", 1, "no such.png” to"), ("-1", 1, "-1” to")],
+    [
+        ("999", 2, "no sample 999"),
+        ("", 2, "an empty name"),
+        ("0", 2, "from 1 on"),
+        ("no such.png", 1, "no such.png” to"),
+        ("-1", 1, "-1” to"),
+    ],
 )
 def test_that_what_is_not_there_is_not_looked_for(run: Run, project: Path, what: str, status: int, said: str) -> None:
     ran = run("similar", project, what)

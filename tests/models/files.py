@@ -65,6 +65,24 @@ def save_torchscript(module: torch.nn.Module, path: Path, side: int = SIDE, chan
     return path
 
 
+class Reaching(torch.nn.Module):
+    """Makes a file when it runs."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__()
+        self.target = target
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.mean((2, 3)) + torch.from_file(self.target, True, 3)
+
+
+def save_reaching(path: Path, target: Path) -> Path:
+    """Save a module that makes the file ``target`` when it runs."""
+    with torchscript_still_allowed():
+        torch.jit.script(Reaching(str(target))).save(str(path))  # type: ignore[no-untyped-call] # torch's
+    return path
+
+
 def weights(module: Small) -> dict[str, NDArray[np.float32]]:
     """Give the weights of ``module`` by the names that `onnx_model` uses."""
     state = {name: value.detach().numpy() for name, value in module.state_dict().items()}

@@ -24,8 +24,8 @@ from tests.models.files import (
     eager,
     images,
     save_onnx,
+    save_reaching,
     save_torchscript,
-    torchscript_still_allowed,
 )
 
 IMAGENET = NORMALISATIONS["ImageNet mean and std"]
@@ -252,22 +252,9 @@ def test_that_a_pickle_is_refused_unopened(tmp_path: Path, legacy: bool) -> None
     assert not trace.exists()
 
 
-class Reaching(torch.nn.Module):
-    """Makes a file when it runs."""
-
-    def __init__(self, target: str) -> None:
-        super().__init__()
-        self.target = target
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x.mean((2, 3)) + torch.from_file(self.target, True, 3)
-
-
 def test_that_torchscript_that_reaches_for_files_is_refused(tmp_path: Path) -> None:
     target = tmp_path / "target"
-    path = tmp_path / "model.pt"
-    with torchscript_still_allowed():
-        torch.jit.script(Reaching(str(target))).save(str(path))  # type: ignore[no-untyped-call] # torch's
+    path = save_reaching(tmp_path / "model.pt", target)
     for trusted in ((), ("0" * 64,)):
         with pytest.raises(ModelError, match=r"reaches out of the model \(torch.from_file\)"):
             load(EmbedSpec(str(path), trusted=trusted))
