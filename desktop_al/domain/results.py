@@ -184,7 +184,7 @@ class ModelSwitchResult:
 
 @dataclass(frozen=True, slots=True)
 class DecideResult:
-    """Decisions that were set; ``undo`` maps sample ids to what they were."""
+    """Decisions that were set; ``undo`` maps sample ids to what they were, ``spared`` are the ids left out."""
 
     batch: int
     changed: int
@@ -193,6 +193,7 @@ class DecideResult:
     rejected: int
     pending: int
     change: Change
+    spared: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of ``decide``."""

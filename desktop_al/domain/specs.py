@@ -136,10 +136,14 @@ class AdjustSpec:
 
 @dataclass(frozen=True, slots=True)
 class DecideSpec:
-    """Set decisions on picks of batch ``batch`` (its number): sample id to decision."""
+    """Set decisions on picks of batch ``batch`` (its number): sample id to decision.
+
+    With ``spare``, samples that the batch does not hold are left out and told instead of all being refused.
+    """
 
     batch: int
     decisions: Mapping[int, Decision]
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

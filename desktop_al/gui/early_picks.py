@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+from shiboken6 import isValid
 
 from desktop_al.domain.records import BatchRecord, SampleState
-from desktop_al.domain.results import PartialBatch
+from desktop_al.domain.results import DecideResult, PartialBatch
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.pool_patch import PoolPatch
@@ -41,7 +42,10 @@ def show_early(pool: Pool, partial: PartialBatch) -> None:
 
 
 class Decisions:
-    """Brings decisions to the project; those on picks that are shown early wait until the picks are saved."""
+    """Brings decisions to the project; those on picks that are shown early wait until the picks are saved.
+
+    Picks that have left the batch by then, since its change was stopped or taken back, are left out of the step.
+    """
 
     def __init__(self, steps: Steps, pool: Pool) -> None:
         self._steps, self._pool, self._late = steps, pool, 0
@@ -58,7 +62,12 @@ class Decisions:
         if late:
             operation = replace(operation, lane=COMPUTE)
 
+        def done(result: DecideResult) -> None:
+            if result.spared and isValid(command):
+                command.leave_out(result.spared)
+                self._steps.rename()
+
         def ended() -> None:
             self._late -= late
 
-        self._steps.send(command, now, operation, frozenset({"batches"}), on_end=ended)
+        self._steps.send(command, now, operation, frozenset({"batches"}), done, ended)

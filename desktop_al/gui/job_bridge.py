@@ -26,6 +26,7 @@ class _Watch:
     generation: int | None
     key: str
     quiet: bool
+    kept: bool
     on_done: Callable[[Any], None] | None
     on_partial: Callable[[Any], None] | None
     on_error: Callable[[Exception], None] | None
@@ -66,6 +67,7 @@ class JobBridge(QObject):
         key: str = "",
         quiet: bool = False,
         lasting: bool = False,
+        kept: bool = False,
         on_done: Callable[[T], None] | None = None,
         on_partial: Callable[[Any], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
@@ -74,13 +76,14 @@ class JobBridge(QObject):
         """Submit ``work``; the call backs run on the GUI thread.
 
         A later submission with the same non-empty ``key`` supersedes this one: it is cancelled and its result dropped.
-        A ``quiet`` job is not listed. A ``lasting`` job belongs to no project: `drop_all` lets it be. ``on_end`` runs
-        however the job ended, unless its project was closed.
+        A ``quiet`` job is not listed. A ``lasting`` job belongs to no project: `drop_all` lets it be. A ``kept``
+        one comes to its end when its project is closed, and is told where it fails. ``on_end`` runs however the job
+        ended, unless its project was closed.
         """
         self.supersede(key)
         job = self._runner.submit(name, work, lane)
         generation = None if lasting else self._generation
-        self._watches[job.id] = _Watch(job, generation, key, quiet, on_done, on_partial, on_error, on_end)
+        self._watches[job.id] = _Watch(job, generation, key, quiet, kept, on_done, on_partial, on_error, on_end)
         if key:
             self._latest[key] = job.id
         return job
@@ -107,10 +110,13 @@ class JobBridge(QObject):
         return [watch.job for watch in self._watches.values() if not watch.quiet]
 
     def drop_all(self) -> None:
-        """Cancel the jobs of the project and deliver nothing more of them but their ends: it is being closed."""
+        """Cancel the jobs of the project that are not kept, and deliver nothing more of any but their ends.
+
+        The project is being closed.
+        """
         self._generation += 1
         for watch in self._watches.values():
-            if watch.generation is not None:
+            if watch.generation is not None and not watch.kept:
                 watch.job.ctx.cancel()
 
     def close(self, timeout: float = 10.0) -> bool:
@@ -136,6 +142,8 @@ class JobBridge(QObject):
         current = watch.generation in (None, self._generation)
         if current and (not watch.key or self._latest.get(watch.key) == event.job.id):
             self._dispatch(watch, event)
+        elif watch.kept and event.stage is Stage.FAILED:
+            self.failed.emit(event.job.name, event.value)
         if current and event.stage in ENDS and watch.on_end is not None and _hears(watch.on_end):
             watch.on_end()
         if not self.busy:

@@ -40,7 +40,8 @@ class Operation:
     """A job to run on the open project; ``name`` is what the jobs panel and the undo menu show.
 
     ``leaves`` are the kinds of facts, see `Change`, that it commits or shows on its way: where it is stopped or fails,
-    they are others than before.
+    they are others than before. ``kept`` is whether it is soon done and holds what a person did: where the project is
+    closed before it has run, it runs still.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Operation:
     lane: str = COMPUTE
     quiet: bool = False
     leaves: frozenset[str] = frozenset()
+    kept: bool = False
 
 
 EMBEDDED = frozenset({"samples", "models", "embeddings"})
@@ -116,7 +118,7 @@ def resize(batch: int, count: int) -> Operation:
 
         return run_resize(project, batch, count, ctx)
 
-    return Operation(tr("Resize batch {number} to {count:,}", number=batch, count=count), run, QUICK)
+    return Operation(tr("Resize batch {number} to {count:,}", number=batch, count=count), run, QUICK, kept=True)
 
 
 def adjust(spec: AdjustSpec) -> Operation:
@@ -144,15 +146,15 @@ def compare(a: int, b: int) -> Operation:
 
 
 def decide(batch: int, ids: Ids, states: NDArray[np.uint8]) -> Operation:
-    """Set the decisions that ``states`` (m,) mean on the samples ``ids`` (m,)."""
+    """Set the decisions that ``states`` (m,) mean on those of the samples ``ids`` (m,) that the batch holds by then."""
 
     def run(project: Project, ctx: Context) -> Any:
         from desktop_al.jobs.decide import run_decide
 
         decisions = {sample: DECISION_OF[state] for sample, state in zip(ids.tolist(), states.tolist(), strict=True)}
-        return run_decide(project, DecideSpec(batch, decisions), ctx)
+        return run_decide(project, DecideSpec(batch, decisions, spare=True), ctx)
 
-    return Operation(tr("Decide"), run, QUICK, quiet=True)
+    return Operation(tr("Decide"), run, QUICK, quiet=True, kept=True)
 
 
 def export(spec: ExportSpec) -> Operation:
@@ -196,7 +198,7 @@ def tag(spec: TagSpec) -> Operation:
 
         return run_tag(project, spec, ctx)
 
-    return Operation(tr("Tag"), run, QUICK, quiet=True)
+    return Operation(tr("Tag"), run, QUICK, quiet=True, kept=True)
 
 
 def note(spec: NoteSpec) -> Operation:
@@ -207,7 +209,7 @@ def note(spec: NoteSpec) -> Operation:
 
         return run_note(project, spec, ctx)
 
-    return Operation(tr("Write a note"), run, QUICK, quiet=True)
+    return Operation(tr("Write a note"), run, QUICK, quiet=True, kept=True)
 
 
 def save_highlight(spec: HighlightSpec) -> Operation:
@@ -218,7 +220,7 @@ def save_highlight(spec: HighlightSpec) -> Operation:
 
         return run_highlight(project, spec, ctx)
 
-    return Operation(tr("Save a highlight"), run, QUICK, quiet=True)
+    return Operation(tr("Save a highlight"), run, QUICK, quiet=True, kept=True)
 
 
 def save_filter(spec: FilterSpec) -> Operation:
@@ -229,7 +231,7 @@ def save_filter(spec: FilterSpec) -> Operation:
 
         return run_save_filter(project, spec, ctx)
 
-    return Operation(tr("Save a filter"), run, QUICK, quiet=True)
+    return Operation(tr("Save a filter"), run, QUICK, quiet=True, kept=True)
 
 
 def keep_spot(sections: Mapping[str, Mapping[str, Any]]) -> Operation:

@@ -128,7 +128,10 @@ class Session(QObject):
         self.close(lambda: self.bridge.run(name, work, lane=QUICK, on_done=show))
 
     def close(self, then: Callable[[], object] | None = None) -> None:
-        """Cancel all jobs, wait for them without blocking, close the project, then run ``then``."""
+        """Cancel the jobs, wait for all of them without blocking, close the project, then run ``then``.
+
+        What a person did is brought to the project still, see `Operation`.
+        """
         if not self._letting_go:
             # What lets a project go is never cancelled: its lock would stay.
             self.bridge.drop_all()
@@ -202,7 +205,7 @@ class Session(QObject):
 
         decided = threading.Event()
         if operation.lane != QUICK:
-            self.bridge.run(tr("Catch up"), lambda ctx: decided.set(), lane=QUICK, quiet=True)
+            self.bridge.run(tr("Catch up"), lambda ctx: decided.set(), lane=QUICK, quiet=True, kept=True)
 
         def work(ctx: Context) -> Any:
             # What was decided before this operation was asked for is on its way on the quick lane.
@@ -215,6 +218,7 @@ class Session(QObject):
             work,
             lane=operation.lane,
             quiet=operation.quiet,
+            kept=operation.kept,
             on_done=done,
             on_partial=early.take,
             on_error=on_error,
@@ -288,9 +292,7 @@ class Session(QObject):
         if batch is None or len(picks) == 0:
             return 0
         ids, before = self.pool.ids[picks], self.pool.decision[picks]
-        after = np.full(len(picks), STATES[decision], np.uint8)
-        name = undo.decision_name(decision, len(picks))
-        self.undo_stack.push(undo.DecisionCommand(self._send_decisions, batch.number, ids, before, after, name))
+        self.undo_stack.push(undo.DecisionCommand(self._send_decisions, batch.number, ids, before, decision))
         return len(picks)
 
     def mark(self, rows: NDArray[np.integer], mark: Mark, on_done: Callable[[Any], None] | None = None) -> int:

@@ -125,6 +125,11 @@ class Steps:
 
         self._run(operation, done, fail, end)
 
+    def rename(self) -> None:
+        """Tell the names of what can be undone and redone anew, where a step has got another."""
+        self._stack.undoTextChanged.emit(self._stack.undoText())
+        self._stack.redoTextChanged.emit(self._stack.redoText())
+
     def _settle(self, step: ProjectStep, kinds: Kinds) -> None:
         if step.waiting or step.fault is None:
             return

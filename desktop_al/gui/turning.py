@@ -60,7 +60,7 @@ def swap_batch(holder: BatchHolder, now: bool) -> Operation:
         holder.other, holder.stands = step.before, now
         return step
 
-    return Operation(tr("Change batch {number} back", number=holder.number), run, QUICK, quiet=True)
+    return Operation(tr("Change batch {number} back", number=holder.number), run, QUICK, quiet=True, kept=True)
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def turn_import(holder: ImportHolder, now: bool) -> Operation:
         holder.undo, holder.stands = step.undo, now
         return step
 
-    return Operation(tr("Import labels again") if now else tr("Take labels back"), run, QUICK, quiet=True)
+    return Operation(tr("Import labels again") if now else tr("Take labels back"), run, QUICK, quiet=True, kept=True)
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ def label(spec: LabelSpec, holder: LabelHolder) -> Operation:
         holder.undo = result.undo
         return result
 
-    return Operation(tr("Label"), run, QUICK, quiet=True)
+    return Operation(tr("Label"), run, QUICK, quiet=True, kept=True)
 
 
 def take_label_back(holder: LabelHolder) -> Operation:
@@ -132,4 +132,4 @@ def take_label_back(holder: LabelHolder) -> Operation:
         holder.undo = None
         return step
 
-    return Operation(tr("Take labels back"), run, QUICK, quiet=True)
+    return Operation(tr("Take labels back"), run, QUICK, quiet=True, kept=True)

@@ -1,6 +1,6 @@
 """Undo and redo with names: each command is the change, and the change back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.steps import ProjectStep, Step
+from desktop_al.gui.text import shortened
+from desktop_al.store.pick_table import STATES
 
 HIGHLIGHT_ID = 1
 
@@ -19,9 +21,10 @@ Marks = Mapping[int, Mark]
 
 
 class DecisionCommand(ProjectStep):
-    """Decisions on picks of one batch, as sample ids (m,) and the states (m,) uint8 that they mean.
+    """A decision on picks of one batch, as sample ids (m,) and the states (m,) uint8 that they had ``before``.
 
-    ``bring`` brings them to the pool and the project, and takes the command and whether they are made or taken back.
+    ``bring`` brings states to the pool and the project; it takes the command, whether the decision is made or taken
+    back, the number of the batch, the ids and their states.
     """
 
     def __init__(
@@ -30,15 +33,21 @@ class DecisionCommand(ProjectStep):
         batch: int,
         ids: Ids,
         before: States,
-        after: States,
-        name: str,
+        decision: Decision,
     ) -> None:
-        super().__init__(name, ids)
-        self._bring, self._batch, self._before, self._after = bring, batch, before, after
+        super().__init__(decision_name(decision, len(ids)), ids)
+        self._bring, self._batch, self._before, self._decision = bring, batch, before, decision
 
     def send(self, now: bool) -> None:
         """Set the decisions, or what was before."""
-        self._bring(self, now, self._batch, self.touched, self._after if now else self._before)
+        after = np.full(len(self.touched), STATES[self._decision], np.uint8)
+        self._bring(self, now, self._batch, self.touched, after if now else self._before)
+
+    def leave_out(self, samples: Sequence[int]) -> None:
+        """Let the decision be one on its other picks alone: the batch did not hold ``samples`` any more."""
+        kept = ~np.isin(self.touched, samples)
+        self.touched, self._before = self.touched[kept], self._before[kept]
+        self.setText(shortened(decision_name(self._decision, len(self.touched))))
 
 
 class StepCommand(ProjectStep):

@@ -23,10 +23,19 @@ def run_decide(project: Project, spec: DecideSpec, ctx: Context = SILENT) -> Dec
     Raises
     ------
     SelectionError
-        There is no such batch, or a sample is not in it; nothing is changed then.
+        There is no such batch, or a sample is not in it, see ``spec.spare``; nothing is changed then.
     """
     ctx.check()
-    undo = project.write(lambda db: batches.set_decisions(db, spec.batch, spec.decisions))
+    undo, spared = project.write(lambda db: batches.set_decisions(db, spec.batch, spec.decisions, spec.spare))
+    if spared:
+        ctx.message(
+            say_n(
+                "{count:,} image is no pick of batch {batch} any more: nothing was decided on it.",
+                "{count:,} images are no picks of batch {batch} any more: nothing was decided on them.",
+                len(spared),
+                batch=spec.batch,
+            )
+        )
     now = project.read(lambda db: batches.count_decisions(db, spec.batch))
     return DecideResult(
         batch=spec.batch,
@@ -35,12 +44,13 @@ def run_decide(project: Project, spec: DecideSpec, ctx: Context = SILENT) -> Dec
         accepted=now[Decision.ACCEPTED],
         rejected=now[Decision.REJECTED],
         pending=now[Decision.PENDING],
-        change=Change(frozenset({"decisions"}), _sentence(spec), len(undo)),
+        change=Change(frozenset({"decisions"}), _sentence(spec, len(spec.decisions) - len(spared)), len(undo)),
+        spared=spared,
     )
 
 
-def _sentence(spec: DecideSpec) -> Sentence:
-    """The decision in words, for undo."""
+def _sentence(spec: DecideSpec, count: int) -> Sentence:
+    """The decision on ``count`` picks in words, for undo."""
     kinds = set(spec.decisions.values())
     one, many = _WORDS[kinds.pop() if len(kinds) == 1 else None]
-    return say_n(one, many, len(spec.decisions), batch=spec.batch)
+    return say_n(one, many, count, batch=spec.batch)

@@ -269,17 +269,22 @@ def read_decisions(db: "sqlite_utils.Database", number: int) -> tuple[Ids, NDArr
     return ids, codes.astype(np.uint8)
 
 
-def set_decisions(db: "sqlite_utils.Database", number: int, decisions: Mapping[int, Decision]) -> dict[int, Decision]:
-    """Decide on picks of a batch; returns the earlier decisions of those that changed, which undo them.
+def set_decisions(
+    db: "sqlite_utils.Database", number: int, decisions: Mapping[int, Decision], spare: bool = False
+) -> tuple[dict[int, Decision], tuple[int, ...]]:
+    """Decide on picks of a batch.
+
+    Returns the earlier decisions of those that changed, which undo them, and the samples that were left out: with
+    ``spare`` those that are not in the batch, where it holds any.
 
     Raises
     ------
     SelectionError
-        There is no such batch, or a sample is not in it; nothing is changed then.
+        There is no such batch, or a sample is not in it, with ``spare`` all of them; nothing is changed then.
     """
     batch, before = read_one(db, number), decisions_of(db, number)
-    strangers = [sample for sample in decisions if int(sample) not in before]
-    if strangers:
+    strangers = [int(sample) for sample in decisions if int(sample) not in before]
+    if strangers and not (spare and len(strangers) < len(decisions)):
         raise SelectionError(
             say(
                 "Sample {sample} is not in batch {number}: decide on samples that the batch holds.",
@@ -295,7 +300,9 @@ def set_decisions(db: "sqlite_utils.Database", number: int, decisions: Mapping[i
                 number=number,
             )
         )
-    changed = {int(sample): decision for sample, decision in decisions.items() if before[int(sample)] != decision}
+    changed = {
+        int(sample): decision for sample, decision in decisions.items() if before.get(int(sample), decision) != decision
+    }
     when = now()
     db.conn.executemany(
         "UPDATE picks SET decision = ?, decided_at = ? WHERE batch_id = ? AND sample_id = ?",
@@ -304,7 +311,7 @@ def set_decisions(db: "sqlite_utils.Database", number: int, decisions: Mapping[i
             for sample, decision in changed.items()
         ),
     )
-    return {sample: before[sample] for sample in changed}
+    return {sample: before[sample] for sample in changed}, tuple(strangers)
 
 
 def _batch(row: tuple[Any, ...]) -> BatchRecord:

@@ -29,9 +29,16 @@ HANGS_S = 90.0
 # Said where a folder is to be shown and the machine has no file manager.
 HARMLESS = "Unable to detect a launcher"
 
-# A batch cannot be given any size once its images are labelled or pinned, one that undo took away none at all, and
-# nothing can be picked where filters leave nothing: refused in a sentence, and no fault.
-REFUSED = ("select again", "unpin some", "The project has no batch", "loosen it")
+# A batch cannot be given any size once its images are labelled or pinned, one that undo took away none at all, nothing
+# can be picked where filters leave nothing, and nothing decided on what a change or its undo has just taken out of the
+# batch: refused in a sentence, and no fault.
+REFUSED = (
+    "select again",
+    "unpin some",
+    "The project has no batch",
+    "loosen it",
+    "decide on samples that the batch holds",
+)
 
 
 class Faults:

@@ -1,6 +1,6 @@
 """What was decided, kept beside the program: by project, batch and sample, with undo and redo, to hold against it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand
 
+from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import Decision
 from desktop_al.gui.batch_steps import BatchCommand
 from desktop_al.gui.session import Session
+from desktop_al.gui.undo import DecisionCommand
 from desktop_al.store.pick_table import STATES
 from desktop_al.store.project import Project
 
@@ -54,6 +56,8 @@ class Expected:
         self._session, self._decide = session, session.decide
         self._log: list[tuple[QUndoCommand, Change | Left | None]] = []
         self._place = 0
+        self._refused = False
+        session.bridge.failed.connect(self._on_failed)
         session.undo_stack.indexChanged.connect(self._on_index)
         if self._watches:
             self._watched.enter_context(mock.patch.object(session, "decide", self._on_decide))
@@ -121,8 +125,13 @@ class Expected:
     def _on_index(self, index: int) -> None:
         stack = self._session.undo_stack
         steps = [stack.command(place) for place in range(stack.count())]
-        # Where the project refused a step it leaves the stack, wherever it was, and takes nothing back.
+        # Where the project refused a step it leaves the stack, wherever it was.
         there, known = set(map(id, steps)), {id(step): change for step, change in self._log}
+        if self._refused and not self._moving:
+            self._refused = False
+            for step, change in self._log:
+                if isinstance(change, tuple) and id(step) not in there:
+                    self._back(change, change[1])
         if self._moving:
             forth = index >= self._place
             moved = self._log[self._place : index] if forth else self._log[index : self._place][::-1]
@@ -136,6 +145,32 @@ class Expected:
         ]
         self._place = index
 
+    def _on_failed(self, _name: str, error: Exception) -> None:
+        self._refused = isinstance(error, SelectionError)
+
+    def _back(self, change: Change, samples: Iterable[int]) -> None:
+        """Let ``change`` never have been made to ``samples``, where nothing was decided on them since."""
+        batch, before, after = change
+        known = self._decisions.setdefault(batch, {})
+        for sample in samples:
+            if known.get(sample, Decision.PENDING) is after[sample]:
+                known[sample] = before[sample]
+
+    def _leave_out(self) -> None:
+        """Learn which picks were no longer in the batch when a decision on them reached the project."""
+        for at, (step, change) in enumerate(self._log):
+            if not isinstance(change, tuple) or not isinstance(step, DecisionCommand):
+                continue
+            batch, before, after = change
+            gone = before.keys() - set(step.touched.tolist())
+            if gone:
+                self._back(change, gone)
+                kept = before.keys() - gone
+                self._log[at] = (
+                    step,
+                    (batch, {each: before[each] for each in kept}, {each: after[each] for each in kept}),
+                )
+
     def _left(self, step: QUndoCommand) -> Left | None:
         """What ``step`` will have taken out of a batch, where it is one that can."""
         project = self._session.project
@@ -144,7 +179,8 @@ class Expected:
         return Left((project.path, step.batch))
 
     def settle(self) -> None:
-        """Learn which picks the last step took out of the batch that is shown; nothing may run."""
+        """Learn which picks are no longer in the batch that is shown, and where; nothing may run."""
+        self._leave_out()
         key = self._key()
         steps = [left for _, left in self._log[: self._place] if isinstance(left, Left) and left.batch == key]
         if key is None or not steps:

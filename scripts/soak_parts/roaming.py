@@ -132,14 +132,17 @@ class Roaming(Hand):
         """Write the accepted picks of the batch that is shown, and hold the file against what was decided."""
         session = self.desk.window.session
         batch, path = session.pool.batch, self.folder / "export.csv"
-        wanted = self.expected.accepted()
-        if batch is None or not wanted:
+        if batch is None or not self.expected.accepted():
             return
         spec, written = ExportSpec("csv", path, batch.number, overwrite=True), []
         session.run(operations.export(spec), lambda _result: written.append(True))
         self.desk.until("the export", lambda: not self.desk.window.bridge.busy)
-        if not written:
+        # Some that were decided on may have left the batch on the way; only now is it known which.
+        self.expected.settle()
+        wanted = self.expected.accepted()
+        if not written and wanted:
             self.wrong.append(f"batch {batch.number} could not be exported")
+        if not written:
             return
         with path.open(encoding="utf-8", newline="") as file:
             found = {int(row["sample"]) for row in csv.DictReader(file)}

@@ -95,7 +95,7 @@ def test_that_a_decision_that_cannot_be_stored_is_taken_back(qtbot: QtBot, sessi
     ids, states = session.pool.ids[[row]], np.array([SampleState.ACCEPTED], np.uint8)
     with qtbot.waitSignal(session.bridge.failed) as told:
         session.pool.set_decisions(np.array([row]), SampleState.ACCEPTED)
-        session.undo_stack.push(DecisionCommand(session._send_decisions, 99, ids, states, states, "Accept 1 pick"))
+        session.undo_stack.push(DecisionCommand(session._send_decisions, 99, ids, states, Decision.ACCEPTED))
     assert told.args is not None
     assert isinstance(told.args[1], WorldError)
     settle(qtbot, session)

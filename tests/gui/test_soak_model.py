@@ -83,6 +83,31 @@ def test_that_the_decision_on_a_pick_that_left_the_batch_comes_back_with_it(qtbo
     expected.stop()
 
 
+def test_that_what_had_left_the_batch_when_it_was_decided_on_is_no_loss(qtbot: QtBot, session: Session) -> None:
+    pool = session.pool
+    assert session.project is not None
+    expected, order = Expected(session), pool.pick_order
+    gone, held, alone = pool.ids[order[[0, 1, 2]]].tolist()
+    with expected.watching():
+        session.decide(order[1:2], Decision.REJECTED)
+        settle(qtbot, session)
+        session.project.write(lambda db: db.conn.execute("DELETE FROM picks WHERE sample_id IN (?, ?)", (gone, alone)))
+        session.decide(order[:2], Decision.ACCEPTED)
+        session.decide(order[2:3], Decision.ACCEPTED)
+        settle(qtbot, session)
+        assert session.undo_stack.count() == 2
+        expected.settle()
+        assert expected.accepted() == {held}
+        assert expected.lost(session.project.path) == []
+        for back, accepted in ((True, set()), (False, {held})):
+            expected.step(back)
+            settle(qtbot, session)
+            assert expected.accepted() == accepted
+            assert expected.shown() == ""
+            assert expected.lost(session.project.path) == []
+    expected.stop()
+
+
 def test_that_the_project_of_the_soak_is_as_a_scan_finds_it_and_its_model_embeds_it(tmp_path: Path) -> None:
     with Project.open(make_project(tmp_path, 60), mode="w") as project:
         found = run_add(project, AddSpec(()), SILENT)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_al.domain.context import Context
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import Decision
 from desktop_al.domain.specs import DecideSpec, SelectSpec
@@ -51,6 +52,21 @@ def test_that_a_stranger_changes_nothing(project: Project) -> None:
     with pytest.raises(SelectionError, match="not in batch 1"):
         run_decide(project, DecideSpec(1, {min(picks): Decision.ACCEPTED, stranger: Decision.ACCEPTED}))
     assert {pick.decision for pick in project.picks(1)} == {Decision.PENDING}
+
+
+def test_that_strangers_are_left_out_and_told_where_that_is_asked_for(project: Project) -> None:
+    picks = [pick.sample for pick in project.picks(1)]
+    strangers = sorted(set(range(1, 41)) - set(picks))[:2]
+    told: list[str] = []
+    ctx = Context(on_message=told.append)
+    spec = DecideSpec(1, dict.fromkeys([*strangers, picks[0], picks[1]], Decision.ACCEPTED), spare=True)
+    result = run_decide(project, spec, ctx)
+    assert (result.changed, result.accepted, result.spared) == (2, 2, tuple(strangers))
+    assert result.change.sentence == "Accept 2 picks of batch 1"
+    assert told == ["2 images are no picks of batch 1 any more: nothing was decided on them."]
+    with pytest.raises(SelectionError, match="not in batch 1"):
+        run_decide(project, DecideSpec(1, dict.fromkeys(strangers, Decision.REJECTED), spare=True))
+    assert [pick.decision for pick in project.picks(1)][:2] == [Decision.ACCEPTED] * 2
 
 
 def test_that_an_unknown_batch_says_so(project: Project) -> None:

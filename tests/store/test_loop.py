@@ -100,11 +100,11 @@ def test_that_a_resized_batch_keeps_its_number_and_given_decisions(project: Proj
 
 def test_that_decisions_return_what_undoes_them(project: Project) -> None:
     select(project, 1, 2, 3)
-    undo = project.write(lambda db: batches.set_decisions(db, 1, {1: ACCEPTED, 2: REJECTED, 3: PENDING}))
+    undo, _ = project.write(lambda db: batches.set_decisions(db, 1, {1: ACCEPTED, 2: REJECTED, 3: PENDING}))
     assert undo == {1: PENDING, 2: PENDING}
     counts = project.counts()
     assert (counts.picks, counts.accepted, counts.rejected) == (3, 1, 1)
-    redo = project.write(lambda db: batches.set_decisions(db, 1, undo))
+    redo, _ = project.write(lambda db: batches.set_decisions(db, 1, undo))
     assert redo == {1: ACCEPTED, 2: REJECTED}
     assert {each.decision for each in project.picks(1)} == {PENDING}
 
