@@ -1,6 +1,8 @@
 """The states of panels, bars and dialogs, each as a function that leads a tour there and takes its pictures."""
 
 import threading
+from typing import Any
+from unittest import mock
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -12,8 +14,12 @@ from desktop_al.domain.records import Decision
 from desktop_al.domain.specs import Constraints, SelectSpec
 from desktop_al.gui.about import show_about
 from desktop_al.gui.crash import CrashDialog
+from desktop_al.gui.early_picks import figures_follow
 from desktop_al.gui.gallery.shown import Show
+from desktop_al.gui.marks import Mark
 from desktop_al.gui.shortcuts_editor import ShortcutsEditor
+from desktop_al.jobs import answer
+from desktop_al.jobs.batch_summary import summary_of
 from scripts.screenshots_parts.visit import Visit
 
 LEAST = QSize(1024, 640)
@@ -240,6 +246,35 @@ def fields(visit: Visit) -> None:
     visit.take("map-alone")
     visit.window.actions_by_name.by_name["hide_panels"].trigger()
     visit.settle()
+
+
+def early_picks(visit: Visit) -> None:
+    """The picks after a veto, shown before their figures are there, and what is said once they are."""
+    window, pool, go_on = visit.window, visit.window.session.pool, threading.Event()
+
+    def wait(*given: Any) -> dict[str, Any]:
+        go_on.wait()
+        return summary_of(*given)
+
+    window.session.show_batch(None)
+    visit.settle()
+    pool.set_focus(int(pool.pick_order[0]))
+    with mock.patch.object(answer, "summary_of", wait):
+        window.commands.mark_on(pool.pick_order[:1], Mark.VETOED)
+        try:
+            visit.until("the early picks", lambda: figures_follow(pool.batch))
+            visit.workspace.batch_panel.view.about.set_open(True)
+            visit.pause(400)
+            visit.take("batch-early")
+        finally:
+            go_on.set()
+        visit.settle()
+    visit.take("batch-vetoed")
+    visit.workspace.batch_panel.view.about.set_open(False)
+    window.session.undo_stack.undo()
+    window.session.show_batch(1)
+    visit.settle()
+    window.messages.dismiss()
 
 
 def limits(visit: Visit) -> None:

@@ -58,6 +58,7 @@ COMPUTED: Mapping[str, State] = {
     "two maps": states_map.two_maps,
     "insights": states_more.insights,
     "small maps": states_more.small_maps,
+    "early picks": states_panels.early_picks,
     "limits": states_panels.limits,
 }
 
