@@ -8,14 +8,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import CancelledError, SelectionError
+from desktop_al.domain.errors import CancelledError, SelectionError, StorageError
 from desktop_al.domain.records import Decision, SampleState
+from desktop_al.domain.sentence import say
 from desktop_al.gui.early_picks import figures_follow
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.session import Session
 from desktop_al.jobs import answer
 from desktop_al.jobs.runner import QUICK
+from desktop_al.store import batches
 from desktop_al.store.project import Project
 from tests.gui.projects import settle
 
@@ -42,6 +44,22 @@ def test_that_what_was_done_just_before_the_project_is_closed_is_stored(
     with Project.open(path) as project:
         assert [pick.decision for pick in project.picks(1)][:4] == [*[Decision.ACCEPTED] * 3, Decision.PENDING]
         assert [len(ids) for ids in project.tags().members] == [4]
+
+
+def test_that_what_cannot_be_stored_any_more_when_the_project_is_closed_is_told(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    session.bridge.failed.connect(lambda name, error: told.append(error))
+
+    def full(*given: Any) -> None:
+        raise StorageError(say("The disk is full; make room."))
+
+    monkeypatch.setattr(batches, "set_decisions", full)
+    session.decide(session.pool.pick_order[:1], Decision.ACCEPTED)
+    with qtbot.waitSignal(session.closed):
+        session.close()
+    assert [str(error) for error in told] == ["The disk is full; make room."]
 
 
 def decisions_of(session: Session) -> dict[int, Decision]:
