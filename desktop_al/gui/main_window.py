@@ -25,6 +25,7 @@ from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
 from desktop_al.gui.language_menu import add_language_menu
 from desktop_al.gui.message_bar import MessageBar
+from desktop_al.gui.message_place import MessagePlace
 from desktop_al.gui.panel_hider import PanelHider
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
@@ -87,11 +88,10 @@ class MainWindow(QMainWindow):
     # Building
 
     def _build_centre(self) -> None:
-        centre = QWidget(self)
+        centre = self._centre = QWidget(self)
         column = self._column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.messages)
         column.addWidget(self._pages, 1)
         self._pages.addWidget(self.start_page)
         self._waiting = QLabel("", self)
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self._waiting.setMargin(40)
         self._pages.addWidget(self._waiting)
         self.setCentralWidget(centre)
+        self.message_place = MessagePlace(self.messages, centre, self._pages.geometry)
 
     def _build_status_bar(self) -> None:
         self.counts = CountsBar(self.session.pool, self)
@@ -173,10 +174,13 @@ class MainWindow(QMainWindow):
         set_aside()
         self.workspace = Workspace(self, self.session, self.commands, self.annotating)
         self._pages.addWidget(self.workspace.map)
-        self._column.insertWidget(1, self.workspace.filter_bar)
+        self._column.insertWidget(0, self.workspace.filter_bar)
         self._column.addWidget(self.workspace.review_bar)
         self.workspace.filters.changed.connect(self._update_facts)
         self.workspace.looking.changed.connect(self._update_facts)
+        loupe = self.workspace.looking.loupe
+        loupe.opened.connect(partial(self.message_place.over, loupe, loupe.stage_rect))
+        loupe.closed.connect(partial(self.message_place.over, self._centre, self._pages.geometry))
         first = self._panels_menu.actions()[0] if self._panels_menu.actions() else None
         for dock in self.workspace.docks.values():
             self._panels_menu.insertAction(first, dock.toggleViewAction())  # type: ignore[arg-type]  # None appends

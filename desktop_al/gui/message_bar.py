@@ -1,9 +1,9 @@
-"""Messages inline, above the map: one sentence, details to read and to copy, one thing to do about it."""
+"""Messages inside the window: one sentence, details to read and to copy, one thing to do about it."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -16,15 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now
+from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.text import readable, unbroken, wrapping
-from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, Theme, theme_watch
+from desktop_al.gui.theme import MEDIUM, RADIUS, SMALL, TIGHT, Theme, theme_watch
 
 GOES_AFTER_MS = 8000
 # So wide at the least is the sentence beside the buttons; else they stand below it.
 LEAST_SENTENCE = 240
+# Of the style sheet below.
+EDGES = 4
 KINDS = {"info": "info", "ok": "check", "warning": "warning", "error": "warning"}
 
 
@@ -47,7 +49,12 @@ class Buttons(QWidget):
 
 
 class MessageBar(QFrame):
-    """Shows one message at a time; a newer one takes its place. Successes go by themselves, problems stay."""
+    """Shows one message at a time; a newer one takes its place. Successes go by themselves, problems stay.
+
+    Signal: ``changed`` it shows something else, and may need another size.
+    """
+
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,7 +100,7 @@ class MessageBar(QFrame):
         row.setSpacing(SMALL)
         row.addLayout(said, 1)
         row.addWidget(self._buttons, 0, Qt.AlignmentFlag.AlignVCenter)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(MEDIUM, TIGHT, SMALL, TIGHT)
         column.setSpacing(TIGHT)
         column.addLayout(row)
@@ -127,32 +134,26 @@ class MessageBar(QFrame):
         self._more.setVisible(bool(details))
         self._copy.setVisible(kind in {"warning", "error"})
         self._colour()
-        self._turn()
         self.show()
+        self.changed.emit()
         if kind in {"info", "ok"} and not action:
             self._timer.start(GOES_AFTER_MS)
         else:
             self._timer.stop()
 
-    def _turn(self) -> None:
-        """Put the buttons beside the sentence, or below it where that would be squeezed."""
-        beside = self.width() >= LEAST_SENTENCE + self._buttons.sizeHint().width()
-        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        if self._row.direction() != way:
-            self._row.setDirection(way)
-            self._row.setSpacing(SMALL if beside else 0)
-            self.updateGeometry()
+    def wanted_width(self) -> int:
+        """How wide it would be with all on one line."""
+        words = self._sentence.fontMetrics().horizontalAdvance(self._sentence.text())
+        edges = MEDIUM + 3 * SMALL + self._mark.sizeHint().width() + 2 * self.frameWidth() + EDGES
+        return words + self._buttons.sizeHint().width() + edges
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Turn with the width."""
-        super().resizeEvent(event)
-        self._turn()
-        self.updateGeometry()
-
-    def minimumSizeHint(self) -> QSize:
-        """As narrow as the widest button, and high enough for the width there is."""
-        least = self._buttons.minimumSizeHint().width() + MEDIUM + SMALL
-        return as_wide_as_now(self, QSize(least, super().minimumSizeHint().height()))
+    def height_at(self, width: int) -> int:
+        """How high it is at ``width``; the buttons go below a sentence that they would squeeze there."""
+        beside = width >= LEAST_SENTENCE + self._buttons.sizeHint().width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._row.setSpacing(SMALL if beside else 0)
+        self._column.activate()
+        return self.heightForWidth(width)
 
     def dismiss(self) -> None:
         """Hide the message."""
@@ -166,7 +167,8 @@ class MessageBar(QFrame):
             run()
 
     def _toggle_details(self) -> None:
-        self._details.setVisible(not self._details.isVisible())
+        self._details.setVisible(self._details.isHidden())
+        self.changed.emit()
 
     def copy_text(self) -> None:
         """Copy the sentence and its details."""
@@ -180,8 +182,8 @@ class MessageBar(QFrame):
         colour = {"info": theme.accent, "ok": theme.ok, "warning": theme.warning, "error": theme.error}[self._kind]
         back = theme.error_back if self._kind == "error" else theme.raised
         self.setStyleSheet(
-            f"#messageBar {{ background: {back}; border: 0; border-left: 3px solid {colour};"
-            f" border-bottom: 1px solid {theme.line}; }}"
+            f"#messageBar {{ background: {back}; border: 1px solid {theme.line}; border-left: 3px solid {colour};"
+            f" border-radius: {RADIUS}px; }}"
         )
         self._mark.setPixmap(icon(KINDS[self._kind], colour).pixmap(18, 18))
 

@@ -153,10 +153,8 @@ class Workspace(QObject):
     def _connect_review(self, commands: Commands, annotating: Annotating) -> None:
         self.review_bar.decide_requested.connect(commands.decide)
         self.review_bar.left.connect(self._resume)
-        # In the loupe, too, messages are read and decisions seen.
-        guests = self.looking.loupe.guests
-        guests.invite(commands.messages, first=True)
-        guests.invite(self.review_bar, first=False)
+        # In the loupe, too, decisions are seen.
+        self.looking.loupe.guests.invite(self.review_bar)
         annotating.class_asked.connect(self.review_bar.ask_class)
         annotating.next_shown = self.gallery.next_after
         self.gallery.menu_more = self.map.menu_more = annotating.fill_menu

@@ -14,16 +14,16 @@ class _Home:
 
 
 class Guests:
-    """The widgets that ``host`` takes in, each at its place there; a guest keeps whether it shows."""
+    """The widgets that ``host`` takes in below its own; a guest keeps whether it shows."""
 
     def __init__(self, host: QBoxLayout) -> None:
         self._host = host
-        self._invited: list[tuple[QWidget, bool]] = []
+        self._invited: list[QWidget] = []
         self._homes: list[tuple[QWidget, _Home]] = []
 
-    def invite(self, widget: QWidget, *, first: bool) -> None:
-        """Let ``widget`` come each time, as the ``first`` of the host's or as the last."""
-        self._invited.append((widget, first))
+    def invite(self, widget: QWidget) -> None:
+        """Let ``widget`` come each time."""
+        self._invited.append(widget)
 
     @property
     def here(self) -> bool:
@@ -34,12 +34,12 @@ class Guests:
         """Take in all that lie in a line of their own at home."""
         if self.here:
             return
-        for widget, first in self._invited:
+        for widget in self._invited:
             parent = widget.parentWidget()
             layout = parent.layout() if parent is not None else None
             if isinstance(layout, QBoxLayout) and layout.indexOf(widget) >= 0:
                 self._homes.append((widget, _Home(layout, layout.indexOf(widget))))
-                self._move(widget, self._host, 0 if first else self._host.count())
+                self._move(widget, self._host, self._host.count())
 
     def go(self) -> None:
         """Give them back to where they came from, the one that came last first."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -185,6 +185,10 @@ class Loupe(QWidget):
             self._before.setFocus()
         self._before = None
         self.closed.emit()
+
+    def stage_rect(self) -> QRect:
+        """Where the images lie."""
+        return self._stage.geometry()
 
     def _arrange(self) -> None:
         """Put the panes of the rows side by side."""

@@ -337,13 +337,14 @@ def test_that_guests_come_with_the_loupe_and_go_home_as_they_are(qtbot: QtBot, l
     for widget in (first, between, last):
         line.addWidget(widget)
     last.hide()
-    loupe.guests.invite(first, first=True)
-    loupe.guests.invite(last, first=False)
+    loupe.guests.invite(first)
+    loupe.guests.invite(last)
     loupe.open(3)
     assert first.isVisible()
-    assert first.mapTo(loupe, QPoint(0, 0)).y() == 0
+    assert first.mapTo(loupe, QPoint(0, first.height())).y() == loupe.height()
     assert not last.isVisible()
     last.show()
+    assert first.mapTo(loupe, QPoint(0, first.height())).y() == loupe.height() - last.height()
     assert last.mapTo(loupe, QPoint(0, last.height())).y() == loupe.height()
     first.hide()
     loupe.open(4)
