@@ -1,7 +1,7 @@
 """The style sheet of the whole program, filled from the theme.
 
 Widgets set the property ``kind``: display, title, muted, small, strong, chips, warning (labels); primary, flat,
-compact, disclosure, row (buttons); card, note, sheet (frames).
+compact, disclosure, row (buttons); card, note, sheet (frames); panelTitle (the frame and its buttons).
 """
 
 from collections.abc import Mapping
@@ -110,13 +110,10 @@ QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $ac
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($icons/indicator-check.svg); }
 QRadioButton::indicator:disabled, QCheckBox::indicator:disabled { border-color: $line; }
 QRadioButton:disabled, QCheckBox:disabled { color: $faint; }
-QDockWidget { titlebar-close-icon: url($icons/dock-close.svg); titlebar-normal-icon: url($icons/dock-float.svg); }
-QDockWidget::close-button, QDockWidget::float-button { border: 0; background: transparent; padding: 0; }
-QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; border-radius: ${tight}px; }
+QFrame[kind="panelTitle"] { background: $surface; border: 0; border-bottom: 1px solid $line; }
+QToolButton[kind="panelTitle"] { padding: 3px; border-radius: ${tight}px; }
 QDialog { border: 1px solid $line; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
-QDockWidget { color: $muted; font-weight: 600; }
-QDockWidget::title { background: $surface; padding: 5px ${small}px; border-bottom: 1px solid $line; }
 QTabBar::tab { background: $surface; color: $muted; padding: 5px ${medium}px; border: 0;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop_al import settings
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
@@ -42,6 +42,7 @@ from desktop_al.gui.map import going_to as map_spot
 from desktop_al.gui.map.map_widget import MapWidget
 from desktop_al.gui.map.projections import Projections, no_map
 from desktop_al.gui.neighbours_view import NeighboursView
+from desktop_al.gui.panel import Panel
 from desktop_al.gui.panel_layout import PanelLayout
 from desktop_al.gui.review_bar import ReviewBar
 from desktop_al.gui.session import Session
@@ -83,13 +84,13 @@ class Workspace(QObject):
         self.fields_panel.say = self.filter_bar.say
         self.inspector.setMinimumWidth(SIDE_WIDTH)
         self.docks = {
-            "batch": self._dock("Batch", tr("Batch"), self.batch_panel),
-            "fields": self._dock("Fields", tr("Fields"), self.fields_panel),
-            "inspector": self._dock("Inspector", tr("Inspector"), self.inspector),
-            "compare": self._dock("Compare", tr("Compare"), self.compare_panel),
-            "history": self._dock("History", tr("History"), HistoryPanel(session.undo_stack)),
-            "gallery": self._dock("Gallery", tr("Gallery"), self.gallery),
-            "jobs": self._dock("Jobs", tr("Jobs"), self.jobs_panel),
+            "batch": Panel("dockBatch", tr("Batch"), self.batch_panel, window),
+            "fields": Panel("dockFields", tr("Fields"), self.fields_panel, window),
+            "inspector": Panel("dockInspector", tr("Inspector"), self.inspector, window),
+            "compare": Panel("dockCompare", tr("Compare"), self.compare_panel, window),
+            "history": Panel("dockHistory", tr("History"), HistoryPanel(session.undo_stack), window),
+            "gallery": Panel("dockGallery", tr("Gallery"), self.gallery, window),
+            "jobs": Panel("dockJobs", tr("Jobs"), self.jobs_panel, window),
         }
         self.panels = PanelLayout(window, self.docks)
         self._shown, self._lay = True, self.panels.state()
@@ -108,12 +109,6 @@ class Workspace(QObject):
     def _offer(self, known: tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]) -> None:
         self.batch_panel.set_catalogue(*known)
         self._form_spot.catch_up()
-
-    def _dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self._window)
-        dock.setObjectName(f"dock{name}")
-        dock.setWidget(widget)
-        return dock
 
     def lay_out(self) -> None:
         """Put every panel in its place."""

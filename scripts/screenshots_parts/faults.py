@@ -83,15 +83,9 @@ def _of_qt(widget: QWidget) -> bool:
     if isinstance(widget, QTabBar) and isinstance(parent, QMainWindow):
         # The lines of tabs of panels that are not shown are kept aside.
         return not parent.rect().intersects(widget.geometry())
-    inner = isinstance(parent, QAbstractSpinBox | QComboBox | QTabBar | QLineEdit | QMenuBar | QDockWidget)
-    mine = isinstance(
-        widget, QScrollBar | QSizeGrip | QMenu | QMenuBar | QHeaderView
-    ) or widget.objectName().startswith("qt_")
-    return (
-        mine
-        or (inner and not isinstance(parent, QDockWidget))
-        or (isinstance(parent, QDockWidget) and isinstance(widget, QAbstractButton))
-    )
+    inner = isinstance(parent, QAbstractSpinBox | QComboBox | QTabBar | QLineEdit | QMenuBar)
+    mine = isinstance(widget, QScrollBar | QSizeGrip | QMenu | QMenuBar | QHeaderView)
+    return inner or mine or widget.objectName().startswith("qt_")
 
 
 def _behind(widget: QWidget) -> bool:

@@ -76,6 +76,8 @@ def _views(window: MainWindow, views: Workspace) -> dict[str, Any]:
         "loupe_place": loupe.bar.place.text(),
         "loupe_camera": [loupe.camera.zoom, loupe.camera.u, loupe.camera.v],
         "loupe_exact": loupe.camera.exact,
+        "floating": [name for name, dock in views.docks.items() if dock.isFloating()],
+        "open": [name for name, dock in views.docks.items() if not dock.isHidden()],
         "gallery": gallery.show_what.value,
         "gallery_order": list(gallery.order),
         "gallery_group": gallery.group,
@@ -127,6 +129,9 @@ def controls(window: MainWindow) -> dict[str, QWidget]:
         found["histogram"] = shown.legend.colour_bar
     if shown.pairing.second is not None:
         found["second"] = shown.pairing.second.canvas.viewport()
+    for name, dock in views.docks.items():
+        if (title := dock.titleBarWidget()) is not None:
+            found[f"title {name}"] = title
     for place, chip in enumerate(bar.chips):
         found |= {f"chip {place}": chip.button, f"cross {place}": chip.cross}
     return found

@@ -103,3 +103,20 @@ def test_that_the_map_tells_doubt_novelty_and_numbers_and_filters_by_its_legend(
     review.wait_for("the image clicked on", lambda state: state["focus"] == last)
     status, errors = review.quit()
     assert (status, "Traceback" in errors) == (0, False)
+
+
+def test_that_a_panel_is_taken_out_of_the_window_and_put_back_with_the_mouse(review: Program) -> None:
+    review.click("title gallery", times=2)
+    review.wait_for("the panel in a window of its own", lambda state: state["floating"] == ["gallery"])
+    before = review.place("title gallery")
+    review.drag(before, (before[0] - 60, before[1] - 200))
+    review.wait_for("the panel elsewhere", lambda _: review.place("title gallery")[1] < before[1] - 150)
+    review.click("Put Gallery back into the window")
+    review.wait_for("the panel in its place", lambda state: state["floating"] == [])
+    x, y = review.place("title inspector")
+    review.drag((x - 60, y), (x - 300, y + 200))
+    review.wait_for("the panel that was pulled out", lambda state: state["floating"] == ["inspector"])
+    review.click("title inspector", times=2)
+    review.wait_for("the panel in its place", lambda state: state["floating"] == [])
+    review.click("Close Gallery")
+    review.wait_for("the rest", lambda state: "gallery" not in state["open"])

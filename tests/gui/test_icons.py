@@ -14,7 +14,7 @@ from desktop_al.jobs.resources import resource
 
 FILES = sorted(resource("icons").glob("*.svg"))
 # Those that the style sheet shows by itself have sizes and colours of their own; see the README beside them.
-OTHERS = re.compile(r"arrow-\w+|dock-\w+|indicator-\w+|desktop-al")
+OTHERS = re.compile(r"arrow-\w+|indicator-\w+|desktop-al")
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class SavedLine(ButtonBar):
             button = self.button(f"map-{mode}", tr(title), tip)
             button.setAutoRaise(True)
             button.clicked.connect(lambda _checked=False, mode=mode: self.recalled.emit(mode))
-        forget = self.button("dock-close", tr("Forget"), tr("Forget {name}; the images stay as they are", name=shown))
+        forget = self.button("close", tr("Forget"), tr("Forget {name}; the images stay as they are", name=shown))
         forget.setAutoRaise(True)
         forget.clicked.connect(lambda: self.forgotten.emit())
         for each in self.findChildren(QWidget):
