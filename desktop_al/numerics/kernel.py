@@ -7,11 +7,15 @@ from numpy.typing import NDArray
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_norms
 from desktop_al.numerics.threads import over_blocks
+from desktop_al.numerics.whole_products import LANES, empty_panels, panels_of, rows_of, whole_products
+from desktop_al.numerics.whole_products import ROWS as WHOLE_ROWS
 
 ONE = 65535
 """The integer that stands for a similarity of 1."""
 
 _EDGE_ROWS = 4096
+_PREPARED, _SIDE = 1024, 256
+"""Rows at a time: whole panels, and as many as stay near the processor."""
 
 # exp(-12) is below half a unit.
 _FAR = np.float32(12.0)
@@ -149,19 +153,53 @@ def edge_kernel(
     return out
 
 
-def full_kernel(
-    vectors: GridVectors, scale: np.float32, block: int = 1024, ctx: Context = SILENT
-) -> NDArray[np.uint16]:
-    """The symmetric (n, n) kernel of a pool, one triangle computed and mirrored; 2 n^2 bytes."""
-    n = len(vectors)
+@njit(nogil=True, cache=True)
+def _fill_triangle(rows, start, count, panels, norms, factor, out):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Write the kernel of ``count`` samples from ``start`` on, ``rows``, with these and all later ones, and mirror it.
+
+    ``rows`` and ``norms`` are padded, to whole groups of rows and to whole panels.
+    """
+    found = np.empty((WHOLE_ROWS, LANES), np.int32)
+    values = np.empty((len(rows), LANES), np.uint16)
+    mine = norms[start : start + len(rows)]
+    for p in range(start // LANES, len(panels)):
+        first = p * LANES
+        others = norms[first : first + LANES]
+        for i in range(0, len(rows), WHOLE_ROWS):
+            whole_products(rows[i : i + WHOLE_ROWS], panels[p], found)
+            for r in range(WHOLE_ROWS):
+                norm, line = mine[i + r], values[i + r]
+                for c in range(LANES):
+                    product = np.float32(found[r, c]) * _STEP
+                    line[c] = similar(norm + others[c] - product - product, factor)
+        width = min(LANES, len(out) - first)
+        for i in range(count):
+            line, to = values[i], out[start + i, first : first + width]
+            for c in range(width):
+                to[c] = line[c]
+        for c in range(width):
+            to = out[first + c, start : start + count]
+            for i in range(count):
+                to[i] = values[i, c]
+
+
+def full_kernel(vectors: GridVectors, scale: np.float32, ctx: Context = SILENT) -> NDArray[np.uint16]:
+    """The symmetric (n, n) kernel of a pool, one triangle computed and mirrored; 2 n^2 bytes.
+
+    Equal to `kernel` on the same pairs, bit for bit.
+    """
+    n, whole = len(vectors), np.empty((len(vectors), vectors.dim), dtype=np.int16)
+    norms, panels = np.zeros(n + -n % LANES, dtype=np.float32), empty_panels(n, vectors.dim)
     out = np.empty((n, n), dtype=np.uint16)
-    whole = vectors.block()
-    for i in range(0, n, block):
-        ctx.report("Comparing images", i, n, "images")
-        for j in range(i, n, block):
-            ctx.check()
-            part = kernel(whole[i : i + block], whole[j : j + block], scale)
-            out[i : i + block, j : j + block] = part
-            if j > i:
-                out[j : j + block, i : i + block] = part.T
+
+    def prepare(start: int, stop: int) -> None:
+        whole[start:stop] = vectors.integers(start, stop)
+        norms[start:stop] = grid_norms(whole[start:stop])
+        panels[start // LANES : -(-stop // LANES)] = panels_of(whole[start:stop])
+
+    def work(start: int, stop: int) -> None:
+        _fill_triangle(rows_of(whole[start:stop]), start, stop - start, panels, norms, scale, out)
+
+    over_blocks(n, _PREPARED, prepare, ctx)
+    over_blocks(n, _SIDE, work, ctx, "Comparing images", "images")
     return out

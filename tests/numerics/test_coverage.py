@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop_al.domain.errors import EmbeddingError
+from desktop_al.domain.context import Context
+from desktop_al.domain.errors import CancelledError, EmbeddingError
 from desktop_al.numerics.bandwidth import bandwidth, cold_bandwidth
 from desktop_al.numerics.coverage import serve
 from desktop_al.numerics.density import edge_spacing, spacing
@@ -73,10 +74,22 @@ def test_that_the_kernel_is_the_gaussian_of_the_distance(width: float) -> None:
     assert np.all(np.diag(found) == 1)
 
 
-def test_that_the_full_kernel_is_the_kernel_of_all_pairs() -> None:
-    grid = GridVectors(vectors(150))
+@pytest.mark.parametrize(("n", "dim"), [(1, 1), (15, 7), (17, 8), (150, 8), (256, 33), (1041, 5)])
+def test_that_the_full_kernel_is_the_kernel_of_all_pairs(n: int, dim: int) -> None:
+    grid = GridVectors(vectors(n, dim))
     scale = factor(0.7, grid.norm)
-    assert np.array_equal(full_kernel(grid, scale, block=40), kernel(grid.block(), grid.block(), scale))
+    assert np.array_equal(full_kernel(grid, scale), kernel(grid.block(), grid.block(), scale))
+
+
+def test_that_the_full_kernel_hears_a_cancel_and_tells_its_progress() -> None:
+    grid = GridVectors(vectors(600))
+    seen: list[tuple[str, int]] = []
+    ctx = Context(on_progress=lambda progress: seen.append((progress.stage, progress.done)))
+    full_kernel(grid, factor(0.7, grid.norm), ctx)
+    assert seen[-1] == ("Comparing images", 600)
+    ctx.cancel()
+    with pytest.raises(CancelledError):
+        full_kernel(grid, factor(0.7, grid.norm), ctx)
 
 
 def test_that_the_kernel_along_edges_equals_that_of_pairs_bit_for_bit() -> None:
