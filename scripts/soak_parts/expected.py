@@ -89,10 +89,10 @@ class Expected:
             return None
         return session.project.path, session.pool.batch.number
 
-    def accepted(self) -> set[int]:
-        """The samples of the shown batch that were accepted."""
-        key = self._key()
-        known = self._decisions.get(key, {}) if key is not None else {}
+    def accepted(self, number: int) -> set[int]:
+        """The samples of batch ``number`` of the open project that were accepted."""
+        project = self._session.project
+        known = self._decisions.get((project.path, number), {}) if project is not None else {}
         return {sample for sample, decision in known.items() if decision is Decision.ACCEPTED}
 
     def _on_decide(self, rows: NDArray[np.integer], decision: Decision) -> int:

@@ -132,14 +132,14 @@ class Roaming(Hand):
         """Write the accepted picks of the batch that is shown, and hold the file against what was decided."""
         session = self.desk.window.session
         batch, path = session.pool.batch, self.folder / "export.csv"
-        if batch is None or not self.expected.accepted():
+        if batch is None or not self.expected.accepted(batch.number):
             return
         spec, written = ExportSpec("csv", path, batch.number, overwrite=True), []
         session.run(operations.export(spec), lambda _result: written.append(True))
         self.desk.until("the export", lambda: not self.desk.window.bridge.busy)
         # Some that were decided on may have left the batch on the way; only now is it known which.
         self.expected.settle()
-        wanted = self.expected.accepted()
+        wanted = self.expected.accepted(batch.number)
         if not written and wanted:
             self.wrong.append(f"batch {batch.number} could not be exported")
         if not written:
@@ -147,7 +147,11 @@ class Roaming(Hand):
         with path.open(encoding="utf-8", newline="") as file:
             found = {int(row["sample"]) for row in csv.DictReader(file)}
         if found != wanted:
-            self.wrong.append(f"the export of batch {batch.number} differs in {len(found ^ wanted)} picks")
+            lacks, has = sorted(wanted - found), sorted(found - wanted)
+            self.wrong.append(
+                f"the export of batch {batch.number} lacks {len(lacks)} picks, such as {lacks[:3]}, "
+                f"and has {len(has)} too many, such as {has[:3]}"
+            )
 
     def _job(self) -> None:
         """Begin to draw the map afresh or to select, and stop it on its way, or let it come to its end."""

@@ -53,7 +53,7 @@ def test_that_an_export_is_held_against_what_was_accepted(qtbot: QtBot, session:
         session.decide(order[:3], Decision.ACCEPTED)
         session.decide(order[2:4], Decision.REJECTED)
     settle(qtbot, session)
-    assert expected.accepted() == set(session.pool.ids[order[:2]].tolist())
+    assert expected.accepted(1) == set(session.pool.ids[order[:2]].tolist())
     expected.stop()
 
 
@@ -77,7 +77,7 @@ def test_that_the_decision_on_a_pick_that_left_the_batch_comes_back_with_it(qtbo
         for back, accepted in ((True, [refused, vetoed]), (False, [refused]), (True, [refused, vetoed]), (True, [])):
             expected.step(back)
             settle(qtbot, session)
-            assert expected.accepted() == set(pool.ids[accepted].tolist())
+            assert expected.accepted(2) == set(pool.ids[accepted].tolist())
             assert expected.shown() == ""
             assert expected.lost(session.project.path) == []
     expected.stop()
@@ -97,12 +97,12 @@ def test_that_what_had_left_the_batch_when_it_was_decided_on_is_no_loss(qtbot: Q
         settle(qtbot, session)
         assert session.undo_stack.count() == 2
         expected.settle()
-        assert expected.accepted() == {held}
+        assert expected.accepted(1) == {held}
         assert expected.lost(session.project.path) == []
         for back, accepted in ((True, set()), (False, {held})):
             expected.step(back)
             settle(qtbot, session)
-            assert expected.accepted() == accepted
+            assert expected.accepted(1) == accepted
             assert expected.shown() == ""
             assert expected.lost(session.project.path) == []
     expected.stop()
