@@ -15,6 +15,9 @@ _CONFIDENCE = 0.95
 _RESAMPLES = 200
 # Several divisions of a small pool hold the same samples: however many parts, they vary as so many independent ones.
 _INDEPENDENT = 20
+# Where the rise hovers about a tenth, a hair would move the answer far: it is the mean over demands from three quarters
+# to four thirds of that. What a person asks for is asked for as it is.
+_ABOUT, _JUST = tuple(((4 / 3) ** np.linspace(-1, 1, 9)).tolist()), (1.0,)
 _DELTA_COVERAGE = 0.9
 _LEAST_GROWTH = 1.1
 _TINY = 1e-9
@@ -116,31 +119,33 @@ def elastic_stop(evidence: Evidence) -> Stop | None:
     answer is the first count that brings nine tenths of the coverage beyond chance that labelling all would bring.
     """
 
-    def worth(curves: NDArray[np.float64]) -> NDArray[np.bool_]:
-        found = elasticity(curves, evidence.labelled, evidence.complete, evidence.chance)
-        return np.asarray(found >= ELASTICITY)
+    def worth(curves: NDArray[np.float64]) -> NDArray[np.float64]:
+        return elasticity(curves, evidence.labelled, evidence.complete, evidence.chance) / ELASTICITY
 
     def most_of_it(curve: Curve) -> float:
         beyond = curve - evidence.chance
         return float(np.argmax(beyond >= _MOST_OF_IT * beyond[-1])) if beyond[-1] > _TINY else math.inf
 
-    return _stop(evidence, worth, most_of_it)
+    return _stop(evidence, worth, most_of_it, _ABOUT)
 
 
 def image_stop(evidence: Evidence, pool: int, least: float) -> Stop | None:
     """Where a label begins to stand for fewer than ``least`` images of the ``pool``: n dF/dk < m; see `_stop`."""
 
-    def worth(curves: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def worth(curves: NDArray[np.float64]) -> NDArray[np.float64]:
         k, ahead = _look_ahead(curves.shape[-1] - 1, evidence.labelled, evidence.complete)
-        return np.asarray(pool * (curves[..., ahead] - curves[..., k]) / (ahead - k) >= least)
+        return np.asarray(pool / least * (curves[..., ahead] - curves[..., k]) / (ahead - k))
 
-    return _stop(evidence, worth, lambda _: math.inf)
+    return _stop(evidence, worth, lambda _: math.inf, _JUST)
 
 
 def _stop(
-    evidence: Evidence, worth: Callable[[NDArray[np.float64]], NDArray[np.bool_]], endless: Callable[[Curve], float]
+    evidence: Evidence,
+    worth: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    endless: Callable[[Curve], float],
+    demands: tuple[float, ...],
 ) -> Stop | None:
-    """The first count at which more labels are no longer ``worth`` it, around the greatest lead over random picks.
+    """The first count at which more labels are ``worth`` less than 1, around the greatest lead over random picks.
 
     The curve of a pool of a few groups of many clusters is flat after the first picks and steep again later, and that
     of any small pool rises once more at its end, where the last candidates are used up; neither is where selecting
@@ -148,7 +153,8 @@ def _stop(
     on to the first count that is not worth it, or back to the last one that is. ``endless`` answers where none is.
 
     The answer is the geometric mean over random weightings of the held-out parts (the Bayesian bootstrap of Rubin,
-    Annals of Statistics 1981): where the rule hangs on a hair, it moves smoothly and not by leaps.
+    Annals of Statistics 1981), and over ``demands`` about 1: where the rule hangs on a hair, it moves smoothly and not
+    by leaps. The interval is that of the weightings, by the demand in the middle.
     None where the curves end too early to be sure; complete ones never do. At least 1.
     """
     rng = np.random.default_rng(0)
@@ -156,9 +162,10 @@ def _stop(
     draws = rng.dirichlet(np.full(parts, min(1.0, _INDEPENDENT / parts)), _RESAMPLES) * evidence.sizes
     draws /= draws.sum(axis=1, keepdims=True)
     curves = _weighted(draws, evidence.parts)
-    above, lead = worth(curves), curves - _weighted(draws, evidence.random)
-    measured = above.shape[1]
-    found, ends = np.empty(len(draws)), np.empty(len(draws))
+    worths, lead = worth(curves), curves - _weighted(draws, evidence.random)
+    measured = worths.shape[1]
+    found, ends = np.empty((2, len(draws), len(demands)))
+    wanted = np.asarray(demands)[:, None]
     for row in range(len(draws)):
         if measured == 0:
             # The labels cannot grow by a tenth any more, or the curves end before they do.
@@ -168,32 +175,33 @@ def _stop(
         peak = start = int(ahead.argmax())
         if ahead[peak] > 0:
             start = int(np.flatnonzero(ahead >= _NEAR_PEAK * ahead[peak])[-1])
-        stop = _cross(above[row], start)
-        if stop is None:
-            covered = np.flatnonzero(curves[row] >= _COVERED)
-            ends[row] = min(evidence.whole, covered[0] if len(covered) else evidence.whole)
-            found[row] = min(ends[row], endless(curves[row]))
-        else:
-            found[row] = ends[row] = max(1, stop)
-        sure = max(peak, found[row]) + max(16, found[row]) <= measured
-        if not evidence.complete and (stop is None or not sure):
-            found[row] = math.inf
+        covered = np.flatnonzero(curves[row] >= _COVERED)
+        last = min(evidence.whole, covered[0] if len(covered) else evidence.whole)
+        most = min(last, endless(curves[row]))
+        stops = _crosses(worths[row], start, wanted)
+        found[row], ends[row] = np.where(stops < 0, most, stops), np.where(stops < 0, last, stops)
+        sure = (stops >= 0) & (np.maximum(peak, stops) + np.maximum(16, stops) <= measured)
+        if not evidence.complete:
+            found[row, ~sure] = math.inf
     if not np.isfinite(found).all():
         return None
+    found, ends, plain = np.maximum(found, 1), np.maximum(ends, 1), len(demands) // 2
     tail = 100 * (1 - _CONFIDENCE) / 2
-    low, high = np.percentile(np.maximum(found, 1), tail), np.percentile(np.maximum(ends, 1), 100 - tail)
-    count = round(math.exp(float(np.log(np.maximum(found, 1)).mean())))
+    low, high = np.percentile(found[:, plain], tail), np.percentile(ends[:, plain], 100 - tail)
+    count = round(math.exp(float(np.log(found).mean())))
     endings = float(np.mean(found == ends))
     return Stop(count, min(count, math.floor(low)), max(count, math.ceil(high)), endings > 1 / 2)
 
 
-def _cross(above: NDArray[np.bool_], peak: int) -> int | None:
-    """The first false place from ``peak`` on, or the one after the last true place before it; None for none."""
-    if above[peak]:
-        later = np.flatnonzero(~above[peak:])
-        return peak + int(later[0]) if len(later) else None
-    earlier = np.flatnonzero(above[:peak])
-    return int(earlier[-1]) + 1 if len(earlier) else 0
+def _crosses(worths: Curve, start: int, demands: Curve) -> NDArray[np.int64]:
+    """Where ``worths`` (m,) fall below each of ``demands`` (d, 1): (d,) places, -1 for nowhere.
+
+    That is the first place below from ``start`` on, or the one after the last place before it that is not below.
+    """
+    below, before = worths[start:] < demands, worths[:start][::-1] >= demands
+    later = np.where(below.any(axis=1), start + below.argmax(axis=1), -1)
+    earlier = np.where(before.any(axis=1), start - before.argmax(axis=1), 0) if start else 0
+    return np.where(below[:, 0], earlier, later)
 
 
 def hoeffding(samples: int) -> float:

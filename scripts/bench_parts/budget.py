@@ -72,9 +72,9 @@ def measure(n: int = 400, pools: int = 24) -> dict[str, Any]:
     doubled, seeds, counted = {}, {}, []
     for number in range(pools):
         name, draw = kinds[number % len(kinds)]
-        matrix = _unit(draw(n, np.random.default_rng([number, 11])))
+        matrix = unit(draw(n, np.random.default_rng([number, 11])))
         once = _budget(matrix)
-        twice = [_budget(_beside_copies(matrix, by, number)) for by in _BY]
+        twice = [_budget(beside_copies(matrix, by, number)) for by in _BY]
         most = max(abs(one - once) for one in twice)
         doubled[f"{name} {number // len(kinds) + 1}"] = once, twice, most / once if most > 1 else 0.0
         if number < len(kinds):
@@ -111,7 +111,7 @@ def _budget(matrix: Pool, seed: int = 0) -> int:
     return int(select(matrix, seed=seed).budget["count"])
 
 
-def _beside_copies(matrix: Pool, by: float, seed: int) -> Pool:
+def beside_copies(matrix: Pool, by: float, seed: int) -> Pool:
     """A pool of unit vectors and near-copies of all of it, ``by`` of its median distance away."""
     apart = float(np.median(np.sqrt(np.maximum(2 - 2 * matrix @ matrix.T, 0))))
     noise = np.random.default_rng([seed, 12]).normal(size=matrix.shape) / np.sqrt(matrix.shape[1])
@@ -120,9 +120,10 @@ def _beside_copies(matrix: Pool, by: float, seed: int) -> Pool:
 
 def _tight(groups: int, size: int) -> Pool:
     rng = np.random.default_rng([groups, 13])
-    centres = _unit(rng.normal(size=(groups, 64)))
-    return _unit(np.repeat(centres, size, axis=0) + 0.03 / 8 * rng.normal(size=(groups * size, 64)))
+    centres = unit(rng.normal(size=(groups, 64)))
+    return unit(np.repeat(centres, size, axis=0) + 0.03 / 8 * rng.normal(size=(groups * size, 64)))
 
 
-def _unit(matrix: NDArray[np.floating]) -> Pool:
+def unit(matrix: NDArray[np.floating]) -> Pool:
+    """The rows of ``matrix`` (n, d) at unit norm."""
     return np.asarray(matrix / np.linalg.norm(matrix, axis=1, keepdims=True), dtype=np.float32)

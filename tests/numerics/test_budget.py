@@ -1,6 +1,7 @@
 """The budget rules on curves whose answer is known."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -154,6 +155,19 @@ def test_that_a_rule_that_hangs_on_a_hair_does_not_leap_to_the_whole_pool() -> N
         counts.append((stop.count, stop.ends))
     assert counts[0][0] < counts[1][0] < 350
     assert [ends for _, ends in counts] == [True, False]
+
+
+def test_that_the_budget_follows_a_slope_about_a_tenth_step_by_step() -> None:
+    # As above; noise moves the least slope of a pool by some thousandths.
+    k, counts = np.arange(400, dtype=np.float64), []
+    for low in np.linspace(0.08, 0.12, 11):
+        slope = np.where(k < 60, low + 0.4 * (60 - k) / 60, low + 0.1 * (k - 60) / 340)
+        stop = elastic_stop(evidence(0.1 * np.exp(np.cumsum(slope / (60 + k))), labelled=60, complete=True))
+        assert stop is not None
+        counts.append(stop.count)
+    assert counts == sorted(counts)
+    assert counts[-1] > 2 * counts[0]
+    assert all(later <= 1.35 * earlier for earlier, later in pairwise(counts))
 
 
 def test_that_of_two_leads_as_great_the_later_one_counts() -> None:

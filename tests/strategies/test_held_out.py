@@ -15,6 +15,7 @@ from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.coverage import Coverage
 from desktop_al.strategies.engine import Request, rank
 from desktop_al.strategies.held_out import HeldOut, folds_of
+from scripts.bench_parts.budget import KINDS, beside_copies, unit
 from tests.jobs.pools import clusters
 from tests.strategies.conformance import make_input
 
@@ -82,6 +83,13 @@ def test_that_clusters_in_a_few_groups_are_counted_and_not_the_groups() -> None:
 def test_that_doubling_a_pool_by_near_copies_keeps_its_budget(matrix: NDArray[np.float32], by: float) -> None:
     once, twice = budget(matrix).count, budget(doubled(matrix, by)).count
     assert abs(twice - once) <= max(1, 0.15 * once)
+
+
+def test_that_a_pool_where_more_labels_are_about_worth_it_for_long_keeps_its_budget_too() -> None:
+    # From some 70 labels to 160 ten percent more buy about one percent, whatever hair decides.
+    matrix = unit(KINDS["wide clusters"](400, np.random.default_rng([16, 11])))
+    once, twice = budget(matrix).count, budget(beside_copies(matrix, 0.01, 16)).count
+    assert abs(twice - once) <= 0.1 * once
 
 
 def test_that_how_a_small_pool_is_divided_moves_its_budget_by_little() -> None:
