@@ -88,8 +88,8 @@ class FieldBar(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         if self.isChecked() or self.hasFocus() or self.underMouse():
-            edge = theme.focus if self.hasFocus() else theme.accent if self.isChecked() else ""
-            painter.setPen(QPen(QColor(edge), 1) if edge else Qt.PenStyle.NoPen)
+            edge = theme.focus if self.hasFocus() else theme.accent if self.isChecked() else theme.faint
+            painter.setPen(QPen(QColor(edge), 1))
             painter.setBrush(QColor(theme.hover))
             painter.drawRoundedRect(area, TIGHT, TIGHT)
         room, bottom = width - 2 * SMALL, self.height() - TIGHT - LINE

@@ -140,7 +140,7 @@ class ProgressLine(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.hover))
+        painter.setBrush(QColor(theme.line))
         painter.drawRoundedRect(QRectF(0, 0, width, self.height()), self.height() / 2, self.height() / 2)
         turned = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         for state, begin, end in self.parts(width):

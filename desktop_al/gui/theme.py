@@ -55,11 +55,13 @@ STATE_NAMES: dict[SampleState, str] = {
 class Theme:
     """The colours of one appearance, as ``#RRGGBB``.
 
-    ``canvas`` lies behind the map and the gallery, ``surface`` behind panels, ``raised`` behind controls; ``line``
-    separates; ``text``, ``muted`` and ``faint`` are three strengths of text; ``accent`` marks what acts, ``on_accent``
-    is text upon it, ``focus`` outlines what has the focus and ``highlight`` what is highlighted; ``ok``, ``warning``
-    and ``error`` tell how something went; ``states`` are in the order of `SampleState`; ``sides`` are those of two
-    compared batches; ``channels`` are red, green and blue in histograms.
+    ``canvas`` lies behind the map and the gallery, ``surface`` behind panels, ``raised`` behind controls; ``hover``
+    fills what lies under the mouse, which has an outline of ``faint``, and ``pressed`` what is held down; ``line``
+    separates; ``text``, ``muted`` and ``faint`` are three strengths of text; ``accent`` marks what acts, and so do
+    ``accent_hover`` and ``accent_pressed`` under the mouse; ``on_accent`` is text upon the
+    three; ``focus`` outlines what has the focus and ``highlight`` what is highlighted; ``ok``, ``warning`` and
+    ``error`` tell how something went; ``states`` are in the order of `SampleState`; ``sides`` are those of two compared
+    batches; ``channels`` are red, green and blue in histograms.
     """
 
     dark: bool
@@ -67,11 +69,14 @@ class Theme:
     surface: str
     raised: str
     hover: str
+    pressed: str
     line: str
     text: str
     muted: str
     faint: str
     accent: str
+    accent_hover: str
+    accent_pressed: str
     on_accent: str
     highlight: str
     focus: str
@@ -111,11 +116,14 @@ DARK = Theme(
     surface="#1E2128",
     raised="#2A2E37",
     hover="#363B47",
+    pressed="#505869",
     line="#3C424E",
     text="#E9EBEF",
     muted="#A4ABB8",
     faint="#7C8594",
     accent="#4C9BE8",
+    accent_hover="#8CC4FF",
+    accent_pressed="#3F86CC",
     on_accent="#0B1420",
     highlight="#FFFFFF",
     focus="#8CC4FF",
@@ -133,11 +141,14 @@ LIGHT = Theme(
     surface="#F4F5F7",
     raised="#FFFFFF",
     hover="#E6E9EE",
+    pressed="#BCC4D1",
     line="#D5D9E0",
     text="#1B1F27",
     muted="#586273",
     faint="#717B8B",
     accent="#0B66B8",
+    accent_hover="#08457D",
+    accent_pressed="#052E55",
     on_accent="#FFFFFF",
     highlight="#111111",
     focus="#0B66B8",
@@ -228,4 +239,4 @@ def palette(theme: Theme) -> QPalette:
 def _names(theme: Theme) -> dict[str, object]:
     sizes = {"tight": TIGHT, "small": SMALL, "medium": MEDIUM, "large": LARGE, "huge": HUGE, "radius": RADIUS}
     types = {"type_small": TYPE_SMALL, "type_body": TYPE_BODY, "type_title": TYPE_TITLE, "type_display": TYPE_DISPLAY}
-    return asdict(theme) | sizes | types | {"accent_hover": QColor(theme.accent).lighter(112).name()}
+    return asdict(theme) | sizes | types

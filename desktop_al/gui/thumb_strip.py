@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -25,7 +25,7 @@ class ThumbStrip(QWidget):
         super().__init__(parent)
         self._pool, self._thumbs = pool, thumbs
         self._rows: list[int] = []
-        self._current = 0
+        self._current, self._hovered = 0, -1
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -39,7 +39,7 @@ class ThumbStrip(QWidget):
         """Show the samples with ids ``samples``; those that the pool does not know are left out."""
         rows = self._pool.rows_of(np.asarray(samples, np.int64))
         self._rows = [int(row) for row in rows if row >= 0]
-        self._current = 0
+        self._current, self._hovered = 0, -1
         self.setVisible(bool(self._rows))
         self.updateGeometry()
         self.update()
@@ -78,9 +78,10 @@ class ThumbStrip(QWidget):
         for index, row in enumerate(self._rows):
             rect, sample = self._rect(index), int(self._pool.ids[row])
             current = self.hasFocus() and index == self._current
-            painter.setPen(QColor(theme.focus) if current else Qt.PenStyle.NoPen)
+            edge = QColor(theme.focus if current else theme.faint)
+            painter.setPen(edge if current or index == self._hovered else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.canvas))
-            painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), TIGHT, TIGHT)
+            painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), TIGHT, TIGHT)
             pixmap = self._thumbs.pixmap(sample)
             if pixmap is not None:
                 painter.drawPixmap(fitted(pixmap.size(), rect.adjusted(2, 2, -2, -2)), pixmap)
@@ -95,9 +96,19 @@ class ThumbStrip(QWidget):
         point = event.position().toPoint()
         return next((index for index in range(len(self._rows)) if self._rect(index).contains(point)), -1)
 
+    def _hover(self, index: int) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Outline nothing any more."""
+        self._hover(-1)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Name the file under the mouse."""
+        """Name the file under the mouse, and outline it."""
         index = self._index_at(event)
+        self._hover(index)
         self.setToolTip(readable(self._pool.path(self._rows[index]).name) if index >= 0 else "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

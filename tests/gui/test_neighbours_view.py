@@ -14,6 +14,8 @@ from desktop_al.gui.neighbours_view import NeighboursView
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.pool_rows import NO_COUNTS
+from desktop_al.gui.theme import Theme
+from desktop_al.gui.thumb_strip import SIDE
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.media.thumbs import ThumbCache
 from tests.gui.pools import full_pool
@@ -93,3 +95,21 @@ def test_that_without_neighbours_or_embeddings_nothing_shows(qtbot: QtBot, view:
     pool.apply(PoolPatch(counts=NO_COUNTS))
     pool.set_focus(2)
     assert not view._pause.isActive()
+
+
+def test_that_the_image_under_the_mouse_is_outlined(qtbot: QtBot, view: NeighboursView, pool: Pool) -> None:
+    strip = view.strip
+    view.show()
+    qtbot.waitExposed(view)
+    strip.set_samples(pool.ids[:3].tolist())
+    qtbot.waitUntil(lambda: strip.isVisible() and strip.height() > SIDE)
+
+    def edge() -> str:
+        # Of the second: the first may have the focus.
+        return strip.grab().toImage().pixelColor(strip._rect(1).left(), 20).name().upper()
+
+    assert edge() != Theme.current().faint
+    qtbot.mouseMove(strip, strip._rect(1).center())
+    assert edge() == Theme.current().faint
+    qtbot.mouseMove(strip, strip._rect(0).center())
+    assert edge() != Theme.current().faint

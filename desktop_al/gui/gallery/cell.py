@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText
 
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.contrast import standing_out
 from desktop_al.gui.glyphs import paint_mark, paint_state
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
@@ -128,8 +129,17 @@ class CellPainter:
         sign = "" if cell.pixmap is not None else "image-broken" if cell.failed else "image"
         words = (cell.reason or tr("Cannot be read")) if cell.failed and not cell.pixmap else ""
         lit, cut_out = cell.hovered or cell.highlighted, cell.cut_out and not cell.dimmed and not sign
-        key = ("frame", side, lit, cut_out, sign, words)
-        frame = self._keep(key, side, side, lambda into: self._paint_frame(into, side, lit, cut_out, sign, words))
+        key = ("frame", side, lit, cell.hovered, cut_out, sign, words)
+
+        def paint(into: QPainter) -> None:
+            self._paint_frame(into, side, lit, cut_out, sign, words)
+            if cell.hovered:
+                back = QColor(*BACKGROUND) if cut_out else QColor(self._theme.hover)
+                into.setPen(QPen(standing_out(QColor(self._theme.faint), back), 2))
+                into.setBrush(_NO_BRUSH)
+                into.drawRoundedRect(1, 1, side - 2, side - 2, RADIUS, RADIUS)
+
+        frame = self._keep(key, side, side, paint)
         painter.drawPixmap(x, y, frame)
         if cell.pixmap is None:
             return

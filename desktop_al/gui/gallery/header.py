@@ -31,8 +31,10 @@ def button_rect(rect: QRect) -> QRect:
 def paint_header(painter: QPainter, rect: QRect, header: Header, theme: Theme) -> None:
     """Draw ``header`` into ``rect``."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.fillRect(rect, QColor(theme.hover if header.hovered and not header.on_button else theme.surface))
-    painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), QColor(theme.line))
+    lit = header.hovered and not header.on_button
+    painter.fillRect(rect, QColor(theme.hover if lit else theme.surface))
+    for edge in (rect.y(), rect.bottom()) if lit else (rect.bottom(),):
+        painter.fillRect(QRect(rect.x(), edge, rect.width(), 1), QColor(theme.faint if lit else theme.line))
     _paint_arrow(painter, QPointF(rect.x() + MEDIUM + 4, rect.center().y() + 0.5), header.folded, theme)
     button = button_rect(rect)
     room = QRect(rect.x() + 2 * MEDIUM + 4, rect.y(), button.left() - rect.x() - 3 * MEDIUM, rect.height())
@@ -52,8 +54,10 @@ def paint_header(painter: QPainter, rect: QRect, header: Header, theme: Theme) -
         painter.setFont(_font(TYPE_SMALL))
         painter.setPen(QColor(theme.accent))
         if header.on_button:
+            painter.setPen(QColor(theme.faint))
             painter.setBrush(QColor(theme.hover))
             painter.drawRoundedRect(button, 4, 4)
+            painter.setPen(QColor(theme.accent))
         painter.drawText(button, Qt.AlignmentFlag.AlignCenter, tr("Highlight all"))
 
 

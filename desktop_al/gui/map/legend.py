@@ -86,7 +86,7 @@ class LegendRow(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect())
         if self.underMouse() or self.hasFocus():
-            painter.setPen(QPen(QColor(theme.focus), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setPen(QPen(QColor(theme.focus if self.hasFocus() else theme.faint), 1))
             painter.setBrush(QColor(theme.hover))
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         colour = QColor(self.entry.colour)
