@@ -1,9 +1,11 @@
 """Small image folders made on the spot: distinct coloured shapes, duplicates and broken files."""
 
 import colorsys
+import io
 import os
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +65,14 @@ def picture(index: int, seed: int = 0, side: int = SIDE) -> Image.Image:
     return Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8))
 
 
+@cache
+def _png(index: int, seed: int) -> bytes:
+    """Picture ``index`` of the series ``seed`` as a file: many tests want the same ones."""
+    file = io.BytesIO()
+    picture(index, seed).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
 def make_pictures(folder: Path, n: int, seed: int = 0) -> list[Path]:
     """Write ``n`` distinct 64 px PNG pictures below ``folder``; the same ``seed`` gives the same bytes.
 
@@ -72,7 +82,7 @@ def make_pictures(folder: Path, n: int, seed: int = 0) -> list[Path]:
     paths = []
     for index in range(n):
         path = folder / f"{index:04d}.png"
-        picture(index, seed).save(path, compress_level=1)
+        path.write_bytes(_png(index, seed))
         paths.append(path)
     return paths
 
