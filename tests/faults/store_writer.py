@@ -6,6 +6,7 @@ in a file that lives through its death.
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -157,11 +158,14 @@ def notes_of(folder: Path) -> list[str]:
 def main(base: Path, scenario: str, points: int) -> None:
     """Make ``points`` projects below ``base``, half killed at a line of code, half at a moment."""
     work = {"write": write_project, "upgrade": upgrade_project}[scenario]
+    written = base.with_name(f"{base.name} as written")
+    if scenario == "upgrade":
+        write_project(written, lambda text: None)
 
     def fresh(name: str) -> Path:
         folder = base / name
         if scenario == "upgrade":
-            write_project(folder, lambda text: None)
+            shutil.copytree(written, folder)
         return folder
 
     def counted(fatal: int | None) -> Callable[[], LineCounter]:
