@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from hypothesis import settings
 
 pwd = pytest.importorskip("pwd", reason="this system keeps its users elsewhere")
 
@@ -63,3 +64,7 @@ def test_that_an_unexpected_log_warning_fails_a_test(tmp_path: Path) -> None:
 @pytest.mark.expects_log("x WARNING: announced")
 def test_that_an_announced_log_warning_passes() -> None:
     logging.getLogger("x").warning("announced")
+
+
+def test_that_no_example_has_to_be_quick() -> None:
+    assert settings().deadline is None
