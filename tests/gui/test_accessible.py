@@ -133,11 +133,16 @@ def test_that_moving_the_focus_is_told_of_the_cell(grid: GridView, monkeypatch: 
     assert told[-1] == ("Gallery", QAccessible.Event.ObjectReorder)
 
 
-def test_that_what_a_screen_reader_held_goes_with_the_grid(qtbot: QtBot, tmp_path: Path) -> None:
+def test_that_what_a_screen_reader_held_goes_with_the_grid(
+    qtbot: QtBot, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     before = len(interfaces)
     thumbs = ThumbLoader(ThumbCache(tmp_path / "thumbs.sqlite"))
     pool = full_pool(tmp_path, [f"{i}.png" for i in range(200)])
     rows = np.arange(200)
+    # Each collection below would visit all that the suite has loaded.
+    gc.freeze()
+    request.addfinalizer(gc.unfreeze)
     for _ in range(20):
         grid = GridView(pool, thumbs)
         grid.resize(640, 480)

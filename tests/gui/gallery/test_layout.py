@@ -136,13 +136,10 @@ def test_that_every_cell_is_found_at_its_own_middle(layout: GridLayout) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_that_the_visible_cells_are_those_that_a_search_finds(layout: GridLayout) -> None:
+    cells = [layout.rect(index) for index in range(layout.count)]
     for top in range(0, layout.height, 37):
         bottom = top + 150
-        reference = [
-            index
-            for index in range(layout.count)
-            if layout.rect(index)[1] < bottom and layout.rect(index)[1] + layout.rect(index)[3] > top
-        ]
+        reference = [index for index, (_, y, _, height) in enumerate(cells) if y < bottom and y + height > top]
         shown = {position for part in layout.visible(top, bottom) for position in part}
         assert set(reference) <= shown
         assert len(shown) <= len(reference) + 2 * layout.columns
