@@ -47,9 +47,9 @@ def measure(n: int, peer: bool | None = None) -> dict[str, float]:
     figures["recall_15"] = _recall(data, chosen[:500])
     figures["trustworthiness"] = trustworthiness(data[chosen], xy[chosen])
     if n <= PEER_UP_TO if peer is None else peer:
-        _theirs(made_up(300))
+        umap_learn(made_up(300))
         began = time.perf_counter()
-        other = _theirs(data)
+        other = umap_learn(data)
         figures["umap_learn_s"] = time.perf_counter() - began
         figures["ratio"] = figures["umap_learn_s"] / figures["total_s"]
         figures["umap_learn_trustworthiness"] = trustworthiness(data[chosen], other[chosen])
@@ -70,12 +70,13 @@ def _ours(data: NDArray[np.float32]) -> tuple[NDArray[np.float32], dict[str, flo
     return xy, {"samples": len(data), **figures, "total_s": marks[-1] - marks[0]}
 
 
-def _theirs(data: NDArray[np.float32]) -> NDArray[np.float32]:
+def umap_learn(data: NDArray[np.float32], k: int = 15) -> NDArray[np.float32]:
+    """Positions (n, 2) that umap-learn gives ``data`` (n, dim); it counts a sample among its own ``k`` neighbours."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from umap import UMAP
 
-        return np.asarray(UMAP(n_neighbors=15, init="pca", random_state=0).fit_transform(data), np.float32)
+        return np.asarray(UMAP(n_neighbors=k, init="pca", random_state=0).fit_transform(data), np.float32)
 
 
 def _recall(data: NDArray[np.float32], chosen: NDArray[np.int64]) -> float:

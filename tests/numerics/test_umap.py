@@ -15,6 +15,7 @@ from desktop_al.numerics.layout_kernel import CLIP, SOFTENING, force_tables
 from desktop_al.numerics.metrics import trustworthiness
 from desktop_al.numerics.neighbours import neighbours
 from desktop_al.numerics.umap import curve, initial_positions, lay_out, umap
+from scripts.bench_parts.projection import umap_learn
 from tests.jobs.pools import clusters
 
 
@@ -31,8 +32,8 @@ def digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
 
 
 @pytest.fixture(scope="module")
-def umap_learn() -> ModuleType:
-    """The peer without pynndescent, which it asks beyond 4,096 samples only, and which compiles for long."""
+def peer() -> ModuleType:
+    """umap-learn without pynndescent, which it asks beyond 4,096 samples only, and which compiles for long."""
     lacking = ("", "NNDescent"), (".distances", "named_distances"), (".sparse", "sparse_named_distances")
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -43,26 +44,19 @@ def umap_learn() -> ModuleType:
         return importlib.import_module("umap.umap_")
 
 
-def reference_umap(umap_learn: ModuleType, data: NDArray[np.float32]) -> NDArray[np.float32]:
-    assert len(data) < 4096
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return np.asarray(umap_learn.UMAP(n_neighbors=16, random_state=0, init="pca").fit_transform(data))
-
-
 @pytest.mark.timeout(600)
-def test_that_a_map_is_as_trustworthy_as_that_of_umap_learn(umap_learn: ModuleType) -> None:
+def test_that_a_map_is_as_trustworthy_as_that_of_umap_learn(peer: ModuleType) -> None:
     written, classes = digits()
     for data in (written, clusters((100, 60, 200, 40, 100), dim=64, spread=1.0)):
-        ours, theirs = drawn(data), reference_umap(umap_learn, data)
+        ours, theirs = drawn(data), umap_learn(data, 16)
         assert trustworthiness(data, ours, 15) > trustworthiness(data, theirs, 15) - 0.02
     near = neighbours(drawn(written), 10).indices
     assert np.mean(classes[near] == classes[:, None]) > 0.95
 
 
-def test_that_the_curve_is_that_of_umap_learn(umap_learn: ModuleType) -> None:
+def test_that_the_curve_is_that_of_umap_learn(peer: ModuleType) -> None:
     for min_dist in (0.0, 0.1, 0.5, 0.9):
-        assert curve(min_dist) == pytest.approx(umap_learn.find_ab_params(1.0, min_dist), rel=1e-3)
+        assert curve(min_dist) == pytest.approx(peer.find_ab_params(1.0, min_dist), rel=1e-3)
 
 
 def test_that_memberships_follow_their_definition() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scripts.bench_parts import main
+from scripts.bench_parts import main, projection
 from scripts.bench_parts.gui_figures import TARGETS, Figure
 from scripts.bench_parts.selection_disk import beside_peers, selections, size
 from scripts.bench_parts.selection_pool import write_pool
@@ -43,6 +43,8 @@ def test_that_a_part_measures_positive_figures(
         pytest.skip("the window is measured on an Xvfb, and there is none")
     monkeypatch.setitem(main.PARTS, part, replace(main.PARTS[part], quick=TINY[part]))
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    # It compiles for half a minute; tests/numerics/test_umap.py lets it draw.
+    monkeypatch.setattr(projection, "umap_learn", lambda data: data[:, :2])
     figures = tmp_path / "figures.json"
     assert main.main([part, "--quick", "--json", str(figures)]) == 0
     found = json.loads(figures.read_text(encoding="utf-8"))
