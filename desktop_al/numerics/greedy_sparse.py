@@ -13,7 +13,11 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
 from desktop_al.numerics.greedy import SEGMENT, Greedy, lead
+from desktop_al.numerics.prefetch import prefetch
 from desktop_al.numerics.terms import Terms
+
+_SEEN, _NEXT, _LINE = 12, 4, 16
+"""How many samples ahead their similarity is asked for, and their rows; and the indices in a line of memory."""
 
 
 @njit(nogil=True, cache=True)
@@ -66,7 +70,16 @@ def join(pick, indices, values, starts, members, edges, weights, served, gains, 
     """Let ``pick`` serve itself and those that have it as a neighbour."""
     if served[pick] < 65535:
         _raise(pick, np.int64(65535), indices, values, weights, served, gains, dirty)
-    for at in range(starts[pick], starts[pick + 1]):
+    stop = starts[pick + 1]
+    for at in range(starts[pick], stop):
+        if at + _SEEN < stop:
+            prefetch(values, members[at + _SEEN], edges[at + _SEEN])
+        if at + _NEXT < stop:
+            coming = members[at + _NEXT]
+            if values[coming, edges[at + _NEXT]] > served[coming]:
+                for e in range(0, indices.shape[1], _LINE):
+                    prefetch(indices, coming, e)
+                    prefetch(values, coming, e)
         i = members[at]
         value = np.int64(values[i, edges[at]])
         if value > served[i]:
