@@ -1,7 +1,7 @@
 """A layout of two groups of controls: beside one another, or one above the other where there is no room for that."""
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStyle, QWidget
 
 from desktop_al.gui.theme import TIGHT
 
@@ -43,8 +43,17 @@ class HalvesLayout(QBoxLayout):
 
     def setGeometry(self, rect: QRect) -> None:
         """Place the halves in ``rect``."""
-        self._turn(self._fits(rect.width()))
+        beside = self._fits(rect.width())
+        self._turn(beside)
         super().setGeometry(rect)
+        wide = self.first.sizeHint().width()
+        if beside and self.first.geometry().width() < wide:
+            # Qt would squeeze what can be squeezed of both before it squeezes all of the second.
+            inner, parent = self.contentsRect(), self.parentWidget()
+            way = parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
+            first = QRect(inner.x(), inner.y(), wide, inner.height())
+            for half, place in ((self.first, first), (self.second, inner.adjusted(wide + self._gap, 0, 0, 0))):
+                half.setGeometry(QStyle.visualRect(way, inner, place))
 
     def minimumSize(self) -> QSize:
         """Room for the wider half; the height is that for the width there is."""

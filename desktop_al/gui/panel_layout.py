@@ -149,4 +149,9 @@ class PanelLayout(QObject):
 
 
 def _one_line(panel: QDockWidget, gallery: QDockWidget) -> QSize:
-    return panel.sizeHint() if panel is gallery else panel.minimumSizeHint()
+    content = panel.widget()
+    if panel is not gallery or content is None:
+        return panel.minimumSizeHint()
+    hint, needed = panel.sizeHint(), content.heightForWidth(content.width())
+    # Of its bar there may be two lines.
+    return hint + QSize(0, max(0, needed - content.sizeHint().height()))

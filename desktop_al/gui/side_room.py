@@ -52,8 +52,10 @@ class SideRoom(QObject):
         return False
 
     def give_way(self) -> None:
-        """Fit panels that were just laid out."""
+        """Fit panels that were just laid out, not smaller than what they keep."""
         self._note_wishes()
+        for side, panels in self._front().items():
+            self._wanted[side] = max(self._wanted.get(side, 0), self._least_of(panels))
         self._fitted = self._size + 1
         self._soon.start()
 
@@ -82,24 +84,32 @@ class SideRoom(QObject):
         self._fitted = self._size
         room = self._size - self._middle() - sum(self._of(panels[0]) for panels in front.values())
         ends = [self._end(side, panels, narrower, room) for side, panels in front.items()]
-        self._resize(front, ends, abs(room))
+        self._resize(front, ends, room)
         self._then.start()
 
     def _end(self, side: _Area, panels: Sequence[QDockWidget], narrower: bool, room: int) -> int:
         """How large ``panels`` at ``side`` may become at the most, or at the least where there is not ``room``."""
-        size, wanted = self._of(panels[0]), self._wanted.get(side, 0)
-        least = max(self._of(self._least(panel)) for panel in panels)
+        size, least = self._of(panels[0]), self._least_of(panels)
+        wanted = self._wanted.get(side, size)
         if room < 0:
-            return min(size, least) if narrower else size
+            return min(wanted, least) if narrower else size
         return max(size, min(least, wanted) if narrower else wanted)
 
-    def _resize(self, front: dict[_Area, list[QDockWidget]], ends: Sequence[int], most: int) -> None:
-        """Bring the sides on the way to the sizes ``ends``, all the same share of it, by ``most`` pixels in all."""
+    def _least_of(self, panels: Sequence[QDockWidget]) -> int:
+        return max(self._of(self._least(panel)) for panel in panels)
+
+    def _resize(self, front: dict[_Area, list[QDockWidget]], ends: Sequence[int], room: int) -> None:
+        """Bring the sides on the way to the sizes ``ends``, all the same share of it, as far as there is ``room``.
+
+        What they cannot do without they get even where there is none.
+        """
         panels = [side[0] for side in front.values()]
         ways = [end - self._of(panel) for panel, end in zip(panels, ends, strict=True)]
-        far = abs(sum(ways))
-        if far > 0:
-            share = min(1.0, most / far)
+        far = sum(ways)
+        if far != 0:
+            lacking = sum(max(0, self._least_of(side) - self._of(side[0])) for side in front.values())
+            most = max(room, lacking) if far > 0 else -room
+            share = min(1.0, most / abs(far))
             sizes = [round(self._of(panel) + share * way) for panel, way in zip(panels, ways, strict=True)]
             if self._way is Qt.Orientation.Vertical:
                 sizes = [size + tabs_below(self._window, panel) for size, panel in zip(sizes, panels, strict=True)]

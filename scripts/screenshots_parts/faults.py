@@ -162,6 +162,9 @@ def _clipped_tab(widget: QWidget) -> Iterator[str]:
         needed = widget.fontMetrics().horizontalAdvance(widget.tabText(at).replace("&", ""))
         if needed > widget.tabRect(at).width() + SLACK:
             yield f"tab {widget.tabText(at)!r} is clipped to {widget.tabRect(at).width()} px"
+    needed = max((widget.tabRect(at).right() for at in range(widget.count())), default=0)
+    if needed > widget.width() + SLACK:
+        yield f"its tabs are cut off: they need {needed} px and have {widget.width()}"
 
 
 def _clipped_title(widget: QWidget) -> Iterator[str]:

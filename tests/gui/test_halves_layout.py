@@ -1,7 +1,8 @@
 """Two groups of controls: beside one another while there is room, above one another where there is none."""
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton, QTabBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.halves_layout import HalvesLayout
@@ -46,3 +47,30 @@ def test_that_the_second_half_goes_below_and_both_stay_whole(
     assert parent.rect().contains(right.geometry())
     window.resize(500, 200)
     qtbot.waitUntil(lambda: left.y() == right.y())
+
+
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2])
+def test_that_the_first_half_is_not_squeezed_where_the_second_can_be(
+    qtbot: QtBot, direction: Qt.LayoutDirection
+) -> None:
+    window, tabs, name = QWidget(), QTabBar(), QLineEdit()
+    qtbot.addWidget(window)
+    window.setLayoutDirection(direction)
+    halves = HalvesLayout(4, window, stretch=True)
+    # Qt lets a line of tabs scroll before it shortens what would like to be wide.
+    tabs.setUsesScrollButtons(True)
+    for text in ("Batch 353", "All 3,786", "Highlighted 0"):
+        tabs.addTab(text)
+    name.setMinimumWidth(60)
+    halves.first.addWidget(tabs, 1)
+    halves.second.addWidget(name)
+    window.resize(tabs.sizeHint().width() + 4 + (60 + name.sizeHint().width()) // 2, 40)
+    window.show()
+    qtbot.waitExposed(window)
+    assert tabs.width() >= tabs.sizeHint().width()
+    assert 60 <= name.width() < name.sizeHint().width()
+    first, second = sorted((tabs, name), key=QWidget.x)
+    assert (first is tabs) == (direction is Qt.LayoutDirection.LeftToRight)
+    assert first.x() == 0
+    assert first.geometry().right() + 4 < second.x() + 1
+    assert second.geometry().right() == window.width() - 1

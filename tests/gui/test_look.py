@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QScrollArea,
+    QTabBar,
     QToolButton,
     QWidget,
 )
@@ -99,6 +100,19 @@ def test_that_every_word_is_shown_whole(qtbot: QtBot, language: str, window: Mai
         dialog.reject()
 
 
+@pytest.mark.parametrize("size", [(1024, 640), (1100, 700)])
+def test_that_one_line_of_images_is_in_sight_in_a_small_window(
+    qtbot: QtBot, language: str, window: MainWindow, size: tuple[int, int]
+) -> None:
+    assert window.workspace is not None
+    window.resize(*size)
+    gallery, panels = window.workspace.gallery, window.workspace.panels
+    panels.lay_out()
+    panels.give_way()
+    qtbot.waitUntil(lambda: gallery.grid.viewport().height() >= gallery.grid.sizeHint().height())
+    assert faults(window) == []
+
+
 def test_that_the_crash_report_shows_what_to_do_first(window: MainWindow) -> None:
     report = crash(window)
     (copy,) = (button for button in report.findChildren(QPushButton) if button.property("kind") == "primary")
@@ -153,6 +167,17 @@ def test_that_a_clipped_button_or_choice_is_found(room: QWidget) -> None:
     button.resize(30, 30)
     choice.resize(40, 30)
     assert len(faults(room)) == 2
+
+
+def test_that_a_line_of_tabs_that_is_cut_off_is_found(room: QWidget) -> None:
+    tabs = QTabBar(room)
+    tabs.setAccessibleName("What is shown")
+    for text in ("Batch 353", "All 3,786"):
+        tabs.addTab(text)
+    placed(tabs, 0, 0, 190, 30)
+    assert faults(room) == []
+    tabs.resize(tabs.sizeHint().width() - 20, 30)
+    assert any("cut off" in fault for fault in faults(room))
 
 
 def test_that_what_overlaps_or_lies_outside_is_found(room: QWidget) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPixmap, QResizeEvent, QStandardItemModel
+from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -122,6 +122,11 @@ class GalleryBar(QWidget):
         self.direction.setIcon(icon("sort-down" if self._descending else "sort-up"))
         for button in (self.stack, self.direction):
             button.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask anew how much room the tabs need: while they are out of sight Qt tells nobody that they have grown."""
+        super().showEvent(event)
+        self.tabs.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room to the tabs where there is little, or where a second line would be for the slider alone."""
