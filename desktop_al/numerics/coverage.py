@@ -15,19 +15,18 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics import pca
-from desktop_al.numerics.grid import UNITS, GridVectors, squared_norms
+from desktop_al.numerics.grid import UNITS, GridVectors
 from desktop_al.numerics.kernel import ONE, grid_norms, inner, similar
-from desktop_al.numerics.products import AXES, ROWS, products
+from desktop_al.numerics.short import COMPONENTS, scores, short_members, short_rows, shorten, tile_of
 from desktop_al.numerics.threads import over_blocks
+from desktop_al.numerics.whole_products import LANES, ROWS, panels_of
 
 STAGE = "Measuring coverage"
 _ROWS, _COLUMNS = 1024, 512
 _LANE = 32
-_COMPONENTS, _FIT_ROWS = 63, 8192
-SHORT = _COMPONENTS + 1
-"""The axes of a short vector: one more takes the norm along, so that a product is a score."""
-_MARGIN = 1e-4
-"""Far above what rounding adds to a squared distance between short vectors."""
+_FIT_ROWS = 8192
+_MARGIN = 1.5e-3
+"""Above what rounding short vectors to whole numbers adds to a squared distance between them, less than 1.2e-3."""
 _WORTH = 4
 """Where more than one pair in four must be measured, plain products are the cheaper way."""
 
@@ -56,22 +55,6 @@ def mean(similarity: NDArray[np.uint16]) -> float:
 
 
 @njit(nogil=True, cache=True)
-def shorten(rows, tile, out):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Write the inner products of grid vectors ``rows`` (b, d) int16 with the columns of ``tile`` to ``out`` (b, c)."""
-    group = np.zeros((ROWS, tile.shape[0]), np.float32)
-    scores = np.empty((ROWS, tile.shape[1]), np.float32)
-    for first in range(0, len(rows), ROWS):
-        taken = min(ROWS, len(rows) - first)
-        for i in range(taken):
-            for j in range(rows.shape[1]):
-                group[i, j] = rows[first + i, j] * np.float32(1 / UNITS)
-        products(group, tile, tile.shape[1], scores)
-        for i in range(taken):
-            for j in range(out.shape[1]):
-                out[first + i, j] = scores[i, j]
-
-
-@njit(nogil=True, cache=True)
 def _raise_to(found, row_norms, member_norms, scale, offset, similarity, by, rises):  # type: ignore[no-untyped-def]  # numba infers the types
     """Let the members numbered from ``offset`` serve in their order the rows that they serve better.
 
@@ -92,20 +75,20 @@ def _raise_to(found, row_norms, member_norms, scale, offset, similarity, by, ris
 
 @njit(nogil=True, cache=True)
 def _raise_where_near(  # type: ignore[no-untyped-def]  # numba infers the types
-    short, tile, halves, cuts, rows, row_norms, members, member_norms, scale, offset, similarity, by, rises
+    short, panels, count, halves, cuts, rows, row_norms, members, member_norms, scale, offset, similarity, by, rises
 ):
     """As `_raise_to`, measuring only pairs whose short vectors are near enough; returns how many they were.
 
-    The products of ``short`` (b, q), padded to whole groups of rows, and ``tile`` (q, m) are scores: half the squared
-    distance between short vectors is the half of the row less the score. ``cuts`` holds, per similarity, half the
-    squared distance from which on nothing is larger.
+    ``short`` (b, q) is padded to whole groups of rows, and ``panels`` hold the short vectors of the ``count`` members.
+    Half their squared distance is the half of the row less the score. ``cuts`` holds, per similarity, half the squared
+    distance from which on nothing is larger.
     """
     measured = 0
-    scores = np.empty((ROWS, tile.shape[1]), np.float32)
+    found = np.empty((ROWS, len(panels) * LANES), np.float32)
     for first in range(0, len(similarity), ROWS):
-        products(short[first : first + ROWS], tile, tile.shape[1], scores)
+        scores(short[first : first + ROWS], panels, found)
         for i in range(first, min(first + ROWS, len(similarity))):
-            score = scores[i - first]
+            score = found[i - first, :count]
             best, who = similarity[i], by[i]
             least = halves[i] - cuts[best]
             for left in range(0, len(score), _LANE):
@@ -137,13 +120,6 @@ def cuts_of(scale: np.float32) -> NDArray[np.float32]:
     return cuts.astype(np.float32)
 
 
-def tile_of(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Vectors (m, d) as the columns of a tile for `products`, axes without values at its end where they are needed."""
-    tile = np.zeros((vectors.shape[1] + -vectors.shape[1] % AXES, len(vectors)), np.float32)
-    tile[: vectors.shape[1]] = vectors.T
-    return tile
-
-
 class Members:
     """The set that serves, with its short vectors where they are worth it."""
 
@@ -154,10 +130,7 @@ class Members:
         self._lost = 0
         if self.axes is not None:
             self.cuts = cuts_of(scale)
-            self.short = np.empty((len(members), SHORT), np.float32)
-            shorten(self.integers, self.axes, self.short[:, :-1])
-            # One more axis takes the norm along, so that a product is a score.
-            self.short[:, -1] = squared_norms(self.short[:, :-1]) / -2
+            self.short = short_members(self.integers, self.axes)
 
     def serve(
         self,
@@ -169,16 +142,14 @@ class Members:
     ) -> None:
         """Let the members ``spans`` serve ``rows`` (b, d)."""
         norms, near = grid_norms(rows), self.axes is not None and self._lost <= _WORTH
-        if near:
-            short = np.ones((len(rows) + -len(rows) % ROWS, SHORT), np.float32)
-            shorten(rows, self.axes, short[: len(rows), :-1])
-            halves = squared_norms(short[: len(rows), :-1]) / 2
+        if near and self.axes is not None:
+            short, halves = short_rows(rows, self.axes)
         measured = 0
         for start, stop in spans:
             if near:
                 measured += _raise_where_near(
-                    short, tile_of(self.short[start:stop]), halves, self.cuts, rows, norms, self.integers, self.norms,
-                    self.scale, start, similarity, by, rises,
+                    short, panels_of(self.short[start:stop]), stop - start, halves, self.cuts, rows, norms,
+                    self.integers, self.norms, self.scale, start, similarity, by, rises,
                 )  # fmt: skip
                 if stop >= _COLUMNS and measured * _WORTH > len(rows) * stop:
                     # Only the time it takes depends on this, so that threads may disagree.
@@ -193,10 +164,10 @@ class Members:
 
 def components_of(pool: GridVectors, ctx: Context = SILENT) -> NDArray[np.float32] | None:
     """The axes (63, d) along which the vectors of ``pool`` differ most; None where there are hardly more in all."""
-    if pool.dim < 2 * _COMPONENTS or len(pool) < 2 * _COMPONENTS:
+    if pool.dim < 2 * COMPONENTS or len(pool) < 2 * COMPONENTS:
         return None
     some = np.linspace(0, len(pool) - 1, min(len(pool), _FIT_ROWS)).astype(np.int64)
-    return pca.fit(pool.subset(some).block(), _COMPONENTS, ctx=ctx).components
+    return pca.fit(pool.subset(some).block(), COMPONENTS, ctx=ctx).components
 
 
 def serve(

@@ -9,9 +9,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from desktop_al.numerics.coverage import SHORT, shorten, tile_of
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_norms
 from desktop_al.numerics.kernel import whole_inner, whole_norms
+from desktop_al.numerics.short import SHORT, shorten, tile_of
 
 CLOSED = -1
 """The squared distance of a candidate that is not to be found any more."""

@@ -7,11 +7,12 @@ from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.coverage import SHORT, Members, shorten, tile_of
-from desktop_al.numerics.grid import UNITS, squared_norms
+from desktop_al.numerics.coverage import Members
+from desktop_al.numerics.grid import UNITS
 from desktop_al.numerics.kernel import grid_norms, inner, similar
-from desktop_al.numerics.products import ROWS, products
+from desktop_al.numerics.short import scores, short_rows, shorten, tile_of
 from desktop_al.numerics.threads import over_blocks
+from desktop_al.numerics.whole_products import LANES, ROWS, panels_of
 
 if TYPE_CHECKING:
     from desktop_al.numerics.similarity import Similarity
@@ -21,23 +22,24 @@ _ROWS, _COLUMNS = 1024, 512
 
 @njit(nogil=True, cache=True)
 def _first_near(  # type: ignore[no-untyped-def]  # numba infers the types
-    short, tile, halves, cut, rows, norms, members, member_norms, scale, offset, least, first
+    short, panels, halves, cut, rows, norms, members, member_norms, scale, offset, least, first
 ):
-    """Write to ``first`` (b,) the first of the members of a ``tile`` whose similarity is ``least`` or more.
+    """Write to ``first`` (b,) the first of the members in ``panels`` whose similarity is ``least`` or more.
 
     Samples that have one, which are those with a ``first`` below ``offset``, are passed over; see `coverage` for how
     short vectors tell which pairs are to be measured.
     """
-    scores = np.empty((ROWS, tile.shape[1]), np.float32)
+    found = np.empty((ROWS, len(panels) * LANES), np.float32)
+    count = min(len(members) - offset, len(panels) * LANES)
     for start in range(0, len(rows), ROWS):
         stop, open_ = min(start + ROWS, len(rows)), False
         for i in range(start, stop):
             open_ |= first[i] >= offset
         if not open_:
             continue
-        products(short[start : start + ROWS], tile, tile.shape[1], scores)
+        scores(short[start : start + ROWS], panels, found)
         for i in range(start, stop):
-            score, bound = scores[i - start], halves[i] - cut
+            score, bound = found[i - start, :count], halves[i] - cut
             if first[i] < offset:
                 continue
             for j in range(len(score)):
@@ -86,14 +88,12 @@ def first_reaching(
         vectors = pool.subset(rows[start:stop]).integers()
         norms, mine = grid_norms(vectors), first[start:stop]
         if members.axes is not None:
-            short = np.ones((len(vectors) + -len(vectors) % ROWS, SHORT), np.float32)
-            shorten(vectors, members.axes, short[: len(vectors), :-1])
-            halves = squared_norms(short[: len(vectors), :-1]) / 2
+            short, halves = short_rows(vectors, members.axes)
         for at in range(0, len(order), _COLUMNS):
             if members.axes is not None:
-                tile = tile_of(members.short[at : at + _COLUMNS])
+                panels = panels_of(members.short[at : at + _COLUMNS])
                 _first_near(
-                    short, tile, halves, members.cuts[least - 1], vectors, norms, members.integers, members.norms,
+                    short, panels, halves, members.cuts[least - 1], vectors, norms, members.integers, members.norms,
                     members.scale, at, least, mine,
                 )  # fmt: skip
                 continue

@@ -13,11 +13,12 @@ from numba import njit
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.coverage import SHORT, Members, shorten, tile_of
-from desktop_al.numerics.grid import UNITS, squared_norms
+from desktop_al.numerics.coverage import Members
+from desktop_al.numerics.grid import UNITS
 from desktop_al.numerics.kernel import grid_norms, inner, similar
-from desktop_al.numerics.products import ROWS, products
+from desktop_al.numerics.short import SHORT, scores, short_rows, shorten, tile_of
 from desktop_al.numerics.threads import over_blocks
+from desktop_al.numerics.whole_products import LANES, ROWS, panels_of
 
 if TYPE_CHECKING:
     from desktop_al.numerics.similarity import Similarity
@@ -59,18 +60,18 @@ def _least(values, depth, whole):  # type: ignore[no-untyped-def]  # numba infer
 
 @njit(nogil=True, cache=True)
 def _meet_near(  # type: ignore[no-untyped-def]  # numba infers the types
-    short, tile, halves, cuts, rows, norms, members, member_norms, scale, positions, values, who, depth, whole
+    short, panels, halves, cuts, rows, norms, members, member_norms, scale, positions, values, who, depth, whole
 ):
     """Put the members at ``positions`` (m,) on the lists of ``rows`` (b, d) where short vectors are near enough.
 
     Returns how many pairs were measured in full; see `coverage` for how the short vectors tell.
     """
     measured = 0
-    scores = np.empty((ROWS, tile.shape[1]), np.float32)
+    found = np.empty((ROWS, len(panels) * LANES), np.float32)
     for first in range(0, len(rows), ROWS):
-        products(short[first : first + ROWS], tile, tile.shape[1], scores)
+        scores(short[first : first + ROWS], panels, found)
         for i in range(first, min(first + ROWS, len(rows))):
-            score = scores[i - first]
+            score = found[i - first, : len(members)]
             least = halves[i] - cuts[_least(values[i], depth[i], whole[i])]
             for left in range(0, len(score), _LANE):
                 right = min(left + _LANE, len(score))
@@ -140,7 +141,7 @@ class _Rows:
 
     vectors: NDArray[np.int16]
     norms: NDArray[np.float32]
-    short: NDArray[np.float32] | None
+    short: NDArray[np.int16] | None
     halves: NDArray[np.float32] | None
 
     def part(self, at: slice | NDArray[np.int64]) -> "_Rows":
@@ -159,12 +160,12 @@ def _rows_of(vectors: NDArray[np.int16], axes: NDArray[np.float32] | None, ctx: 
     if axes is None:
         return _Rows(vectors, grid_norms(vectors), None, None)
     norms, halves = np.empty(n, dtype=np.float32), np.empty(n, dtype=np.float32)
-    short = np.ones((n + -n % ROWS, SHORT), dtype=np.float32)
+    short = np.empty((n + -n % ROWS, SHORT), dtype=np.int16)
 
     def work(start: int, stop: int) -> None:
         norms[start:stop] = grid_norms(vectors[start:stop])
-        shorten(vectors[start:stop], axes, short[start:stop, :-1])
-        halves[start:stop] = squared_norms(short[start:stop, :-1]) / 2
+        # Only the last block is padded.
+        short[start : stop + -stop % ROWS], halves[start:stop] = short_rows(vectors[start:stop], axes)
 
     over_blocks(n, _ROWS, work, ctx)
     return _Rows(vectors, norms, short, halves)
@@ -258,7 +259,7 @@ class Servers:
                 _meet_all(found, rows.norms, norms, members.scale, whom, *lists)
                 continue
             measured += _meet_near(
-                rows.short, tile_of(members.short[span]), rows.halves, members.cuts, rows.vectors, rows.norms, them,
+                rows.short, panels_of(members.short[span]), rows.halves, members.cuts, rows.vectors, rows.norms, them,
                 norms, members.scale, whom, *lists,
             )  # fmt: skip
             # Only the time it takes depends on this, so that threads may disagree.

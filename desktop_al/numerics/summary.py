@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.coverage import shorten, tile_of
 from desktop_al.numerics.grid import UNITS, GridVectors, squared_distances
 from desktop_al.numerics.kernel import ONE, grid_norms, kernel
+from desktop_al.numerics.short import shorten, tile_of
 from desktop_al.numerics.threads import one_thread
 
 DUPLICATE_SHARE = 0.1
