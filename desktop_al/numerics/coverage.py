@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics import pca
-from desktop_al.numerics.grid import UNITS, GridVectors
+from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.kernel import ONE, grid_norms, inner, similar
-from desktop_al.numerics.short import COMPONENTS, scores, short_members, short_rows, shorten, tile_of
+from desktop_al.numerics.short import COMPONENTS, scores, short_members, short_rows, tile_of
 from desktop_al.numerics.threads import over_blocks
-from desktop_al.numerics.whole_products import LANES, ROWS, panels_of
+from desktop_al.numerics.whole_products import LANES, ROWS, inner_products, panels_of
 
 STAGE = "Measuring coverage"
 _ROWS, _COLUMNS = 1024, 512
@@ -155,8 +155,7 @@ class Members:
                     # Only the time it takes depends on this, so that threads may disagree.
                     self._lost, near = self._lost + 1, False
             else:
-                found = np.empty((len(rows), stop - start), np.float32)
-                shorten(rows, tile_of(self.integers[start:stop] / np.float32(UNITS)), found)
+                found = inner_products(rows, self.integers[start:stop])
                 _raise_to(found, norms, self.norms, self.scale, start, similarity, by, rises)
         if near:
             self._lost = 0

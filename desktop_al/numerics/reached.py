@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.coverage import Members
-from desktop_al.numerics.grid import UNITS
 from desktop_al.numerics.kernel import grid_norms, inner, similar
-from desktop_al.numerics.short import scores, short_rows, shorten, tile_of
+from desktop_al.numerics.short import scores, short_rows
 from desktop_al.numerics.threads import over_blocks
-from desktop_al.numerics.whole_products import LANES, ROWS, panels_of
+from desktop_al.numerics.whole_products import LANES, ROWS, inner_products, panels_of
 
 if TYPE_CHECKING:
     from desktop_al.numerics.similarity import Similarity
@@ -97,9 +96,7 @@ def first_reaching(
                     members.scale, at, least, mine,
                 )  # fmt: skip
                 continue
-            columns = members.integers[at : at + _COLUMNS]
-            found = np.empty((len(vectors), len(columns)), np.float32)
-            shorten(vectors, tile_of(columns / np.float32(UNITS)), found)
+            found = inner_products(vectors, members.integers[at : at + _COLUMNS])
             _first_of(found, norms, members.norms, members.scale, at, least, mine)
 
     over_blocks(len(rows), _ROWS, work, ctx)

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.numerics.coverage import Members
-from desktop_al.numerics.grid import UNITS
 from desktop_al.numerics.kernel import grid_norms, inner, similar
-from desktop_al.numerics.short import SHORT, scores, short_rows, shorten, tile_of
+from desktop_al.numerics.short import SHORT, scores, short_rows
 from desktop_al.numerics.threads import over_blocks
-from desktop_al.numerics.whole_products import LANES, ROWS, panels_of
+from desktop_al.numerics.whole_products import LANES, ROWS, inner_products, panels_of
 
 if TYPE_CHECKING:
     from desktop_al.numerics.similarity import Similarity
@@ -254,8 +253,7 @@ class Servers:
             span = slice(start, start + _COLUMNS)
             them, norms, whom = members.integers[span], members.norms[span], positions[span]
             if members.axes is None or rows.short is None or self._plain:
-                found = np.empty((len(rows.vectors), len(them)), np.float32)
-                shorten(rows.vectors, tile_of(them / np.float32(UNITS)), found)
+                found = inner_products(rows.vectors, them)
                 _meet_all(found, rows.norms, norms, members.scale, whom, *lists)
                 continue
             measured += _meet_near(

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.numerics.grid import UNITS, GridVectors, squared_distances
+from desktop_al.numerics.grid import GridVectors, squared_distances
 from desktop_al.numerics.kernel import ONE, grid_norms, kernel
-from desktop_al.numerics.short import shorten, tile_of
 from desktop_al.numerics.threads import one_thread
+from desktop_al.numerics.whole_products import inner_products
 
 DUPLICATE_SHARE = 0.1
 """Two images are near-duplicates where they are closer than this share of the bandwidth of coverage."""
@@ -65,8 +65,7 @@ def nearest_among(
         ctx.check()
         # Each pair is measured once, from the later of the two.
         these = slice(start, start + _AMONG)
-        found = np.empty((n - start, len(rows[these])), dtype=np.float32)
-        shorten(rows[start:], tile_of(rows[these] / np.float32(UNITS)), found)
+        found = inner_products(rows[start:], rows[these])
         found = norms[start:, None] + norms[None, these] - 2 * found
         found[np.triu_indices_from(found)] = np.inf
         _keep_nearer(found, start, squared[start:], who[start:])

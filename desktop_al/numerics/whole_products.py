@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from desktop_al.numerics.grid import UNITS
 
 ROWS, LANES = 4, 16
 """How many rows are taken at a time, and the columns of a panel."""
 
+_STEP = np.float32(1 / UNITS**2)
 _WHOLE, _SHORT, _WORD = ir.IntType(32), ir.IntType(16), ir.IntType(64)
 _SUMS, _PAIRS, _WIDE = (
     ir.VectorType(kind, n) for kind, n in ((_WHOLE, LANES), (_SHORT, 2 * LANES), (_WHOLE, 2 * LANES))
@@ -98,3 +101,25 @@ def _length(builder: Any, array: Any) -> Any:
 whole_products: Any = intrinsic(_typed)
 """For compiled functions: ``whole_products(rows, panel, out)`` writes the inner products of ``rows`` (4, 2p) int16 with
 the columns of ``panel`` (p, 32) to ``out`` (4, 16) int32; all are contiguous, and p is at least one."""
+
+
+@njit(nogil=True, cache=True)
+def _fill(rows, panels, out):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Write the inner products of ``rows``, padded, with the columns of ``panels`` to ``out`` (b, m)."""
+    found = np.empty((ROWS, LANES), np.int32)
+    for p in range(len(panels)):
+        first = p * LANES
+        width = min(LANES, out.shape[1] - first)
+        for i in range(0, len(rows), ROWS):
+            whole_products(rows[i : i + ROWS], panels[p], found)
+            for r in range(min(ROWS, len(out) - i)):
+                line, to = found[r], out[i + r, first : first + width]
+                for c in range(width):
+                    to[c] = np.float32(line[c]) * _STEP
+
+
+def inner_products(a: NDArray[np.int16], b: NDArray[np.int16]) -> NDArray[np.float32]:
+    """The inner products of grid vectors (p, d) and (q, d), (p, q) float32, exact; on the thread that asks."""
+    out = np.empty((len(a), len(b)), dtype=np.float32)
+    _fill(rows_of(a), panels_of(b), out)
+    return out

@@ -5,8 +5,9 @@ import pytest
 from numba import njit
 from numpy.typing import NDArray
 
-from desktop_al.numerics.grid import UNITS
-from desktop_al.numerics.whole_products import LANES, ROWS, panels_of, rows_of, whole_products
+from desktop_al.numerics.grid import UNITS, GridVectors
+from desktop_al.numerics.whole_products import LANES, ROWS, inner_products, panels_of, rows_of, whole_products
+from tests.numerics.kernels import vectors
 
 
 @njit
@@ -47,3 +48,9 @@ def test_that_panels_hold_every_vector_and_zeros_beside() -> None:
     assert np.array_equal(back[:17, :3], rows)
     assert not back[17:].any()
     assert not back[:, 3].any()
+
+
+@pytest.mark.parametrize(("p", "q", "dim"), [(1, 1, 1), (9, 33, 20), (40, 16, 7)])
+def test_that_inner_products_are_those_of_matrices_bit_for_bit(p: int, q: int, dim: int) -> None:
+    a, b = GridVectors(vectors(p, dim)), GridVectors(vectors(q, dim, seed=1))
+    assert np.array_equal(inner_products(a.integers(), b.integers()), a.block() @ b.block().T)
