@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.batch_view import BatchView
+from desktop_al.gui.flow_layout import lay_out_now
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
@@ -65,7 +66,7 @@ class BatchPanel(QScrollArea):
         column.setSpacing(SMALL)
         self.select_button.setProperty("kind", "primary")
         self.select_button.clicked.connect(lambda: self.select_requested.emit(self.spec()))
-        self.form.changed.connect(self._show_ready)
+        self.form.changed.connect(self._on_form)
         view = self.view
         view.resize_requested.connect(self.resize_requested)
         view.batch_chosen.connect(self.batch_chosen)
@@ -86,6 +87,7 @@ class BatchPanel(QScrollArea):
     def set_catalogue(self, infos: tuple[StrategyInfo, ...], presets: tuple[PresetInfo, ...] = ()) -> None:
         """Offer the strategies and the presets of the catalogue."""
         self.form.set_catalogue(infos, presets)
+        lay_out_now(self.form)
 
     def spec(self) -> SelectSpec:
         """What the form and the filters say, and for a strategy that looks for something what is lit."""
@@ -100,6 +102,10 @@ class BatchPanel(QScrollArea):
         """Allow or forbid to select; ``why_not`` is the tool tip while it is forbidden."""
         self._why_not = "" if ready else why_not or tr(TIP)
         self._show_ready()
+
+    def _on_form(self) -> None:
+        self._show_ready()
+        lay_out_now(self.form)
 
     def _show_ready(self) -> None:
         why_not = self._why_not or self.form.lacks

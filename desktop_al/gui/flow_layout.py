@@ -15,6 +15,24 @@ def as_wide_as_now(widget: QWidget, least: QSize) -> QSize:
     return QSize(least.width(), widget.heightForWidth(max(widget.width(), least.width())))
 
 
+def lay_out_now(part: QWidget) -> None:
+    """Give ``part``, in which a text has changed, and what it lies in their sizes at once, and ``part`` once more.
+
+    Qt comes to it one after the other, and a form keeps the heights that its lines had before it got its own: pictures
+    between would show the end of the text cut off.
+    """
+    outer: QWidget | None = part
+    around = []
+    while outer is not None and not outer.isWindow():
+        around.append(outer)
+        outer = outer.parentWidget()
+    for each in (*around, part):
+        layout = each.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+
+
 @contextmanager
 def laid_out_later(layout: QLayout) -> Iterator[None]:
     """Show and hide what stands in ``layout`` meanwhile; it comes to it once, with the next turn of the loop.

@@ -115,8 +115,6 @@ class Tour(Visit):
             self.window.session.create(project, ())
         self.until("the empty project", lambda: self.window.session.project is not None)
         self.until("the jobs", lambda: not self.window.bridge.busy)
-        # The panels come with the first project, and take some rounds of the event loop to find their widths.
-        self.pause(900)
         self.window.messages.dismiss()
         self.take("empty")
 

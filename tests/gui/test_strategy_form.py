@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.catalogue import OptionInfo, PresetInfo, StrategyInfo
@@ -196,3 +196,40 @@ def test_that_a_strategy_that_looks_takes_what_is_highlighted(qtbot: QtBot, tmp_
     assert requested.args[0].like == (3, 6)
     panel.form.strategy.setCurrentIndex(1)
     assert panel.spec().like == ()
+
+
+class Painted(QObject):
+    """Notes by how much ``label`` was too low each time it was painted."""
+
+    def __init__(self, label: QLabel) -> None:
+        super().__init__(label)
+        self._label, self.lacking, self._text = label, list[int](), ""
+        label.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._text, lack = (
+                self._label.text(),
+                self._label.heightForWidth(self._label.width()) - self._label.height(),
+            )
+            self.lacking += [lack] if lack > 0 else []
+        return False
+
+    def wait(self, qtbot: QtBot) -> None:
+        qtbot.waitUntil(lambda: self._text == self._label.text())
+
+
+def test_that_a_sentence_that_comes_late_or_changes_is_never_painted_cut_off(qtbot: QtBot, tmp_path: Path) -> None:
+    long = PresetInfo("long", "Long", " ".join(["It says a lot about what it does and why."] * 6), "coverage")
+    panel = BatchPanel(full_pool(tmp_path, [f"{i}.png" for i in range(20)]))
+    qtbot.addWidget(panel)
+    panel.resize(320, 800)
+    panel.show()
+    qtbot.waitExposed(panel)
+    painted = Painted(panel.form._sentence)
+    panel.set_catalogue(INFOS, (long, *PRESETS))
+    for key in ("cover", "long"):
+        painted.wait(qtbot)
+        choose(panel.form, key)
+    painted.wait(qtbot)
+    assert painted.lacking == []
