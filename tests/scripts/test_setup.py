@@ -76,6 +76,43 @@ def test_that_kernels_are_compiled_before_anything_is_measured(checkout: Path, t
     assert asked.index("-m desktop_al prepare") < asked.index("-m scripts.bench_parts.main veto")
 
 
+@pytest.mark.parametrize(
+    ("fails", "status"),
+    [("nothing", 0), ("-m mypy", 1), ("pytest tests/gui", 1), ("--ignore=tests/gui", 1), ("ruff", 1)],
+)
+def test_that_the_suite_runs_as_two_halves_and_fails_with_each_part(
+    checkout: Path, tmp_path: Path, fails: str, status: int
+) -> None:
+    found = halves(checkout, tmp_path, fails)
+    assert found.returncode == status
+    if fails != "ruff":
+        asked = (checkout / "asked").read_text(encoding="utf-8").splitlines()
+        (window,) = [line.removeprefix("-m pytest ").split() for line in asked if line.startswith("-m pytest tests")]
+        (rest,) = [line.split() for line in asked if "--ignore" in line]
+        assert {word.removeprefix("--ignore=") for word in rest if word.startswith("--ignore=")} == set(window)
+        assert found.stdout.count("said pytest") == 2
+        assert "said mypy" in found.stdout
+
+
+def test_that_arguments_go_to_one_pytest(checkout: Path, tmp_path: Path) -> None:
+    assert halves(checkout, tmp_path, "nothing", "tests/store -k kill").returncode == 0
+    asked = (checkout / "asked").read_text(encoding="utf-8").splitlines()
+    assert [line for line in asked if line.startswith("-m pytest")] == ["-m pytest tests/store -k kill"]
+
+
+def halves(checkout: Path, tmp_path: Path, fails: str, arguments: str = "") -> subprocess.CompletedProcess[str]:
+    """Run ``scripts/test`` with a python that fails where it is asked for what contains ``fails``."""
+    tools, venv = tmp_path / "tools", checkout / ".venv"
+    tools.mkdir()
+    (tools / "dpkg-query").write_text("#!/bin/sh\necho install ok installed\n", encoding="utf-8")
+    (tools / "dpkg-query").chmod(0o755)
+    fake_venv(checkout, venv)
+    with (venv / "bin" / "python").open("a", encoding="utf-8") as python:
+        python.write(f'echo "said $2"\ncase "$*" in *"{fails}"*) exit 1;; esac\n')
+    path = f"{tools}:{os.environ['PATH']}"
+    return bash(f'"$1"/scripts/test {arguments}', checkout, DESKTOP_AL_VENV=str(venv), PATH=path)
+
+
 def test_that_an_old_python_is_not_taken(checkout: Path, tmp_path: Path) -> None:
     old = tmp_path / "old-python"
     old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
