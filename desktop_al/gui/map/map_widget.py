@@ -1,7 +1,7 @@
 """The map: every sample where its embedding puts it, to look around in, to highlight in and to focus from.
 
-It only joins its parts: what is drawn and when (`Looks`, `Asking`), where (`MapCanvas`), what lies above (`Overlay`),
-and what the person does (`Hands`, `Pointing`).
+It only joins its parts: what is drawn and when (`Looks`, `Asking`), where (`MapCanvas`, `Pages`), what lies above
+(`Overlay`), and what the person does (`Hands`, `Pointing`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
-from desktop_al.domain.records import SampleStatus
 from desktop_al.gui.comparison import Comparison
 from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import tr
@@ -20,7 +19,6 @@ from desktop_al.gui.map.asking import Asking
 from desktop_al.gui.map.canvas import MapCanvas
 from desktop_al.gui.map.colouring import ColourBy, choices
 from desktop_al.gui.map.driver import COUNT
-from desktop_al.gui.map.empty import EmptyMap
 from desktop_al.gui.map.frame import Frame
 from desktop_al.gui.map.furniture import Furniture
 from desktop_al.gui.map.hands import Hands
@@ -29,6 +27,7 @@ from desktop_al.gui.map.labelling import REGIONS, Labelling
 from desktop_al.gui.map.legend_hand import LegendHand
 from desktop_al.gui.map.looks import Looks
 from desktop_al.gui.map.overlay import Overlay
+from desktop_al.gui.map.pages import Pages
 from desktop_al.gui.map.pairing import Pairing
 from desktop_al.gui.map.places import Places
 from desktop_al.gui.map.pointing import Pointing
@@ -41,10 +40,8 @@ from desktop_al.gui.map.view import View
 from desktop_al.gui.map.wishes import Wishes
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sample_menu import Rows, SampleActions, show_menu
-from desktop_al.gui.theme import MEDIUM, theme_watch
+from desktop_al.gui.theme import theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
-
-BAR_HEIGHT = 36  # of the tool bar of a second map, at least
 
 
 class MapWidget(QWidget):
@@ -81,7 +78,6 @@ class MapWidget(QWidget):
         self._insights, self._projections, self._second = insights, projections, second
         self.places = Places(pool, self)
         self.menu_more: Callable[[QMenu, Rows], None] | None = None
-        self._working = False
         self._frame: Frame | None = None
         self._sighting: Sighting | None = None
         self._sources: frozenset[str] = frozenset()
@@ -109,21 +105,15 @@ class MapWidget(QWidget):
         )
         self.card = self._pointing.card
         self.saved = SavedPanel(self.pool, self.canvas)
-        self.empty = EmptyMap()
-        pages = QWidget()
-        self._stack = QStackedLayout(pages)
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.canvas)
+        self._pages = Pages(self.pool, self.canvas, self.toolbar, self._furniture, self.looks, floats=self._second)
+        self.empty = self._pages.empty
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(pages)
-        if self._second:
-            self.toolbar.setParent(self.canvas)
-        else:
+        splitter.addWidget(self._pages)
+        if not self._second:
             layout.addWidget(self.toolbar)
         layout.addWidget(splitter, 1)
         self.pairing = Pairing(self, splitter, self._make_second, self._projections)
@@ -156,7 +146,7 @@ class MapWidget(QWidget):
         looks.switched.connect(toolbar.show_switch)
         looks.colour_changed.connect(lambda: toolbar.set_choices(choices(pool), looks.by))
         self.lines.filter_requested.connect(self.filter_requested)
-        self.lines.resized.connect(self._place_children)
+        self.lines.resized.connect(self._pages.place)
         self.empty.asked.connect(self.empty_asked)
         self._pointing.hovered.connect(self.hovered)
         if self._wishes is not None:
@@ -221,8 +211,7 @@ class MapWidget(QWidget):
 
     def set_working(self, working: bool) -> None:
         """Whether a job is about to bring the first positions, for the empty state."""
-        self._working = working
-        self._update_page()
+        self._pages.set_working(working)
 
     def set_comparison(self, comparison: Comparison | None) -> None:
         """Show the picks of two batches, told apart by shape and colour, or no longer."""
@@ -287,7 +276,7 @@ class MapWidget(QWidget):
     def _on_looks(self) -> None:
         self.lines.check_lines()
         self._overlay.labels.on = self.looks.is_on("labels")
-        self._place_children()
+        self._pages.place()
         self.request()
 
     def _on_linked(self, rows: Sequence[int]) -> None:
@@ -383,30 +372,17 @@ class MapWidget(QWidget):
     # The window
 
     def _update_page(self) -> None:
-        if not self._asking.placed:
-            self.empty.say(len(self.pool), self._working, bool((self.pool.status == SampleStatus.PRESENT).any()))
-        self._stack.setCurrentWidget(self.canvas if self._asking.placed else self.empty)
-        self.toolbar.setVisible(self._asking.placed)
-        self._place_children()
-
-    def _place_children(self) -> None:
-        top = MEDIUM
-        if self._second:
-            room = self.canvas.width() - 2 * MEDIUM
-            width = min(self.toolbar.sizeHint().width(), room)
-            self.toolbar.setGeometry(MEDIUM, MEDIUM, width, max(self.toolbar.heightForWidth(width), BAR_HEIGHT))
-            top = self.toolbar.geometry().bottom() + MEDIUM
-        self._furniture.place(self._asking.placed, self.looks.is_on("legend"), top)
+        self._pages.show_page(self._asking.placed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the legend in its corner."""
         super().resizeEvent(event)
-        self._place_children()
+        self._pages.place()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what changed while hidden."""
         super().showEvent(event)
-        self._place_children()
+        self._pages.place()
         self.request()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
