@@ -182,6 +182,20 @@ class ReviewBar(QWidget):
         room, roomy = self.width() - 2 * SMALL, self.width() >= ROOMY
         self.head.setVisible(roomy and not self._shared)
         self.field.setFixedWidth(FIELD_WIDTH if roomy and not self._shared else SLIM_FIELD)
+        self._shorten_chips(room)
+        if self.field.width() < FIELD_WIDTH:
+            self._widen_field(room)
+
+    def _widen_field(self, room: int) -> None:
+        """Let the line for a new class show what it asks for, where that takes no other line of the bar."""
+        before = self._flow.lines(room)
+        self.field.setFixedWidth(FIELD_WIDTH)
+        self._flow.invalidate()
+        if self._flow.lines(room) > before:
+            self.field.setFixedWidth(SLIM_FIELD)
+            self._flow.invalidate()
+
+    def _shorten_chips(self, room: int) -> None:
         lines: dict[int, int] = {}
         for letters in LETTERS:
             lines[letters] = self._lines(letters, room)

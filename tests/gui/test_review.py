@@ -16,7 +16,7 @@ from desktop_al.gui.gallery.arranger import COPIES
 from desktop_al.gui.gallery.orders import insight_lacks
 from desktop_al.gui.main_window import MainWindow
 from desktop_al.gui.palette_commands import commands_of
-from desktop_al.gui.review_bar import LETTERS, MOST_LINES, SHARED, ReviewBar
+from desktop_al.gui.review_bar import FIELD_WIDTH, LETTERS, MOST_LINES, SHARED, SLIM_FIELD, ReviewBar
 from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
 from desktop_al.gui.theme import SMALL, apply_appearance
 from tests.gui.projects import make_review_project
@@ -295,6 +295,20 @@ def test_that_the_names_of_classes_are_shortened_no_more_than_it_saves_lines(win
     assert lines == max(MOST_LINES, min(tried.values()))
     review._lines(next(letters for letters in LETTERS if tried[letters] <= lines), room)
     assert review.chips[0].text() == shown
+
+
+def test_that_the_line_for_a_new_class_is_slim_only_where_that_saves_a_line(window: MainWindow) -> None:
+    review, room = bar(window), 700 - 2 * SMALL
+    review.resize(700, review.height())
+    assert review.field.width() == FIELD_WIDTH
+    for place, row in enumerate([*window.session.pool.pick_order.tolist(), 30, 31, 32][:9]):
+        window.annotating.label_rows(np.array([row]), f"kind {place} of bird")
+        lines = review._flow.lines(room)
+        if review.field.width() == SLIM_FIELD:
+            review.field.setFixedWidth(FIELD_WIDTH)
+            review._flow.invalidate()
+            assert review._flow.lines(room) > lines
+            review._fit_chips()
 
 
 @pytest.mark.may_block("lays every panel out anew, for the first time")
