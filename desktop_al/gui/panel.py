@@ -52,8 +52,10 @@ class PanelTitle(QFrame):
         self.text = Elided(panel.windowTitle(), self, Qt.TextElideMode.ElideRight)
         self.text.setProperty("kind", "strong")
         row = QHBoxLayout(self)
-        row.setContentsMargins(SMALL, 1, 2, 1)
+        # Unlike its spaces, the margins of a row do not turn with the direction.
+        row.setContentsMargins(2, 1, 2, 1)
         row.setSpacing(2)
+        row.addSpacing(SMALL - 2)
         row.addWidget(self.text, 1)
         self.float_button, self.close_button = self._button(), self._button()
         for button in (self.float_button, self.close_button):

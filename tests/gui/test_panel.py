@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.panel import TARGET, Panel
-from desktop_al.gui.theme import DARK, LIGHT, Theme, theme_watch
+from desktop_al.gui.theme import DARK, LIGHT, SMALL, Theme, theme_watch
 
 # The offscreen platform says so of a window that is to come to the front.
 comes_to_the_front = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -136,6 +136,8 @@ def test_that_the_title_turns_with_the_direction_and_loses_its_end_where_it_is_l
     assert panel.width() < panel.title.text.sizeHint().width()
     row = (panel.title.text, panel.title.float_button, panel.title.close_button)
     order = row if direction is Qt.LayoutDirection.LeftToRight else row[::-1]
+    far = panel.title.text.x() if order is row else panel.title.width() - 1 - panel.title.text.geometry().right()
+    assert far == SMALL
     ends = [edge for part in order for edge in (part.geometry().left(), part.geometry().right())]
     assert [0, *ends, panel.title.width()] == sorted([0, *ends, panel.title.width()])
 
