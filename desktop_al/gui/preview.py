@@ -118,6 +118,12 @@ class Preview(QWidget):
         if sample == self._sample and self._pixmap is None:
             self.update()
 
+    def _nothing(self) -> str:
+        """What is said while no image has the focus."""
+        if len(self._pool):
+            return tr("Click an image on the map or in the gallery.")
+        return tr("The image that you click shows here, with all that is known of it.")
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the image, its thumbnail, or the sentence that says why there is neither."""
         theme = Theme.current()
@@ -129,8 +135,7 @@ class Preview(QWidget):
         pixmap = self._pixmap or (self._thumbs.pixmap(self._sample) if self._sample >= 0 else None)
         if pixmap is None or self._sentence:
             painter.setPen(QColor(theme.muted))
-            nothing = tr("Click an image on the map or in the gallery.") if len(self._pool) else ""
-            text = self._sentence or ("" if self._sample >= 0 else nothing)
+            text = self._sentence or ("" if self._sample >= 0 else self._nothing())
             area = self.rect().adjusted(16, 16, -16, -16)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
             return

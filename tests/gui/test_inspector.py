@@ -12,6 +12,7 @@ from desktop_al.domain.records import Decision, SampleState
 from desktop_al.gui.inspector import Inspector, readable_bytes
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.preview import Preview
 from desktop_al.gui.rationale_view import rationale
 from desktop_al.gui.thumbs import ThumbLoader
 from desktop_al.media.thumbs import ThumbCache
@@ -109,6 +110,20 @@ def test_that_only_the_last_of_many_focused_images_is_shown(qtbot: QtBot, inspec
         pool.set_focus(row)
     qtbot.waitUntil(lambda: inspector.preview.sharp)
     assert inspector.preview._sample == int(pool.ids[19])
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_that_the_preview_says_what_it_is_for_while_it_shows_nothing(
+    qtbot: QtBot, pool: Pool, bridge: JobBridge, full: bool
+) -> None:
+    thumbs = ThumbLoader(ThumbCache(None))
+    preview = Preview(pool if full else Pool(), thumbs, bridge)
+    qtbot.addWidget(preview)
+    preview.resize(280, 260)
+    shown = preview.grab().toImage()
+    middle = {shown.pixel(x, y) for x in range(40, 240) for y in range(100, 160)}
+    assert len(middle) > 1
+    thumbs.close()
 
 
 @pytest.mark.parametrize(
