@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_al import settings
 from desktop_al.gui.accessible import install_roles
-from desktop_al.gui.collector import calm
+from desktop_al.gui.collector import Collector
 from desktop_al.gui.crash import CrashReporter
 from desktop_al.gui.heap import share_heaps
 from desktop_al.gui.icons import APP_ICON, icon
@@ -69,7 +69,7 @@ def make_application() -> QApplication:
     app.setStyle("Fusion")
     app.setWindowIcon(icon(APP_ICON))
     install_roles()
-    calm()
+    Collector(app)
     leave_sources_unread()
     return app
 

@@ -1,5 +1,9 @@
 """Keeps Python's collector of cycles from stopping the window.
 
+Python collects on whatever thread happens to make an object. A cycle that holds a Qt object would be deleted there,
+and wait for a lock of Qt that the thread of the window may hold while it waits for Python: both for ever. So cycles are
+collected on the thread of the window alone, between its events.
+
 A full collection visits every object there is while all threads wait for it: 150 ms and more, once the libraries and
 the compiled kernels are loaded. What was loaded lasts as long as the program, so it is set aside, never to be visited
 again.
@@ -8,14 +12,33 @@ again.
 import gc
 from functools import cache
 
+from PySide6.QtCore import QObject, QTimer, Slot
+
 # Objects made and not yet given up before a collection of the youngest, then collections of one generation before one
-# of the next: loading the kernels stays below a full one.
-THRESHOLDS = (2_000, 5, 60)
+# of the next. A program that gives up its objects by reference counts needs few: a full one comes after five minutes
+# of work without a pause at the earliest.
+THRESHOLDS = (2_000, 5, 500)
+LOOKS_EVERY_MS = 100
 
 
-def calm() -> None:
-    """Let collections be as rare as a program wants them that gives up its objects by reference counts."""
-    gc.set_threshold(*THRESHOLDS)
+class Collector(QObject):
+    """Collects cycles on the thread of ``parent`` from now on, on which events must be handled, and on no other."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOKS_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    @Slot()
+    def look(self) -> None:
+        """Collect the oldest generation that is due, and all younger ones with it."""
+        counts = zip(gc.get_count(), THRESHOLDS, strict=True)
+        due = [generation for generation, (count, limit) in enumerate(counts) if count > limit]
+        if due:
+            gc.collect(due[-1])
 
 
 @cache

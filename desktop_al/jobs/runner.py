@@ -14,6 +14,8 @@ from typing import Any
 from desktop_al.domain.context import Context, Progress
 from desktop_al.domain.errors import CancelledError
 
+Work = Callable[[Context], Any]
+
 COMPUTE, TRANSFER, QUICK = "compute", "transfer", "quick"
 
 
@@ -35,12 +37,15 @@ ENDS = frozenset({Stage.DONE, Stage.FAILED, Stage.CANCELLED})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One cancellable piece of work on a lane; ``id`` counts from 1 and is never reused."""
+    """One cancellable piece of work on a lane; ``id`` counts from 1 and is never reused.
+
+    It does not hold the work itself, which goes at its end: a job and its ``ctx`` know each other, and stay until the
+    collector of cycles comes by.
+    """
 
     id: int
     name: str
     lane: str
-    work: Callable[[Context], Any] = field(repr=False)
     ctx: Context = field(repr=False)
 
 
@@ -73,7 +78,7 @@ class Runner:
         self._lock = threading.Lock()
         self._closed = False
 
-    def submit(self, name: str, work: Callable[[Context], Any], lane: str = COMPUTE) -> Job:
+    def submit(self, name: str, work: Work, lane: str = COMPUTE) -> Job:
         """Queue ``work``; raises RuntimeError after `close`."""
 
         def tell(stage: Stage) -> Callable[[Any], None]:
@@ -81,7 +86,7 @@ class Runner:
 
         progress: Callable[[Progress], None] = tell(Stage.PROGRESS)
         ctx = Context(progress, tell(Stage.PARTIAL), tell(Stage.MESSAGE))
-        job = Job(next(self._numbers), name, lane, work, ctx)
+        job = Job(next(self._numbers), name, lane, ctx)
         with self._lock:
             if self._closed:
                 raise RuntimeError("the runner is closed")
@@ -89,7 +94,7 @@ class Runner:
             if lane not in self._lanes:
                 self._lanes[lane] = _Lane(lane, self._run)
             self._listener(JobEvent(job, Stage.QUEUED))
-            self._lanes[lane].jobs.put(job)
+            self._lanes[lane].jobs.put((job, work))
         return job
 
     def cancel_all(self) -> None:
@@ -114,12 +119,12 @@ class Runner:
             lane.thread.join(timeout)
         return not any(lane.thread.is_alive() for lane in lanes)
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job, work: Work) -> None:
         stage, value = Stage.CANCELLED, None
         if not job.ctx.cancelled:
             self._listener(JobEvent(job, Stage.STARTED))
             try:
-                stage, value = Stage.DONE, job.work(job.ctx)
+                stage, value = Stage.DONE, work(job.ctx)
             except CancelledError:
                 stage = Stage.CANCELLED
             except Exception as error:  # noqa: BLE001 - the boundary of the thread: the listener gets it
@@ -130,15 +135,22 @@ class Runner:
 
 
 class _Lane:
-    def __init__(self, name: str, run: Callable[[Job], None]) -> None:
-        self.jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+    def __init__(self, name: str, run: Callable[[Job, Work], None]) -> None:
+        self.jobs: queue.SimpleQueue[tuple[Job, Work] | None] = queue.SimpleQueue()
         self._run = run
         self.thread = threading.Thread(target=self._loop, name=f"lane-{name}", daemon=True)
         self.thread.start()
 
     def _loop(self) -> None:
-        while (job := self.jobs.get()) is not None:
-            self._run(job)
+        while self._turn():
+            pass
+
+    def _turn(self) -> bool:
+        """Run the next job, of which nothing is held afterwards; False where there is to be none."""
+        found = self.jobs.get()
+        if found is not None:
+            self._run(*found)
+        return found is not None
 
 
 def warm_worker() -> None:

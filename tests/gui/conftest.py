@@ -1,5 +1,6 @@
 """What holds for every test of the window: no Qt warning, no widget left behind, no exception swallowed."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_al.gui.collector import Collector
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.keys_in_force import keys_in_force
@@ -59,6 +61,22 @@ def stack() -> Iterator[QUndoStack]:
     stack = QUndoStack()
     yield stack
     stack.clear()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def collector(qapp: QApplication) -> Iterator[Collector]:
+    """Collect cycles on the thread of the window alone, as the program does: else a lane deletes what Qt still uses."""
+    collector = Collector(qapp)
+    yield collector
+    collector.deleteLater()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected(collector: Collector) -> Iterator[None]:
+    """Collect what a test left behind, which may have let no event be handled."""
+    yield
+    collector.look()
 
 
 @pytest.fixture(autouse=True)

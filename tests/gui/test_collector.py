@@ -1,12 +1,15 @@
 """What was loaded once is not visited by the collector again, and what is given up goes all the same."""
 
 import gc
+import threading
 import weakref
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
-from desktop_al.gui.collector import THRESHOLDS, calm, set_aside
+from desktop_al.gui.collector import Collector, set_aside
 
 
 class Thing:
@@ -18,11 +21,11 @@ class Thing:
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     """Leave the collector as it was."""
-    thresholds = gc.get_threshold()
+    enabled = gc.isenabled()
     set_aside.cache_clear()
     yield
     gc.unfreeze()
-    gc.set_threshold(*thresholds)
+    (gc.enable if enabled else gc.disable)()
     set_aside.cache_clear()
 
 
@@ -58,7 +61,41 @@ def test_that_new_cycles_are_still_found() -> None:
     assert gone() is None
 
 
-def test_that_collections_are_rarer_than_by_default() -> None:
-    gc.set_threshold(700, 10, 10)
-    calm()
-    assert gc.get_threshold() == THRESHOLDS
+class Told:
+    """A cycle that tells on which thread it is collected."""
+
+    def __init__(self, threads: list[int]) -> None:
+        self.me, self.threads = self, threads
+
+    def __del__(self) -> None:
+        self.threads.append(threading.get_ident())
+
+
+def test_that_cycles_are_collected_on_the_thread_of_the_window_alone(qtbot: QtBot) -> None:
+    gc.enable()
+    gc.collect()
+    owner, threads, kept = QObject(), list[int](), list[list[int]]()
+    collector = Collector(owner)
+
+    def work() -> None:
+        Told(threads)
+        kept.extend([number] for number in range(100_000))
+
+    lane = threading.Thread(target=work)
+    lane.start()
+    lane.join()
+    assert threads == []
+    qtbot.waitUntil(lambda: threads != [])
+    assert threads == [threading.get_ident()]
+    assert collector.parent() is owner
+
+
+def test_that_little_is_collected_where_little_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, asked = QObject(), list[int]()
+    collector = Collector(owner)
+    monkeypatch.setattr(gc, "collect", asked.append)
+    for counts, due in (((100, 3, 9), []), ((2_001, 3, 9), [0]), ((2_001, 6, 9), [1]), ((100, 6, 501), [2])):
+        asked.clear()
+        monkeypatch.setattr(gc, "get_count", lambda counts=counts: counts)
+        collector.look()
+        assert asked == due

@@ -2,7 +2,9 @@
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -124,6 +126,28 @@ def test_that_every_job_ends_exactly_once_whatever_happens(runner: Runner, log: 
         log.end_of(job)
     assert all(sum(stage in ENDS for stage in log.of(job)) == 1 for job in jobs)
     assert runner.open_jobs() == []
+
+
+def test_that_a_lane_holds_nothing_of_a_job_that_has_ended() -> None:
+    class Thing:
+        """Something that can be followed."""
+
+    def hold(thing: Thing, ctx: Context) -> None:
+        assert thing is not None
+
+    ended = threading.Event()
+    runner = Runner(lambda event: ended.set() if event.stage is Stage.DONE else None)
+    thing = Thing()
+    gone = weakref.ref(thing)
+    runner.submit("hold", partial(hold, thing))
+    del thing
+    assert ended.wait(10)
+    # The lane is past the job once it waits for the next one; it must be soon, and without another job.
+    until = time.monotonic() + 10
+    while gone() is not None and time.monotonic() < until:
+        time.sleep(0.001)
+    assert gone() is None
+    assert runner.close()
 
 
 def test_that_closing_cancels_and_waits(log: Log) -> None:
