@@ -359,9 +359,10 @@ def test_that_an_unreadable_layout_is_ignored(make: Make) -> None:
 
 
 def test_that_closing_stops_the_jobs_without_blocking(qtbot: QtBot, window: MainWindow) -> None:
-    stopped, released = threading.Event(), threading.Event()
+    started, stopped, released = threading.Event(), threading.Event(), threading.Event()
 
     def long(project: Project, ctx: Context) -> None:
+        started.set()
         try:
             while True:
                 ctx.check()
@@ -373,6 +374,8 @@ def test_that_closing_stops_the_jobs_without_blocking(qtbot: QtBot, window: Main
             raise
 
     window.session.run(Operation("long", long))
+    # What has not begun when its window is closed never begins.
+    qtbot.waitUntil(started.is_set, timeout=20_000)
     window.close()
     qtbot.waitUntil(stopped.is_set, timeout=20_000)
     assert not window.closed
