@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout
 from desktop_al import __version__
 from desktop_al.domain.places import cache_folder
 from desktop_al.gui.i18n import later, tr
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.sheet import Sheet
 from desktop_al.gui.text import readable, wrapping
@@ -30,8 +31,8 @@ class AboutSheet(Sheet):
         # Its name and its sign say as much.
         self.heading.hide()
         head, texts = QHBoxLayout(), QVBoxLayout()
-        mark = QLabel(self)
-        mark.setPixmap(icon(APP_ICON).pixmap(56, 56))
+        mark = IconView(56, self)
+        mark.show_icon(icon(APP_ICON))
         name, version = QLabel("Desktop AL", self), QLabel(tr("Version {version}", version=__version__), self)
         name.setProperty("kind", "display")
         version.setProperty("kind", "muted")

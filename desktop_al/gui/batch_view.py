@@ -31,8 +31,8 @@ from desktop_al.gui.disclosure import Disclosure
 from desktop_al.gui.early_picks import figures_follow
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.flow_layout import FlowLayout
-from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import number, tr, trn
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.icons import icon
 from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
@@ -62,7 +62,7 @@ class BatchView(QWidget):
         self.account, self.sentence, self.key = _words(""), _words(""), CurveKey()
         self.advice = Note(tr("Advice on the next batch"))
         self.curve, self.cost = CurvePlot(), CostView()
-        self.counts = {state: (QLabel(), QLabel()) for state in DECIDED}
+        self.counts = {state: (IconView(14), QLabel()) for state in DECIDED}
         self.accept, self.reject = QPushButton(tr("Accept rest")), QPushButton(tr("Reject rest"))
         self.export_button = QPushButton(tr("Export…"))
         self._budget = _words("muted")
@@ -199,7 +199,7 @@ class BatchView(QWidget):
         states = self._pool.state[rows]
         for state, (glyph, text) in self.counts.items():
             count = int(np.count_nonzero(states == state))
-            glyph.setPixmap(state_icon(state, 14, self.devicePixelRatioF()).pixmap(14, 14))
+            glyph.show_state(state)
             glyph.setToolTip(tr(STATE_NAMES[state]))
             text.setText(number(count))
             text.setToolTip(tr(STATE_NAMES[state]))

@@ -5,11 +5,11 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from desktop_al.domain.records import SampleState
-from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import later, number, tr, trn
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.targets import hidden_highlight
-from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
+from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT
 
 GLYPH = 14
 # Of what can be clicked: the letters of some scripts are lower than that (WCAG 2.2, 2.5.8).
@@ -56,7 +56,6 @@ class CountsBar(QWidget):
         self._pool = pool
         self.head = QLabel(self)
         self.batch = QLabel(self)
-        self._glyphs: dict[SampleState, QLabel] = {}
         self._pairs: dict[SampleState, QWidget] = {}
         self._texts: dict[QLabel, tuple[str, ...]] = {}
         self.numbers: dict[SampleState, QLabel] = {}
@@ -77,8 +76,6 @@ class CountsBar(QWidget):
         pool.reset.connect(self.refresh)
         pool.columns_changed.connect(self.refresh)
         pool.highlight_changed.connect(self.refresh)
-        theme_watch().changed.connect(self._colour)
-        self._colour()
         self.refresh()
 
     def _button(self, tip: str) -> QToolButton:
@@ -89,18 +86,14 @@ class CountsBar(QWidget):
 
     def _counter(self, state: SampleState) -> QWidget:
         pair = self._pairs[state] = QWidget(self)
-        self._glyphs[state], self.numbers[state] = QLabel(pair), QLabel(pair)
-        self._glyphs[state].setFixedWidth(GLYPH)
+        glyph, self.numbers[state] = IconView(GLYPH, pair), QLabel(pair)
+        glyph.show_state(state)
         row = QHBoxLayout(pair)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(TIGHT)
-        row.addWidget(self._glyphs[state], 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(glyph, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.numbers[state])
         return pair
-
-    def _colour(self) -> None:
-        for state, label in self._glyphs.items():
-            label.setPixmap(state_icon(state, GLYPH, self.devicePixelRatioF()).pixmap(GLYPH, GLYPH))
 
     def refresh(self) -> None:
         """Count again."""

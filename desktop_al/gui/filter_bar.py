@@ -17,6 +17,7 @@ from desktop_al.gui.filter_saved import SavedFilters
 from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now, laid_out_later
 from desktop_al.gui.halves_layout import HalvesLayout
 from desktop_al.gui.i18n import number, tr
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.icons import icon
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.sentences import told
@@ -65,7 +66,7 @@ class FilterBar(QWidget):
         self._problem = QWidget(self)
         self.sentence = QLabel(self._problem)
         self.instead = QPushButton(self._problem)
-        self._mark = QLabel(self._problem)
+        self._mark = IconView(16, self._problem)
         self._preview = QTimer(self)
         self._preview.setSingleShot(True)
         self._preview.setInterval(PREVIEW_MS)
@@ -142,7 +143,7 @@ class FilterBar(QWidget):
 
     def _colour(self) -> None:
         self.scope.setIcon(icon("scope"))
-        self._mark.setPixmap(icon("warning", Theme.current().warning).pixmap(16, 16))
+        self._mark.show_icon(icon("warning", Theme.current().warning))
 
     def minimumSizeHint(self) -> QSize:
         """High enough for the chips at the width there is."""

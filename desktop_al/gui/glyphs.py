@@ -1,7 +1,7 @@
 """The shape and colour of a sample's state, drawn wherever a state is shown: never by colour alone."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.marks import Mark
@@ -72,16 +72,9 @@ def paint_mark(painter: QPainter, centre: QPointF, radius: float, mark: Mark, th
     painter.drawPath(path)
 
 
-def state_icon(state: SampleState, side: int, ratio: float = 1.0) -> QIcon:
-    """The glyph of ``state`` as an icon of ``side`` pixels."""
-    pixmap = QPixmap(round(side * ratio), round(side * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_state(painter, QPointF(side / 2, side / 2), side * 0.36, state, Theme.current())
-    painter.end()
-    return QIcon(pixmap)
+def paint_state_in(painter: QPainter, area: QRect, state: SampleState) -> None:
+    """Draw the glyph of ``state`` in the middle of ``area`` in the theme in use."""
+    paint_state(painter, QRectF(area).center(), min(area.width(), area.height()) * 0.36, state, Theme.current())
 
 
 def _closed(points: list[tuple[float, float]]) -> QPolygonF:

@@ -21,9 +21,9 @@ from desktop_al.domain.records import Decision, PickRecord, SampleState, SampleS
 from desktop_al.gui.annotation_box import AnnotationBox
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.gallery.orders import OF_THE_BATCH
-from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.histogram_view import HistogramView
 from desktop_al.gui.i18n import number, tr
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.key_hints import KeyTip
@@ -61,7 +61,7 @@ class Inspector(QScrollArea):
         self.tools = LookTools()
         self._sections = QVBoxLayout()
         self._name, self._state, self._facts = QLabel(), QLabel(), QLabel()
-        self._glyph = QLabel()
+        self._glyph = IconView(16)
         self.why = RationaleView(pool, thumbs)
         self._fields = QFormLayout()
         self._exif: dict[str, str] = {}
@@ -185,7 +185,7 @@ class Inspector(QScrollArea):
             return
         state = SampleState(int(pool.state[row]))
         self._name.setText(breakable(readable(pool.path(row).name)))
-        self._glyph.setPixmap(state_icon(state, 16, self.devicePixelRatioF()).pixmap(16, 16))
+        self._glyph.show_state(state)
         code = int(pool.label_code[row])
         mark = MARK_NAMES.get(pool.badge(row), "")
         labelled = tr("Labelled {label}", label=readable(pool.classes[code])) if code >= 0 else ""

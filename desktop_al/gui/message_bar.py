@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.icons import icon
 from desktop_al.gui.text import readable, unbroken, wrapping
 from desktop_al.gui.theme import MEDIUM, RADIUS, SMALL, TIGHT, Theme, theme_watch
@@ -62,7 +63,7 @@ class MessageBar(QFrame):
         self.setAccessibleName(tr("Message"))
         self._kind = "info"
         self._action: Callable[[], object] | None = None
-        self._mark = QLabel(self)
+        self._mark = IconView(18, self)
         self._sentence = QLabel(self)
         self._sentence.setWordWrap(True)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -185,7 +186,7 @@ class MessageBar(QFrame):
             f"#messageBar {{ background: {back}; border: 1px solid {theme.line}; border-left: 3px solid {colour};"
             f" border-radius: {RADIUS}px; }}"
         )
-        self._mark.setPixmap(icon(KINDS[self._kind], colour).pixmap(18, 18))
+        self._mark.show_icon(icon(KINDS[self._kind], colour))
 
 
 def readable_lines(text: str) -> str:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import SMALL, Theme, theme_watch
 
@@ -17,7 +18,7 @@ class Note(QFrame):
         self.setProperty("kind", "note")
         self.setAccessibleName(name)
         self._name = mark
-        self._mark, self._sentence = QLabel(), QLabel()
+        self._mark, self._sentence = IconView(MARK), QLabel()
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
@@ -41,4 +42,4 @@ class Note(QFrame):
         self.setVisible(bool(sentence))
 
     def _colour(self) -> None:
-        self._mark.setPixmap(icon(self._name, Theme.current().accent).pixmap(MARK, MARK))
+        self._mark.show_icon(icon(self._name, Theme.current().accent))

@@ -1,6 +1,6 @@
 """A panel around the map, under a title bar: a name, and buttons that let it float, put it back and close it."""
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
@@ -23,6 +23,12 @@ class Panel(QDockWidget):
         self.title = PanelTitle(self)
         self.setTitleBarWidget(self.title)
         self.setWidget(content)
+
+    def event(self, event: QEvent) -> bool:
+        """Have everything drawn anew where it floats to a screen of another resolution than that of the window."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self.isFloating():
+            theme_watch().changed.emit()
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a line around a panel that floats, which would have no edge over others of its colour."""

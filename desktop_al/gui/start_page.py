@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop_al.gui.eliding import Elided
 from desktop_al.gui.i18n import tr
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import HUGE, LARGE, MEDIUM, RADIUS, SMALL, TIGHT, Theme, theme_watch
@@ -35,7 +36,8 @@ class DropZone(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hot = False
-        self._mark, self._title, self._hint = QLabel(self), QLabel(tr("Drop image folders here"), self), QLabel(self)
+        self._mark = IconView(48, self)
+        self._title, self._hint = QLabel(tr("Drop image folders here"), self), QLabel(self)
         self._title.setProperty("kind", "title")
         self._hint.setText(tr("They are read, never changed. Nothing leaves this computer."))
         self._hint.setProperty("kind", "muted")
@@ -56,7 +58,7 @@ class DropZone(QWidget):
         self._colour()
 
     def _colour(self) -> None:
-        self._mark.setPixmap(icon("folder-add", Theme.current().accent).pixmap(48, 48))
+        self._mark.show_icon(icon("folder-add", Theme.current().accent))
 
     def set_hot(self, hot: bool) -> None:
         """Light up, or not."""
@@ -83,7 +85,7 @@ class Entry(QPushButton):
         self.setAccessibleName(name)
         self.setAccessibleDescription(line)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._mark, title, below = QLabel(self), Elided(readable(name), self), Elided(readable(line), self)
+        self._mark, title, below = IconView(24, self), Elided(readable(name), self), Elided(readable(line), self)
         below.setProperty("kind", "small")
         texts = QVBoxLayout()
         texts.setSpacing(2)
@@ -104,7 +106,7 @@ class Entry(QPushButton):
         return QSize(260, 54)
 
     def _colour(self) -> None:
-        self._mark.setPixmap(icon(self._mark_name, Theme.current().muted).pixmap(24, 24))
+        self._mark.show_icon(icon(self._mark_name, Theme.current().muted))
 
 
 class StartPage(QScrollArea):
@@ -162,8 +164,8 @@ class StartPage(QScrollArea):
         self.setWidget(outer)
 
     def _head(self) -> QHBoxLayout:
-        mark = QLabel(self._inner)
-        mark.setPixmap(icon(APP_ICON).pixmap(56, 56))
+        mark = IconView(56, self._inner)
+        mark.show_icon(icon(APP_ICON))
         name, claim = (
             QLabel("Desktop AL", self._inner),
             QLabel(tr("Pick the images whose labels buy the most."), self._inner),

@@ -136,6 +136,7 @@ QFrame[kind="panelTitle"] { background: $surface; border: 0; border-bottom: 1px 
 QToolButton[kind="panelTitle"] { padding: 3px; border-radius: ${tight}px; }
 QDialog { border: 1px solid $line; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
+QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: $surface; color: $muted; padding: 5px ${medium}px; border: 0;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.eliding import Elided
-from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import later, tr
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.icons import icon
 from desktop_al.gui.key_hints import KeyTip
 from desktop_al.gui.loupe.captions import sample_words
@@ -44,7 +44,7 @@ class LoupeBar(QWidget):
         super().__init__(parent)
         self._pool = pool
         self.name, self.facts = Elided(), Elided(mode=Qt.TextElideMode.ElideRight)
-        self.glyph, self.place, self.scale = QLabel(), QLabel(), QLabel()
+        self.glyph, self.place, self.scale = IconView(16), QLabel(), QLabel()
         self.name.setProperty("kind", "strong")
         for label in (self.facts, self.place, self.scale):
             label.setProperty("kind", "muted")
@@ -92,7 +92,7 @@ class LoupeBar(QWidget):
         """
         pool = self._pool
         state = SampleState(int(pool.state[row]))
-        self.glyph.setPixmap(state_icon(state, 16, self.devicePixelRatioF()).pixmap(16, 16))
+        self.glyph.show_state(state)
         name = readable(pool.path(row).name)
         self.name.setText(name)
         self.name.setToolTip(readable(pool.path(row)))

@@ -1,12 +1,12 @@
 """The card beside the mouse: the image under it, its file name and its state."""
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_al.domain.records import SampleState
-from desktop_al.gui.glyphs import state_icon
 from desktop_al.gui.i18n import number, tr
+from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.map.colouring import ColourBy, Kind, column_of
 from desktop_al.gui.marks import MARK_NAMES
 from desktop_al.gui.pool import Pool
@@ -28,7 +28,7 @@ class HoverCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.row = -1
         self._picture, self._name, self._state = QLabel(), QLabel(), QLabel()
-        self._glyph, self._detail = QLabel(), QLabel()
+        self._glyph, self._detail = IconView(14), QLabel()
         self._picture.setFixedSize(PICTURE, PICTURE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._detail.setProperty("kind", "small")
@@ -63,7 +63,7 @@ class HoverCard(QFrame):
         mark = MARK_NAMES.get(pool.badge(row), "")
         parts = [tr(STATE_NAMES[state]), tr("pick {rank:,}", rank=rank) if rank >= 0 else "", tr(mark)]
         self._state.setText(", ".join(part for part in parts if part))
-        self._glyph.setPixmap(state_icon(state, 14, self.devicePixelRatioF()).pixmap(QSize(14, 14)))
+        self._glyph.show_state(state)
         detail = details(pool, row, by)
         small = self._detail.fontMetrics()
         self._detail.setText(small.elidedText(detail, Qt.TextElideMode.ElideRight, PICTURE))
