@@ -204,8 +204,16 @@ class Session(QObject):
             early.end()
 
         decided = threading.Event()
+
+        def catch_up(ctx: Context) -> None:
+            try:
+                if operation.ahead is not None:
+                    operation.ahead(project)
+            finally:
+                decided.set()
+
         if operation.lane != QUICK:
-            self.bridge.run(tr("Catch up"), lambda ctx: decided.set(), lane=QUICK, quiet=True, kept=True)
+            self.bridge.run(tr("Catch up"), catch_up, lane=QUICK, quiet=True, kept=True)
 
         def work(ctx: Context) -> Any:
             # What was decided before this operation was asked for is on its way on the quick lane.

@@ -11,6 +11,7 @@ from desktop_al.jobs.runner import QUICK
 from desktop_al.store.project import Project
 
 if TYPE_CHECKING:
+    from desktop_al.store.batch_state import Decided
     from desktop_al.store.labels import LabelUndo
 
 
@@ -29,17 +30,27 @@ class BatchHolder:
 
 
 def tracked(operation: Operation, holder: BatchHolder) -> Operation:
-    """``operation``, which changes a batch, keeping in ``holder`` how the batch was before."""
+    """``operation``, which changes a batch, keeping in ``holder`` how the batch was before.
+
+    What is decided while the operation waits for others is a later step, which is undone before this one: it is no part
+    of how the batch was.
+    """
+    decided: Decided = {}
+
+    def ahead(project: Project) -> None:
+        from desktop_al.jobs.batch_step import decisions_in
+
+        decided.update(decisions_in(project, holder.number))
 
     def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.batch_step import state_of
+        from desktop_al.jobs.batch_step import state_before
 
-        before = state_of(project, holder.number)
+        before = state_before(project, holder.number, decided)
         result = operation.run(project, ctx)
         holder.other, holder.made, holder.stands = before, True, True
         return result
 
-    return replace(operation, run=run)
+    return replace(operation, run=run, ahead=ahead)
 
 
 def swap_batch(holder: BatchHolder, now: bool) -> Operation:

@@ -6,7 +6,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.records import BatchRecord, Change, PickRecord
 from desktop_al.domain.sentence import say
 from desktop_al.store import batch_state
-from desktop_al.store.batch_state import BatchState
+from desktop_al.store.batch_state import BatchState, Decided
 from desktop_al.store.project import Project
 
 
@@ -23,6 +23,17 @@ class BatchStep:
 def state_of(project: Project, number: int) -> BatchState | None:
     """Batch ``number`` as it stands, None where there is none."""
     return project.read(lambda db: batch_state.capture(db, number))
+
+
+def decisions_in(project: Project, number: int) -> Decided:
+    """The decisions on the picks of batch ``number``; none where there is no such batch."""
+    return batch_state.decided_of(state_of(project, number))
+
+
+def state_before(project: Project, number: int, decided: Decided) -> BatchState | None:
+    """Batch ``number`` as it stands, but for those of its picks that were ``decided`` on otherwise."""
+    state = state_of(project, number)
+    return state if state is None else batch_state.decided_as(state, decided)
 
 
 def run_swap(project: Project, number: int, wanted: BatchState | None, ctx: Context = SILENT) -> BatchStep:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 Row = tuple[Any, ...]
+Decided = dict[int, tuple[str, str | None]]
+"""The decisions on picks, and their times, by sample."""
 _COLUMNS = {
     "batches": (
         *("id", "number", "round", "strategy", "seed", "model_key", "spec", "budget", "coverage", "versions"),
@@ -66,20 +68,27 @@ def swap(db: "sqlite_utils.Database", number: int, wanted: BatchState | None) ->
     """
     before = capture(db, number)
     if wanted is not None:
-        _put(db, wanted if before is None else _decided_as(wanted, before))
+        _put(db, wanted if before is None else decided_as(wanted, decided_of(before)))
     elif before is not None:
         _remove(db, before)
     return before
 
 
-def _decided_as(state: BatchState, present: BatchState) -> BatchState:
-    """``state`` with the decisions, and their times, that ``present`` has on the same picks."""
-    sample, decision, when = map(_COLUMNS["picks"].index, ("sample_id", "decision", "decided_at"))
-    since = {row[sample]: (row[decision], row[when]) for row in present.rows["picks"]}
+_SAMPLE, _DECISION, _WHEN = map(_COLUMNS["picks"].index, ("sample_id", "decision", "decided_at"))
+
+
+def decided_of(state: BatchState | None) -> Decided:
+    """The decisions on the picks of ``state``; none where there is no such batch."""
+    rows = () if state is None else state.rows["picks"]
+    return {row[_SAMPLE]: (row[_DECISION], row[_WHEN]) for row in rows}
+
+
+def decided_as(state: BatchState, decisions: Decided) -> BatchState:
+    """``state`` with ``decisions`` on those of its picks that they name."""
 
     def decided(row: Row) -> Row:
         cells = list(row)
-        cells[decision], cells[when] = since.get(row[sample], (row[decision], row[when]))
+        cells[_DECISION], cells[_WHEN] = decisions.get(row[_SAMPLE], (row[_DECISION], row[_WHEN]))
         return tuple(cells)
 
     return BatchState({**state.rows, "picks": tuple(map(decided, state.rows["picks"]))})

@@ -26,10 +26,18 @@ Change = tuple[Key, dict[int, Decision], dict[int, Decision]]
 
 @dataclass
 class Left:
-    """The decisions on picks that a step took out of a batch; undo brings them back."""
+    """The decisions on picks that a step took out of a batch; undo brings them back as they ``were`` before the step.
+
+    What is decided while it waits for others is a step of its own, which is undone before.
+    """
 
     batch: Key
+    were: dict[int, Decision]
     decisions: dict[int, Decision] = field(default_factory=dict)
+
+    def leave(self, sample: int) -> None:
+        """Learn that ``sample`` has left."""
+        self.decisions[sample] = self.were.get(sample, Decision.PENDING)
 
     def take(self, known: dict[int, Decision], *, forth: bool) -> None:
         """Do to the ``known`` decisions of the batch what the step does, or its undo."""
@@ -176,7 +184,8 @@ class Expected:
         project = self._session.project
         if project is None or not isinstance(step, BatchCommand):
             return None
-        return Left((project.path, step.batch))
+        batch = project.path, step.batch
+        return Left(batch, dict(self._decisions.get(batch, {})))
 
     def settle(self) -> None:
         """Learn which picks are no longer in the batch that is shown, and where; nothing may run."""
@@ -187,7 +196,8 @@ class Expected:
             return
         known, picks = self._decisions.setdefault(key, {}), set(self._session.pool.picks.samples.tolist())
         for sample in known.keys() - picks:
-            steps[-1].decisions[sample] = known.pop(sample)
+            del known[sample]
+            steps[-1].leave(sample)
 
     def shown(self) -> str:
         """What is wrong with the decisions that the window shows; "" where nothing is."""

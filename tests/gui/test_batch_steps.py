@@ -1,6 +1,5 @@
 """Selecting, resizing and marking are steps: undo brings the batch back bit for bit, redo makes it again."""
 
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,9 @@ from desktop_al.gui.early_picks import figures_follow
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.undo_focus import UndoFocus, touched_by
 from desktop_al.jobs import answer
-from desktop_al.jobs.batch_summary import summary_of
 from desktop_al.store import exports
 from desktop_al.store.project import Project
+from tests.gui.held_back import held_back_saving
 from tests.gui.pools import full_pool
 from tests.gui.projects import settle
 
@@ -200,18 +199,6 @@ def test_that_a_jump_over_several_steps_goes_to_the_one_beside_the_goal(tmp_path
     assert watch is not None
 
 
-def held_back_saving(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Lets a change of a batch be saved only once the event is set."""
-    go = threading.Event()
-
-    def wait(*given: Any) -> dict[str, Any]:
-        assert go.wait(30)
-        return summary_of(*given)
-
-    monkeypatch.setattr(answer, "summary_of", wait)
-    return go
-
-
 def test_that_new_picks_are_shown_and_decided_on_before_they_are_saved(
     qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,6 +230,31 @@ def test_that_new_picks_are_shown_and_decided_on_before_they_are_saved(
     assert saved[int(pool.ids[fresh[0]])] is Decision.ACCEPTED
     assert list(saved) == pool.ids[pool.pick_order].tolist()
     assert pool.state[fresh[0]] == SampleState.ACCEPTED
+
+
+def test_that_undo_of_a_change_forgets_what_was_decided_while_it_waited(
+    qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, pool = commands.session, commands.pool
+    kept = project_of(commands).picks(1)[0].sample
+    commands.select(SelectSpec(count="5"))
+    settle(qtbot, session)
+    last = int(pool.pick_order[-1])
+    session.decide(np.array([last]), Decision.ACCEPTED)
+    go = held_back_saving(monkeypatch)
+    session.batch_steps.mark(1, {kept: Mark.NONE}, {kept: Mark.PINNED}, "Keep", None)
+    commands.resize(2)
+    # The project has it before the batch is resized, which waits for the change before.
+    session.decide(np.array([last]), Decision.REJECTED)
+    qtbot.waitUntil(lambda: project_of(commands).picks(2)[-1].decision is Decision.REJECTED)
+    go.set()
+    settle(qtbot, session)
+    assert pool.rank[last] < 0
+    for _ in range(2):
+        session.undo_stack.undo()
+        settle(qtbot, session)
+    assert project_of(commands).picks(2)[-1].decision is Decision.ACCEPTED
+    assert pool.state[last] == SampleState.ACCEPTED
 
 
 def test_that_a_change_that_fails_after_its_picks_were_shown_leaves_what_was(

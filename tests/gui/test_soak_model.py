@@ -23,6 +23,7 @@ from scripts.soak_parts.child import MAY_GROW_MIB, Faults, growth_of
 from scripts.soak_parts.embedding import SIDES
 from scripts.soak_parts.expected import Expected
 from scripts.soak_parts.project import MODEL, MODEL_FILE, make_project
+from tests.gui.held_back import held_back_saving
 from tests.gui.projects import settle
 
 
@@ -80,6 +81,34 @@ def test_that_the_decision_on_a_pick_that_left_the_batch_comes_back_with_it(qtbo
             assert expected.accepted(2) == set(pool.ids[accepted].tolist())
             assert expected.shown() == ""
             assert expected.lost(session.project.path) == []
+    expected.stop()
+
+
+def test_that_a_decision_made_while_its_pick_was_about_to_leave_is_gone_with_undo(
+    qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, pool = commands.session, commands.pool
+    assert session.project is not None
+    kept = session.project.picks(1)[0].sample
+    expected = Expected(session)
+    with expected.watching():
+        commands.select(SelectSpec(count="5"))
+        settle(qtbot, session)
+        last = pool.pick_order[-1:]
+        session.decide(last, Decision.ACCEPTED)
+        go = held_back_saving(monkeypatch)
+        session.batch_steps.mark(1, {kept: Mark.NONE}, {kept: Mark.PINNED}, "Keep", None)
+        session.batch_steps.resize(2, 2)
+        session.decide(last, Decision.REJECTED)
+        go.set()
+        settle(qtbot, session)
+        expected.settle()
+        for _ in range(2):
+            expected.step(back=True)
+            settle(qtbot, session)
+        assert expected.accepted(2) == set(pool.ids[last].tolist())
+        assert expected.shown() == ""
+        assert expected.lost(session.project.path) == []
     expected.stop()
 
 
