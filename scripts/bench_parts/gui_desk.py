@@ -43,6 +43,7 @@ class Heartbeat(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        # In milliseconds.
         self.gaps: list[float] = []
         self._last = time.perf_counter()
         self._timer = QTimer(self)
@@ -56,11 +57,10 @@ class Heartbeat(QObject):
         self.gaps.append(max(0.0, 1000 * (now - self._last) - BEAT_MS))
         self._last = now
 
-    def stop(self) -> list[float]:
-        """Stop and return the gaps in milliseconds."""
+    def stop(self) -> None:
+        """Stop, with a last beat."""
         self._timer.stop()
         self._beat()
-        return self.gaps
 
 
 class Desk:
@@ -207,11 +207,10 @@ class Desk:
 
     @contextmanager
     def heartbeat(self) -> Iterator[list[float]]:
-        """Collect the gaps of the event loop in the list that is given."""
-        gaps: list[float] = []
+        """Collect the gaps of the event loop, in milliseconds, in the list that is given; it grows all the while."""
         beat = Heartbeat()
-        yield gaps
-        gaps.extend(beat.stop())
+        yield beat.gaps
+        beat.stop()
 
     # A hand
 

@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -79,7 +80,7 @@ def main() -> int:
     expected = Expected(desk.window.session)
     monkey = Monkey(desk, projects, expected, round(seed))
     with expected.watching(), desk.heartbeat() as gaps:
-        memory = _drive(desk, monkey, expected, faults, 60 * minutes)
+        memory, longest = _drive(desk, monkey, expected, faults, 60 * minutes, gaps)
         desk.settle()
         expected.stop()
     desk.close()
@@ -102,6 +103,7 @@ def main() -> int:
         "event_loop_p999_ms": float(np.percentile(gaps, 99.9)),
         "event_loop_worst_ms": max(gaps),
         "event_loop_blocks_above_100_ms": sum(gap > 100 for gap in gaps),
+        "longest_ms": dict(longest.most_common()),
         "did": dict(monkey.did.most_common()),
         "faults": faults.found,
     }
@@ -109,14 +111,22 @@ def main() -> int:
     return 0
 
 
-def _drive(desk: Desk, monkey: Monkey, expected: Expected, faults: Faults, seconds: float) -> list[float]:
-    """Act until ``seconds`` are over; the resident memory in MiB now and then."""
-    began, memory, done = time.monotonic(), [resident_mib()], 0
+def _drive(
+    desk: Desk, monkey: Monkey, expected: Expected, faults: Faults, seconds: float, gaps: list[float]
+) -> tuple[list[float], Counter[str]]:
+    """Act until ``seconds`` are over.
+
+    Returns the resident memory in MiB now and then, and the longest of the ``gaps`` of the event loop by what was done
+    meanwhile: an action of many events is one gap, and so is what the soak itself looks up.
+    """
+    began, memory, done, longest, seen = time.monotonic(), [resident_mib()], 0, Counter[str](), len(gaps)
     while time.monotonic() - began < seconds and len(faults.found) < MOST_FAULTS:
         # Where nothing comes back for so long, say where everybody is and end.
         faulthandler.dump_traceback_later(HANGS_S, exit=True)
         what = monkey.act()
         monkey.rest()
+        longest[what] = max(longest[what], *map(round, gaps[seen:]), 0)
+        seen = len(gaps)
         for failure in desk.failures:
             if not any(words in failure for words in REFUSED):
                 faults.add(f"after {what}: {failure}")
@@ -134,7 +144,7 @@ def _drive(desk: Desk, monkey: Monkey, expected: Expected, faults: Faults, secon
             gc.collect()
     faulthandler.cancel_dump_traceback_later()
     memory.append(resident_mib())
-    return memory
+    return memory, longest
 
 
 def growth_of(memory: list[float]) -> float:

@@ -12,6 +12,8 @@ from typing import Any
 from scripts.display import screen
 from scripts.soak_parts.project import make_project
 
+LONGEST = 8
+
 
 def parser() -> argparse.ArgumentParser:
     """The options."""
@@ -47,9 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         report: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     for name, value in report.items():
-        if name not in ("faults", "did", "memory_mib"):
+        if name not in ("faults", "did", "longest_ms", "memory_mib"):
             sys.stdout.write(f"  {name:<34} {value if isinstance(value, str) else format(value, ',.6g')}\n")
     sys.stdout.write(f"  {', '.join(f'{count:,} x {name}' for name, count in report['did'].items())}\n")
+    longest = ", ".join(f"{name} {gap:,}" for name, gap in list(report["longest_ms"].items())[:LONGEST])
+    sys.stdout.write(f"  longest gaps of the event loop, ms: {longest}\n")
     for fault in report["faults"]:
         sys.stdout.write(f"FAULT: {fault}\n")
     if given.json is not None:
