@@ -7,15 +7,11 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
-    QGroupBox,
-    QHBoxLayout,
     QLabel,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,16 +23,16 @@ from desktop_al.domain.records import SampleStatus
 from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec
 from desktop_al.domain.text import shown
-from desktop_al.gui.batch_words import percent
 from desktop_al.gui.choosing import TypedChoice
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr
+from desktop_al.gui.model_trial import TrialBox
 from desktop_al.gui.path_field import PathField
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.sheet import Sheet
 from desktop_al.gui.text import readable
-from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, TIGHT
+from desktop_al.gui.theme import LARGE, SMALL
 from desktop_al.gui.trust_offer import TrustOffer
 
 FILES = later("Models (*.onnx *.pt *.pth *.ts *.torchscript);;All files (*)")
@@ -46,26 +42,13 @@ BUILT_IN = {
 }
 OWN = "own"
 ROLES = {"auto": later("Found by itself"), "embedding": later("Embedding"), "logits": later("Logits (class scores)")}
-PAUSE_MS, SHOWN_SIDE = 300, 224
+PAUSE_MS = 300
 
 
 def tensor_text(tensor: TensorInfo) -> str:
     """Write a tensor as name, shape and type; free dimensions as n."""
     shape = " × ".join("n" if size < 0 else f"{size:,}" for size in tensor.shape)
     return f"{readable(tensor.name)}   {shape}   {tensor.dtype}"
-
-
-def trial_text(trial: ModelTrial) -> str:
-    """Say what the model made of the image."""
-    low, high = trial.value_range
-    lines = [
-        tr("Input from {low:.2f} to {high:.2f}", low=low, high=high),
-        tr("Embedding of {count:,} numbers", count=trial.dim),
-    ]
-    if trial.classes:
-        listed = ", ".join(f"{index} ({percent(share)})" for index, share in trial.classes)
-        lines.append(tr("Likeliest classes: {listed}", listed=listed))
-    return "\n".join(lines)
 
 
 class ModelChooser(Sheet):
@@ -88,8 +71,7 @@ class ModelChooser(Sheet):
         self.output, self.role = ElidedChoice(self), TypedChoice(self)
         self.side, self.norm = QSpinBox(self), TypedChoice(self)
         self._facts, self._notes = QLabel(self), QLabel(self)
-        self._picture, self._result = QLabel(self), QLabel(self)
-        self.trust = TrustOffer(self)
+        self.trust, self._trial = TrustOffer(self), TrialBox(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
@@ -119,7 +101,7 @@ class ModelChooser(Sheet):
         self.column.addWidget(self.which)
         self.column.addWidget(self._own_box())
         self.column.addWidget(self.trust)
-        self.column.addWidget(self._trial_box())
+        self.column.addWidget(self._trial)
         self.column.addStretch(1)
         self.finish_layout()
         self.heading.setMinimumWidth(580)
@@ -146,27 +128,6 @@ class ModelChooser(Sheet):
         form.addRow("", self._notes)
         self._own_form = form
         return self._own
-
-    def _trial_box(self) -> QWidget:
-        self._trial = QGroupBox(tr("On an image of your pool"), self)
-        row = QHBoxLayout(self._trial)
-        row.setContentsMargins(MEDIUM, MEDIUM, MEDIUM, MEDIUM)
-        row.setSpacing(LARGE)
-        self._picture.setFixedSize(SHOWN_SIDE, SHOWN_SIDE)
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._picture.setProperty("kind", "muted")
-        self._result.setWordWrap(True)
-        texts = QVBoxLayout()
-        texts.setSpacing(TIGHT)
-        hint = QLabel(tr("What the model sees, after cropping and scaling:"), self)
-        hint.setProperty("kind", "muted")
-        hint.setWordWrap(True)
-        texts.addWidget(hint)
-        texts.addWidget(self._result)
-        texts.addStretch(1)
-        row.addWidget(self._picture)
-        row.addLayout(texts, 1)
-        return self._trial
 
     def _connect(self) -> None:
         self.which.currentIndexChanged.connect(self._on_which)
@@ -339,7 +300,7 @@ class ModelChooser(Sheet):
 
             return try_model(spec, image, ctx)
 
-        self._result.setText(tr("Trying…"))
+        self._trial.say(tr("Trying…"))
         self._session.bridge.run(
             tr("Try the model"),
             work,
@@ -352,21 +313,11 @@ class ModelChooser(Sheet):
 
     def _show_trial(self, trial: ModelTrial | None) -> None:
         self.trial = trial
-        if trial is None:
-            self._picture.clear()
-            self._result.clear()
-            return
-        height, width = trial.image.shape[:2]
-        image = QImage(trial.image.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-        shown = QPixmap.fromImage(image).scaled(
-            SHOWN_SIDE, SHOWN_SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-        self._picture.setPixmap(shown)
-        self._result.setText(trial_text(trial))
+        self._trial.show_trial(trial)
 
     def _failed(self, error: Exception) -> None:
         self._facts.setText("")
-        self._result.setText("")
+        self._trial.say("")
         if self._choice == OWN and self.description is None:
             # Nothing is known of the file, and there is nothing to try.
             self._own_form.setRowVisible(self._facts, False)
