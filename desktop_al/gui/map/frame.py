@@ -95,15 +95,13 @@ class Renderer:
         """Cloud, colouring and style of ``request``, kept while their inputs are the same objects."""
         cloud = self.cloud(request.xy)
         column, columns = request.column, request.columns
-        inputs = (column.by, column.codes, column.names, column.values, column.after, request.theme)
+        # The number is that of another project where neither has values yet.
+        n = len(request.xy)
+        inputs = (column.by, column.codes, column.names, column.values, column.after, request.theme, n)
         painted = self._remembered("colouring", inputs)
         if not isinstance(painted, Colouring):
             coverage = column.by.kind is Kind.COVERAGE
-            made = (
-                coverage_colouring(column, len(request.xy), request.theme)
-                if coverage
-                else colouring(column, request.theme)
-            )
+            made = coverage_colouring(column, n, request.theme) if coverage else colouring(column, request.theme)
             painted = self._remember("colouring", inputs, made)
         parts = (cloud, painted, columns.state, columns.rank, columns.highlight, columns.visible, columns.shown)
         style = self._remembered("style", parts)
@@ -131,7 +129,7 @@ class Renderer:
         kept = self._kept.get(name)
         # Arrays are compared by identity: they are never written after they were handed over.
         same = kept is not None and all(
-            a is b or (isinstance(a, ColourBy) and a == b) for a, b in zip(kept[0], inputs, strict=True)
+            a is b or (isinstance(a, ColourBy | int) and a == b) for a, b in zip(kept[0], inputs, strict=True)
         )
         return kept[1] if kept is not None and same else None
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.map.colouring import ColourBy, Kind, bgr, column_of
+from desktop_al.gui.map.coverage import coverage_column
 from desktop_al.gui.map.frame import MARGIN, Frame, FrameRequest, Renderer
 from desktop_al.gui.map.sizes import mark_radius
 from desktop_al.gui.map.style import Columns
@@ -123,6 +124,15 @@ def test_that_another_colour_changes_only_the_codes(qapp: object) -> None:
     assert second.style is not first.style
     assert {entry.name for entry in second.colouring.entries} >= {"animal", "flag"}
     assert np.any(second.pixels != first.pixels)
+
+
+def test_that_reach_that_is_not_known_yet_is_that_of_as_many_samples_as_there_are(qapp: object) -> None:
+    renderer = Renderer()
+    for n in (3000, 50, 4000):
+        made = pool(n)
+        frame = renderer.render(request(made, column=coverage_column(made)))
+        assert len(frame.colouring.codes) == n
+        assert [entry.count for entry in frame.colouring.entries] == [n]
 
 
 def test_that_a_view_alone_costs_neither_cloud_nor_style(qapp: object) -> None:
