@@ -156,7 +156,8 @@ class BatchView(QWidget):
         self.batches.setCurrentIndex(self.batches.findData(batch.number))
         self.compare_button.setVisible(len(self._pool.batches) > 1)
         self.sentence.setMinimumHeight(0)
-        self.sentence.setText(coverage_sentence(batch))
+        earlier = [each for each in self._pool.batches if each.number < batch.number]
+        self.sentence.setText(coverage_sentence(batch, earlier[-1] if earlier else None))
         self.account.setText(account(batch))
         self.account.setVisible(bool(account(batch)))
         self.advice.say(told(str(batch.budget.get("stop_advice") or "")))

@@ -18,33 +18,26 @@ COVERAGE = later(
 )
 
 
-def coverage_sentence(batch: BatchRecord) -> str:
-    """What ``batch`` covers, against random picks and against the best that there can be."""
+def coverage_sentence(batch: BatchRecord, earlier: BatchRecord | None = None) -> str:
+    """What ``batch`` covers, against random picks and against the best that there can be.
+
+    Bandwidths shrink as labels come to lie closer; where that of the ``earlier`` batch is another, it says so.
+    """
     found = batch.coverage
-    count, share = batch.count, percent(found.get("after"))
-    if found.get("random_mean") is not None:
-        text = trn(
-            "{count:,} image brings coverage to {share}; a random one to {random}.",
-            "{count:,} images bring coverage to {share}; as many random ones to {random}.",
-            count,
-            share=share,
-            random=percent(found["random_mean"]),
-        )
-    else:
-        text = trn(
-            "{count:,} image brings coverage to {share}.",
-            "{count:,} images bring coverage to {share}.",
-            count,
-            share=share,
-        )
-    sentences = [text]
+    random = found.get("random_mean")
+    shares = {
+        "before": percent(found.get("before")),
+        "share": percent(found.get("after")),
+        "random": percent(random),
+    }
+    sentences = [_gain_text(batch.count, bool(found.get("before")), random is not None, shares)]
     if found.get("certificate") is not None:
         most = percent(found["certificate"])
         sentences.append(
             trn(
                 "No image could bring more than {most}.",
                 "No {count:,} images could bring more than {most}.",
-                count,
+                batch.count,
                 most=most,
             )
         )
@@ -53,7 +46,47 @@ def coverage_sentence(batch: BatchRecord) -> str:
         sentences.append(
             tr("As many again would buy {share} more coverage of unseen images.", share=small_percent(buys))
         )
+    width, wider = (found.get("bandwidth") for found in (batch.budget, earlier.budget if earlier is not None else {}))
+    if earlier is not None and width and wider and width < wider:
+        sentences.append(
+            tr(
+                "Coverage is measured more strictly than for batch {number}, since labels lie closer together by now: "
+                "the figures of the two do not compare.",
+                number=earlier.number,
+            )
+        )
     return " ".join(sentences)
+
+
+def _gain_text(count: int, begun: bool, compared: bool, shares: Mapping[str, str]) -> str:
+    """What ``count`` picks bring: from what there was before where labelling has ``begun``, against random ones."""
+    if begun and compared:
+        return trn(
+            "{count:,} image brings coverage from {before} to {share}; a random one to {random}.",
+            "{count:,} images bring coverage from {before} to {share}; as many random ones to {random}.",
+            count,
+            **shares,
+        )
+    if begun:
+        return trn(
+            "{count:,} image brings coverage from {before} to {share}.",
+            "{count:,} images bring coverage from {before} to {share}.",
+            count,
+            **shares,
+        )
+    if compared:
+        return trn(
+            "{count:,} image brings coverage to {share}; a random one to {random}.",
+            "{count:,} images bring coverage to {share}; as many random ones to {random}.",
+            count,
+            **shares,
+        )
+    return trn(
+        "{count:,} image brings coverage to {share}.",
+        "{count:,} images bring coverage to {share}.",
+        count,
+        **shares,
+    )
 
 
 def percent(share: float | None) -> str:

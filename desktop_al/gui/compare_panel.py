@@ -136,8 +136,8 @@ class ComparePanel(QScrollArea):
                 combo.addItem(batch_title(batch), batch.number)
             combo.setCurrentIndex(combo.findData(wanted_number))
             combo.setEnabled(len(known) > 1)
-        if self._comparison is not None and self.isVisible() and self.numbers == before:
-            # A batch may have other picks now.
+        if self.isVisible():
+            # Another batch may be there, or one have other picks.
             self._ask()
         else:
             self.show_comparison(None)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,16 @@ def test_that_the_sentence_names_random_picks_and_the_bound() -> None:
         "10 images bring coverage to 81\u00a0%; as many random ones to 74\u00a0%. "
         "No 10 images could bring more than 86\u00a0%."
     )
+
+
+def test_that_a_later_batch_says_where_it_began_and_that_its_scale_is_another() -> None:
+    first, second = batch_record(10), batch_record(10, 2)
+    later = replace(second, coverage={**second.coverage, "before": 0.31}, budget={**second.budget, "bandwidth": 0.6})
+    begin = "10 images bring coverage from 31\u00a0% to 81\u00a0%; as many random ones to 74\u00a0%. "
+    assert coverage_sentence(later, replace(first, budget={"bandwidth": 0.6})) == (
+        begin + "No 10 images could bring more than 86\u00a0%."
+    )
+    sentence = coverage_sentence(later, replace(first, budget={"bandwidth": 0.9}))
+    assert sentence.startswith(begin)
+    assert sentence.endswith("the figures of the two do not compare.")
+    assert "than for batch 1" in sentence

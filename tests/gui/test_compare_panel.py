@@ -88,6 +88,19 @@ def test_that_one_batch_alone_says_what_to_do(qtbot: QtBot, tmp_path: Path) -> N
         panel.ask()
 
 
+def test_that_a_second_batch_is_compared_at_once_where_the_panel_is_in_sight(qtbot: QtBot, tmp_path: Path) -> None:
+    pool = full_pool(tmp_path, [f"{i}.png" for i in range(30)], picks=8)
+    panel = ComparePanel(pool)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert panel.note.text() == "Two batches are needed; select another one first."
+    second = batch_record(8, 2)
+    with qtbot.waitSignal(panel.compare_asked) as asked:
+        pool.apply(PoolPatch(batches=(batch_record(8), second), batch=second, picks=pool.picks))
+    assert asked.args == [1, 2]
+    assert panel.note.text() == "Comparing…"
+
+
 def test_that_a_batch_that_changed_is_compared_again(qtbot: QtBot, panel: ComparePanel, pool: Pool) -> None:
     panel.show_comparison(COMPARISON)
     with qtbot.waitSignal(panel.compare_asked):
