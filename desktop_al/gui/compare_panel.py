@@ -30,7 +30,8 @@ class ComparePanel(QScrollArea):
     """Lets a person choose two batches and shows what `Comparison` says of them.
 
     Signals: ``compare_asked(a, b)`` numbers of batches; ``shown(Comparison or None)`` what the map is to show;
-    ``highlight_asked(ids)`` samples of one part of the overlap.
+    ``highlight_asked(ids)`` samples of one part of the overlap. While it is ``in_sight``, batches that come or change
+    are compared at once.
     """
 
     compare_asked = Signal(int, int)
@@ -41,6 +42,8 @@ class ComparePanel(QScrollArea):
         super().__init__(parent)
         self._pool = pool
         self._comparison: Comparison | None = None
+        # A panel behind a tab is visible to Qt.
+        self.in_sight = False
         self.choices = (ElidedChoice(), ElidedChoice())
         self.note = QLabel()
         self.parts = {side: QPushButton() for side in Side}
@@ -136,7 +139,7 @@ class ComparePanel(QScrollArea):
                 combo.addItem(batch_title(batch), batch.number)
             combo.setCurrentIndex(combo.findData(wanted_number))
             combo.setEnabled(len(known) > 1)
-        if self.isVisible():
+        if self.in_sight:
             # Another batch may be there, or one have other picks.
             self._ask()
         else:

@@ -229,7 +229,7 @@ class Workspace(QObject):
         commands.image_dropped.connect(looking.find_similar_to)
 
     def _on_compare_shown(self, shown: bool) -> None:
-        self._compares = shown
+        self._compares = self.compare_panel.in_sight = shown
         if shown and self._session.project is not None:
             self.compare_panel.ask()
         self._show_comparison(self._comparison)

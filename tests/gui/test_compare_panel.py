@@ -36,6 +36,7 @@ def panel(qtbot: QtBot, pool: Pool) -> ComparePanel:
     made = ComparePanel(pool)
     qtbot.addWidget(made)
     made.show()
+    made.in_sight = True
     qtbot.waitExposed(made)
     return made
 
@@ -92,6 +93,7 @@ def test_that_a_second_batch_is_compared_at_once_where_the_panel_is_in_sight(qtb
     pool = full_pool(tmp_path, [f"{i}.png" for i in range(30)], picks=8)
     panel = ComparePanel(pool)
     qtbot.addWidget(panel)
+    panel.in_sight = True
     panel.show()
     assert panel.note.text() == "Two batches are needed; select another one first."
     second = batch_record(8, 2)
