@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop_al.domain.errors import FilterError
+from desktop_al.gui.announce import announce
 from desktop_al.gui.eliding import Elided
 from desktop_al.gui.filter_chip import FilterChip
 from desktop_al.gui.filter_line import FilterLine
@@ -295,9 +296,11 @@ class FilterBar(QWidget):
         for widget, count, error in zip(self.chips, self._model.counts, self._model.errors, strict=True):
             widget.say(count, error)
         self.scope.setEnabled(bool(self._model.filters))
-        self.shown.setText(tr("{shown:,} of {all:,} shown", shown=self._model.shown, all=len(self._pool)))
+        some, said = bool(self.chips), tr("{shown:,} of {all:,} shown", shown=self._model.shown, all=len(self._pool))
+        if some and said != self.shown.text():
+            announce(self, said)
+        self.shown.setText(said)
         self.shown.set_short(number(self._model.shown))
-        some = bool(self.chips)
         with laid_out_later(self._column):
             for part in (self._flow_widget, self.clear, self.scope, self.shown):
                 part.setVisible(some)

@@ -34,7 +34,7 @@ from desktop_al.gui.preview import VIEW_LANE, Preview, frames_words
 from desktop_al.gui.rationale_view import RationaleView
 from desktop_al.gui.sample_menu import DECIDING, MARKING, markable, next_mark
 from desktop_al.gui.sentences import told
-from desktop_al.gui.text import breakable, readable, readable_path
+from desktop_al.gui.text import readable, readable_path, write_breakable
 from desktop_al.gui.theme import MEDIUM, SMALL, STATE_NAMES, TIGHT, theme_watch
 from desktop_al.gui.thumbs import ThumbLoader
 
@@ -184,7 +184,7 @@ class Inspector(QScrollArea):
         if not shown or pool.samples is None:
             return
         state = SampleState(int(pool.state[row]))
-        self._name.setText(breakable(readable(pool.path(row).name)))
+        write_breakable(self._name, readable(pool.path(row).name))
         self._glyph.show_state(state)
         code = int(pool.label_code[row])
         mark = MARK_NAMES.get(pool.badge(row), "")
@@ -196,7 +196,7 @@ class Inspector(QScrollArea):
         facts = (size, readable_bytes(int(pool.samples.sizes[row])), frames_words(self._frames))
         self._facts.setText(", ".join(text for text in facts if text))
         self.tools.buttons["find_similar"].setEnabled(pool.counts.embedded > 0)
-        self._path.setText(breakable(readable_path(pool.path(row))))
+        write_breakable(self._path, readable_path(pool.path(row)))
         if pool.status[row] != SampleStatus.PRESENT:
             self._field(tr("Problem"), told(pool.samples.reasons[row]) or tr("The file is missing."))
         for name in pool.metadata_names:
@@ -262,7 +262,8 @@ class Inspector(QScrollArea):
             self._fields.removeRow(0)
 
     def _field(self, name: str, value: str) -> None:
-        key, text = QLabel(readable(name)), QLabel(breakable(readable(value)))
+        key, text = QLabel(readable(name)), QLabel()
+        write_breakable(text, readable(value))
         key.setProperty("kind", "muted")
         text.setWordWrap(True)
         text.setMinimumWidth(LEAST_VALUE)

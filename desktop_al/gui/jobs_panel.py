@@ -1,5 +1,6 @@
 """Jobs: what runs, how far it is, how long it takes, and a way to stop it."""
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
@@ -18,15 +19,18 @@ from PySide6.QtWidgets import (
 
 from desktop_al.domain.context import Progress
 from desktop_al.domain.errors import WorldError
+from desktop_al.gui.announce import announce
 from desktop_al.gui.i18n import number, tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.sentences import told
-from desktop_al.gui.text import readable, unbroken, wrapping
+from desktop_al.gui.text import readable, unbroken, write_wrapping
 from desktop_al.gui.theme import MEDIUM, SMALL, TIGHT, theme_watch
 from desktop_al.jobs.runner import ENDS, Job, JobEvent, Stage
 
 KEPT_ROWS = 12
+# Of the end of a job that took less a screen reader says nothing: what it did is told anyway.
+TOLD_AFTER_S = 3.0
 STEPS = 1000
 
 
@@ -119,7 +123,7 @@ class JobRow(QFrame):
             self.ended = True
             self._cancel.hide()
             self._bar.hide()
-            self._text.setText(wrapping(end_text(event)))
+            write_wrapping(self._text, end_text(event))
 
 
 def end_text(event: JobEvent) -> str:
@@ -185,9 +189,9 @@ class StatusJob(QWidget):
         # Lanes run side by side: a short import must not hide the selection that it overtook. Newest last, with
         # what each said last.
         self._running: dict[int, tuple[Job, object]] = {}
+        self._began: dict[int, float] = {}
         self._text = QToolButton(self)
         self._text.setToolTip(tr("Show all jobs"))
-        self._text.setAccessibleName(tr("Running job"))
         self._text.clicked.connect(show_panel)
         # The counts beside it must stay whole: this text loses its middle first.
         self._text.setMinimumWidth(LEAST_TEXT)
@@ -225,6 +229,7 @@ class StatusJob(QWidget):
         job = event.job
         if event.stage is Stage.STARTED:
             self._running[job.id] = (job, None)
+            self._began[job.id] = time.monotonic()
             self._show(job, None)
         elif job.id not in self._running:
             return
@@ -234,8 +239,16 @@ class StatusJob(QWidget):
                 self._say(job, event.value)
         elif event.stage in ENDS:
             del self._running[job.id]
+            self._tell_end(event, time.monotonic() - self._began.pop(job.id))
             if job is self._job:
                 self._show(*next(reversed(self._running.values()), (None, None)))
+
+    def _tell_end(self, event: JobEvent, seconds: float) -> None:
+        """Let a screen reader say that a job ended; of what failed the message tells."""
+        if seconds >= TOLD_AFTER_S and event.stage is not Stage.FAILED:
+            name = readable(event.job.name)
+            done = event.stage is Stage.DONE
+            announce(self.window(), tr("{job}: done", job=name) if done else tr("{job}: stopped", job=name))
 
     def _show(self, job: Job | None, progress: object) -> None:
         """Show ``job`` from now on, or nothing where no job runs."""

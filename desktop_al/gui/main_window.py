@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
+from PySide6.QtGui import QAccessible, QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_al import settings
@@ -14,6 +14,7 @@ from desktop_al.domain.errors import WorldError
 from desktop_al.gui import layout_store
 from desktop_al.gui.actions import Actions
 from desktop_al.gui.annotating import Annotating
+from desktop_al.gui.announce import StepTeller
 from desktop_al.gui.appearance_menu import add_appearance_menu
 from desktop_al.gui.collector import set_aside
 from desktop_al.gui.commands import Commands
@@ -39,6 +40,12 @@ from desktop_al.jobs.runner import QUICK, end_worker, warm_worker
 if TYPE_CHECKING:
     from desktop_al.gui.palette import Palette
     from desktop_al.gui.workspace import Workspace
+
+
+class Pages(QStackedWidget):
+    """What fills the centre, one at a time; a screen reader tells of the one in front alone."""
+
+    accessible_role = QAccessible.Role.Client
 
 
 class MainWindow(QMainWindow):
@@ -67,11 +74,12 @@ class MainWindow(QMainWindow):
         self.undo_actions: dict[str, QAction] = {}
         self.bridge = JobBridge(self)
         self.session = Session(self.bridge, self)
+        self._step_teller = StepTeller(self.session.undo_stack, self)
         self.messages = MessageBar(self)
         self.commands = Commands(self.session, self.messages, self)
         self.annotating = Annotating(self.commands, self)
         self.start_page = StartPage(self)
-        self._pages = QStackedWidget(self)
+        self._pages = Pages(self)
         self._build_centre()
         self._build_status_bar()
         self._build_actions()

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_al.gui.announce import announce
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.icons import icon
-from desktop_al.gui.text import readable, unbroken, wrapping
+from desktop_al.gui.text import readable, unbroken, write_wrapping
 from desktop_al.gui.theme import MEDIUM, RADIUS, SMALL, TIGHT, Theme, theme_watch
 
 GOES_AFTER_MS = 8000
@@ -127,7 +128,7 @@ class MessageBar(QFrame):
     ) -> None:
         """Show ``sentence``; ``kind`` is info, ok, warning or error; ``action`` names a button that calls ``run``."""
         self._kind, self._action = kind, run
-        self._sentence.setText(wrapping(readable(sentence)))
+        write_wrapping(self._sentence, readable(sentence))
         self._details.setPlainText(readable_lines(details))
         self._details.hide()
         self._act.setText(action)
@@ -136,6 +137,7 @@ class MessageBar(QFrame):
         self._copy.setVisible(kind in {"warning", "error"})
         self._colour()
         self.show()
+        announce(self, readable(sentence), urgent=kind in {"warning", "error"})
         self.changed.emit()
         if kind in {"info", "ok"} and not action:
             self._timer.start(GOES_AFTER_MS)

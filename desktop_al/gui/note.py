@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from desktop_al.gui.announce import announce
 from desktop_al.gui.icon_view import IconView
 from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import SMALL, Theme, theme_watch
@@ -37,9 +38,12 @@ class Note(QFrame):
 
     def say(self, sentence: str) -> None:
         """Show ``sentence``, or nothing where it is ""."""
+        other = sentence != self.sentence
         self._sentence.setText(sentence)
         self.setAccessibleDescription(sentence)
         self.setVisible(bool(sentence))
+        if other and self.isVisible():
+            announce(self, sentence)
 
     def _colour(self) -> None:
         self._mark.show_icon(icon(self._name, Theme.current().accent))

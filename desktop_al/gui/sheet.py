@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_al.gui.announce import announce
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.items import RETURNS
 from desktop_al.gui.sentences import told
-from desktop_al.gui.text import readable, unbroken, wrapping
+from desktop_al.gui.text import readable, unbroken, write_wrapping
 from desktop_al.gui.theme import LARGE, MEDIUM, SMALL, Theme
 
 DETAILS_HEIGHT = 96
@@ -205,11 +206,13 @@ class Sheet(QFrame):
         """Show ``sentence`` inline, or nothing with ""; ``kind`` is error or warning; ``details`` say more of it."""
         theme = Theme.current()
         self.problem.setStyleSheet(f"color: {theme.error if kind == 'error' else theme.warning};")
-        self.problem.setText(wrapping(readable(sentence)))
+        write_wrapping(self.problem, readable(sentence))
         self.problem.setVisible(bool(sentence))
         self.details.setPlainText(details)
         self.details.setVisible(bool(sentence) and bool(details))
         self.copy_problem.setVisible(bool(sentence) and kind == "error")
+        if self.isVisible():
+            announce(self, readable(sentence), urgent=True)
 
     def show_fault(self, error: Exception) -> None:
         """Show what ``error``, one of the world's faults, says, and what it comes from."""

@@ -1,6 +1,10 @@
 """Texts as a window can show them."""
 
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLabel
 
 # Where a line may break though nothing shows there.
 BREAK = "\u200b"
@@ -45,3 +49,15 @@ def readable_path(path: PurePath) -> str:
     """``path`` as `readable`, with ``~`` in place of the user's own folder."""
     home = Path.home()
     return readable(PurePath("~") / path.relative_to(home) if path.is_relative_to(home) else path)
+
+
+def write_breakable(label: "QLabel", text: str) -> None:
+    """Let ``label`` show ``text`` as `breakable`; a screen reader says it without the places to break a line."""
+    label.setAccessibleName(text)
+    label.setText(breakable(text))
+
+
+def write_wrapping(label: "QLabel", sentence: str) -> None:
+    """Let ``label`` show ``sentence`` as `wrapping`; a screen reader says it without the places to break a line."""
+    label.setAccessibleName(sentence)
+    label.setText(wrapping(sentence))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from desktop_al.domain.errors import UntrustedModelError
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.sentences import told
-from desktop_al.gui.text import readable, wrapping
+from desktop_al.gui.text import readable, write_wrapping
 from desktop_al.gui.theme import MEDIUM, SMALL
 
 
@@ -51,7 +51,8 @@ class TrustOffer(QFrame):
         if not isinstance(error, UntrustedModelError):
             return False
         self._content = error.content
-        self.reason.setText(wrapping(readable(told(str(error)))))
-        self.button.setAccessibleDescription(f"{self.reason.text()} {self.meaning.text()}")
+        reason = readable(told(str(error)))
+        write_wrapping(self.reason, reason)
+        self.button.setAccessibleDescription(f"{reason} {self.meaning.text()}")
         self.show()
         return True

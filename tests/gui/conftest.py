@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QUndoStack
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +50,23 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def _of_a_plot(widget: QWidget) -> bool:
     """Whether ``widget`` is a context menu of a pyqtgraph plot: they have no parent and go with a later collection."""
     return isinstance(widget, QMenu) and widget.isHidden()
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What a screen reader is told from now on: "say" or "say at once" and the words, or an event and whose it is."""
+    told: list[tuple[str, str]] = []
+
+    def take(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            urgent = event.politeness() == QAccessible.AnnouncementPoliteness.Assertive
+            told.append(("say at once" if urgent else "say", event.message()))
+        elif (interface := event.accessibleInterface()) is not None:
+            told.append((event.type().name, interface.text(QAccessible.Text.Name)))
+
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", take)
+    return told
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import SampleState
+from desktop_al.gui import jobs_panel
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob
@@ -92,3 +94,18 @@ def test_that_the_counts_leave_out_words_where_there_is_no_room_for_them_and_say
     assert ":" in counts.batch.toolTip()
     window.resize(whole + 60, 200)
     qtbot.waitUntil(lambda: pending.text().endswith("pending"))
+
+
+def test_that_the_end_of_a_long_job_is_told(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, heard: list[tuple[str, str]]
+) -> None:
+    bridge, window = JobBridge(), QMainWindow()
+    qtbot.addWidget(window)
+    window.statusBar().addPermanentWidget(StatusJob(bridge, lambda: None, window))
+    bridge.run("Save a label", lambda _ctx: None)
+    qtbot.waitUntil(lambda: not bridge.busy)
+    monkeypatch.setattr(jobs_panel, "TOLD_AFTER_S", 0.0)
+    bridge.run("Embed images", lambda _ctx: None)
+    qtbot.waitUntil(lambda: not bridge.busy)
+    assert heard == [("say", "Embed images: done")]
+    assert bridge.close()

@@ -381,3 +381,12 @@ def test_that_a_highlight_that_cannot_be_written_down_is_no_scope(
     assert "have a field “id”" in bar.sentence.text()
     with pytest.raises(FilterError):
         model.where()
+
+
+def test_that_how_much_a_filter_leaves_is_told(
+    qtbot: QtBot, bar: FilterBar, bridge: JobBridge, heard: list[tuple[str, str]]
+) -> None:
+    write(qtbot, bar, "bird0")
+    settle(qtbot, bridge)
+    assert ("say", "10 of 12 shown") in heard
+    assert len([words for _, words in heard if "shown" in words]) == 1
