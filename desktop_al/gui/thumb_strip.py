@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_al.gui.gallery.cells import spoken
+from desktop_al.gui.i18n import tr
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.preview import fitted
 from desktop_al.gui.text import readable
@@ -43,6 +45,15 @@ class ThumbStrip(QWidget):
         self.setVisible(bool(self._rows))
         self.updateGeometry()
         self.update()
+
+    def _describe(self) -> None:
+        """Tell which image the keys act on, and where it stands."""
+        words = ""
+        if self._rows and self._rows[self._current] < len(self._pool):
+            count = len(self._rows)
+            place = tr("{position:,} of {count:,}", position=self._current + 1, count=count)
+            words = f"{spoken(self._pool, self._rows[self._current])}, {place}"
+        self.setAccessibleDescription(words)
 
     @property
     def rows(self) -> list[int]:
@@ -127,6 +138,7 @@ class ThumbStrip(QWidget):
         step = steps.get(event.key(), 0)
         if step and self._rows:
             self._current = min(max(self._current + step, 0), len(self._rows) - 1)
+            self._describe()
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._rows:
             self._pool.set_focus(self._rows[self._current])
@@ -135,6 +147,7 @@ class ThumbStrip(QWidget):
 
     def focusInEvent(self, event: QEvent) -> None:
         """Show which thumbnail the keys act on."""
+        self._describe()
         self.update()
 
     def focusOutEvent(self, event: QEvent) -> None:

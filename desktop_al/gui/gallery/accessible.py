@@ -12,6 +12,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, Q
 from PySide6.QtWidgets import QAccessibleWidget
 
 from desktop_al.gui.gallery.cells import spoken
+from desktop_al.gui.i18n import tr
 
 if TYPE_CHECKING:
     from desktop_al.gui.gallery.grid import GridView
@@ -143,8 +144,13 @@ class CellInterface(QAccessibleObject):
         return QAccessible.Role.ListItem
 
     def text(self, kind: QAccessible.Text) -> str:
-        """The name of the file, its pick, label, marks and tags."""
-        return spoken(self._place.places.pool, self._row) if kind == QAccessible.Text.Name else ""
+        """The name of the file, its pick, label, marks and tags; then where it stands among all that the grid shows."""
+        if kind == QAccessible.Text.Name:
+            return spoken(self._place.places.pool, self._row)
+        if kind != QAccessible.Text.Description or self._row < 0:
+            return ""
+        count = len(self._place.places.grid.rows)
+        return tr("{position:,} of {count:,}", position=self._place.position + 1, count=count)
 
     def rect(self) -> QRect:
         """Where it is on the screen."""

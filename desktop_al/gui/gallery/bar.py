@@ -167,6 +167,7 @@ class GalleryBar(QWidget):
         """Write the counts on the tabs, and hide those that have nothing."""
         for index, show in enumerate(Show):
             self.tabs.setTabText(index, f"{tr(TITLES[show])}  {number(counts[show])}")
+            self.tabs.setAccessibleTabName(index, f"{tr(TITLES[show])}, {number(counts[show])}")
             self.tabs.setTabVisible(index, show not in RARE or counts[show] > 0 or current is show)
         self._fit_slider()
 

@@ -6,8 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QAccessibleInterface,
     QColor,
     QContextMenuEvent,
@@ -26,7 +24,7 @@ from desktop_al.gui.gallery.accessible import CellPlaces, GridInterface
 from desktop_al.gui.gallery.area import NAMED_FROM, GridArea
 from desktop_al.gui.gallery.arrange import Arrangement
 from desktop_al.gui.gallery.cell import CellPainter
-from desktop_al.gui.gallery.cells import cells_of, spoken
+from desktop_al.gui.gallery.cells import cells_of
 from desktop_al.gui.gallery.hand import Hand
 from desktop_al.gui.gallery.header import Header, paint_header
 from desktop_al.gui.gallery.layout import GridLayout
@@ -69,7 +67,7 @@ class GridView(GridArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.setAccessibleName(tr("Gallery"))
-        self._describe()
+        self.setAccessibleDescription(tr("Thumbnails of the shown images; arrow keys move, Space enlarges"))
         pool.highlight_changed.connect(self._refresh)
         pool.columns_changed.connect(self._refresh)
         pool.focus_changed.connect(self._on_focus_changed)
@@ -91,7 +89,7 @@ class GridView(GridArea):
         self._hand.forget()
         self.lay(arrangement, folded)
         self._places.tell_others()
-        self._describe()
+        self._places.tell_focus()
 
     def stack_of(self, row: int) -> NDArray[np.int64]:
         """The rows of the folded stack that ``row`` is on top of, ``row`` first; none where it is on none."""
@@ -201,14 +199,8 @@ class GridView(GridArea):
 
     def _on_focus_changed(self, row: int) -> None:
         self.ensure_visible(row)
-        self._describe()
-        self._refresh()
-
-    def _describe(self) -> None:
-        words = spoken(self._pool, self._pool.focus) if self.position_of(self._pool.focus) >= 0 else ""
-        self.setAccessibleDescription(words or tr("Thumbnails of the shown images; arrow keys move, Space enlarges"))
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
         self._places.tell_focus()
+        self._refresh()
 
     # Events
 
@@ -223,7 +215,8 @@ class GridView(GridArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that the keys act here."""
         super().focusInEvent(event)
-        self._describe()
+        # Qt tells of the grid itself once this has returned.
+        QTimer.singleShot(0, self._places, self._places.tell_focus)
         self._refresh()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -1,6 +1,9 @@
 """What is written on the images of the loupe, and said of them in its bar."""
 
+from collections.abc import Sequence
+
 from desktop_al.domain.records import SampleState
+from desktop_al.gui.gallery.cells import spoken
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.marks import MARK_NAMES, Mark
 from desktop_al.gui.nearest import Near
@@ -28,3 +31,11 @@ def caption(pool: Pool, row: int, near: Near | None = None) -> str:
     """What is written on the image in ``row``: its name, or what it is to the one that it is compared with."""
     first = readable(pool.path(row).name) if near is None else near.title
     return " · ".join([first, *sample_words(pool, row)])
+
+
+def heard(pool: Pool, row: int, position: int, count: int, beside: Sequence[str]) -> str:
+    """What a screen reader is told of the loupe: the image in ``row``, where it stands, and what lies ``beside`` it."""
+    words = [spoken(pool, row)]
+    if position >= 0:
+        words.append(tr("{position:,} of {count:,}", position=position + 1, count=count))
+    return "; ".join([", ".join(words), *filter(None, beside)])

@@ -16,7 +16,7 @@ from desktop_al.gui.loupe import keys
 from desktop_al.gui.loupe.ahead import Course
 from desktop_al.gui.loupe.bar import LoupeBar
 from desktop_al.gui.loupe.camera import Camera
-from desktop_al.gui.loupe.captions import caption
+from desktop_al.gui.loupe.captions import caption, heard
 from desktop_al.gui.loupe.cover import Cover
 from desktop_al.gui.loupe.filmstrip import Filmstrip
 from desktop_al.gui.loupe.guests import Guests
@@ -217,6 +217,8 @@ class Loupe(QWidget):
         held = self.store.picture(int(pool.ids[shown]))
         self.bar.show_sample(shown, position, len(self._trail.rows), held.frames if held is not None else 1)
         self.strip.show_around(self._trail.rows, position)
+        beside = [self._caption(index, row) for index, row in enumerate(self._rows) if row != shown]
+        self.setAccessibleDescription(heard(pool, shown, position, len(self._trail.rows), beside))
         self._show_scale()
         self._wish(position)
 

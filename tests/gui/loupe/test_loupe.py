@@ -441,3 +441,15 @@ def test_that_what_is_read_ahead_never_drives_out_what_shows_nor_is_read_for_eve
     assert not bridge.busy
     store.want([Wish(6, "now")])
     qtbot.waitUntil(lambda: store.picture(int(pool.ids[6])) is not None)
+
+
+def test_that_a_screen_reader_is_told_of_the_image_and_what_lies_beside_it(
+    loupe: Loupe, pool: Pool, gallery: GalleryWidget
+) -> None:
+    first, second = (int(row) for row in pool.pick_order[:2])
+    place = gallery.grid.position_of(first) + 1, len(gallery.grid.rows)
+    loupe.open(first)
+    name = pool.path(first).name
+    assert loupe.accessibleDescription() == f"{name}, pick 1, pending, {place[0]} of {place[1]}"
+    loupe.open_several([first, second])
+    assert loupe.accessibleDescription().endswith(f"; {pool.path(second).name} · Pick 2 of 10 · Pending")
