@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -205,6 +205,14 @@ class ChoiceList(QListView):
             row = min(max(row + by, 0), count - 1)
         self.setCurrentIndex(self._model.index(row))
         self.scrollTo(self.currentIndex())
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Let a screen reader say the current choice, though the line beside it keeps the focus."""
+        super().currentChanged(current, previous)
+        if current.isValid() and self.isVisible() and QAccessible.isActive():
+            event = QAccessibleEvent(self, QAccessible.Event.Focus)
+            event.setChild(current.row())
+            QAccessible.updateAccessibility(event)
 
     def take(self) -> bool:
         """Choose the current choice; returns whether that can be chosen."""

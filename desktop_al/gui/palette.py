@@ -82,6 +82,7 @@ class Palette(QWidget):
         self.card.setObjectName("palette")
         self.line = QLineEdit(self.card)
         self._mark = self.line.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._mark.setText(tr("Search commands"))
         self.list = ChoiceList(tr("Commands that fit"), ROWS, self.card)
         self.list.setProperty("kind", "palette")
         self._none = QLabel(tr("Nothing is called like this."), self.card)
@@ -122,7 +123,6 @@ class Palette(QWidget):
         self._commands = commands
         self._fallback = fallback or (lambda _query: None)
         self._before = QApplication.focusWidget()
-        self.line.clear()
         self._search("")
         self._place()
         self.show()
@@ -134,9 +134,15 @@ class Palette(QWidget):
         if self.isHidden():
             return
         before, self._before = self._before, None
-        self.hide()
         if before is not None and before.isVisible():
+            # Before it hides, when Qt would give the keys to whatever comes next, and tell of that.
             before.setFocus(Qt.FocusReason.PopupFocusReason)
+        if self.isHidden():
+            # The line closed it as the keys left it.
+            return
+        self.hide()
+        # Not as it opens: that would be told instead of the line that gets the keys.
+        self.line.clear()
         self.closed.emit()
 
     @property

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui import fuzzy
@@ -152,3 +152,20 @@ def test_that_it_closes_when_the_focus_goes_elsewhere(qtbot: QtBot, palette: Pal
     line.setFocus()
     assert not palette.shown
     assert line.hasFocus()
+
+
+def test_that_the_keys_go_straight_back_and_what_was_typed_is_gone(qtbot: QtBot, palette: Palette) -> None:
+    before, closed = palette.window().findChildren(QLineEdit)[0], []
+    other = QLineEdit(palette.window())
+    other.show()
+    palette.closed.connect(lambda: closed.append(True))
+    palette.open(COMMANDS)
+    qtbot.keyClicks(palette.line, "ex")
+    went: list[QWidget | None] = []
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.focusChanged.connect(lambda _old, new: went.append(new))
+    qtbot.keyClick(palette.line, Key.Key_Escape)
+    assert went == [before]
+    assert closed == [True]
+    assert palette.line.text() == ""
