@@ -1,7 +1,7 @@
 """A panel around the map, under a title bar: a name, and buttons that let it float, put it back and close it."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QMoveEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
 from desktop_al.gui.eliding import Elided
@@ -23,6 +23,12 @@ class Panel(QDockWidget):
         self.title = PanelTitle(self)
         self.setTitleBarWidget(self.title)
         self.setWidget(content)
+        for part in (self.title, content):
+            # Behind others, too, the panel is as large as what it holds.
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+        self.topLevelChanged.connect(self._hide_behind)
 
     def event(self, event: QEvent) -> bool:
         """Have everything drawn anew where it floats to a screen of another resolution than that of the window."""
@@ -37,6 +43,19 @@ class Panel(QDockWidget):
             painter = QPainter(self)
             painter.setPen(Theme.current().faint)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Follow where Qt puts the panel: out of the window while it lies behind another one."""
+        super().moveEvent(event)
+        self._hide_behind()
+
+    @Slot()
+    def _hide_behind(self) -> None:
+        """Let neither Tab nor a screen reader come to what lies behind another panel."""
+        ahead = self.isFloating() or self.geometry().bottom() >= 0
+        for part in (self.title, self.widget()):
+            if part is not None:
+                part.setVisible(ahead)
 
     @Slot()
     def turn(self) -> None:

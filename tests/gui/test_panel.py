@@ -150,3 +150,22 @@ def test_that_the_icons_take_the_colours_of_the_theme(qtbot: QtBot, make: Make) 
         pictures.append(panel.title.close_button.icon().pixmap(48, 48).toImage())
     assert pictures[0] != pictures[1]
     assert pictures[1].pixelColor(24, 24).name().upper() == DARK.text
+
+
+@comes_to_the_front
+def test_that_neither_tab_nor_a_screen_reader_comes_to_a_panel_behind_another(
+    qtbot: QtBot, window: QMainWindow, make: Make
+) -> None:
+    panel, other = make("Gallery"), make("Jobs")
+    size = other.minimumSizeHint(), other.sizeHint()
+    window.tabifyDockWidget(other, panel)
+    for front, back in ((panel, other), (other, panel), (panel, other)):
+        front.raise_()
+        qtbot.waitUntil(lambda front=front, back=back: (behind(front), behind(back)) == (False, True))  # type: ignore[misc]  # bound
+        for shown, each in ((True, front), (False, back)):
+            inside = each.widget()
+            assert inside is not None
+            assert (inside.isVisible(), each.title.isVisible()) == (shown, shown)
+    assert (other.minimumSizeHint(), other.sizeHint()) == size
+    other.setFloating(True)
+    assert other.title.isVisible()
