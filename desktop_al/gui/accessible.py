@@ -4,9 +4,11 @@ Names and descriptions are those of the widget (`QWidget.setAccessibleName`); th
 focused in them. Whatever has more to tell, as the gallery of the cells in view, has a method ``make_accessible``.
 """
 
-from PySide6.QtCore import QObject, QTimer
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QComboBox, QLabel, QSplitter, QWidget
 
 
 class Interfaces:
@@ -19,8 +21,14 @@ class Interfaces:
     def __len__(self) -> int:
         return len(self._held)
 
-    def make(self, _key: str, thing: QObject) -> QAccessibleInterface | None:
-        """Make the interface of ``thing``, None where its class says no role and makes none."""
+    def make(self, key: str, thing: QObject) -> QAccessibleInterface | None:
+        """Make the interface of ``thing``, None where its class says no role and makes none.
+
+        Qt asks for each class of ``thing`` by its name ``key``, the derived ones first.
+        """
+        if key == "QComboBox" and isinstance(thing, QComboBox):
+            # It may still be in the making, without its name.
+            QTimer.singleShot(0, thing, partial(label_choice, thing))
         role, make = getattr(type(thing), "accessible_role", None), getattr(type(thing), "make_accessible", None)
         if make is None and (role is None or not isinstance(thing, QWidget)):
             return None
@@ -36,6 +44,23 @@ class Interfaces:
         # Qt deletes the interface while the signal is under way; letting go of it before that would delete it twice.
         thing.destroyed.connect(lambda: QTimer.singleShot(0, lambda: self._held.pop(number, None)))
         return interface
+
+
+def label_choice(box: QComboBox) -> None:
+    """Give ``box`` a label that nobody sees, where it has none: Qt calls a box on Linux by what is chosen in it.
+
+    Without it, a screen reader would not say what the choice is about.
+    """
+    name, parent = box.accessibleName(), box.parentWidget()
+    if not name or parent is None or isinstance(parent, QSplitter):
+        return
+    labels = parent.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    if any(label.buddy() is box for label in labels):
+        return
+    label = QLabel(name.replace("&", "&&"), parent)
+    label.setBuddy(box)
+    label.hide()
+    box.destroyed.connect(label.deleteLater)
 
 
 interfaces = Interfaces()

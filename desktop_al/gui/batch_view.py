@@ -226,18 +226,16 @@ class BatchView(QWidget):
         self.cost.show_count(count)
         covered = self.curve.coverage_at(count)
         if covered is None:
-            self.sentence.setText(
-                trn("{count:,} pick; let go to take it.", "{count:,} picks; let go to take them.", count)
-            )
-            return
-        self.sentence.setText(
-            trn(
+            said = trn("{count:,} pick; let go to take it.", "{count:,} picks; let go to take them.", count)
+        else:
+            said = trn(
                 "{count:,} pick brings coverage to {share}; let go to take it.",
                 "{count:,} picks bring coverage to {share}; let go to take them.",
                 count,
                 share=percent(covered),
             )
-        )
+        self.sentence.setText(said)
+        self.curve.setAccessibleDescription(said)
 
 
 def _words(kind: str) -> QLabel:

@@ -1,10 +1,55 @@
 """A line that opens what lies below it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleStateChangeEvent
+from PySide6.QtWidgets import QAccessibleWidget, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import SMALL, Theme, theme_watch
+
+
+class DisclosureButton(QPushButton):
+    """The line that opens; a screen reader tells whether it is open, and not that a box is checked."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.toggled.connect(self._tell)
+
+    def make_accessible(self) -> QAccessibleInterface:
+        """Make what tells a screen reader of it."""
+        return DisclosureInterface(self)
+
+    def _tell(self) -> None:
+        if QAccessible.isActive():
+            changed = QAccessible.State()
+            changed.expanded = 1
+            QAccessible.updateAccessibility(QAccessibleStateChangeEvent(self, changed))
+
+
+class DisclosureInterface(QAccessibleWidget):
+    """A button that is expanded or collapsed."""
+
+    def __init__(self, button: DisclosureButton) -> None:
+        super().__init__(button, QAccessible.Role.Button)
+        self._button = button
+
+    def state(self) -> QAccessible.State:
+        """Whether it is open."""
+        state = super().state()
+        state.expandable = 1
+        state.expanded, state.collapsed = int(self._button.isChecked()), int(not self._button.isChecked())
+        return state
+
+    def actionNames(self) -> list[str]:
+        """What a screen reader can do with it: press it, too."""
+        return [self.pressAction(), *super().actionNames()]
+
+    def doAction(self, name: str) -> None:
+        """Do the action ``name``."""
+        if name == self.pressAction():
+            self._button.click()
+        else:
+            super().doAction(name)
 
 
 class Disclosure(QWidget):
@@ -15,7 +60,7 @@ class Disclosure(QWidget):
     def __init__(self, text: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.content = content
-        self.button = QPushButton(text)
+        self.button = DisclosureButton(text)
         self.button.setProperty("kind", "disclosure")
         self.button.setCheckable(True)
         self.button.setAccessibleName(text)

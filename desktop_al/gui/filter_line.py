@@ -38,6 +38,7 @@ class FilterLine(QLineEdit):
         self.history: list[str] = []
         self._back = 0
         self._mark = self.addAction(icon("filter"), QLineEdit.ActionPosition.LeadingPosition)
+        self._mark.setText(tr("Filter"))
         self._count = QLabel(self)
         self._count.setProperty("kind", "small")
         self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -63,3 +63,7 @@ class KeyTip(QObject):
         said = with_key(self._what, self._name)
         self._widget.setToolTip("\n".join(line for line in (said, self._more) if line))
         self._widget.setAccessibleName(self._named or said)
+        if self._named and self._what.startswith(self._named):
+            # Else a screen reader would say the tip, which begins with the name, after it.
+            rest = said.removeprefix(self._named).strip(" ()")
+            self._widget.setAccessibleDescription("\n".join(filter(None, (rest, self._more))))

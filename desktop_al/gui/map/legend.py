@@ -53,7 +53,9 @@ class LegendRow(QAbstractButton):
         self._seen = seen
         text = counted(self.entry, seen)
         self.setAccessibleName(", ".join(part for part in (text, self.entry.share) if part))
-        self.setToolTip("\n".join([text, tr("Click to show or hide, double-click to show only these")]))
+        what = tr("Click to show or hide, double-click to show only these")
+        self.setToolTip(f"{text}\n{what}")
+        self.setAccessibleDescription(what)
         self.update()
 
     def sizeHint(self) -> QSize:

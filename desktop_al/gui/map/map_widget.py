@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from desktop_al.gui.comparison import Comparison
@@ -385,9 +385,9 @@ class MapWidget(QWidget):
         self._pages.place()
         self.request()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Hand the keys to the canvas; as its proxy, Tab would go there at once and leave the tool bar out."""
-        self.canvas.setFocus(event.reason())
+        self.canvas.setFocus(reason)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave no card behind."""

@@ -763,3 +763,14 @@ def test_that_the_map_tells_the_one_who_draws_that_a_hand_moves_it(
     assert widget._asking.scene(0).moving
     qtbot.mouseRelease(target, LEFT, NO, QPoint(340, 300))
     assert not widget._asking.scene(0).moving
+
+
+def test_that_the_canvas_takes_the_keys_and_not_the_map_around_it(show_map: ShowMap) -> None:
+    widget = show_map(pool(100))
+    widget.activateWindow()
+    went: list[QWidget | None] = []
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.focusChanged.connect(lambda _old, new: went.append(new))
+    widget.setFocus()
+    assert went == [widget.canvas]
