@@ -130,8 +130,14 @@ def test_that_moving_the_focus_is_told_of_the_cell_alone(
     assert fifth is not None
     assert fifth.text(QAccessible.Text.Description) == "5 of 500"
     assert "arrow keys" in grid.accessibleDescription()
-    grid.verticalScrollBar().setValue(300)
-    assert heard[-1] == ("ObjectReorder", "Gallery")
+
+
+def test_that_a_scroll_is_told_once_when_it_rests(qtbot: QtBot, grid: GridView, heard: list[tuple[str, str]]) -> None:
+    for top in range(300, 900, 60):
+        grid.verticalScrollBar().setValue(top)
+    assert heard == []
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == [("ObjectReorder", "Gallery")]
 
 
 def test_that_what_a_screen_reader_held_goes_with_the_grid(

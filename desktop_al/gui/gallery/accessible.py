@@ -7,7 +7,7 @@ again as the grid scrolls, and go with the grid, so that Qt never holds an inter
 from itertools import chain
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QAccessibleObject
 from PySide6.QtWidgets import QAccessibleWidget
 
@@ -17,6 +17,8 @@ from desktop_al.gui.i18n import tr
 if TYPE_CHECKING:
     from desktop_al.gui.gallery.grid import GridView
     from desktop_al.gui.pool import Pool
+
+RESTS_MS = 150
 
 
 class CellPlace(QObject):
@@ -44,6 +46,11 @@ class CellPlaces(QObject):
         super().__init__(grid)
         self.grid, self.pool = grid, pool
         self._made: list[CellPlace] = []
+        # A screen reader asks for much of what it is told of: while the grid scrolls there is nothing to tell.
+        self._others = QTimer(self)
+        self._others.setSingleShot(True)
+        self._others.setInterval(RESTS_MS)
+        self._others.timeout.connect(self._tell_others)
 
     def shown(self) -> list[int]:
         """The positions in view."""
@@ -70,7 +77,12 @@ class CellPlaces(QObject):
             QAccessible.updateAccessibility(QAccessibleEvent(self._made[number], QAccessible.Event.Focus))
 
     def tell_others(self) -> None:
-        """Let a screen reader know that other cells are in view."""
+        """Let a screen reader know that other cells are in view, once they stay there."""
+        if QAccessible.isActive():
+            self._others.start()
+
+    @Slot()
+    def _tell_others(self) -> None:
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleEvent(self.grid, QAccessible.Event.ObjectReorder))
 
