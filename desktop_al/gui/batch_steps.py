@@ -9,6 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QUndoCommand
+from shiboken6 import isValid
 
 from desktop_al.domain.records import Ids
 from desktop_al.domain.results import SelectResult
@@ -48,14 +51,35 @@ class BatchCommand(ProjectStep):
     ) -> None:
         super().__init__(name, touched, made=make is None)
         self._holder, self._make, self._run, self._show = holder, make, run, show
+        self._since: dict[int, int] = {}
         self.batch = holder.number
 
     def send(self, now: bool) -> None:
         """Make the change the first time; then swap what was and what is."""
         make, self._make = self._make, None
         self._show(now)
-        operation = swap_batch(self._holder, now) if make is None else tracked(make, self._holder)
+        if now:
+            # What it takes out of the batch is as it is found then.
+            self._since = {}
+        operation = swap_batch(self._holder, now, self._since) if make is None else tracked(make, self._holder)
         self._run(self, now, operation)
+
+    @property
+    def listens(self) -> bool:
+        """Whether `learn` has anything to learn."""
+        return self.waiting > 0 or bool(self._since)
+
+    def learn(self, ids: Ids, states: NDArray[np.uint8], *, above: bool) -> None:
+        """Learn of decisions on ``ids`` (m,) that are made or taken back by a step ``above`` this one, or below.
+
+        A pick that the change takes out of the batch on its way comes back as it was decided on last. What is decided
+        on a pick once the change has ended is none of its business, unless that turns what was decided on its way.
+        """
+        found = zip(ids.tolist(), states.tolist(), strict=True)
+        if self.waiting:
+            self._since.update(found)
+        elif above:
+            self._since.update({sample: state for sample, state in found if sample in self._since})
 
 
 class BatchSteps:
@@ -64,11 +88,26 @@ class BatchSteps:
     def __init__(self, session: "Session") -> None:
         self._session = session
         self._slow = 0
+        self._made: list[BatchCommand] = []
         session.closed.connect(self._forget)
 
     def _forget(self) -> None:
         # What is dropped when its project closes does not say that it ended.
         self._slow = 0
+        self._made.clear()
+
+    def decided(self, step: QUndoCommand, batch: int, ids: Ids, states: NDArray[np.uint8]) -> None:
+        """Learn that ``step`` brings the ``states`` (m,) of picks ``ids`` (m,) of ``batch`` to the project."""
+        self._made = [made for made in self._made if isValid(made)]
+        for made in self._made:
+            if made.batch == batch and made.listens:
+                made.learn(ids, states, above=self._is_above(step, made))
+
+    def _is_above(self, step: QUndoCommand, other: QUndoCommand) -> bool:
+        """Whether ``step`` lies above ``other`` on the stack; one that is not on it is about to be pushed."""
+        stack = self._session.undo_stack
+        found = (stack.command(place) for place in range(stack.count()))
+        return next((each for each in found if each is step or each is other), other) is other
 
     def selected(self, result: SelectResult) -> None:
         """Put a selection on the stack that a job has made; with it goes the highlight, which comes back with undo."""
@@ -135,7 +174,9 @@ class BatchSteps:
 
             session.steps.send(command, now, operation, _SHOWN, done, ended)
 
-        session.undo_stack.push(BatchCommand(name, holder, make, run, show, touched))
+        step = BatchCommand(name, holder, make, run, show, touched)
+        self._made.append(step)
+        session.undo_stack.push(step)
 
 
 def adjust_spec(batch: int, was: Marks, wanted: Marks) -> AdjustSpec:

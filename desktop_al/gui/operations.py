@@ -41,8 +41,7 @@ class Operation:
 
     ``leaves`` are the kinds of facts, see `Change`, that it commits or shows on its way: where it is stopped or fails,
     they are others than before. ``kept`` is whether it is soon done and holds what a person did: where the project is
-    closed before it has run, it runs still. ``ahead`` runs at once among the steps of a person, in their order, where
-    the operation itself is on another lane.
+    closed before it has run, it runs still.
     """
 
     name: str
@@ -51,7 +50,6 @@ class Operation:
     quiet: bool = False
     leaves: frozenset[str] = frozenset()
     kept: bool = False
-    ahead: Callable[[Project], object] | None = field(default=None, repr=False)
 
 
 EMBEDDED = frozenset({"samples", "models", "embeddings"})

@@ -204,16 +204,8 @@ class Session(QObject):
             early.end()
 
         decided = threading.Event()
-
-        def catch_up(ctx: Context) -> None:
-            try:
-                if operation.ahead is not None:
-                    operation.ahead(project)
-            finally:
-                decided.set()
-
         if operation.lane != QUICK:
-            self.bridge.run(tr("Catch up"), catch_up, lane=QUICK, quiet=True, kept=True)
+            self.bridge.run(tr("Catch up"), lambda ctx: decided.set(), lane=QUICK, quiet=True, kept=True)
 
         def work(ctx: Context) -> Any:
             # What was decided before this operation was asked for is on its way on the quick lane.
@@ -343,6 +335,7 @@ class Session(QObject):
     ) -> None:
         if self.pool.batch is not None and self.pool.batch.number == batch:
             self.pool.set_decisions(self.pool.rows_of(ids), states)
+        self.batch_steps.decided(command, batch, ids, states)
         self._decisions.send(command, now, operations.decide(batch, ids, states))
 
     def _run_step(

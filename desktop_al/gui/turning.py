@@ -1,17 +1,17 @@
 """Operations that steps of the undo stack make and turn round, and what each keeps from one turn to the next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.specs import LabelSpec
 from desktop_al.gui.i18n import tr
-from desktop_al.gui.operations import Operation
+from desktop_al.gui.operations import DECISION_OF, Operation
 from desktop_al.jobs.runner import QUICK
 from desktop_al.store.project import Project
 
 if TYPE_CHECKING:
-    from desktop_al.store.batch_state import Decided
     from desktop_al.store.labels import LabelUndo
 
 
@@ -30,34 +30,25 @@ class BatchHolder:
 
 
 def tracked(operation: Operation, holder: BatchHolder) -> Operation:
-    """``operation``, which changes a batch, keeping in ``holder`` how the batch was before.
-
-    What is decided while the operation waits for others is a later step, which is undone before this one: it is no part
-    of how the batch was.
-    """
-    decided: Decided = {}
-
-    def ahead(project: Project) -> None:
-        from desktop_al.jobs.batch_step import decisions_in
-
-        decided.update(decisions_in(project, holder.number))
+    """``operation``, which changes a batch, keeping in ``holder`` how the batch was before."""
 
     def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.batch_step import state_before
+        from desktop_al.jobs.batch_step import state_of
 
-        before = state_before(project, holder.number, decided)
+        before = state_of(project, holder.number)
         result = operation.run(project, ctx)
         holder.other, holder.made, holder.stands = before, True, True
         return result
 
-    return replace(operation, run=run, ahead=ahead)
+    return replace(operation, run=run)
 
 
-def swap_batch(holder: BatchHolder, now: bool) -> Operation:
+def swap_batch(holder: BatchHolder, now: bool, since: Mapping[int, int]) -> Operation:
     """Bring a batch to the state that ``holder`` keeps, which takes in its present one.
 
-    A `BatchStep`; True where the change stands or does not stand already as ``now`` says, for example because what
-    would have turned it before failed; None where it was never made.
+    ``since`` are states by sample: decisions that picks which come back were given while the change was on its way,
+    or have lost since. A `BatchStep`; True where the change stands or does not stand already as ``now`` says, for
+    example because what would have turned it before failed; None where it was never made.
     """
 
     def run(project: Project, ctx: Context) -> Any:
@@ -67,7 +58,9 @@ def swap_batch(holder: BatchHolder, now: bool) -> Operation:
             return None
         if holder.stands is now:
             return True
-        step = run_swap(project, holder.number, holder.other, ctx)
+        # Copied at once: whoever watches may go on deciding.
+        decided = {sample: DECISION_OF[state] for sample, state in dict(since).items()}
+        step = run_swap(project, holder.number, holder.other, decided, ctx)
         holder.other, holder.stands = step.before, now
         return step
 

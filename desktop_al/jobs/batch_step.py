@@ -1,12 +1,13 @@
 """Undo and redo of what was done to a batch: its states are kept and swapped, so that nothing is solved again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.domain.records import BatchRecord, Change, PickRecord
+from desktop_al.domain.records import BatchRecord, Change, Decision, PickRecord
 from desktop_al.domain.sentence import say
 from desktop_al.store import batch_state
-from desktop_al.store.batch_state import BatchState, Decided
+from desktop_al.store.batch_state import BatchState
 from desktop_al.store.project import Project
 
 
@@ -25,19 +26,16 @@ def state_of(project: Project, number: int) -> BatchState | None:
     return project.read(lambda db: batch_state.capture(db, number))
 
 
-def decisions_in(project: Project, number: int) -> Decided:
-    """The decisions on the picks of batch ``number``; none where there is no such batch."""
-    return batch_state.decided_of(state_of(project, number))
-
-
-def state_before(project: Project, number: int, decided: Decided) -> BatchState | None:
-    """Batch ``number`` as it stands, but for those of its picks that were ``decided`` on otherwise."""
-    state = state_of(project, number)
-    return state if state is None else batch_state.decided_as(state, decided)
-
-
-def run_swap(project: Project, number: int, wanted: BatchState | None, ctx: Context = SILENT) -> BatchStep:
+def run_swap(
+    project: Project,
+    number: int,
+    wanted: BatchState | None,
+    decided: Mapping[int, Decision] | None = None,
+    ctx: Context = SILENT,
+) -> BatchStep:
     """Bring batch ``number`` to the state ``wanted``, None to take it out of the project.
+
+    ``decided`` are decisions by sample, for picks that come back otherwise than ``wanted`` has them.
 
     Raises
     ------
@@ -45,7 +43,7 @@ def run_swap(project: Project, number: int, wanted: BatchState | None, ctx: Cont
         The batch is to go and was exported; nothing is changed then.
     """
     ctx.check()
-    before = project.write(lambda db: batch_state.swap(db, number, wanted))
+    before = project.write(lambda db: batch_state.swap(db, number, wanted, decided or {}))
     gone = say("Take batch {number} back", number=number)
     sentence = gone if wanted is None else say("Change batch {number} back", number=number)
     change = Change(frozenset({"batches", "decisions"}), sentence)

@@ -1,17 +1,19 @@
 """A batch as it stands, row by row, so that it can be taken away and put back bit for bit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.records import Decision
 from desktop_al.domain.sentence import say
+from desktop_al.store.values import now
 
 if TYPE_CHECKING:
     import sqlite_utils
 
 Row = tuple[Any, ...]
-Decided = dict[int, tuple[str, str | None]]
-"""The decisions on picks, and their times, by sample."""
+_Decided = dict[int, tuple[str, str | None]]
 _COLUMNS = {
     "batches": (
         *("id", "number", "round", "strategy", "seed", "model_key", "spec", "budget", "coverage", "versions"),
@@ -55,11 +57,13 @@ def capture(db: "sqlite_utils.Database", number: int) -> BatchState | None:
     )
 
 
-def swap(db: "sqlite_utils.Database", number: int, wanted: BatchState | None) -> BatchState | None:
+def swap(
+    db: "sqlite_utils.Database", number: int, wanted: BatchState | None, decided: Mapping[int, Decision] | None = None
+) -> BatchState | None:
     """Bring batch ``number`` to the state ``wanted``, None to take it away; returns the state that it was in.
 
     A round that began with the batch goes and comes with it. Picks of both states keep their present decision: what was
-    decided since is a step of its own.
+    decided since is a step of its own. Those that come back are ``decided`` on as that says, else as ``wanted`` does.
 
     Raises
     ------
@@ -68,7 +72,13 @@ def swap(db: "sqlite_utils.Database", number: int, wanted: BatchState | None) ->
     """
     before = capture(db, number)
     if wanted is not None:
-        _put(db, wanted if before is None else decided_as(wanted, decided_of(before)))
+        kept, when = _decided_of(wanted), now()
+        back: _Decided = {
+            sample: (decision.value, None if decision is Decision.PENDING else when)
+            for sample, decision in (decided or {}).items()
+            if sample in kept and kept[sample][0] != decision.value
+        }
+        _put(db, _decided_as(wanted, back | _decided_of(before)))
     elif before is not None:
         _remove(db, before)
     return before
@@ -77,13 +87,13 @@ def swap(db: "sqlite_utils.Database", number: int, wanted: BatchState | None) ->
 _SAMPLE, _DECISION, _WHEN = map(_COLUMNS["picks"].index, ("sample_id", "decision", "decided_at"))
 
 
-def decided_of(state: BatchState | None) -> Decided:
+def _decided_of(state: BatchState | None) -> _Decided:
     """The decisions on the picks of ``state``; none where there is no such batch."""
     rows = () if state is None else state.rows["picks"]
     return {row[_SAMPLE]: (row[_DECISION], row[_WHEN]) for row in rows}
 
 
-def decided_as(state: BatchState, decisions: Decided) -> BatchState:
+def _decided_as(state: BatchState, decisions: _Decided) -> BatchState:
     """``state`` with ``decisions`` on those of its picks that they name."""
 
     def decided(row: Row) -> Row:

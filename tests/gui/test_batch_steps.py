@@ -257,6 +257,35 @@ def test_that_undo_of_a_change_forgets_what_was_decided_while_it_waited(
     assert pool.state[last] == SampleState.ACCEPTED
 
 
+def test_that_a_decision_taken_back_while_a_change_waits_does_not_come_back_with_its_undo(
+    qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, pool, stack = commands.session, commands.pool, commands.session.undo_stack
+    kept = project_of(commands).picks(1)[0].sample
+    commands.select(SelectSpec(count="5"))
+    settle(qtbot, session)
+    last = int(pool.pick_order[-1])
+    session.decide(np.array([last]), Decision.ACCEPTED)
+    go = held_back_saving(monkeypatch)
+    session.batch_steps.mark(1, {kept: Mark.NONE}, {kept: Mark.PINNED}, "Keep", None)
+    commands.resize(2)
+    stack.undo()
+    stack.undo()
+    stack.undo()
+    qtbot.waitUntil(lambda: project_of(commands).picks(2)[-1].decision is Decision.PENDING)
+    go.set()
+    settle(qtbot, session)
+    assert project_of(commands).picks(2)[-1].decision is Decision.PENDING
+    assert pool.state[last] == SampleState.PENDING
+    for _ in range(3):
+        stack.redo()
+        settle(qtbot, session)
+    assert pool.rank[last] < 0
+    stack.undo()
+    settle(qtbot, session)
+    assert project_of(commands).picks(2)[-1].decision is Decision.ACCEPTED
+
+
 def test_that_a_change_that_fails_after_its_picks_were_shown_leaves_what_was(
     qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
