@@ -1,10 +1,11 @@
 """A panel around the map, under a title bar: a name, and buttons that let it float, put it back and close it."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QMouseEvent, QMoveEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QMoveEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
 from desktop_al.gui.eliding import Elided
+from desktop_al.gui.enter import enter_clicks
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import SMALL, Theme, theme_watch
@@ -43,6 +44,11 @@ class Panel(QDockWidget):
             painter = QPainter(self)
             painter.setPen(Theme.current().faint)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter click the button that has the keys."""
+        if not enter_clicks(event, self):
+            super().keyPressEvent(event)
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """Follow where Qt puts the panel: out of the window while it lies behind another one."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.panel import TARGET, Panel
@@ -169,3 +169,17 @@ def test_that_neither_tab_nor_a_screen_reader_comes_to_a_panel_behind_another(
     assert (other.minimumSizeHint(), other.sizeHint()) == size
     other.setFloating(True)
     assert other.title.isVisible()
+
+
+def test_that_enter_clicks_the_button_that_has_the_keys(qtbot: QtBot, window: QMainWindow) -> None:
+    button = QPushButton("More")
+    panel = Panel("Batch", "Batch", button, window)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel)
+    window.activateWindow()
+    qtbot.waitUntil(button.isVisible)
+    clicks: list[bool] = []
+    button.clicked.connect(lambda: clicks.append(True))
+    button.setFocus()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        qtbot.keyClick(button, key)
+    assert len(clicks) == 3
