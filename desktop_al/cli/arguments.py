@@ -108,6 +108,11 @@ def positive(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
 
 
+def batch_or_strategy(text: str) -> int | str:
+    """A batch by its number, or else the name of a query strategy."""
+    return positive(text) if re.fullmatch(r"[0-9]+", text) else strategy(text)
+
+
 def sample_or_file(text: str) -> int | Path:
     """A sample by its number, or else the path of a file; a file whose name is a number is given as ./12."""
     return positive(text) if re.fullmatch(r"[0-9]+", text) else path(text)

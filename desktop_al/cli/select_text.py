@@ -157,7 +157,7 @@ def _time(seconds: float) -> str:
 
 def compared_text(found: BatchComparison) -> str:
     """Two batches side by side, for a person."""
-    a, b = f"batch {found.a}", f"batch {found.b}"
+    a, b = f"batch {found.a}", found.strategy or f"batch {found.b}"
     rows = [("", a, b), ("picks", *(f"{count:,}" for count in found.counts))]
     rows.append(("near a pick of the other", f"{found.a_near_b:.1%}", f"{found.b_near_a:.1%}"))
     rows.append(("coverage on its own", *(f"{value:.1%}" for value in found.coverage)))

@@ -39,19 +39,27 @@ def _adjust(call: Call) -> Answer:
 def _configure_compare(parser: argparse.ArgumentParser) -> None:
     arguments.project(parser)
     parser.add_argument("a", metavar="A", type=arguments.positive, help="the number of a batch")
-    parser.add_argument("b", metavar="B", type=arguments.positive, help="the number of another one")
+    parser.add_argument(
+        "b",
+        metavar="B",
+        type=arguments.batch_or_strategy,
+        help="the number of another one, or a strategy: what it would have picked in place of batch A",
+    )
 
 
 def _compare(call: Call) -> Answer:
-    from desktop_al.jobs.compare import compare_batches
+    from desktop_al.jobs.compare import compare_batches, compare_with
     from desktop_al.store.project import Project
 
     with Project.open(call.args.project, "r") as project:
-        found = compare_batches(project, call.args.a, call.args.b, call.ctx)
+        if isinstance(call.args.b, str):
+            found, _ = compare_with(project, call.args.a, call.args.b, call.ctx)
+        else:
+            found = compare_batches(project, call.args.a, call.args.b, call.ctx)
     return Answer(found.to_json(), compared_text(found))
 
 
 VERBS = (
     Verb("adjust", "pin and veto samples of a batch, or give it another size", _configure_adjust, _adjust),
-    Verb("compare", "lay two batches side by side", _configure_compare, _compare),
+    Verb("compare", "lay two batches side by side, or a batch and another strategy", _configure_compare, _compare),
 )

@@ -149,6 +149,7 @@ class SelectResult:
 class BatchComparison:
     """Two batches side by side, ``a`` and ``b`` by their numbers.
 
+    ``b`` is 0 where the other side is what ``strategy`` would have picked in place of ``a``.
     ``common`` are the sample ids in both. ``a_near_b`` is the share of the picks of ``a`` within the bandwidth of a
     pick of ``b``, ``b_near_a`` the other way round; ``bandwidth`` is the smaller of both. The pairs that follow hold
     the figure of ``a`` and the figure of ``b``, all at that bandwidth and over the same images, so that they compare;
@@ -166,6 +167,7 @@ class BatchComparison:
     coverage: tuple[float, float]
     redundancy: tuple[float, float]
     novelty: tuple[float | None, float | None]
+    strategy: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of ``compare``."""

@@ -13,7 +13,6 @@ REASONS: Mapping[str, str] = {
     "usable": later("No image can be used"),
     "embedded": later("Embed the images first"),
     "picks": later("Select a batch first"),
-    "batches": later("There is only one batch"),
     "focused": later("Focus an image first"),
     "target": later("Focus or highlight a pick first"),
     "markable": later("Focus or highlight images that can be picked first"),

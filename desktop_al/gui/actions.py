@@ -34,7 +34,7 @@ PROJECT, IMAGES = frozenset({"project"}), frozenset({"images"})
 EMBEDDED, PICKS, TARGET = frozenset({"usable", "embedded"}), frozenset({"picks"}), frozenset({"target"})
 FILTERED = frozenset({"filtered"})
 FOCUSED = frozenset({"focused"})
-HIGHLIGHT, MARKABLE, BATCHES = frozenset({"highlight"}), frozenset({"markable"}), frozenset({"batches"})
+HIGHLIGHT, MARKABLE = frozenset({"highlight"}), frozenset({"markable"})
 
 TABLE: Mapping[str, ActionSpec] = {
     "new": ActionSpec(
@@ -84,7 +84,9 @@ TABLE: Mapping[str, ActionSpec] = {
     "veto": ActionSpec(
         "&Veto", "Leave these images out of the batch and let others take their place", "V", "veto", MARKABLE
     ),
-    "compare": ActionSpec("C&ompare batches…", "Lay two batches side by side", "", "compare", BATCHES),
+    "compare": ActionSpec(
+        "C&ompare batches…", "Lay the batch beside another one, or beside another strategy", "", "compare", PICKS
+    ),
     "accept_rest": ActionSpec("Accept all &pending", "Accept every pick without a decision", "Ctrl+Shift+P", "", PICKS),
     "clear_all": ActionSpec("Clear all &decisions", "Make every pick of the batch pending again", "", "", PICKS),
     "reveal": ActionSpec(

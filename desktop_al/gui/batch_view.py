@@ -87,7 +87,7 @@ class BatchView(QWidget):
         self.batches.setAccessibleName(tr("Shown batch"))
         self.batches.activated.connect(lambda index: self.batch_chosen.emit(self.batches.itemData(index)))
         self.compare_button.setAccessibleName(tr("Compare batches"))
-        self.compare_button.setToolTip(tr("Lay two batches side by side"))
+        self.compare_button.setToolTip(tr("Lay the batch beside another one, or beside another strategy"))
         self.compare_button.clicked.connect(self.compare_requested)
         self.curve.budget_moved.connect(self._on_budget_moved)
         self.curve.budget_chosen.connect(self.resize_requested)
@@ -154,7 +154,6 @@ class BatchView(QWidget):
         if batch is None:
             return
         self.batches.setCurrentIndex(self.batches.findData(batch.number))
-        self.compare_button.setVisible(len(self._pool.batches) > 1)
         self.sentence.setMinimumHeight(0)
         earlier = [each for each in self._pool.batches if each.number < batch.number]
         self.sentence.setText(coverage_sentence(batch, earlier[-1] if earlier else None))

@@ -1,5 +1,6 @@
 """Two batches side by side: what they share, what each buys; the map shows both."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_al.domain.catalogue import StrategyInfo
 from desktop_al.gui.batch_words import batch_title, percent, two_digits
 from desktop_al.gui.comparison import Comparison, Side, side_pixmap
 from desktop_al.gui.eliding import ElidedChoice
@@ -21,20 +23,21 @@ from desktop_al.gui.i18n import later, number, tr
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.theme import MEDIUM, SMALL, Theme, theme_watch
 
-UNCOMPARED = later("Two batches are needed; select another one first.")
+UNCOMPARED = later("There is nothing to compare yet; select a batch first.")
+CHOOSE = later("Choose another batch, or another strategy to see what it would have picked instead.")
 WAITING = later("Comparing…")
 RADIUS = 7.0  # of the shapes that stand for the batches
 
 
 class ComparePanel(QScrollArea):
-    """Lets a person choose two batches and shows what `Comparison` says of them.
+    """Lets a person choose two batches, or a batch and another strategy, and shows what `Comparison` says of them.
 
-    Signals: ``compare_asked(a, b)`` numbers of batches; ``shown(Comparison or None)`` what the map is to show;
-    ``highlight_asked(ids)`` samples of one part of the overlap. While it is ``in_sight``, batches that come or change
-    are compared at once.
+    Signals: ``compare_asked(a, b)`` the number of a batch, and that of another one or the name of a strategy;
+    ``shown(Comparison or None)`` what the map is to show; ``highlight_asked(ids)`` samples of one part of the overlap.
+    While it is ``in_sight``, batches that come or change are compared at once.
     """
 
-    compare_asked = Signal(int, int)
+    compare_asked = Signal(int, object)
     shown = Signal(object)
     highlight_asked = Signal(object)
 
@@ -42,6 +45,7 @@ class ComparePanel(QScrollArea):
         super().__init__(parent)
         self._pool = pool
         self._comparison: Comparison | None = None
+        self._titles: dict[str, str] = {}
         # A panel behind a tab is visible to Qt.
         self.in_sight = False
         self.choices = (ElidedChoice(), ElidedChoice())
@@ -102,9 +106,14 @@ class ComparePanel(QScrollArea):
 
     # What is compared
 
+    def set_catalogue(self, infos: Sequence[StrategyInfo]) -> None:
+        """Offer those of the strategies ``infos`` that need nothing to be highlighted, in place of a second batch."""
+        self._titles = {info.name: tr(info.title or info.name) for info in infos if "queries" not in info.needs}
+        self._on_batches()
+
     @property
-    def numbers(self) -> tuple[int, int]:
-        """The numbers of the chosen batches, 0 for none."""
+    def chosen(self) -> tuple[int, int | str]:
+        """The numbers of the chosen batches, 0 for none; the second may be the name of a strategy."""
         first, second = (combo.currentData() or 0 for combo in self.choices)
         return first, second
 
@@ -114,7 +123,7 @@ class ComparePanel(QScrollArea):
             self._ask()
 
     def _ask(self, _index: int = -1) -> None:
-        a, b = self.numbers
+        a, b = self.chosen
         if a and b and a != b:
             self.note.setText(tr(WAITING))
             self.note.show()
@@ -128,31 +137,35 @@ class ComparePanel(QScrollArea):
 
     def _on_batches(self) -> None:
         known = self._pool.batches
-        before = self.numbers
+        before = self.chosen
         shown = self._pool.batch.number if self._pool.batch is not None else 0
         others = [batch.number for batch in known if batch.number != shown]
-        wanted = (others[-1] if others else 0, shown)
-        kept = before if set(before) <= {batch.number for batch in known} and 0 not in before else wanted
-        for combo, wanted_number in zip(self.choices, kept, strict=True):
+        wanted = (others[-1], shown) if others else (shown, 0)
+        there = {batch.number for batch in known} | self._titles.keys()
+        kept = before if set(before) <= there else wanted
+        for combo, one in zip(self.choices, kept, strict=True):
             combo.clear()
             for batch in reversed(known):
                 combo.addItem(batch_title(batch), batch.number)
-            combo.setCurrentIndex(combo.findData(wanted_number))
-            combo.setEnabled(len(known) > 1)
+            if combo is self.choices[1] and known:
+                for name, title in self._titles.items():
+                    combo.addItem(tr("Instead: {strategy}", strategy=title), name)
+            combo.setCurrentIndex(combo.findData(one))
+            combo.setEnabled(combo.count() > 1)
         if self.in_sight:
             # Another batch may be there, or one have other picks.
             self._ask()
         else:
             self.show_comparison(None)
 
-    def show_comparison(self, comparison: Comparison | None) -> None:
-        """Show ``comparison``, or what there is to do where it is None."""
+    def show_comparison(self, comparison: Comparison | None, why: str = "") -> None:
+        """Show ``comparison``; where it is None, ``why``, or what there is to do."""
         self._comparison = comparison
         self._table.setVisible(comparison is not None)
-        few = len(self._pool.batches) < 2
-        same = self.numbers[0] == self.numbers[1]
+        a, b = self.chosen
+        none, same = not self._pool.batches, a == b
         self.note.setText(
-            tr(UNCOMPARED) if few else tr("Choose two different batches.") if same else tr("Choose what to compare.")
+            why or (tr(UNCOMPARED) if none else tr("Choose two different batches.") if same else tr(CHOOSE))
         )
         self.note.setVisible(comparison is None)
         if comparison is not None:
@@ -161,13 +174,18 @@ class ComparePanel(QScrollArea):
         self.shown.emit(comparison)
 
     def _show_overlap(self, comparison: Comparison) -> None:
-        a, b = comparison.figures.a, comparison.figures.b
-        only, both = later("Only in batch {number}: {count:,}"), later("In both: {count:,}")
-        texts = {Side.FIRST: (only, a), Side.SECOND: (only, b), Side.BOTH: (both, 0)}
+        a, b, strategy = comparison.figures.a, comparison.figures.b, comparison.figures.strategy
+        only, instead = later("Only in batch {number}: {count:,}"), later("Only by {strategy}: {count:,}")
+        title = self._titles.get(strategy, strategy)
+        texts = {
+            Side.FIRST: (only, {"number": a}),
+            Side.SECOND: (instead, {"strategy": title}) if strategy else (only, {"number": b}),
+            Side.BOTH: (later("In both: {count:,}"), {}),
+        }
         for side, button in self.parts.items():
             count = len(comparison.ids(side))
-            text, batch = texts[side]
-            button.setText(tr(text, number=batch, count=count))
+            text, values = texts[side]
+            button.setText(tr(text, count=count, **values))
             button.setEnabled(count > 0)
         self._colour()
 
@@ -179,8 +197,9 @@ class ComparePanel(QScrollArea):
                 widget.hide()
                 widget.deleteLater()
         found = comparison.figures
+        other = tr("Instead") if found.strategy else tr("Batch {number}", number=found.b)
         rows = [
-            ("", tr("Batch {number}", number=found.a), tr("Batch {number}", number=found.b), ""),
+            ("", tr("Batch {number}", number=found.a), other, ""),
             (tr("Picks"), *map(number, found.counts), ""),
             (
                 tr("Coverage alone"),

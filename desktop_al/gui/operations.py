@@ -132,16 +132,23 @@ def adjust(spec: AdjustSpec) -> Operation:
     return Operation(tr("Adjust batch {number}", number=spec.batch), run)
 
 
-def compare(a: int, b: int) -> Operation:
-    """Lay batch ``a`` beside batch ``b``: a `BatchComparison`, and the sample ids of the picks of both."""
+def compare(a: int, b: int | str) -> Operation:
+    """Lay batch ``a`` beside batch ``b``, or beside what strategy ``b`` would have picked instead.
+
+    A `BatchComparison`, and the sample ids of the picks of both.
+    """
 
     def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.compare import compare_batches
+        from desktop_al.jobs.compare import compare_batches, compare_with
 
-        found = compare_batches(project, a, b)
-        ids = [project.pick_table(number).samples for number in (a, b)]
-        return found, *ids
+        mine = project.pick_table(a).samples
+        if isinstance(b, str):
+            found, theirs = compare_with(project, a, b, ctx)
+            return found, mine, theirs
+        return compare_batches(project, a, b, ctx), mine, project.pick_table(b).samples
 
+    if isinstance(b, str):
+        return Operation(tr("Compare batch {number} with another strategy", number=a), run)
     return Operation(tr("Compare batches {first} and {second}", first=a, second=b), run, quiet=True)
 
 

@@ -29,7 +29,6 @@ def show_facts(window: "MainWindow") -> None:
         "demo": window.session.project is not None and window.session.project.path.name == DEMO_NAME,
         "target": targets > 0,
         "markable": markable.count > 0,
-        "batches": len(pool.batches) > 1,
         "highlight": pool.highlighted > 0,
         "focused": pool.focus >= 0,
         "filtered": window.workspace is not None and bool(window.workspace.filters.chips),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from desktop_al import settings
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.context import Context
+from desktop_al.domain.errors import WorldError
 from desktop_al.domain.results import BatchComparison
 from desktop_al.gui import filtering, operations
 from desktop_al.gui.annotating import Annotating
@@ -45,6 +46,7 @@ from desktop_al.gui.neighbours_view import NeighboursView
 from desktop_al.gui.panel import Panel
 from desktop_al.gui.panel_layout import PanelLayout
 from desktop_al.gui.review_bar import ReviewBar
+from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.spot import PanelSpot, PoolSpot, SpotKeeper, Spotted
 from desktop_al.gui.thumbs import ThumbLoader
@@ -108,6 +110,7 @@ class Workspace(QObject):
 
     def _offer(self, known: tuple[tuple[StrategyInfo, ...], tuple[PresetInfo, ...]]) -> None:
         self.batch_panel.set_catalogue(*known)
+        self.compare_panel.set_catalogue(known[0])
         self._form_spot.catch_up()
 
     def lay_out(self) -> None:
@@ -210,8 +213,8 @@ class Workspace(QObject):
         bar.scope_asked.connect(lambda on: filtering.set_scopes(bar, model, on))
         for asking in (self.gallery, self.map):
             asking.filter_requested.connect(bar.add)
-        for told in (model.changed, model.counted):
-            told.connect(lambda: filtering.tell_scope(self.batch_panel, model))
+        for signal in (model.changed, model.counted):
+            signal.connect(lambda: filtering.tell_scope(self.batch_panel, model))
 
     def _connect_looking(self, commands: Commands) -> None:
         looking = self.looking
@@ -234,12 +237,20 @@ class Workspace(QObject):
             self.compare_panel.ask()
         self._show_comparison(self._comparison)
 
-    def _compare(self, a: int, b: int) -> None:
+    def _compare(self, a: int, b: int | str) -> None:
+        operation = operations.compare(a, b)
+
         def show(found: tuple[BatchComparison, NDArray[np.int64], NDArray[np.int64]]) -> None:
-            if self.compare_panel.numbers == (a, b):
+            if self.compare_panel.chosen == (a, b):
                 self.compare_panel.show_comparison(Comparison(*found))
 
-        self._session.run(operations.compare(a, b), show)
+        def fail(error: Exception) -> None:
+            if isinstance(error, WorldError):
+                self.compare_panel.show_comparison(None, told(str(error)))
+            else:
+                self._session.bridge.failed.emit(operation.name, error)
+
+        self._session.run(operation, show, fail)
 
     def _show_comparison(self, comparison: Comparison | None) -> None:
         """Let the map show ``comparison`` while its panel is in sight."""

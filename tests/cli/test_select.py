@@ -154,6 +154,16 @@ def test_that_two_batches_are_compared(run: Run, project: Path) -> None:
     assert run("compare", project, 1, 3).status == 1
 
 
+def test_that_a_batch_is_compared_with_another_strategy(run: Run, project: Path) -> None:
+    run("select", project, "--count", "4")
+    ran = run("compare", project, 1, "k-center")
+    assert ran.status == 0
+    assert "k-center" in ran.out
+    found = run("compare", project, 1, "k-center", "--json").json
+    assert (found["a"], found["b"], found["strategy"], found["counts"]) == (1, 0, "k-center", [4, 4])
+    assert "batch 2" not in run("report", project).out
+
+
 def test_that_an_adjustment_that_changes_nothing_is_wrong_usage(run: Run, project: Path) -> None:
     run("select", project, "--count", "4")
     ran = run("adjust", project, "last")

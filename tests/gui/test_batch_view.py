@@ -59,7 +59,6 @@ def test_that_a_plain_batch_says_nothing_that_it_does_not_know(view: BatchView) 
     assert view.account.isHidden()
     assert view.advice.isHidden()
     assert view.about.isHidden()
-    assert view.compare_button.isHidden()
     assert not view.curve._interval.isVisible()
     assert not view.curve._second.isVisible()
 

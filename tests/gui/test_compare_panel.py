@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop_al.domain.catalogue import StrategyInfo
 from desktop_al.domain.results import BatchComparison
 from desktop_al.gui.compare_panel import ComparePanel
 from desktop_al.gui.comparison import Comparison, Side, paint_side
@@ -19,6 +20,10 @@ from desktop_al.gui.theme import DARK, LIGHT, Theme
 from tests.gui.pools import batch_record, full_pool
 
 FIGURES = BatchComparison(1, 2, (3, 4), (4, 5), 0.5, 0.66, 0.5, (0.7, 0.8), (0.0, 0.25), (0.6, None))
+STRATEGIES = (
+    StrategyInfo("k-center", "Far apart.", frozenset(), (), title="Farthest first"),
+    StrategyInfo("similar", "Alike.", frozenset({"queries"}), (), title="Similar"),
+)
 COMPARISON = Comparison(FIGURES, np.array([5, 3, 4]), np.array([4, 5, 6, 7]))
 
 
@@ -46,7 +51,7 @@ def texts(panel: ComparePanel) -> list[str]:
 
 
 def test_that_the_shown_batch_is_compared_with_the_one_before(qtbot: QtBot, panel: ComparePanel) -> None:
-    assert panel.numbers == (1, 2)
+    assert panel.chosen == (1, 2)
     with qtbot.waitSignal(panel.compare_asked) as asked:
         panel.ask()
     assert asked.args == [1, 2]
@@ -80,13 +85,34 @@ def test_that_a_batch_is_not_compared_with_itself(qtbot: QtBot, panel: ComparePa
     assert panel.note.text() == "Choose two different batches."
 
 
-def test_that_one_batch_alone_says_what_to_do(qtbot: QtBot, tmp_path: Path) -> None:
+def test_that_one_batch_alone_is_compared_with_another_strategy(qtbot: QtBot, tmp_path: Path) -> None:
     panel = ComparePanel(full_pool(tmp_path, [f"{i}.png" for i in range(10)], picks=4))
     qtbot.addWidget(panel)
     panel.show()
-    assert panel.note.text().startswith("Two batches are needed")
+    assert panel.note.text().startswith("Choose another batch, or another strategy")
     with qtbot.assertNotEmitted(panel.compare_asked):
         panel.ask()
+    panel.set_catalogue(STRATEGIES)
+    first, second = panel.choices
+    assert not first.isEnabled()
+    assert second.findData("similar") < 0
+    second.setCurrentIndex(second.findData("k-center"))
+    with qtbot.waitSignal(panel.compare_asked) as asked:
+        second.activated.emit(second.currentIndex())
+    assert asked.args == [1, "k-center"]
+    figures = replace(FIGURES, b=0, strategy="k-center")
+    panel.show_comparison(Comparison(figures, COMPARISON.first, COMPARISON.second))
+    assert panel.parts[Side.SECOND].text() == "Only by Farthest first: 2"
+    panel.show_comparison(None, "It needs labels.")
+    assert panel.note.text() == "It needs labels."
+
+
+def test_that_there_is_nothing_to_compare_without_a_batch(qtbot: QtBot, tmp_path: Path) -> None:
+    panel = ComparePanel(full_pool(tmp_path, [f"{i}.png" for i in range(10)]))
+    qtbot.addWidget(panel)
+    panel.set_catalogue(STRATEGIES)
+    assert panel.note.text().startswith("There is nothing to compare yet")
+    assert not any(combo.isEnabled() for combo in panel.choices)
 
 
 def test_that_a_second_batch_is_compared_at_once_where_the_panel_is_in_sight(qtbot: QtBot, tmp_path: Path) -> None:
@@ -95,7 +121,6 @@ def test_that_a_second_batch_is_compared_at_once_where_the_panel_is_in_sight(qtb
     qtbot.addWidget(panel)
     panel.in_sight = True
     panel.show()
-    assert panel.note.text() == "Two batches are needed; select another one first."
     second = batch_record(8, 2)
     with qtbot.waitSignal(panel.compare_asked) as asked:
         pool.apply(PoolPatch(batches=(batch_record(8), second), batch=second, picks=pool.picks))

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from desktop_al.domain.errors import SelectionError
-from desktop_al.domain.specs import SelectSpec
-from desktop_al.jobs.compare import compare_batches
+from desktop_al.domain.specs import AdjustSpec, SelectSpec
+from desktop_al.jobs.adjust import run_adjust
+from desktop_al.jobs.compare import compare_batches, compare_with
 from desktop_al.jobs.select import run_select
 from desktop_al.store import labels
 from desktop_al.store.project import Project
@@ -72,3 +73,39 @@ def test_that_what_cannot_be_compared_is_a_sentence(project: Project) -> None:
     project.write(lambda db: db.conn.execute("UPDATE batches SET model_key = 'other' WHERE number = 2"))
     with pytest.raises(SelectionError, match="different models"):
         compare_batches(project, 1, 2)
+
+
+@pytest.mark.parametrize("name", ["k-center", "random", "auto", "typicality"])
+def test_that_another_strategy_picks_what_it_would_have_picked_instead(tmp_path: Path, name: str) -> None:
+    embeddings = clusters((20,) * 6, spread=0.6)
+    with make_project(tmp_path / "p.alproject", embeddings) as project:
+        run_select(project, SelectSpec(count="8", strategy="coverage"))
+        found, instead = compare_with(project, 1, name)
+        kept = [pick.sample for pick in project.picks(1)]
+        assert len(project.batches()) == 1
+    with make_project(tmp_path / "q.alproject", embeddings) as other:
+        wanted = [pick.sample for pick in run_select(other, SelectSpec(count="8", strategy=name)).picks]
+    assert instead.tolist() == wanted
+    assert (found.a, found.b, found.strategy, found.counts) == (1, 0, name, (8, 8))
+    assert set(found.common) == set(kept) & set(wanted)
+
+
+def test_that_the_limits_of_the_batch_hold_for_the_other_strategy(project: Project) -> None:
+    vetoed = project.picks(1)[0].sample
+    pinned = next(sample for sample in range(1, 121) if sample not in {pick.sample for pick in project.picks(1)})
+    run_adjust(project, AdjustSpec(1, vetoes=(vetoed,), pins=(pinned,)))
+    _, instead = compare_with(project, 1, "k-center")
+    assert pinned in instead.tolist()
+    assert vetoed not in instead.tolist()
+
+
+def test_that_a_strategy_that_cannot_take_the_place_says_why(project: Project) -> None:
+    with pytest.raises(SelectionError, match="needs"):
+        compare_with(project, 1, "margin")
+    with pytest.raises(SelectionError, match="no strategy"):
+        compare_with(project, 1, "divining")
+    with pytest.raises(SelectionError, match="no batch 9"):
+        compare_with(project, 9, "random")
+    project.write(lambda db: db.conn.execute("UPDATE batches SET input_hash = 'other' WHERE number = 1"))
+    with pytest.raises(SelectionError, match="have changed since"):
+        compare_with(project, 1, "random")
