@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, Qt
@@ -15,10 +16,11 @@ from desktop_al.gui.pool import Pool
 from desktop_al.gui.sentences import told
 from desktop_al.gui.sheet import Sheet
 from desktop_al.gui.text import readable
+from desktop_al.gui.theme import SMALL
 
 HEADS = (later("File"), later("Why it cannot be used"))
 # Of the first column; the reasons take the rest, since a path bears losing its middle better.
-FILE_WIDTH = 280
+FILE_WIDTH = 260
 LIST_WIDTH, LIST_HEIGHT = 640, 320
 MISSING = later("The file is no longer there; scan again when it is back.")
 
@@ -54,8 +56,19 @@ class UnreadableItems(QAbstractTableModel):
             return readable(self._pool.path(place))
         return readable(told(samples.reasons[place])) or tr(MISSING)
 
+    def short(self, row: int) -> str:
+        """Return the file in ``row`` as its folder has it, under the name of the folder where there are several."""
+        samples, place = self._pool.samples, int(self.rows[row])
+        assert samples is not None
+        inside = Path(samples.relpaths[place])
+        return readable(
+            inside if len(samples.roots) < 2 else samples.roots[int(samples.source_ids[place])].name / inside
+        )
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """Show the cell, and all of it as a tool tip."""
+        if role == Qt.ItemDataRole.DisplayRole and index.column() == 0:
+            return self.short(index.row())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.text(index.row(), index.column())
         return None
@@ -91,10 +104,12 @@ class UnreadableDialog(Sheet):
         self.table.setModel(self.items)
         self.table.setAccessibleName(tr("Files that cannot be used"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setWordWrap(False)
         self.table.setShowGrid(False)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.verticalHeader().hide()
+        lines = self.table.verticalHeader()
+        lines.hide()
+        # A reason takes two lines at most.
+        lines.setDefaultSectionSize(2 * self.table.fontMetrics().lineSpacing() + SMALL)
         heads = self.table.horizontalHeader()
         heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         heads.resizeSection(0, FILE_WIDTH)

@@ -250,6 +250,9 @@ def test_that_unusable_files_are_listed_with_their_reason(qtbot: QtBot, qapp: QA
     dialog = UnreadableDialog(pool)
     dialog.open()
     assert dialog.items.rowCount() == 2
+    shown = [dialog.items.index(row, 0) for row in range(2)]
+    assert [index.data() for index in shown] == ["b ?.png", "c.png"]
+    assert shown[1].data(Qt.ItemDataRole.ToolTipRole) == "/photos/c.png"
     assert dialog.items.text(0, 1) == "The file is truncated."
     assert dialog.items.text(1, 1).startswith("The file is no longer there")
     dialog.act.click()
