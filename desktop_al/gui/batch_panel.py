@@ -47,7 +47,8 @@ class BatchPanel(QScrollArea):
         self.scope_note = Note(tr("What the batch is picked from"))
         self.select_button = QPushButton(tr("Select"))
         self.lacks = QLabel()
-        self.view = BatchView(pool)
+        # It shows itself where there is a batch: without a parent that would be a window of its own.
+        self.view = BatchView(pool, self)
         self._build()
         pool.columns_changed.connect(self._on_columns)
         pool.highlight_changed.connect(self._know)

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         self._waiting = QLabel("", self)
         self._waiting.setProperty("kind", "muted")
         self._waiting.setMargin(40)
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages.addWidget(self._waiting)
         self.setCentralWidget(centre)
         self.message_place = MessagePlace(self.messages, centre, self._pages.geometry)
@@ -200,7 +201,6 @@ class MainWindow(QMainWindow):
 
     def open(self, path: Path) -> None:
         """Open the project at ``path``."""
-        self._waiting.setText(tr("Opening {name}…", name=readable(path.stem)))
         self.session.open(path)
 
     # What happens
@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
         if project is not None:
             self.setWindowTitle(tr("{project} · Desktop AL", project=readable(project.path.stem)))
             settings.remember_project(project.path)
+            self._waiting.setText(tr("Opening {name}…", name=readable(project.path.stem)))
         self.messages.dismiss()
         self._show_page()
         if self.workspace is not None:

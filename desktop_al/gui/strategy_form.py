@@ -216,7 +216,8 @@ class StrategyForm(QWidget):
         preset = self._presets[at] if at < len(self._presets) else None
         with QSignalBlocker(self.preset):
             self.preset.setCurrentIndex(at)
-        self._sentence.setText(tr(preset.sentence if preset is not None else OWN_SENTENCE))
+        if self._infos:
+            self._sentence.setText(tr(preset.sentence if preset is not None else OWN_SENTENCE))
         self._ask(preset.asks if preset is not None else "")
         values, spoken = self.limits.values | self.aims.values, self._spoken_of()
         count = sum(values[info.name] != info.default for info in FIELDS if info.name not in spoken)

@@ -15,7 +15,7 @@ from desktop_al.gui.batch_panel import BatchPanel
 from desktop_al.gui.budget_field import LEAST_STEPS, Budget
 from desktop_al.gui.fields import parse_shares, write_shares
 from desktop_al.gui.select_fields import FIELDS, spec_with, value_in
-from desktop_al.gui.strategy_form import OWN, Knowledge, StrategyForm
+from desktop_al.gui.strategy_form import OWN, OWN_SENTENCE, Knowledge, StrategyForm
 from desktop_al.jobs.catalogue import presets, strategy_infos
 from tests.gui.pools import full_pool
 
@@ -54,6 +54,16 @@ def enabled(combo: QComboBox, at: int) -> bool:
     model = combo.model()
     assert isinstance(model, QStandardItemModel)
     return model.item(at).isEnabled()
+
+
+def test_that_nothing_is_said_of_the_aim_before_the_presets_have_come(qtbot: QtBot, tmp_path: Path) -> None:
+    form = StrategyForm()
+    qtbot.addWidget(form)
+    form.set_pool(full_pool(tmp_path, [f"{i}.png" for i in range(20)]))
+    said = {label.text() for label in form.findChildren(QLabel)}
+    assert OWN_SENTENCE not in said
+    form.set_catalogue(INFOS, PRESETS)
+    assert "It chooses." in {label.text() for label in form.findChildren(QLabel)}
 
 
 def test_that_the_form_starts_with_the_first_preset_and_asks_for_nothing_else(form: StrategyForm) -> None:
