@@ -41,7 +41,7 @@ TABLE: Mapping[str, ActionSpec] = {
         "&New project from folders…", "Choose image folders and make a project of them", Keys.New, "folder"
     ),
     "open": ActionSpec("&Open project…", "Open a project folder (.alproject)", Keys.Open, "project"),
-    "demo": ActionSpec("Open the &demo project", "Open the 3,700 emoji that come with the program", "", "demo"),
+    "demo": ActionSpec("Open the &demo project", "Open some 3,800 emoji that come with the program", "", "demo"),
     "add": ActionSpec("&Add images…", "Add a folder of images to the pool", "Ctrl+Shift+A", "folder-add", PROJECT),
     "rescan": ActionSpec(
         "&Scan again", "Look for new, changed and missing images in the folders", Keys.Refresh, "refresh", IMAGES

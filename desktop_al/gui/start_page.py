@@ -129,7 +129,7 @@ class StartPage(QScrollArea):
         self._inner.setMaximumWidth(WIDTH)
         self.drop_zone = DropZone(self._inner)
         self.drop_zone.clicked.connect(self.choose_folders)
-        self.demo = Entry("demo", tr("Look at the demo"), tr("3,700 emoji, ready in about a minute"), self._inner)
+        self.demo = Entry("demo", tr("Look at the demo"), tr("Some 3,800 emoji, ready in about a minute"), self._inner)
         self.demo.clicked.connect(self.open_demo)
         self._open = Entry("project", tr("Open a project…"), tr("A folder that ends in .alproject"), self._inner)
         self._open.clicked.connect(self.open_project)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.main_window import MainWindow
+from desktop_al.gui.start_page import StartPage
+from desktop_al.jobs.demo import emoji_table
 from tests.gui.projects import make_review_project
 
 pytestmark = pytest.mark.may_block("builds the window and shows every panel for the first time")
@@ -58,3 +60,9 @@ def test_that_a_project_opened_before_the_views_are_built_shows_one_window_and_a
     assert window.workspace.batch_panel.view.isVisible()
     qapp.removeEventFilter(shown)
     assert shown.names == []
+
+
+def test_that_the_start_page_tells_as_many_emoji_as_the_demo_has(qtbot: QtBot) -> None:
+    page = StartPage()
+    qtbot.addWidget(page)
+    assert page.demo.accessibleDescription().startswith(f"Some {round(len(emoji_table()), -2):,} emoji")
