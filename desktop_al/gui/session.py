@@ -91,8 +91,7 @@ class Session(QObject):
         def make(ctx: Context) -> Project:
             from desktop_al.jobs.create import run_create
 
-            path.parent.mkdir(parents=True, exist_ok=True)
-            run_create(path, AddSpec(folders), ctx)
+            run_create(path, AddSpec(folders), ctx, parents=True)
             return Project.open(path, mode="w")
 
         self._open(tr("Create {name}", name=readable(path.stem)), make, then)

@@ -83,7 +83,7 @@ def run_pipeline(spec: PipelineSpec, ctx: Context) -> PipelineResult:
     if (path / DATABASE_NAME).exists():
         project, added = Project.open(path, "w"), None
     else:
-        added = run_create(path, AddSpec(spec.folders), ctx)
+        added = run_create(path, AddSpec(spec.folders), ctx, parents=True)
         project = Project.open(path, "w")
     with project:
         return run_steps(project, spec, ctx, added)

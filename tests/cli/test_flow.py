@@ -144,6 +144,14 @@ def test_that_create_leaves_nothing_where_a_folder_is_wrong(run: Run, tmp_path: 
     assert run("create", tmp_path / "p.alproject", "--images", tmp_path / "images").status == 0
 
 
+def test_that_create_makes_no_folder_for_a_path_with_a_typo(run: Run, tmp_path: Path) -> None:
+    typo = tmp_path / "tpyo"
+    ran = run("create", typo / "p.alproject", "--images", typo)
+    assert ran.status == 1
+    assert f"The folder “{typo}” does not exist" in ran.err
+    assert not typo.exists()
+
+
 def test_that_a_project_open_elsewhere_is_refused_for_writing_and_read(run: Run, tmp_path: Path) -> None:
     with make_pictured(tmp_path, ["a.png", "b.png"]) as project:
         ran = run("add", project.path)
