@@ -240,11 +240,15 @@ class FieldSet(QWidget):
         infos = {info.name: info for info in self._infos}
         for info in self._infos:
             if info.depends:
-                there = bool(value_of(infos[info.depends], self.controls[info.depends]))
-                self.controls[info.name].setEnabled(there)
-                label = self.form.labelForField(self.controls[info.name])
+                needed, control = infos[info.depends], self.controls[info.name]
+                there = bool(value_of(needed, self.controls[info.depends]))
+                first = tr("Choose a value for “{field}” first.", field=tr(needed.title))
+                control.setEnabled(there)
+                control.setToolTip(tr(info.help) if there else f"{tr(info.help)}\n{first}")
+                label = self.form.labelForField(control)
                 if label is not None:
                     label.setEnabled(there)
+                    label.setToolTip("" if there else first)
 
 
 def _edited(control: Control, run: Callable[[], None]) -> None:

@@ -4,7 +4,19 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionToolButton, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QStyle,
+    QStyleOptionToolButton,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.contrast import GRAPHICS, TEXT, ratio, standing_out
@@ -107,3 +119,16 @@ def test_that_the_focus_stands_out_on_what_is_checked(qapp: QApplication, appear
     qapp.setFont(before[1])
     qapp.setPalette(before[2])
     assert ratio(*(QColor(edge) for edge in edges)) >= 2
+
+
+@pytest.mark.parametrize("kind", [QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit])
+def test_that_a_field_that_is_disabled_looks_it(qtbot: QtBot, qapp: QApplication, kind: type[QWidget]) -> None:
+    apply_appearance(qapp, "light")
+    field = kind()
+    qtbot.addWidget(field)
+    field.resize(120, 60)
+    enabled = field.grab().toImage().pixelColor(60, 20)
+    field.setEnabled(False)
+    disabled = field.grab().toImage().pixelColor(60, 20)
+    assert enabled == QColor(LIGHT.canvas)
+    assert disabled == QColor(LIGHT.surface)
