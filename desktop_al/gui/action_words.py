@@ -13,6 +13,8 @@ REASONS: Mapping[str, str] = {
     "usable": later("No image can be used"),
     "embedded": later("Embed the images first"),
     "picks": later("Select a batch first"),
+    "pending": later("No pick waits for a decision"),
+    "decided": later("No pick is decided yet"),
     "focused": later("Focus an image first"),
     "target": later("Focus or highlight a pick first"),
     "markable": later("Focus or highlight images that can be picked first"),

@@ -19,8 +19,8 @@ Keys = QKeySequence.StandardKey
 class ActionSpec:
     """One action.
 
-    ``needs`` are facts: project, images, usable, embedded, picks, target, markable, highlight, batches, focused and
-    filtered.
+    ``needs`` are facts: project, images, usable, embedded, picks, pending, decided, target, markable, highlight,
+    focused and filtered.
     """
 
     text: str
@@ -87,8 +87,12 @@ TABLE: Mapping[str, ActionSpec] = {
     "compare": ActionSpec(
         "C&ompare batches…", "Lay the batch beside another one, or beside another strategy", "", "compare", PICKS
     ),
-    "accept_rest": ActionSpec("Accept all &pending", "Accept every pick without a decision", "Ctrl+Shift+P", "", PICKS),
-    "clear_all": ActionSpec("Clear all &decisions", "Make every pick of the batch pending again", "", "", PICKS),
+    "accept_rest": ActionSpec(
+        "Accept all &pending", "Accept every pick without a decision", "Ctrl+Shift+P", "", PICKS | {"pending"}
+    ),
+    "clear_all": ActionSpec(
+        "Clear all &decisions", "Make every pick of the batch pending again", "", "", PICKS | {"decided"}
+    ),
     "reveal": ActionSpec(
         "Reveal the &labels (demo)",
         "Let the demo's oracle label the picks that are not rejected",
@@ -108,7 +112,9 @@ TABLE: Mapping[str, ActionSpec] = {
     "note": ActionSpec("N&ote…", "Write a note about the focused image", "W", "note", IMAGES),
     "next": ActionSpec("&Next pick", "Go to the next pick of the batch", "N", "", PICKS),
     "previous": ActionSpec("Pre&vious pick", "Go to the previous pick of the batch", "B", "", PICKS),
-    "next_pending": ActionSpec("Next p&ending pick", "Go to the next pick without a decision", "Shift+N", "", PICKS),
+    "next_pending": ActionSpec(
+        "Next p&ending pick", "Go to the next pick without a decision", "Shift+N", "", PICKS | {"pending"}
+    ),
     "enlarge": ActionSpec("&Enlarge", "Show the focused image in full; so does Space", "", "image", FOCUSED),
     "side_by_side": ActionSpec(
         "View &side by side", "Show up to four highlighted images beside each other", "Shift+Return", "", HIGHLIGHT

@@ -147,12 +147,14 @@ class Annotating(QObject):
             action.setVisible(name is not None)
             action.setEnabled(name is not None and count > 0)
             if name is not None:
-                action.setText(sparing(label_text(name, count), hidden))
+                action.setText(sparing(label_text(name, max(1, count)), hidden))
         given = about.among(labelled(self.pool))
+        # What would change nothing is disabled, and says what it does to one.
+        some = max(1, count)
         texts = {
-            "unlabel": trn("&Unlabel the image", "&Unlabel {count:,} images", given or count),
-            "label_new": trn("Label the image with a &new class…", "Label {count:,} images with a &new class…", count),
-            "tag": trn("&Tag the image…", "&Tag {count:,} images…", count),
+            "unlabel": trn("&Unlabel the image", "&Unlabel {count:,} images", max(1, given)),
+            "label_new": trn("Label the image with a &new class…", "Label {count:,} images with a &new class…", some),
+            "tag": trn("&Tag the image…", "&Tag {count:,} images…", some),
         }
         for name, text in texts.items():
             actions.by_name[name].setText(sparing(text, hidden))

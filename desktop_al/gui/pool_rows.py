@@ -213,6 +213,15 @@ class PoolRows(QObject):
         inputs = (self.state, self.rank)
         return self.kept.of("states of picks", inputs, lambda: count_states(self.state[self.pick_order]))
 
+    @property
+    def decided(self) -> int:
+        """How many picks of the shown batch are accepted or rejected, those with a label included."""
+        inputs = (self.decision, self.rank)
+        return self.kept.of("decided picks", inputs, self._count_decided)
+
+    def _count_decided(self) -> int:
+        return int(np.count_nonzero(self.decision[self.pick_order] != SampleState.PENDING))
+
 
 def count_states(state: NDArray[np.uint8]) -> NDArray[np.int64]:
     """How many of ``state`` (m,) are each `SampleState`, (5,)."""

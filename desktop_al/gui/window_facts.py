@@ -20,12 +20,15 @@ def show_facts(window: "MainWindow") -> None:
     """Enable the actions of ``window`` that can do something, and let those that decide say to how many."""
     pool = window.session.pool
     targets, markable = window.commands.aim().count, window.commands.mark_aim()
+    waiting = int(pool.pick_state_counts[SampleState.PENDING])
     facts = {
         "project": window.session.project is not None,
         "images": len(pool) > 0,
         "usable": pool.counts.usable,
         "embedded": pool.counts.embedded > 0,
         "picks": len(pool.picks) > 0,
+        "pending": waiting > 0,
+        "decided": pool.decided > 0,
         "demo": window.session.project is not None and window.session.project.path.name == DEMO_NAME,
         "target": targets > 0,
         "markable": markable.count > 0,
@@ -42,6 +45,6 @@ def show_facts(window: "MainWindow") -> None:
         window.actions_by_name.by_name[name].setText(
             sparing(mark_words(mark, markable.count, have(pool, markable, mark)), left)
         )
-    waiting = int(pool.pick_state_counts[SampleState.PENDING])
-    window.actions_by_name.by_name["accept_rest"].setText(tr("Accept all {count:,} &pending", count=waiting))
+    rest = tr("Accept all {count:,} &pending", count=waiting) if waiting else tr("Accept all &pending")
+    window.actions_by_name.by_name["accept_rest"].setText(rest)
     window.annotating.update(window.actions_by_name)

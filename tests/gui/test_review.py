@@ -147,6 +147,31 @@ def test_that_a_digit_labels_all_that_is_highlighted_and_the_action_says_how_man
     assert label_text("x", 1) == "Label the image “x”"
 
 
+def test_that_an_action_that_would_change_nothing_is_disabled_and_names_no_zero(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    pool, by_name = window.session.pool, window.actions_by_name.by_name
+    window.annotating.keys.add("cat")
+    pool.set_focus(-1)
+    for name in ("label_1", "label_new", "tag", "unlabel"):
+        assert not by_name[name].isEnabled()
+        assert "the image" in by_name[name].text()
+    count = len(pool.pick_order)
+    assert by_name["accept_rest"].text() == f"Accept all {count} &pending"
+    assert by_name["accept_rest"].isEnabled()
+    assert not by_name["clear_all"].isEnabled()
+    window.commands.accept_rest()
+    assert by_name["accept_rest"].text() == "Accept all &pending"
+    assert not by_name["accept_rest"].isEnabled()
+    assert not by_name["next_pending"].isEnabled()
+    assert by_name["clear_all"].isEnabled()
+    window.commands.clear_all()
+    assert by_name["next_pending"].isEnabled()
+    pool.set_focus(0)
+    assert by_name["unlabel"].text() == "&Unlabel the image"
+    assert not by_name["unlabel"].isEnabled()
+
+
 def test_that_after_a_label_outside_the_batch_the_gallery_goes_on(qtbot: QtBot, window: MainWindow) -> None:
     assert window.workspace is not None
     pool, gallery = window.session.pool, window.workspace.gallery
