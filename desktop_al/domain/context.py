@@ -29,7 +29,7 @@ class Context:
     """Progress, partial results, messages and cancel of one job.
 
     Progress is throttled here, at its source, to ten reports a second; the first and the last report of a
-    stage always pass. Call backs run on the job's own thread.
+    stage always pass. Call backs run on the job's own thread, but ``on_cancel`` on the one that cancels.
     """
 
     def __init__(
@@ -37,10 +37,12 @@ class Context:
         on_progress: Callable[[Progress], None] | None = None,
         on_partial: Callable[[object], None] | None = None,
         on_message: Callable[[str], None] | None = None,
+        on_cancel: Callable[[], None] | None = None,
     ) -> None:
         self._on_progress = on_progress
         self._on_partial = on_partial
         self._on_message = on_message
+        self._on_cancel = on_cancel
         self._cancel = threading.Event()
         self._stage = ""
         self._stage_began = 0.0
@@ -78,6 +80,8 @@ class Context:
     def cancel(self) -> None:
         """Ask the job to stop; safe from any thread."""
         self._cancel.set()
+        if self._on_cancel is not None:
+            self._on_cancel()
 
     @property
     def cancelled(self) -> bool:

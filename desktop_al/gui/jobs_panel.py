@@ -76,7 +76,7 @@ class JobRow(QFrame):
     def __init__(self, job: Job, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job = job
-        self.ended = False
+        self.began = self.ended = False
         self.setProperty("kind", "card")
         self._name = QLabel(readable(job.name), self)
         self._text = QLabel(tr("Waiting for its turn"), self)
@@ -114,6 +114,7 @@ class JobRow(QFrame):
     def take(self, event: JobEvent) -> None:
         """Show what happened to the job."""
         if event.stage is Stage.STARTED:
+            self.began = True
             self._text.setText(tr("Starting…"))
             show_progress(self._bar, None)
         elif event.stage is Stage.PROGRESS and not self.job.ctx.cancelled:
@@ -168,13 +169,20 @@ class JobsPanel(QScrollArea):
             self._empty.hide()
             self._forget_old()
         row.take(event)
+        if row.ended and not row.began:
+            # Nothing was done that could be told.
+            self._forget(event.job.id)
 
     def _forget_old(self) -> None:
         ended = [job for job, row in self.rows.items() if row.ended]
         for job in ended[: max(0, len(self.rows) - KEPT_ROWS)]:
-            row = self.rows.pop(job)
-            self._column.removeWidget(row)
-            row.deleteLater()
+            self._forget(job)
+
+    def _forget(self, job: int) -> None:
+        row = self.rows.pop(job)
+        self._column.removeWidget(row)
+        row.deleteLater()
+        self._empty.setVisible(not self.rows)
 
 
 LEAST_TEXT = 120

@@ -62,12 +62,13 @@ class Runner:
     """Runs jobs on named lanes.
 
     Jobs of one lane run one after another in the order of submission; lanes run beside each other. Every submitted
-    job ends with exactly one of the events done, failed and cancelled.
+    job ends with exactly one of the events done, failed and cancelled; one that is cancelled while it waits, at once.
 
     Parameters
     ----------
     listener
-        Called with each `JobEvent` on the thread of the lane (queued: on the thread that submits); must not block.
+        Called with each `JobEvent` on the thread of the lane (queued: on the thread that submits; cancelled while it
+        waits: on the one that cancels); must not block.
     """
 
     def __init__(self, listener: Callable[[JobEvent], None]) -> None:
@@ -75,6 +76,7 @@ class Runner:
         self._numbers = itertools.count(1)
         self._lanes: dict[str, _Lane] = {}
         self._open: dict[int, Job] = {}
+        self._waiting: set[int] = set()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -85,12 +87,13 @@ class Runner:
             return lambda value: self._listener(JobEvent(job, stage, value))
 
         progress: Callable[[Progress], None] = tell(Stage.PROGRESS)
-        ctx = Context(progress, tell(Stage.PARTIAL), tell(Stage.MESSAGE))
+        ctx = Context(progress, tell(Stage.PARTIAL), tell(Stage.MESSAGE), lambda: self._on_cancel(job))
         job = Job(next(self._numbers), name, lane, ctx)
         with self._lock:
             if self._closed:
                 raise RuntimeError("the runner is closed")
             self._open[job.id] = job
+            self._waiting.add(job.id)
             if lane not in self._lanes:
                 self._lanes[lane] = _Lane(lane, self._run)
             self._listener(JobEvent(job, Stage.QUEUED))
@@ -120,18 +123,33 @@ class Runner:
         return not any(lane.thread.is_alive() for lane in lanes)
 
     def _run(self, job: Job, work: Work) -> None:
+        if not self._begins(job):
+            return
         stage, value = Stage.CANCELLED, None
-        if not job.ctx.cancelled:
-            self._listener(JobEvent(job, Stage.STARTED))
-            try:
-                stage, value = Stage.DONE, work(job.ctx)
-            except CancelledError:
-                stage = Stage.CANCELLED
-            except Exception as error:  # noqa: BLE001 - the boundary of the thread: the listener gets it
-                stage, value = Stage.FAILED, error
+        self._listener(JobEvent(job, Stage.STARTED))
+        try:
+            stage, value = Stage.DONE, work(job.ctx)
+        except CancelledError:
+            stage = Stage.CANCELLED
+        except Exception as error:  # noqa: BLE001 - the boundary of the thread: the listener gets it
+            stage, value = Stage.FAILED, error
         with self._lock:
             del self._open[job.id]
         self._listener(JobEvent(job, stage, value))
+
+    def _begins(self, job: Job) -> bool:
+        """Let ``job`` wait no longer; returns whether it did."""
+        with self._lock:
+            waits = job.id in self._waiting
+            self._waiting.discard(job.id)
+        return waits
+
+    def _on_cancel(self, job: Job) -> None:
+        """End ``job`` here where it has not begun: its lane may be long in coming to it."""
+        if self._begins(job):
+            with self._lock:
+                del self._open[job.id]
+            self._listener(JobEvent(job, Stage.CANCELLED))
 
 
 class _Lane:

@@ -109,6 +109,20 @@ def test_that_a_running_and_a_waiting_job_can_be_cancelled(runner: Runner, log: 
     assert Stage.STARTED not in log.of(waiting)
 
 
+def test_that_a_waiting_job_that_is_cancelled_ends_before_its_turn(runner: Runner, log: Log) -> None:
+    release = threading.Event()
+    runner.submit("First", lambda ctx: release.wait(20))
+    waiting = runner.submit("Second", lambda ctx: None)
+    waiting.ctx.cancel()
+    waiting.ctx.cancel()
+    assert log.of(waiting) == [Stage.QUEUED, Stage.CANCELLED]
+    assert waiting not in runner.open_jobs()
+    release.set()
+    last = runner.submit("Third", lambda ctx: None)
+    assert log.end_of(last).stage is Stage.DONE
+    assert log.of(waiting) == [Stage.QUEUED, Stage.CANCELLED]
+
+
 def test_that_every_job_ends_exactly_once_whatever_happens(runner: Runner, log: Log) -> None:
     def of(number: int) -> object:
         def work(ctx: Context) -> int:
