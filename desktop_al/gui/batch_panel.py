@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_al.domain.catalogue import PresetInfo, StrategyInfo
 from desktop_al.domain.specs import SelectSpec
@@ -12,12 +12,19 @@ from desktop_al.gui.flow_layout import lay_out_now
 from desktop_al.gui.i18n import later, tr
 from desktop_al.gui.note import Note
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.selecting import Turn
 from desktop_al.gui.strategy_form import Knowledge, StrategyForm
 from desktop_al.gui.targets import lit
 from desktop_al.gui.theme import MEDIUM, SMALL
 
 LEAST_WIDTH = 312
 TIP = later("Pick the images whose labels buy the most")
+TURNS = {
+    Turn.NONE: later("Select"),
+    Turn.WAITING: later("Waits for its turn…"),
+    Turn.RUNNING: later("Selecting…"),
+    Turn.STOPPING: later("Stopping…"),
+}
 
 
 def _no_scope() -> str:
@@ -27,11 +34,13 @@ def _no_scope() -> str:
 class BatchPanel(QScrollArea):
     """The form of a selection above the batch that is shown.
 
-    Signals: ``select_requested(SelectSpec)``, ``resize_requested(count)``, ``batch_chosen(number)``,
-    ``compare_requested``, ``decide_requested(rows, decision)``, ``export_requested``.
+    Signals: ``select_requested(SelectSpec)``, ``cancel_requested`` of the selection that waits or runs,
+    ``resize_requested(count)``, ``batch_chosen(number)``, ``compare_requested``, ``decide_requested(rows, decision)``,
+    ``export_requested``.
     """
 
     select_requested = Signal(object)
+    cancel_requested = Signal()
     resize_requested = Signal(int)
     batch_chosen = Signal(int)
     compare_requested = Signal()
@@ -42,10 +51,11 @@ class BatchPanel(QScrollArea):
         super().__init__(parent)
         self._pool = pool
         self._why_not = ""
+        self._turn = Turn.NONE
         self.form = StrategyForm()
         self.scope = _no_scope
         self.scope_note = Note(tr("What the batch is picked from"))
-        self.select_button = QPushButton(tr("Select"))
+        self.select_button, self.cancel_button = QPushButton(tr("Select")), QPushButton(tr("Cancel"))
         self.lacks = QLabel()
         # It shows itself where there is a batch: without a parent that would be a window of its own.
         self.view = BatchView(pool, self)
@@ -67,6 +77,10 @@ class BatchPanel(QScrollArea):
         column.setSpacing(SMALL)
         self.select_button.setProperty("kind", "primary")
         self.select_button.clicked.connect(lambda: self.select_requested.emit(self.spec()))
+        self.cancel_button.setToolTip(tr("Do not select this batch"))
+        self.cancel_button.setAccessibleName(tr("Cancel the selection"))
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.cancel_button.hide()
         self.form.changed.connect(self._on_form)
         view = self.view
         view.resize_requested.connect(self.resize_requested)
@@ -79,7 +93,11 @@ class BatchPanel(QScrollArea):
         self.lacks.setWordWrap(True)
         column.addWidget(self.lacks)
         column.addWidget(self.scope_note)
-        column.addWidget(self.select_button)
+        row = QHBoxLayout()
+        row.setSpacing(SMALL)
+        row.addWidget(self.select_button, 1)
+        row.addWidget(self.cancel_button)
+        column.addLayout(row)
         column.addSpacing(SMALL)
         column.addWidget(view)
         column.addStretch(1)
@@ -99,6 +117,21 @@ class BatchPanel(QScrollArea):
             spec = replace(spec, like=tuple(self._pool.ids[lit(self._pool)].tolist()))
         return spec
 
+    def wanted(self) -> SelectSpec | None:
+        """The same as `spec`, None where the form cannot be used as it stands."""
+        return None if self.form.lacks else self.spec()
+
+    def set_turn(self, turn: Turn) -> None:
+        """Say where the selection that was asked for is, of which there is one at a time."""
+        self._turn = turn
+        if self.select_button.hasFocus() and turn is not Turn.NONE:
+            # Disabled it would hand the keys on to the button that cancels, and who presses twice would cancel.
+            self.setFocus()
+        self.select_button.setText(tr(TURNS[turn]))
+        self.cancel_button.setVisible(turn is not Turn.NONE)
+        self.cancel_button.setEnabled(turn is not Turn.STOPPING)
+        self._show_ready()
+
     def set_ready(self, ready: bool, why_not: str = "") -> None:
         """Allow or forbid to select; ``why_not`` is the tool tip while it is forbidden."""
         self._why_not = "" if ready else why_not or tr(TIP)
@@ -109,7 +142,8 @@ class BatchPanel(QScrollArea):
         lay_out_now(self.form)
 
     def _show_ready(self) -> None:
-        why_not = self._why_not or self.form.lacks
+        busy = "" if self._turn is Turn.NONE else tr("A batch is being selected")
+        why_not = busy or self._why_not or self.form.lacks
         self.select_button.setEnabled(not why_not)
         self.select_button.setToolTip(why_not or tr(TIP))
         self.lacks.setText(self.form.lacks)

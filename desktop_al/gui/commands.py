@@ -1,6 +1,7 @@
 """What the actions do: one method per action of the table, besides what the panels ask for."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.marks import Mark
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.sample_menu import markable, next_mark
+from desktop_al.gui.selecting import Selecting
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.targets import Aim, aim, is_one, meant, picked, spared, spared_sentence
@@ -33,7 +35,8 @@ ADVANCING = (Decision.ACCEPTED, Decision.REJECTED)
 class Commands(Transfers):
     """Runs what the user asks for on the session and reports in the message bar.
 
-    ``alone`` tells whether what is asked for is about the focused sample alone, whatever is highlighted.
+    ``alone`` tells whether what is asked for is about the focused sample alone, whatever is highlighted; ``wanted``
+    what the first batch of a project is to be, None for none.
 
     Signals: ``show_highlight`` what is highlighted is to be shown in the gallery; ``image_dropped(path)`` an image file
     came in, to be searched for; ``batch_shown`` a batch that was selected is there and its first pick focused.
@@ -47,6 +50,8 @@ class Commands(Transfers):
         super().__init__(session, messages, window)
         self._awaited = -1
         self.alone: Callable[[], bool] = lambda: False
+        self.selecting = Selecting(session, self)
+        self.wanted: Callable[[], SelectSpec | None] = SelectSpec
         self.pool.columns_changed.connect(self._focus_awaited)
         self.pool.reset.connect(self._focus_awaited)
 
@@ -69,10 +74,15 @@ class Commands(Transfers):
         self.session.create(path, folders, begin)
 
     def run_all(self) -> None:
-        """Embed, map and select."""
-        values, _ = settings.read()
-        spec = SelectSpec(strategy=values.strategy)
-        self.session.run_chain([*self._embed_and_map(), operations.select(spec)], self._selected)
+        """Embed and map, then select, unless a person has asked for a batch meanwhile."""
+        self.session.run_chain(self._embed_and_map(), self._select_first)
+
+    def _select_first(self, _mapped: object) -> None:
+        wanted = self.wanted()
+        if wanted is not None:
+            untouched = wanted == SelectSpec()
+            spec = replace(wanted, strategy=settings.read()[0].strategy) if untouched else wanted
+            self.selecting.ask_first(spec, self._selected)
 
     def _embed_and_map(self) -> list[operations.Operation]:
         return [operations.embed_again(self.embed_spec()), operations.draw_map(MapSpec())]
@@ -201,10 +211,15 @@ class Commands(Transfers):
 
     @Slot(object)
     def select(self, spec: SelectSpec) -> None:
-        """Select a batch as ``spec`` says."""
-        self.session.run(operations.select(spec), self._selected)
+        """Select a batch as ``spec`` says; there is one selection at a time."""
+        if not self.selecting.ask(spec, self._selected):
+            self.messages.show_message(
+                "info", tr("A batch is being selected already; cancel that one to ask for another.")
+            )
 
-    def _selected(self, result: SelectResult) -> None:
+    def _selected(self, result: SelectResult | None) -> None:
+        if result is None:
+            return
         self.session.batch_steps.selected(result)
         self._awaited = result.batch.number
         self.session.show_batch(None)

@@ -110,6 +110,17 @@ def select(spec: SelectSpec) -> Operation:
     return Operation(tr("Select a batch"), run)
 
 
+def select_first(spec: SelectSpec) -> Operation:
+    """Select a batch, or nothing where there is one already when its turn comes."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.select import run_select
+
+        return None if project.batches() else run_select(project, spec, ctx)
+
+    return Operation(tr("Select a batch"), run)
+
+
 def resize(batch: int, count: int) -> Operation:
     """Give batch number ``batch`` another size, out of the order that is already known."""
 

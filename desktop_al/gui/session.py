@@ -33,7 +33,7 @@ from desktop_al.gui.steps import Steps
 from desktop_al.gui.text import readable
 from desktop_al.gui.turning import ImportHolder, turn_import
 from desktop_al.gui.undo_focus import UndoFocus
-from desktop_al.jobs.runner import QUICK
+from desktop_al.jobs.runner import QUICK, Job
 from desktop_al.store.pick_table import STATES
 from desktop_al.store.project import Project
 
@@ -181,11 +181,14 @@ class Session(QObject):
         on_done: Callable[[Any], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
         on_end: Callable[[], None] | None = None,
-    ) -> None:
-        """Run ``operation`` on the open project; its `Change`, where the result has one, reaches the pool."""
+    ) -> Job | None:
+        """Run ``operation`` on the open project; its `Change`, where the result has one, reaches the pool.
+
+        Returns its job, None where no project is open.
+        """
         project = self.project
         if project is None or self.closing:
-            return
+            return None
 
         early = Partials(self, operation.leaves)
 
@@ -212,7 +215,7 @@ class Session(QObject):
                 ctx.check()
             return operation.run(project, ctx)
 
-        self.bridge.run(
+        return self.bridge.run(
             operation.name,
             work,
             lane=operation.lane,

@@ -134,6 +134,9 @@ class Workspace(QObject):
         asked = {"add": commands.add, "embed": commands.embed, "unreadable": commands.show_unreadable}
         self.map.empty_asked.connect(lambda what: asked[what]())
         self.batch_panel.select_requested.connect(commands.select)
+        self.batch_panel.cancel_requested.connect(commands.selecting.cancel)
+        commands.selecting.changed.connect(lambda: self.batch_panel.set_turn(commands.selecting.turn))
+        commands.wanted = self.batch_panel.wanted
         commands.batch_shown.connect(self._leave_batch_panel)
         self.batch_panel.resize_requested.connect(commands.resize)
         self.batch_panel.batch_chosen.connect(self._session.show_batch)

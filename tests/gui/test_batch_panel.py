@@ -14,6 +14,7 @@ from desktop_al.gui.batch_words import coverage_sentence, percent
 from desktop_al.gui.budget_field import Budget
 from desktop_al.gui.curve_plot import CurvePlot
 from desktop_al.gui.pool import Pool
+from desktop_al.gui.selecting import Turn
 from tests.gui.pools import batch_record, full_pool
 
 INFOS = (
@@ -60,6 +61,25 @@ def test_that_the_form_says_what_it_shows(qtbot: QtBot, panel: BatchPanel) -> No
     panel.form.budget.rule.setCurrentIndex(Budget.SHARE)
     panel.form.budget.count.setValue(12)
     assert panel.form.spec().count == "12%"
+
+
+def test_that_the_button_says_where_the_selection_is_and_who_presses_twice_cancels_nothing(
+    qtbot: QtBot, panel: BatchPanel
+) -> None:
+    panel.select_button.setFocus()
+    assert not panel.cancel_button.isVisible()
+    panel.set_turn(Turn.WAITING)
+    assert panel.select_button.text() == "Waits for its turn…"
+    assert not panel.select_button.isEnabled()
+    assert not panel.cancel_button.hasFocus()
+    panel.set_turn(Turn.RUNNING)
+    assert panel.select_button.text() == "Selecting…"
+    with qtbot.waitSignal(panel.cancel_requested):
+        qtbot.mouseClick(panel.cancel_button, Qt.MouseButton.LeftButton)
+    panel.set_turn(Turn.NONE)
+    assert panel.select_button.text() == "Select"
+    assert panel.select_button.isEnabled()
+    assert not panel.cancel_button.isVisible()
 
 
 def test_that_the_batch_and_its_counts_are_shown(panel: BatchPanel, pool: Pool) -> None:
