@@ -98,17 +98,25 @@ class ExportDialog(Sheet):
         self.act.clicked.connect(self._export)
 
     def _on_columns(self, names: frozenset[str]) -> None:
-        """Count again what a person decides meanwhile; another batch is another export."""
-        shown = self._session.pool.batch
+        """Count again what a person decides meanwhile; the sheet stays about its batch until that has gone."""
         if self._writing:
             return
-        if shown is None or shown.number != self._batch.number:
+        if all(batch.id != self._batch.id for batch in self._session.pool.batches):
             self.reject()
         elif names & {"state", "picks"}:
             self._count()
 
+    @property
+    def _elsewhere(self) -> bool:
+        """Whether another batch than that of the sheet is shown."""
+        shown = self._session.pool.batch
+        return shown is None or shown.id != self._batch.id
+
     def _count(self) -> None:
         """Say how many picks there are of either kind; what a person chose stays where it still can be."""
+        if self._elsewhere:
+            self._update()
+            return
         pool = self._session.pool
         chosen = self.accepted_only.isChecked() or self.everything.isChecked()
         states = pool.decision[pool.rank >= 0]
@@ -201,6 +209,11 @@ class ExportDialog(Sheet):
             self.show_problem(
                 tr("No pick is accepted yet: accept some, or choose all that are not rejected."), "warning"
             )
+        elif self._elsewhere:
+            sentence = tr(
+                "Another batch is shown by now; this is still about batch {number}.", number=self._batch.number
+            )
+            self.show_problem(sentence, "warning")
         else:
             self.show_problem("")
 

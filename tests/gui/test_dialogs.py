@@ -15,7 +15,7 @@ from desktop_al.domain.errors import ModelError
 from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTrial, OutputInfo, TensorInfo
 from desktop_al.domain.records import Decision, SampleStatus
 from desktop_al.domain.sentence import say
-from desktop_al.domain.specs import EmbedSpec
+from desktop_al.domain.specs import EmbedSpec, SelectSpec
 from desktop_al.gui.about import show_about
 from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.import_dialog import ImportDialog
@@ -25,6 +25,8 @@ from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.session import Session
 from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.unreadable_dialog import UnreadableDialog
+from desktop_al.jobs.select import run_select
+from desktop_al.store import batch_state
 from tests.gui.pools import sample_table
 from tests.gui.projects import settle
 
@@ -58,6 +60,37 @@ def test_that_without_an_accepted_pick_nothing_is_chosen_for_the_user(qtbot: QtB
     assert dialog.act.isEnabled()
     assert dialog.spec().everything
     dialog.reject()
+
+
+def test_that_the_sheet_stays_about_its_batch_when_another_one_comes(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
+    dialog = open_export(qtbot, session)
+    assert session.project is not None
+    run_select(session.project, SelectSpec(count="5"))
+    session.refresh()
+    settle(qtbot, session)
+    assert session.pool.batch is not None
+    assert session.pool.batch.number == 2
+    assert dialog.isVisible()
+    assert dialog.accepted_only.text() == "The 3 accepted"
+    assert dialog.problem.text() == "Another batch is shown by now; this is still about batch 1."
+    with qtbot.waitSignal(dialog.exported):
+        dialog.act.click()
+    with (tmp_path / "review batch 1.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 3
+
+
+def test_that_the_sheet_goes_with_its_batch(qtbot: QtBot, session: Session) -> None:
+    assert session.project is not None
+    made = run_select(session.project, SelectSpec(count="5"))
+    session.refresh()
+    settle(qtbot, session)
+    dialog = open_export(qtbot, session)
+    with qtbot.waitSignal(dialog.finished):
+        session.project.write(lambda db: batch_state.swap(db, made.batch.number, None))
+        session.refresh()
 
 
 def test_that_nothing_is_replaced_without_being_asked(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
