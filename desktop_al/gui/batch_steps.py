@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand
 from shiboken6 import isValid
 
@@ -22,7 +21,7 @@ from desktop_al.gui.marks import Mark
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.steps import ProjectStep
 from desktop_al.gui.turning import BatchHolder, swap_batch, tracked
-from desktop_al.gui.undo import Marks
+from desktop_al.gui.undo import DecisionCommand, Marks, States
 from desktop_al.jobs.runner import COMPUTE
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class BatchCommand(ProjectStep):
         """Whether `learn` has anything to learn."""
         return self.waiting > 0 or bool(self._since)
 
-    def learn(self, ids: Ids, states: NDArray[np.uint8], *, above: bool) -> None:
+    def learn(self, ids: Ids, states: States, *, above: bool) -> None:
         """Learn of decisions on ``ids`` (m,) that are made or taken back by a step ``above`` this one, or below.
 
         A pick that the change takes out of the batch on its way comes back as it was decided on last. What is decided
@@ -96,11 +95,11 @@ class BatchSteps:
         self._slow = 0
         self._made.clear()
 
-    def decided(self, step: QUndoCommand, batch: int, ids: Ids, states: NDArray[np.uint8]) -> None:
-        """Learn that ``step`` brings the ``states`` (m,) of picks ``ids`` (m,) of ``batch`` to the project."""
+    def decided(self, step: DecisionCommand, ids: Ids, states: States) -> None:
+        """Learn that ``step`` gives ``states`` (m,) to the picks ``ids`` (m,) of its batch."""
         self._made = [made for made in self._made if isValid(made)]
         for made in self._made:
-            if made.batch == batch and made.listens:
+            if made.batch == step.batch and made.listens:
                 made.learn(ids, states, above=self._is_above(step, made))
 
     def _is_above(self, step: QUndoCommand, other: QUndoCommand) -> bool:

@@ -1,17 +1,19 @@
 """The picks of a batch that is being changed, shown before they are saved, and decisions on them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from shiboken6 import isValid
 
-from desktop_al.domain.records import BatchRecord, SampleState
+from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.records import BatchRecord, Ids, SampleState
 from desktop_al.domain.results import DecideResult, PartialBatch
 from desktop_al.gui.operations import Operation
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.gui.steps import Steps
-from desktop_al.gui.undo import DecisionCommand
+from desktop_al.gui.undo import DecisionCommand, States
 from desktop_al.jobs.runner import COMPUTE
 
 _FOLLOWS = "figures_follow"
@@ -45,10 +47,12 @@ class Decisions:
     """Brings decisions to the project; those on picks that are shown early wait until the picks are saved.
 
     Picks that have left the batch by then, since its change was stopped or taken back, are left out of the step.
+    ``tell(command, ids, states)`` hears what states a step gives to picks, and which ones they keep after all where it
+    came too late.
     """
 
-    def __init__(self, steps: Steps, pool: Pool) -> None:
-        self._steps, self._pool, self._late = steps, pool, 0
+    def __init__(self, steps: Steps, pool: Pool, tell: Callable[[DecisionCommand, Ids, States], None]) -> None:
+        self._steps, self._pool, self._tell, self._late = steps, pool, tell, 0
 
     def forget(self) -> None:
         """Forget what waits: its project closes."""
@@ -64,10 +68,17 @@ class Decisions:
 
         def done(result: DecideResult) -> None:
             if result.spared and isValid(command):
-                command.leave_out(result.spared)
+                self._tell(command, *command.leave_out(result.spared))
                 self._steps.rename()
 
         def ended() -> None:
             self._late -= late
+            if command.fault is None or not isValid(command):
+                return
+            # Where it is refused to take back what has left the batch, that stays taken back for when it returns.
+            if now or not isinstance(command.fault, SelectionError):
+                self._tell(command, command.touched, command.states(not now))
+
+        self._tell(command, command.touched, command.states(now))
 
         self._steps.send(command, now, operation, frozenset({"batches"}), done, ended)

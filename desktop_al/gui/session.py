@@ -68,7 +68,7 @@ class Session(QObject):
         self.steps = Steps(self.undo_stack, self._run_step, self.refresh, bridge.failed.emit)
         self.annotations = Annotations(self.pool, self.undo_stack.push, self.steps.send)
         self.batch_steps = BatchSteps(self)
-        self._decisions = Decisions(self.steps, self.pool)
+        self._decisions = Decisions(self.steps, self.pool, self.batch_steps.decided)
         self.closed.connect(self._decisions.forget)
         self.spot: dict[str, dict[str, Any]] = {}
         self.highlights = undo.HighlightHistory(self.pool, self.undo_stack)
@@ -337,7 +337,6 @@ class Session(QObject):
     ) -> None:
         if self.pool.batch is not None and self.pool.batch.number == batch:
             self.pool.set_decisions(self.pool.rows_of(ids), states)
-        self.batch_steps.decided(command, batch, ids, states)
         self._decisions.send(command, now, operations.decide(batch, ids, states))
 
     def _run_step(

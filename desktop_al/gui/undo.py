@@ -36,18 +36,26 @@ class DecisionCommand(ProjectStep):
         decision: Decision,
     ) -> None:
         super().__init__(decision_name(decision, len(ids)), ids)
-        self._bring, self._batch, self._before, self._decision = bring, batch, before, decision
+        self._bring, self.batch, self._before, self._decision = bring, batch, before, decision
+
+    def states(self, now: bool) -> States:
+        """The states (m,) that the picks have by the decision, or had before it."""
+        return np.full(len(self.touched), STATES[self._decision], np.uint8) if now else self._before
 
     def send(self, now: bool) -> None:
         """Set the decisions, or what was before."""
-        after = np.full(len(self.touched), STATES[self._decision], np.uint8)
-        self._bring(self, now, self._batch, self.touched, after if now else self._before)
+        self._bring(self, now, self.batch, self.touched, self.states(now))
 
-    def leave_out(self, samples: Sequence[int]) -> None:
-        """Let the decision be one on its other picks alone: the batch did not hold ``samples`` any more."""
+    def leave_out(self, samples: Sequence[int]) -> tuple[Ids, States]:
+        """Let the decision be one on its other picks alone: the batch did not hold ``samples`` any more.
+
+        Returns those that were left out, and their states before it.
+        """
         kept = ~np.isin(self.touched, samples)
+        left = self.touched[~kept], self._before[~kept]
         self.touched, self._before = self.touched[kept], self._before[kept]
         self.setText(shortened(decision_name(self._decision, len(self.touched))))
+        return left
 
 
 class StepCommand(ProjectStep):

@@ -286,6 +286,26 @@ def test_that_a_decision_taken_back_while_a_change_waits_does_not_come_back_with
     assert project_of(commands).picks(2)[-1].decision is Decision.ACCEPTED
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_that_a_decision_that_came_too_late_for_a_pick_does_not_come_back_with_it(
+    qtbot: QtBot, commands: Commands, alone: bool
+) -> None:
+    session, pool, stack = commands.session, commands.pool, commands.session.undo_stack
+    first, last = pool.pick_order[[0, -1]].tolist()
+    session.decide(np.array([last]), Decision.ACCEPTED)
+    settle(qtbot, session)
+    # The pick is shown still, and has left the batch by the time that the decision reaches the project.
+    commands.resize(4)
+    session.decide(np.array([last] if alone else [first, last]), Decision.REJECTED)
+    settle(qtbot, session)
+    assert pool.rank[last] < 0
+    while pool.rank[last] < 0:
+        stack.undo()
+        settle(qtbot, session)
+    assert project_of(commands).picks(1)[-1].decision is Decision.ACCEPTED
+    assert pool.state[[first, last]].tolist() == [SampleState.PENDING, SampleState.ACCEPTED]
+
+
 def test_that_a_change_that_fails_after_its_picks_were_shown_leaves_what_was(
     qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
