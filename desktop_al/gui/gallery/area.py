@@ -95,14 +95,11 @@ class GridArea(QAbstractScrollArea):
         side = min(max(side, SMALLEST), LARGEST)
         if side == self._cell:
             return
-        keep = self.position_of(self.kept)
-        if not any(keep in cells for cells in self.shown()):
-            keep = self.first_shown
+        keep = self._anchor(self.layout_now(), self.viewport().height())
         self._cell, self._layout = side, None
         self.updateGeometry()
         self._update_range()
-        if 0 <= keep < len(self.rows):
-            self._show_position(keep)
+        self._keep_in_view(keep)
         self.viewport().update()
         self.cell_changed.emit(side)
 
@@ -128,12 +125,23 @@ class GridArea(QAbstractScrollArea):
     @property
     def first_shown(self) -> int:
         """The first position of the first line of which half or more is in view, -1 where there is none."""
-        layout, shown = self.layout_now(), self.shown()
+        return self._first_of(self.layout_now(), self.shown())
+
+    def _first_of(self, layout: GridLayout, shown: list[range]) -> int:
         if not shown:
             return -1
         first = shown[0].start
         _, y, _, height = layout.rect(first)
         return first if y + height // 2 > self.top + layout.header else layout.moved(first, 0, 1)
+
+    def _anchor(self, layout: GridLayout, height: int) -> int:
+        """The position that stays in view: of the focused sample where ``layout`` shows it, else the first shown."""
+        shown, kept = layout.visible(self.top, self.top + height), self.position_of(self.kept)
+        return kept if any(kept in cells for cells in shown) else self._first_of(layout, shown)
+
+    def _keep_in_view(self, position: int) -> None:
+        if 0 <= position < len(self.rows):
+            self._show_position(position)
 
     def cell_rect(self, position: int) -> QRect:
         """Where the cell of ``position`` lies in the viewport."""
@@ -195,7 +203,9 @@ class GridArea(QAbstractScrollArea):
         bar.setSingleStep(max(1, layout.pitch // 3))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the focused sample in view while the columns change."""
+        """Keep in view what was in view while the columns change: the focused sample, else the one at the top."""
         super().resizeEvent(event)
+        # The layout is that of the old width until it is asked for anew.
+        keep = self._anchor(self._layout, event.oldSize().height()) if self._layout is not None else -1
         self._update_range()
-        self.ensure_visible(self.kept)
+        self._keep_in_view(keep)

@@ -26,8 +26,8 @@ from desktop_al.gui.thumbs import ThumbLoader
 if TYPE_CHECKING:
     from desktop_al.gui.insights import Insights
 
-# In place of a sample id: scroll to the front.
-FRONT = -2
+# In place of a sample id: scroll to the front, and focus what stands there.
+FRONT, LEAD = -2, -3
 
 
 class GalleryWidget(QWidget):
@@ -176,7 +176,8 @@ class GalleryWidget(QWidget):
             self._before_query = self._wanted
         with QSignalBlocker(self.bar.tabs):
             self.set_show(Show.ALL)
-        self._first = FRONT
+        # Of a file the most similar takes the focus: the keys are to act on what is seen.
+        self._first = FRONT if row >= 0 else LEAD
         self.set_order(SIMILARITY)
         if row >= 0:
             self._pool.set_focus(row)
@@ -211,8 +212,10 @@ class GalleryWidget(QWidget):
         if goes_on and first == -1:
             # Only the facts are new: whoever looks elsewhere than at the focused image goes on looking there.
             self.grid.verticalScrollBar().setValue(scrolled)
-        elif first == FRONT:
+        elif first in (FRONT, LEAD):
             self.grid.verticalScrollBar().setValue(0)
+            if first == LEAD and len(arrangement.rows):
+                self._pool.set_focus(int(arrangement.rows[0]))
         elif first >= 0:
             self.grid.show_first(self._pool.row_of(first))
         self.arranged.emit()
