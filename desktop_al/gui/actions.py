@@ -129,6 +129,13 @@ TABLE: Mapping[str, ActionSpec] = {
     "find_similar": ActionSpec(
         "Find images &alike", "Sort the gallery by likeness to the focused image", "A", "similar", FOCUSED | EMBEDDED
     ),
+    "find_similar_file": ActionSpec(
+        "Find images like a &file…",
+        "Sort the gallery by likeness to an image file, which need not be in the project",
+        "",
+        "similar",
+        EMBEDDED,
+    ),
     "on_map": ActionSpec("Go there on the ma&p", "Show the focused image among its neighbours", "O", "map", FOCUSED),
     "in_gallery": ActionSpec("Go there in the &gallery", "Show the focused image in its order", "I", "image", FOCUSED),
     "show_file": ActionSpec("Show in the file mana&ger", "Open the folder of the focused image", "", "folder", FOCUSED),
@@ -189,7 +196,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
     ),
     "&Label": (*(f"label_{key}" for key in range(1, 10)), "-", "unlabel", "label_new", "-", "tag", "note"),
     "&Image": (
-        *("enlarge", "side_by_side", "compare_nearest", "find_similar", "-"),
+        *("enlarge", "side_by_side", "compare_nearest", "-", "find_similar", "find_similar_file", "-"),
         *("on_map", "in_gallery", "-", "show_file", "copy_path", "copy_image"),
     ),
     "&View": (

@@ -17,6 +17,7 @@ from desktop_al.domain.results import SelectResult, VerifyResult
 from desktop_al.domain.specs import EmbedSpec, MapSpec, SelectSpec
 from desktop_al.gui import operations, places
 from desktop_al.gui.batch_words import ready_sentence
+from desktop_al.gui.drops import Drop, folders_of, is_project, meaning, why_nothing
 from desktop_al.gui.early_picks import saved_picks
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.marks import Mark
@@ -39,7 +40,8 @@ class Commands(Transfers):
     what the first batch of a project is to be, None for none.
 
     Signals: ``show_highlight`` what is highlighted is to be shown in the gallery; ``image_dropped(path)`` an image file
-    came in, to be searched for; ``batch_shown`` a batch that was selected is there and its first pick focused.
+    came in or was chosen, to be searched for; ``batch_shown`` a batch that was selected is there and its first pick
+    focused.
     """
 
     show_highlight = Signal()
@@ -117,25 +119,35 @@ class Commands(Transfers):
         self.session.prepare(tr("Unpack the demo"), make, begin)
 
     def take_drop(self, paths: Sequence[Path]) -> None:
-        """Do what dropped ``paths`` ask for: open a project, add folders, or import labels."""
-        projects = [path for path in paths if path.suffix == ".alproject"]
-        folders = tuple(path for path in paths if path.is_dir() and path.suffix != ".alproject")
-        if projects:
-            self.session.open(projects[0])
-        elif folders and self.session.project is None:
-            self.create_from(folders)
-        elif folders:
-            self.add_folders(folders)
-        elif len(self.pool) and len(paths) == 1 and _is_image(paths[0]):
-            if self.pool.counts.embedded:
-                self.image_dropped.emit(paths[0])
-            else:
-                self.messages.show_message("warning", tr("Embed the images first; then those like a file are found."))
-        elif self.session.project is not None and len(paths) == 1:
+        """Do what dropped ``paths`` ask for: see `desktop_al.gui.drops`."""
+        drop = self.meaning_of(paths)
+        if drop is Drop.OPEN:
+            self.session.open(next(filter(is_project, paths)))
+        elif drop is Drop.CREATE:
+            self.create_from(folders_of(paths))
+        elif drop is Drop.ADD:
+            self.add_folders(folders_of(paths))
+        elif drop is Drop.SIMILAR:
+            self.image_dropped.emit(paths[0])
+        elif drop is Drop.IMPORT:
             self.import_labels(paths[0])
         else:
-            sentence = tr("Only folders of images can be dropped here; choose their folder.")
-            self.messages.show_message("warning", sentence)
+            self.messages.show_message("warning", why_nothing(drop))
+
+    def meaning_of(self, paths: Sequence[Path]) -> Drop:
+        """What ``paths`` ask for if they are dropped now."""
+        return meaning(paths, self.session.project is not None, self.pool)
+
+    def find_similar_file(self) -> None:
+        """Ask for an image file and look for the images like it."""
+        from desktop_al.media.scan import IMAGE_ENDINGS
+
+        endings = " ".join(f"*{ending}" for ending in sorted(IMAGE_ENDINGS))
+        name, _ = QFileDialog.getOpenFileName(
+            self.window, tr("Choose an image"), "", tr("Images ({endings});;All files (*)", endings=endings)
+        )
+        if name:
+            self.image_dropped.emit(Path(name))
 
     # Pool
 
@@ -380,9 +392,3 @@ class Commands(Transfers):
     def highlight_batch(self) -> None:
         """Highlight the picks."""
         self.pool.set_highlight(self.pool.rank >= 0)
-
-
-def _is_image(path: Path) -> bool:
-    from desktop_al.media.scan import IMAGE_ENDINGS
-
-    return path.suffix.lower() in IMAGE_ENDINGS

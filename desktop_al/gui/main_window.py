@@ -20,6 +20,7 @@ from desktop_al.gui.collector import set_aside
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.crash import CrashReporter
+from desktop_al.gui.drops import Drop, DropSign, local_paths, offer
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.icons import APP_ICON, icon
 from desktop_al.gui.job_bridge import JobBridge
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self.session, self.messages, self)
         self.annotating = Annotating(self.commands, self)
         self.start_page = StartPage(self)
+        self.drop_sign = DropSign(self)
         self._pages = Pages(self)
         self._build_centre()
         self._build_status_bar()
@@ -285,20 +287,29 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what has local files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Take what has local files, and say what a drop would do."""
+        paths = local_paths(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.start_page.drop_zone.set_hot(True)
+            meant = self.commands.meaning_of(paths)
+            if meant is Drop.CREATE:
+                self.start_page.drop_zone.set_hot(True)
+            else:
+                self.drop_sign.say(offer(meant, paths))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Forget what hovered."""
-        self.start_page.drop_zone.set_hot(False)
+        self._end_drag()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open, add or import what was dropped."""
-        self.start_page.drop_zone.set_hot(False)
+        """Open, add, search for or import what was dropped."""
+        self._end_drag()
         event.acceptProposedAction()
-        self.commands.take_drop([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.commands.take_drop(local_paths(event.mimeData()))
+
+    def _end_drag(self) -> None:
+        self.start_page.drop_zone.set_hot(False)
+        self.drop_sign.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Cancel, wait without blocking, then destroy."""

@@ -17,11 +17,16 @@ WIDTH, MARGIN, ROWS = 620, 24, 11
 VEIL = 110
 OF_WORDS = 0.4
 """What a match in the explanation counts beside one in the name."""
+OF_ALSO = 0.8
+"""And one in another word for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something to do. ``group`` says where it belongs, ``why_not`` why it cannot be done now ("" where it can)."""
+    """Something to do. ``group`` says where it belongs, ``why_not`` why it cannot be done now ("" where it can).
+
+    ``words`` explain it and ``also`` are other words for it, divided by commas; both are searched and not shown.
+    """
 
     key: str
     text: str
@@ -31,6 +36,21 @@ class Command:
     icon: str = ""
     words: str = ""
     why_not: str = ""
+    also: str = ""
+
+
+def _fit(query: str, command: Command) -> fuzzy.Match | None:
+    """How ``command`` fits ``query``: by its name, else by another word for it or by its explanation."""
+    best = fuzzy.match(query, command.text)
+    if best is not None:
+        return best
+    found = [fuzzy.match(query, other.strip()) for other in command.also.split(",")]
+    scores = [match.score * OF_ALSO for match in found if match is not None]
+    every = fuzzy.match(query, f"{command.text} {command.group} {command.words} {command.also}")
+    if every is None:
+        return fuzzy.Match(max(scores), frozenset()) if scores else None
+    marks = frozenset(at for at in every.marks if at < len(command.text))
+    return fuzzy.Match(max([*scores, every.score * OF_WORDS]), marks)
 
 
 def ranked(commands: Sequence[Command], query: str, recent: Sequence[str] = ()) -> list[Choice]:
@@ -39,14 +59,10 @@ def ranked(commands: Sequence[Command], query: str, recent: Sequence[str] = ()) 
     for place, command in enumerate(commands):
         score, marks = 0.0, frozenset[int]()
         if query.strip():
-            best = fuzzy.match(query, command.text)
-            other = fuzzy.match(query, f"{command.text} {command.group} {command.words}")
-            if best is not None:
-                score, marks = best.score, best.marks
-            elif other is not None:
-                score, marks = other.score * OF_WORDS, frozenset(at for at in other.marks if at < len(command.text))
-            else:
+            fit = _fit(query, command)
+            if fit is None:
                 continue
+            score, marks = fit.score, fit.marks
         # What was used lately, and what can be used at all, comes before what fits about as well.
         score += 12 - recent.index(command.key) if command.key in recent else 0
         score -= 6 if command.why_not else 0

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox
 from desktop_al import settings
 from desktop_al.gui.action_words import plain, why_not
 from desktop_al.gui.actions import MENUS, TABLE
+from desktop_al.gui.also import also
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.language_menu import keep_language, languages
 from desktop_al.gui.palette import Command, Palette
@@ -85,6 +86,7 @@ def _actions(window: "MainWindow") -> Iterator[Command]:
             spec.icon,
             tr(spec.tip),
             "" if action.isEnabled() else why_not(spec.needs - known.facts),
+            also(name),
         )
 
 
@@ -205,13 +207,15 @@ def _appearances(window: "MainWindow") -> Iterator[Command]:
             tr("Appearance: {what}", what=tr(text)),
             partial(set_appearance, name, window.messages),
             tr("View"),
+            also=also("appearance"),
         )
 
 
 def _languages(window: "MainWindow") -> Iterator[Command]:
     for code, name in languages().items():
         choose = partial(keep_language, code, name, window.messages)
-        yield Command(f"language {code}", tr("Language: {what}", what=name), choose, tr("View"))
+        text = tr("Language: {what}", what=name)
+        yield Command(f"language {code}", text, choose, tr("View"), also=also("language"))
 
 
 def _projects(window: "MainWindow") -> Iterator[Command]:

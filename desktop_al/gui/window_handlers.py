@@ -47,6 +47,7 @@ def handlers(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "next": do.go,
         "previous": partial(do.go, -1),
         "next_pending": partial(do.go, 1, True),
+        "find_similar_file": do.find_similar_file,
         "embed": do.embed,
         "map": do.draw_map,
         "map_fresh": do.draw_map_afresh,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop_al import settings
@@ -81,6 +81,13 @@ def drop(window: MainWindow, *paths: Path) -> None:
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none))
+
+
+def drag(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dragEnterEvent(QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, left, none))
 
 
 def test_that_the_start_page_comes_first_and_knows_recent_projects(make: Make, tmp_path: Path) -> None:
@@ -320,6 +327,69 @@ def test_that_a_dropped_file_without_a_project_is_explained(make: Make, tmp_path
     (tmp_path / "one.png").write_bytes(b"")
     drop(window, tmp_path / "one.png")
     assert window.messages.kind == "warning"
+
+
+def test_that_what_is_dragged_over_the_window_says_what_a_drop_would_do(
+    qtbot: QtBot, make: Make, tmp_path: Path
+) -> None:
+    window = make()
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "more").mkdir()
+    folder, picture, table = tmp_path / "photos", tmp_path / "one.jpg", tmp_path / "patients.csv"
+
+    def said(*paths: Path) -> str:
+        drag(window, *paths)
+        sentence = window.drop_sign.sentence
+        window.dragLeaveEvent(QDragLeaveEvent())
+        assert window.drop_sign.sentence == ""
+        return sentence
+
+    # The start page has a place of its own for folders.
+    assert said(folder) == ""
+    assert "Only folders" in said(picture)
+    with qtbot.waitSignal(window.session.opened):
+        window.open(make_review_project(tmp_path))
+    assert said(folder) == "Drop to add the folder photos to the pool"
+    assert said(folder, tmp_path / "more") == "Drop to add 2 folders to the pool"
+    assert said(picture) == "Drop to find the images most like one.jpg"
+    assert said(table) == "Drop to import the labels or metadata in patients.csv"
+    assert said(tmp_path / "birds.alproject") == "Drop to open the project birds"
+    assert "Only folders" in said(table, picture)
+    drag(window, tmp_path / "birds.alproject")
+    drop(window, table, picture)
+    assert window.drop_sign.sentence == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("similar", "find_similar_file"),
+        ("similar", "find_similar"),
+        ("preferences", "shortcuts"),
+        ("settings", "shortcuts"),
+        ("metadata", "import"),
+        ("bug", "about"),
+    ],
+)
+def test_that_the_palette_finds_actions_by_the_words_people_look_for(window: MainWindow, query: str, name: str) -> None:
+    from desktop_al.gui.palette import ranked
+    from desktop_al.gui.palette_commands import commands_of
+
+    assert name in [choice.value.key for choice in ranked(commands_of(window), query)[:6]]
+
+
+def test_that_a_file_to_look_for_can_be_chosen(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[Path] = []
+    window.commands.image_dropped.connect(asked.append)
+    chosen = [str(tmp_path / "one.jpg"), ""]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen.pop(0), ""))
+    assert window.workspace is not None
+    monkeypatch.setattr(window.workspace.insights, "similar", lambda *_: None)
+    for _ in range(2):
+        window.actions_by_name.by_name["find_similar_file"].trigger()
+    assert asked == [tmp_path / "one.jpg"]
 
 
 def test_that_the_layout_comes_back(qtbot: QtBot, make: Make, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui import fuzzy
+from desktop_al.gui.actions import TABLE
+from desktop_al.gui.also import ALSO
 from desktop_al.gui.palette import Command, Palette, ranked
 
 Key = Qt.Key
@@ -64,6 +66,26 @@ def test_that_what_was_used_last_comes_first_and_what_cannot_be_done_later() -> 
     assert best("", ("Next pick", "Reset the layout"))[:2] == ["Next pick", "Reset the layout"]
     assert best("")[-1] == "Accept all 12 pending"
     assert best("ba", ("Highlight the batch",))[0] == "Highlight the batch"
+
+
+def test_that_other_words_for_a_thing_find_it_before_a_word_of_an_explanation() -> None:
+    alike = Command("alike", "Find images alike", lambda: None, also="similar, nearest, search by image")
+    told = command("Sort", words="Sort by how similar images are")
+    named = command("Similar images")
+    assert [choice.text for choice in ranked([told, alike, named], "similar")] == [
+        "Similar images",
+        "Find images alike",
+        "Sort",
+    ]
+    for query in ("find similar", "by image", "nearest"):
+        (choice,) = ranked([alike], query)
+        # Only letters of the name are marked.
+        assert all(at < len(choice.text) for at in choice.marks)
+    assert ranked([alike], "neighbour") == []
+
+
+def test_that_each_other_word_belongs_to_something_that_is_offered() -> None:
+    assert set(ALSO) <= {*TABLE, "appearance", "language"}
 
 
 @given(st.text("abc AB", max_size=6), st.text("abcABé İ ", max_size=12))
