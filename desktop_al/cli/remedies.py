@@ -6,7 +6,7 @@ REMEDIES = {
     Remedy.REPLACE_FILE: "--overwrite allows to replace it.",
     Remedy.NAME_FORMAT: "--format FORMAT reads it as what you know it to be.",
     Remedy.NAME_KEY_COLUMN: "--key-column NAME says which one does.",
-    Remedy.NAME_LABEL_COLUMN: "--label-column NAME says which one does.",
+    Remedy.NAME_LABEL_COLUMN: "--label-column NAME says which one does, --metadata-only imports the others alone.",
     Remedy.IMPORT_THE_REST: "--partial imports what fits.",
     Remedy.REPLACE_LABELS: "--replace lets new labels replace old ones.",
     Remedy.TRUST_MODEL: "“desktop-al embed PROJECT --model FILE --trust” trusts that very file from then on.",

@@ -24,7 +24,11 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--partial", action="store_true", help="import the good rows although others are rejected")
     parser.add_argument("--replace", action="store_true", help="let a new label replace a different one")
     parser.add_argument("--key-column", metavar="NAME", default="", help="the column that names the image")
-    parser.add_argument("--label-column", metavar="NAME", default="", help="the column that holds the label")
+    labels = parser.add_mutually_exclusive_group()
+    labels.add_argument("--label-column", metavar="NAME", default="", help="the column that holds the label")
+    labels.add_argument(
+        "--metadata-only", action="store_true", help="import the other columns of a table and touch no label"
+    )
 
 
 def _details() -> str:
@@ -40,24 +44,38 @@ def _import(call: Call) -> Answer:
     args = call.args
     skip = tuple(label.strip() for text in args.skip for label in text.split(",") if label.strip())
     spec = ImportLabelsSpec(
-        args.path, args.format, args.partial, args.replace, skip, args.key_column, args.label_column
+        args.path,
+        args.format,
+        args.partial,
+        args.replace,
+        skip,
+        args.key_column,
+        args.label_column,
+        args.metadata_only,
     )
     with Project.open(args.project, "w") as project:
         result = run_import_labels(project, spec, call.ctx)
-    return Answer(result.to_json(), imported_text(result))
+    return Answer(result.to_json(), imported_text(result, args.metadata_only))
 
 
-def imported_text(result: ImportLabelsResult) -> str:
+def imported_text(result: ImportLabelsResult, metadata_only: bool = False) -> str:
     """What came back, for a person."""
+    rows = f"{result.unmatched:,} unmatched, {result.conflicting:,} conflicting"
+    described = f"{plural(result.described, 'image')} {'gets' if result.described == 1 else 'get'} metadata"
     facts = [
         f"{plural(result.matched, 'row')} matched ({result.unchanged:,} known already)",
-        f"{result.unmatched:,} unmatched",
-        f"{result.conflicting:,} conflicting",
+        rows,
         f"{result.skipped:,} skipped",
     ]
     lines = [", ".join(facts) + f"; round {result.round}, {plural(result.classes, 'class', 'classes')}."]
+    if metadata_only:
+        lines = [f"{plural(result.matched, 'row')} matched, {rows}; no label was touched."]
     if result.metadata_fields:
-        lines.append(f"Metadata: {', '.join(result.metadata_fields)}.")
+        lines.append(f"{described}: {', '.join(result.metadata_fields)}.")
+    lines += [
+        f"Filters mean the program's own {name} by “{name}”; rename the column to filter by it."
+        for name in result.shadowed
+    ]
     lines += [problem_text(problem.file, problem.line, problem.reason) for problem in result.problems[:LISTED]]
     rest = len(result.problems) - LISTED
     if rest > 0:

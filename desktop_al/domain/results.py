@@ -295,7 +295,9 @@ class RowProblem:
 class ImportLabelsResult:
     """What came back, in rows: all counts are disjoint but for ``unchanged``, which is among ``matched``.
 
-    ``problems`` names the first hundred rows that did not fit; ``undo`` is what `desktop_al.store.labels.undo` takes.
+    ``described`` are the images that get metadata, and ``shadowed`` those of the ``metadata_fields`` that are called
+    like a column that every image has, which is what a filter means. ``problems`` names the first hundred rows that did
+    not fit; ``undo`` is what `desktop_al.store.labels.undo` takes.
     """
 
     format: str
@@ -310,11 +312,13 @@ class ImportLabelsResult:
     problems: tuple[RowProblem, ...]
     change: Change
     undo: Any = None
+    described: int = 0
+    shadowed: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of ``import-labels``."""
         fields = {key: value for key, value in asdict(self).items() if key not in ("change", "undo")}
-        fields["metadata_fields"] = list(self.metadata_fields)
+        fields |= {"metadata_fields": list(self.metadata_fields), "shadowed": list(self.shadowed)}
         return fields
 
 

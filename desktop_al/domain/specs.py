@@ -168,7 +168,8 @@ class ImportLabelsSpec:
 
     ``partial`` imports the good rows when others are rejected;
     ``replace`` lets a new label replace a different one that the project already has; ``skip`` are labels that mean
-    "no label", whatever their capitals. ``key_column`` and ``label_column`` name columns of a table, "" chooses.
+    "no label", whatever their capitals. ``key_column`` and ``label_column`` name columns of a table, "" chooses;
+    ``metadata_only`` takes no column for the label and touches none.
     """
 
     path: Path
@@ -178,6 +179,7 @@ class ImportLabelsSpec:
     skip: tuple[str, ...] = ()
     key_column: str = ""
     label_column: str = ""
+    metadata_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -95,10 +95,11 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class ParseOptions:
-    """Which columns to use; "" leaves the choice to the parser."""
+    """Which columns to use; "" leaves the choice to the parser. ``metadata_only`` looks for no label."""
 
     key_column: str = ""
     label_column: str = ""
+    metadata_only: bool = False
 
 
 class Parser(Protocol):
@@ -109,6 +110,10 @@ class Parser(Protocol):
 
     def recognises(self, path: Path) -> bool:
         """Whether ``path`` looks like this format."""
+        ...
+
+    def columns(self, path: Path) -> tuple[str, ...]:
+        """The names of the columns of a table that may hold the label, none for what is no table."""
         ...
 
     def parse(self, path: Path, options: ParseOptions) -> Parsed:

@@ -8,6 +8,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_al.domain.errors import LabelError, Remedy
@@ -55,15 +56,36 @@ class LabelsCsv:
         """Whether ``path`` is a file that ends like a table, or a text."""
         return path.is_file() and path.suffix.lower() in {".csv", ".tsv", ".txt", ".tab", ""}
 
+    def columns(self, path: Path) -> tuple[str, ...]:
+        """All but the one that names the image."""
+        with _records(path) as records:
+            names = _names(path, records)
+        key, _ = _key_column(path, names, ParseOptions())
+        return tuple(name for index, name in enumerate(names) if index != key and name)
+
     def parse(self, path: Path, options: ParseOptions) -> Parsed:
         """Read the table; see `desktop_al.exchange.base.Parser`."""
-        text = _read(path)
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
-        previous_limit = csv.field_size_limit(_MAX_FIELD)
-        try:
-            return _parse(path, _numbered(path, lines), options)
-        finally:
-            csv.field_size_limit(previous_limit)
+        with _records(path) as records:
+            return _parse(path, records, options)
+
+
+@contextmanager
+def _records(path: Path) -> Iterator[Iterator[tuple[int, list[str]]]]:
+    """The lines of the table with their numbers, with cells that may be long."""
+    text = _read(path)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
+    previous_limit = csv.field_size_limit(_MAX_FIELD)
+    try:
+        yield _numbered(path, lines)
+    finally:
+        csv.field_size_limit(previous_limit)
+
+
+def _names(path: Path, records: Iterator[tuple[int, list[str]]]) -> list[str]:
+    _, header = next(records, (0, []))
+    if not header:
+        raise LabelError(say("“{path}” is empty; it needs a header line and one line a label.", path=shown(path)))
+    return [cell.strip() for cell in header]
 
 
 def _read(path: Path) -> str:
@@ -118,14 +140,21 @@ def _numbered(path: Path, lines: Iterator[list[str]]) -> Iterator[tuple[int, lis
 
 
 def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseOptions) -> Parsed:
-    _, header = next(records, (0, []))
-    if not header:
-        raise LabelError(say("“{path}” is empty; it needs a header line and one line a label.", path=shown(path)))
-    names = [cell.strip() for cell in header]
+    names = _names(path, records)
     key, kind = _key_column(path, names, options)
-    label = _label_column(path, names, key, options)
+    label = None if options.metadata_only else _label_column(path, names, key, options)
     known = _OURS if set(names) >= _MARKS else frozenset[str]()
+    if options.metadata_only:
+        known |= {name for name in names if name.lower() == LABEL_COLUMNS[0]}
     others = [(i, name) for i, name in enumerate(names) if i not in (key, label) and name and name not in known]
+    if options.metadata_only and not others:
+        raise LabelError(
+            say(
+                "“{path}” has no column with metadata beside {name}; nothing was imported.",
+                path=shown(path),
+                name=names[key],
+            )
+        )
     rows, problems = [], []
     for line, record in records:
         reason = _fault(record, names, key, label)
@@ -137,7 +166,7 @@ def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseO
         rows.append(
             LabelRow(
                 key=path_from_text(text) if kind == "name" else text.strip(),
-                label=original(record[label]).strip(),
+                label="" if label is None else original(record[label]).strip(),
                 line=line,
                 key_kind=kind,
                 metadata={name: value for name, value in metadata.items() if value and value.isprintable()},
@@ -148,7 +177,7 @@ def _parse(path: Path, records: Iterator[tuple[int, list[str]]], options: ParseO
     return Parsed(tuple(rows), tuple(problems), tuple(name for _, name in others))
 
 
-def _fault(record: Sequence[str], names: Sequence[str], key: int, label: int) -> str:
+def _fault(record: Sequence[str], names: Sequence[str], key: int, label: int | None) -> str:
     """Why ``record`` cannot be used, "" if it can."""
     if len(record) != len(names):
         return say_n(
@@ -159,6 +188,8 @@ def _fault(record: Sequence[str], names: Sequence[str], key: int, label: int) ->
         )
     if not record[key].strip():
         return say("its {name} is empty", name=names[key])
+    if label is None:
+        return ""
     if any("\udc80" <= character <= "\udcff" for character in record[label]):
         return say("its label is not UTF-8 text")
     if not original(record[label]).strip().isprintable():
@@ -204,7 +235,7 @@ def _label_column(path: Path, names: Sequence[str], key: int, options: ParseOpti
         return rest[0]
     raise LabelError(
         say(
-            "“{path}” has no column called label among {names}; rename the one that holds it.",
+            "“{path}” has no column called label among {names}; name the one that holds it, or import metadata only.",
             path=shown(path),
             names=_listed(names),
         ),

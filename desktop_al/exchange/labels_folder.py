@@ -25,11 +25,19 @@ class LabelsFolder:
         """Whether ``path`` is a folder."""
         return path.is_dir()
 
+    def columns(self, path: Path) -> tuple[str, ...]:
+        """None: the folders are the labels."""
+        return ()
+
     def parse(self, path: Path, options: ParseOptions) -> Parsed:
         """List the files below each class folder; see `desktop_al.exchange.base.Parser`."""
         if not path.is_dir():
             raise LabelError(
                 say("“{path}” is not a folder; labels of this format lie in one folder per class.", path=shown(path))
+            )
+        if options.metadata_only:
+            raise LabelError(
+                say("“{path}” is a folder per class, which holds no metadata; choose a table.", path=shown(path))
             )
         origins = _origins(path)
         rows: list[LabelRow] = []

@@ -1,10 +1,12 @@
-"""Labels come back: choose the file, see what fits and what does not, then import."""
+"""Labels and metadata come in: choose the file, see what fits and what does not, then import."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import WorldError
+from desktop_al.domain.errors import LabelError, WorldError
 from desktop_al.domain.records import Change
 from desktop_al.domain.results import ImportLabelsResult, RowProblem
 from desktop_al.domain.specs import ImportLabelsSpec
@@ -27,6 +29,7 @@ from desktop_al.gui.path_field import PathField
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.sheet import Sheet
+from desktop_al.gui.text import readable
 from desktop_al.gui.theme import LARGE, SMALL
 from desktop_al.jobs.runner import TRANSFER
 
@@ -34,7 +37,27 @@ TABLES = later("Tables of labels (*.csv *.tsv *.txt);;All files (*)")
 PAUSE_MS = 250
 
 
-def counts_text(result: ImportLabelsResult) -> str:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at the file found: columns that may hold the label, and what an import would do or why it fails."""
+
+    columns: tuple[str, ...]
+    result: ImportLabelsResult | None
+    fault: WorldError | None = None
+
+
+def described_text(result: ImportLabelsResult) -> str:
+    """Say how many images get metadata, and which."""
+    names = ", ".join(result.metadata_fields)
+    return trn(
+        "{count:,} image gets metadata: {names}",
+        "{count:,} images get metadata: {names}",
+        result.described,
+        names=names,
+    )
+
+
+def counts_text(result: ImportLabelsResult, metadata_only: bool = False) -> str:
     """Say in one line what the file holds."""
     parts = [
         tr("{count:,} matched", count=result.matched),
@@ -43,9 +66,10 @@ def counts_text(result: ImportLabelsResult) -> str:
     ]
     if result.skipped:
         parts.append(tr("{count:,} without a label", count=result.skipped))
-    parts.append(trn("{count:,} class", "{count:,} classes", result.classes))
+    if not metadata_only:
+        parts.append(trn("{count:,} class", "{count:,} classes", result.classes))
     if result.metadata_fields:
-        parts.append(tr("metadata: {names}", names=", ".join(result.metadata_fields)))
+        parts.append(described_text(result))
     return " · ".join(parts)
 
 
@@ -70,6 +94,7 @@ class ImportDialog(Sheet):
         self.replace = QCheckBox(tr("A new label replaces a different one that the project has"), self)
         self.partial = QCheckBox(tr("Import the rows that fit even where others do not"), self)
         self.skip = QLineEdit(self)
+        self.label = QComboBox(self)
         self.counts, self.problems = QLabel(self), QPlainTextEdit(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -97,10 +122,15 @@ class ImportDialog(Sheet):
         form.setVerticalSpacing(SMALL)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(tr("From"), line)
-        hint = QLabel(tr("A table with a path, id or file name and a label per row, or a folder per class."), self)
+        hint = QLabel(
+            tr("A table with a path, id or file name per row, and a label or metadata; or a folder per class."), self
+        )
         hint.setProperty("kind", "small")
         hint.setWordWrap(True)
         form.addRow("", hint)
+        self.label.setAccessibleName(tr("Column of the label"))
+        self._offer(())
+        form.addRow(tr("Label column"), self.label)
         form.addRow(tr("Not a label"), self.skip)
         form.addRow("", self.replace)
         form.addRow("", self.partial)
@@ -119,6 +149,7 @@ class ImportDialog(Sheet):
     def _connect(self) -> None:
         self.file.changed.connect(self._changed)
         self.skip.textEdited.connect(self._changed)
+        self.label.activated.connect(self._changed)
         self.replace.toggled.connect(self._changed)
         self.partial.toggled.connect(self._update)
         self._timer.timeout.connect(self._look)
@@ -139,8 +170,28 @@ class ImportDialog(Sheet):
         """Return what is asked for."""
         words = tuple(word.strip() for word in self.skip.text().split(",") if word.strip())
         return ImportLabelsSpec(
-            self.file.path or Path(), partial=self.partial.isChecked(), replace=self.replace.isChecked(), skip=words
+            self.file.path or Path(),
+            partial=self.partial.isChecked(),
+            replace=self.replace.isChecked(),
+            skip=words,
+            label_column=self.label.currentData() or "",
+            metadata_only=self.metadata_only,
         )
+
+    @property
+    def metadata_only(self) -> bool:
+        """Whether no column holds a label."""
+        return self.label.currentData() is None
+
+    def _offer(self, columns: tuple[str, ...]) -> None:
+        """Let the label be in one of ``columns``, in the one that its name says, or in none; keep the choice."""
+        choices = [(tr("By its name"), ""), (tr("None: only metadata"), None), *((name, name) for name in columns)]
+        chosen = self.label.currentData() if self.label.count() else ""
+        self.label.clear()
+        for text, data in choices:
+            self.label.addItem(readable(text), data)
+        values = [data for _, data in choices]
+        self.label.setCurrentIndex(values.index(chosen) if chosen in values else 0)
 
     def _on_changed(self, change: Change) -> None:
         """Look again where the labels or the images are others now."""
@@ -158,10 +209,14 @@ class ImportDialog(Sheet):
         if self.file.path is None or project is None:
             return
 
-        def work(ctx: Context) -> ImportLabelsResult:
-            from desktop_al.jobs.import_labels import preview_import_labels
+        def work(ctx: Context) -> Seen:
+            from desktop_al.jobs.import_labels import label_columns, preview_import_labels
 
-            return preview_import_labels(project, spec, ctx)
+            columns = label_columns(spec.path) if spec.path.exists() else ()
+            try:
+                return Seen(columns, preview_import_labels(project, spec, ctx))
+            except LabelError as fault:
+                return Seen(columns, None, fault)
 
         self._session.bridge.run(
             tr("Look at the labels"),
@@ -173,9 +228,12 @@ class ImportDialog(Sheet):
             on_error=self._failed,
         )
 
-    def _seen(self, result: ImportLabelsResult) -> None:
-        self.preview = result
+    def _seen(self, seen: Seen) -> None:
+        self._offer(seen.columns)
+        self.preview = seen.result
         self._update()
+        if seen.fault is not None:
+            self.show_fault(seen.fault)
 
     @property
     def _rejects(self) -> bool:
@@ -187,25 +245,41 @@ class ImportDialog(Sheet):
     def _update(self) -> None:
         found = self.preview
         blocked = self._rejects and not self.partial.isChecked()
-        self.act.setEnabled(found is not None and found.matched > 0 and not blocked and not self._importing)
-        count = 0 if found is None else found.matched - found.unchanged
-        text = tr("Import") if found is None else trn("Import {count:,} label", "Import {count:,} labels", count)
-        self.act.setText(text)
+        fits = found is not None and found.matched + found.described > 0
+        self.act.setEnabled(fits and not blocked and not self._importing)
+        self.act.setText(self._action_text(found))
+        for labels_only in (self.skip, self.replace):
+            labels_only.setEnabled(not self.metadata_only)
         self.counts.setVisible(found is not None)
         self.problems.setVisible(found is not None and bool(found.problems))
         if found is None:
             self.show_problem("")
             return
-        self.counts.setText(counts_text(found))
+        self.counts.setText(counts_text(found, self.metadata_only))
         self.problems.setPlainText(readable_lines("\n".join(map(problem_text, found.problems))))
-        if found.matched == 0:
+        if not fits and found.skipped:
+            self.show_problem(tr("No row that fits holds a label."), "warning")
+        elif not fits:
             self.show_problem(tr("No row fits: check that the file belongs to these images."), "warning")
         elif blocked:
             self.show_problem(
                 tr("Some rows do not fit. Mend the file, or tick what is to happen with them."), "warning"
             )
+        elif found.shadowed:
+            names = ", ".join(found.shadowed)
+            sentence = tr(
+                "Filters mean a column of the program’s own by {names}; rename it to filter by it.", names=names
+            )
+            self.show_problem(sentence, "warning")
         else:
             self.show_problem("")
+
+    def _action_text(self, found: ImportLabelsResult | None) -> str:
+        if found is None:
+            return tr("Import")
+        if self.metadata_only or (found.matched == 0 and found.described):
+            return trn("Import metadata of {count:,} image", "Import metadata of {count:,} images", found.described)
+        return trn("Import {count:,} label", "Import {count:,} labels", found.matched - found.unchanged)
 
     def _import(self) -> None:
         spec = self.spec()

@@ -328,7 +328,7 @@ class Session(QObject):
         holder = ImportHolder(result.undo)
 
         def bring(command: undo.StepCommand, now: bool) -> None:
-            self.steps.send(command, now, turn_import(holder, now), frozenset({"labels"}))
+            self.steps.send(command, now, turn_import(holder, now), result.change.kinds)
 
         self.undo_stack.push(undo.StepCommand(told(result.change.sentence), bring, made=True))
 

@@ -58,6 +58,15 @@ class Transfers(QObject):
     @Slot(object, object)
     def _imported(self, result: ImportLabelsResult, spec: ImportLabelsSpec) -> None:
         self.session.record_import(result)
+        if result.matched == 0 or spec.metadata_only:
+            sentence = trn(
+                "{count:,} image has its metadata now: {names}.",
+                "{count:,} images have their metadata now: {names}.",
+                result.described,
+                names=", ".join(result.metadata_fields),
+            )
+            self.messages.show_message("ok", sentence)
+            return
         sentence = tr(
             "Labels of round {round} are in: {matched:,} matched, {unmatched:,} unmatched,"
             " {conflicting:,} conflicting.",

@@ -87,7 +87,7 @@ def turn_import(holder: ImportHolder, now: bool) -> Operation:
     """
 
     def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.import_labels import run_redo_labels, run_undo_labels
+        from desktop_al.jobs.import_undo import run_redo_labels, run_undo_labels
 
         if holder.stands is now:
             return True
@@ -128,7 +128,7 @@ def take_label_back(holder: LabelHolder) -> Operation:
     """Undo the `label` with this ``holder``, where that changed anything."""
 
     def run(project: Project, ctx: Context) -> Any:
-        from desktop_al.jobs.import_labels import run_undo_labels
+        from desktop_al.jobs.import_undo import run_undo_labels
 
         if holder.undo is None:
             return None

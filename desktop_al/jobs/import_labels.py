@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_al.domain.context import Context
@@ -15,6 +16,7 @@ from desktop_al.domain.text import shown
 from desktop_al.exchange.base import LabelRow, Parsed, ParseOptions
 from desktop_al.exchange.registry import PARSERS, parser
 from desktop_al.jobs.match import AMBIGUOUS, SampleIndex
+from desktop_al.jobs.where_project import SHADOWING
 from desktop_al.store import labels as store_labels
 from desktop_al.store import metadata as store_metadata
 from desktop_al.store import runs
@@ -45,9 +47,15 @@ class _Plan:
     skipped: int = 0
     unusable: int = 0
     labels: dict[int, str] = field(default_factory=dict)
+    classes: set[str] = field(default_factory=set)
     metadata: dict[int, Mapping[str, str]] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
     first_rejected: RowProblem | None = None
+
+    @property
+    def described(self) -> int:
+        """How many images get metadata."""
+        return sum(map(bool, self.metadata.values()))
 
     def note(self, file: object, row: LabelRow, reason: str, rejected: bool = True) -> None:
         """Keep ``reason`` as the problem of ``row``."""
@@ -59,7 +67,7 @@ class _Plan:
 
 
 def run_import_labels(project: Project, spec: ImportLabelsSpec, ctx: Context) -> ImportLabelsResult:
-    """Import the labels and metadata of ``spec.path`` in one transaction.
+    """Import the labels and metadata of ``spec.path``, or its metadata alone, in one transaction.
 
     A row that names no sample of the project is counted as unmatched and stops nothing, for a label file may cover more
     than the pool. A row that cannot be read, that fits several samples, or that contradicts another row or a label of
@@ -76,14 +84,14 @@ def run_import_labels(project: Project, spec: ImportLabelsSpec, ctx: Context) ->
     if not plan.matched + plan.conflicting + plan.skipped:
         raise LabelError(_nothing_fits(spec, plan))
     if plan.first_rejected and not spec.partial:
-        raise _refused(plan, plan.first_rejected)
+        raise _refused(plan, plan.first_rejected, spec.metadata_only)
     ctx.check()
     undo = project.write(lambda db: _write(db, plan, spec))
     return _result(form, parsed, plan, undo.round, len(project.labels().classes), undo)
 
 
 def preview_import_labels(project: Project, spec: ImportLabelsSpec, ctx: Context) -> ImportLabelsResult:
-    """Count what an import would do, and write nothing; ``round`` is 0 and ``classes`` counts those of the file.
+    """Count what an import would do, and write nothing; ``round`` is 0, ``classes`` those of labels that fit.
 
     Raises
     ------
@@ -93,41 +101,12 @@ def preview_import_labels(project: Project, spec: ImportLabelsSpec, ctx: Context
         There is no such format.
     """
     plan, form, parsed = _read(project, spec, ctx)
-    return _result(form, parsed, plan, 0, len({row.label for row in parsed.rows if row.label}), None)
+    return _result(form, parsed, plan, 0, len(plan.classes), None)
 
 
-@dataclass(frozen=True, slots=True)
-class LabelStep:
-    """Labels put back or taken away: the change, and what undoes it."""
-
-    change: Change
-    undo: store_labels.LabelUndo
-
-
-def run_undo_labels(project: Project, undo: store_labels.LabelUndo, ctx: Context) -> LabelStep:
-    """Take back the labels of an import; metadata stay."""
-    ctx.check()
-    count = len(undo.previous)
-    step = project.write(lambda db: store_labels.undo(db, undo))
-    return LabelStep(
-        Change(frozenset({"labels"}), say_n("Take back {count:,} label", "Take back {count:,} labels", count), count),
-        step,
-    )
-
-
-def run_redo_labels(
-    project: Project, undo: store_labels.LabelUndo, closed_round: int | None, ctx: Context
-) -> LabelStep:
-    """Put back what `run_undo_labels` took; ``closed_round`` is that of the first undo."""
-    ctx.check()
-    count = len(undo.previous)
-    step = project.write(lambda db: store_labels.redo(db, undo, closed_round))
-    return LabelStep(
-        Change(
-            frozenset({"labels"}), say_n("Import {count:,} label again", "Import {count:,} labels again", count), count
-        ),
-        step,
-    )
+def label_columns(path: Path) -> tuple[str, ...]:
+    """The columns of a table that may hold the label, none for a folder per class; raises `LabelError`."""
+    return parser("auto", path).columns(path)
 
 
 def _read(project: Project, spec: ImportLabelsSpec, ctx: Context) -> tuple[_Plan, str, Parsed]:
@@ -136,7 +115,7 @@ def _read(project: Project, spec: ImportLabelsSpec, ctx: Context) -> tuple[_Plan
         raise LabelError(say("“{path}” does not exist; check the path.", path=shown(spec.path)))
     form = parser(spec.format, spec.path)
     ctx.report("Reading labels", 0)
-    parsed = form.parse(spec.path, ParseOptions(spec.key_column, spec.label_column))
+    parsed = form.parse(spec.path, ParseOptions(spec.key_column, spec.label_column, spec.metadata_only))
     return _plan(project, spec, parsed, ctx), form.name, parsed
 
 
@@ -154,13 +133,21 @@ def _result(
         classes=classes,
         metadata_fields=parsed.metadata_fields,
         problems=tuple(plan.problems),
-        change=Change(
-            frozenset({"labels", "metadata"}),
-            say_n("Import {count:,} label", "Import {count:,} labels", len(plan.labels)),
-            len(plan.labels),
-        ),
+        change=_change(plan),
         undo=undo,
+        described=plan.described,
+        shadowed=tuple(name for name in parsed.metadata_fields if name in SHADOWING),
     )
+
+
+def _change(plan: _Plan) -> Change:
+    count = len(plan.labels)
+    if plan.classes or not plan.described:
+        sentence = say_n("Import {count:,} label", "Import {count:,} labels", count)
+        return Change(frozenset({"labels", "metadata"}), sentence, count)
+    count = plan.described
+    sentence = say_n("Import the metadata of {count:,} image", "Import the metadata of {count:,} images", count)
+    return Change(frozenset({"metadata"}), sentence, count)
 
 
 def _plan(project: Project, spec: ImportLabelsSpec, parsed: Parsed, ctx: Context) -> _Plan:
@@ -170,6 +157,7 @@ def _plan(project: Project, spec: ImportLabelsSpec, parsed: Parsed, ctx: Context
     index = SampleIndex(project.samples())
     skip = {label.casefold() for label in spec.skip}
     labelled: dict[int, list[LabelRow]] = {}
+    told: dict[int, LabelRow] = {}
     for number, row in enumerate(parsed.rows):
         if number % CHECK_EVERY == 0:
             ctx.report("Matching labels", number, len(parsed.rows), "rows")
@@ -181,6 +169,8 @@ def _plan(project: Project, spec: ImportLabelsSpec, parsed: Parsed, ctx: Context
         elif sample == AMBIGUOUS:
             plan.unusable += 1
             plan.note(spec.path, row, say("several samples are called “{key}”", key=shown(row.key)))
+        elif spec.metadata_only:
+            _describe(plan, spec, sample, row, told)
         else:
             plan.metadata[sample] = row.metadata
             if not row.label or row.label.casefold() in skip:
@@ -190,6 +180,25 @@ def _plan(project: Project, spec: ImportLabelsSpec, parsed: Parsed, ctx: Context
     ctx.report("Matching labels", len(parsed.rows), len(parsed.rows), "rows")
     _resolve(plan, spec, labelled, _known(project))
     return plan
+
+
+def _describe(plan: _Plan, spec: ImportLabelsSpec, sample: int, row: LabelRow, told: dict[int, LabelRow]) -> None:
+    """Take the metadata of ``row``, unless a row of ``told`` says something else of the same sample."""
+    before, first = plan.metadata.get(sample, {}), told.setdefault(sample, row)
+    other = next((name for name, text in row.metadata.items() if before.get(name, text) != text), None)
+    if other is None:
+        plan.matched += 1
+        plan.metadata[sample] = {**before, **row.metadata}
+        return
+    plan.conflicting += 1
+    reason = say(
+        "its {name} is “{value}” where line {line} says “{other}”",
+        name=shown(other),
+        value=row.metadata[other],
+        line=first.line,
+        other=before[other],
+    )
+    plan.note(spec.path, row, reason)
 
 
 def _known(project: Project) -> dict[int, str]:
@@ -224,6 +233,7 @@ def _resolve(
             )
         else:
             plan.matched += len(rows)
+            plan.classes.add(label)
             if old == label:
                 plan.unchanged += len(rows)
             else:
@@ -233,16 +243,18 @@ def _resolve(
 def _write(db: "sqlite_utils.Database", plan: _Plan, spec: ImportLabelsSpec) -> store_labels.LabelUndo:
     undo = store_labels.set_labels(db, list(plan.labels), list(plan.labels.values()), origin=spec.path.name)
     columns: dict[str, dict[int, str]] = {}
+    before = list[store_metadata.FieldState]()
     for sample, cells in plan.metadata.items():
         for name, text in cells.items():
             columns.setdefault(name, {})[sample] = text
     for name, column in columns.items():
         numeric = all(_NUMBER.fullmatch(text) for text in column.values())
         values = [float(text) if numeric else text for text in column.values()]
+        before.append(store_metadata.state_of(db, name, column))
         store_metadata.set_metadata(db, name, list(column), values)
     counts = {"matched": plan.matched, "unmatched": plan.unmatched, "conflicting": plan.conflicting}
     runs.record_run(db, "import-labels", spec, result=counts)
-    return undo
+    return replace(undo, metadata=tuple(before))
 
 
 def _nothing_fits(spec: ImportLabelsSpec, plan: _Plan) -> Sentence:
@@ -259,13 +271,13 @@ def _nothing_fits(spec: ImportLabelsSpec, plan: _Plan) -> Sentence:
     )
 
 
-def _refused(plan: _Plan, first: RowProblem) -> LabelError:
+def _refused(plan: _Plan, first: RowProblem, metadata_only: bool) -> LabelError:
     ways, remedies = say("mend them"), list[Remedy]()
     if plan.matched:
         other = say_n("import the other row", "import the other {count:,} rows", plan.matched)
         ways = say("{ways}, or {other}", ways=ways, other=other)
         remedies.append(Remedy.IMPORT_THE_REST)
-    if plan.conflicting:
+    if plan.conflicting and not metadata_only:
         ways = say("{ways}, or {other}", ways=ways, other=say("let new labels replace old ones"))
         remedies.append(Remedy.REPLACE_LABELS)
     sentence = say_n(

@@ -13,6 +13,8 @@ from desktop_al.jobs.where_texts import Texts
 from desktop_al.store.project import Project
 
 STATES = tuple(state.name.lower() for state in SampleState)
+SHADOWING = frozenset({"source", "path", "name", "state", "label", "width", "height", "size"})
+"""The columns of every sample that metadata of the same name give way to."""
 STATUSES = tuple(status.name.lower() for status in SampleStatus)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.records import LabelTable
-from desktop_al.store import rounds
+from desktop_al.store import metadata, rounds
 from desktop_al.store.columns import read_columns
+from desktop_al.store.metadata import FieldState
 from desktop_al.store.values import now
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ class PreviousLabel:
 class LabelUndo:
     """What `undo` needs: the labels before, and the round that the labels closed, if any.
 
-    ``round`` is the round that the new labels belong to.
+    ``round`` is the round that the new labels belong to; ``metadata`` are fields as they were, where these came along.
     """
 
     previous: tuple[PreviousLabel, ...]
     round: int
     closed_round: int | None
+    metadata: tuple[FieldState, ...] = ()
 
 
 def read(db: "sqlite_utils.Database") -> LabelTable:
@@ -100,7 +102,7 @@ def undo(db: "sqlite_utils.Database", change: LabelUndo) -> LabelUndo:
     _write(db, change.previous)
     if change.closed_round is not None:
         rounds.reopen_round(db, change.closed_round)
-    return LabelUndo(previous, change.round, None)
+    return LabelUndo(previous, change.round, None, metadata.swap(db, change.metadata))
 
 
 def redo(db: "sqlite_utils.Database", change: LabelUndo, closed_round: int | None) -> LabelUndo:
@@ -109,7 +111,7 @@ def redo(db: "sqlite_utils.Database", change: LabelUndo, closed_round: int | Non
     _write(db, change.previous)
     if closed_round is not None and rounds.last(db) == (closed_round, True):
         rounds.close_round(db)
-    return LabelUndo(previous, change.round, closed_round)
+    return LabelUndo(previous, change.round, closed_round, metadata.swap(db, change.metadata))
 
 
 def _previous(db: "sqlite_utils.Database", samples: Sequence[int]) -> tuple[PreviousLabel, ...]:

@@ -1,6 +1,7 @@
 """Metadata fields: one value per sample, numbers or text."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,6 +90,54 @@ def set_metadata(
         "ON CONFLICT (field_id, sample_id) DO UPDATE SET value = excluded.value",
         ((number, sample, float(cell) if numeric else _text(cell)) for sample, cell in kept),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldState:
+    """What the samples ``ids`` have in the field ``name``, None for nothing.
+
+    ``numeric`` is None where there is no such field.
+    """
+
+    name: str
+    numeric: bool | None
+    ids: tuple[int, ...]
+    values: tuple[float | str | None, ...]
+
+
+def state_of(db: "sqlite_utils.Database", name: str, ids: Iterable[int]) -> FieldState:
+    """What the samples ``ids`` have in the field ``name`` now."""
+    found = db.conn.execute("SELECT id, numeric FROM metadata_fields WHERE name = ?", (name,)).fetchone()
+    samples = tuple(ids)
+    if found is None:
+        return FieldState(name, None, samples, (None,) * len(samples))
+    known = dict(db.conn.execute("SELECT sample_id, value FROM metadata WHERE field_id = ?", (found[0],)).fetchall())
+    return FieldState(name, bool(found[1]), samples, tuple(map(known.get, samples)))
+
+
+def swap(db: "sqlite_utils.Database", states: Iterable[FieldState]) -> tuple[FieldState, ...]:
+    """Bring fields to ``states``; returns what they were, which brings them back."""
+    before = []
+    for state in states:
+        before.append(state_of(db, state.name, state.ids))
+        if state.numeric is None:
+            remove(db, [state.name])
+            continue
+        set_metadata(db, state.name, state.ids, state.values)
+        if state.numeric and before[-1].numeric is False:
+            _number_again(db, state.name)
+    return tuple(before)
+
+
+def _number_again(db: "sqlite_utils.Database", name: str) -> None:
+    """Make the texts of a field the numbers that they were before its first text came."""
+    (number,) = db.conn.execute("SELECT id FROM metadata_fields WHERE name = ?", (name,)).fetchone()
+    texts = db.conn.execute("SELECT sample_id, value FROM metadata WHERE field_id = ?", (number,)).fetchall()
+    db.conn.executemany(
+        "UPDATE metadata SET value = ? WHERE field_id = ? AND sample_id = ?",
+        ((float(text), number, sample) for sample, text in texts),
+    )
+    db.conn.execute("UPDATE metadata_fields SET numeric = 1 WHERE id = ?", (number,))
 
 
 def remove(db: "sqlite_utils.Database", names: Iterable[str]) -> None:

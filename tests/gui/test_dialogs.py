@@ -151,7 +151,7 @@ def test_that_an_import_is_counted_before_it_is_made(qtbot: QtBot, session: Sess
     names = [session.pool.path(row).name for row in range(6)]
     rows = [*((name, "cat") for name in names), ("stranger.png", "dog")]
     dialog = open_import(qtbot, session, write_labels(session, tmp_path / "labels.csv", rows))
-    assert dialog.counts.text() == "6 matched · 1 unmatched · 0 conflicting · 2 classes"
+    assert dialog.counts.text() == "6 matched · 1 unmatched · 0 conflicting · 1 class"
     assert "stranger.png" in dialog.problems.toPlainText()
     assert dialog.act.text() == "Import 6 labels"
     assert session.project is not None
@@ -186,6 +186,70 @@ def test_that_conflicting_rows_wait_for_a_decision(qtbot: QtBot, session: Sessio
         dialog.act.click()
     settle(qtbot, session)
     assert session.pool.counts.labelled == 1
+
+
+def write_senders(session: Session, path: Path, label: str = "") -> Path:
+    rows = [f"{session.pool.path(row).name},{row % 3},{label}yes" for row in range(6)]
+    path.write_text("\n".join(["image,sender," + ("label," if label else "") + "kids", *rows]), encoding="utf-8")
+    return path
+
+
+def choose(qtbot: QtBot, dialog: ImportDialog, place: int) -> None:
+    dialog.label.setCurrentIndex(place)
+    dialog.label.activated.emit(place)
+    qtbot.waitUntil(lambda: dialog.preview is not None, timeout=10_000)
+
+
+def test_that_metadata_are_imported_before_there_is_a_label_and_undo_takes_them_back(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    dialog = open_import(qtbot, session, write_senders(session, tmp_path / "senders.csv"))
+    assert "no column called label" in dialog.problem.text()
+    assert [dialog.label.itemText(place) for place in range(dialog.label.count())][2:] == ["sender", "kids"]
+    choose(qtbot, dialog, 1)
+    assert dialog.counts.text() == "6 matched · 0 unmatched · 0 conflicting · 6 images get metadata: sender, kids"
+    assert dialog.act.text() == "Import metadata of 6 images"
+    assert not dialog.skip.isEnabled()
+    assert not dialog.problem.text()
+    dialog.imported.connect(lambda result, spec: session.record_import(result))
+    with qtbot.waitSignal(dialog.imported):
+        dialog.act.click()
+    settle(qtbot, session)
+    assert session.pool.counts.labelled == 0
+    assert {"sender", "kids"} <= set(session.pool.metadata_names)
+    assert session.undo_stack.undoText() == "Import the metadata of 6 images"
+    session.undo_stack.undo()
+    settle(qtbot, session)
+    assert not {"sender", "kids"} & set(session.pool.metadata_names)
+    session.undo_stack.redo()
+    settle(qtbot, session)
+    assert {"sender", "kids"} <= set(session.pool.metadata_names)
+
+
+def test_that_an_empty_column_of_labels_lets_the_metadata_come(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    dialog = open_import(qtbot, session, write_senders(session, tmp_path / "senders.csv", label=","))
+    assert "6 without a label · 0 classes · 6 images get metadata: sender, kids" in dialog.counts.text()
+    assert dialog.act.isEnabled()
+    assert dialog.act.text() == "Import metadata of 6 images"
+    dialog.reject()
+
+
+def test_that_another_column_can_hold_the_label_and_one_of_the_program_is_told(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(
+        f"image,width,kind\n{session.pool.path(0).name},3,cat\n{session.pool.path(1).name},4,dog\n", encoding="utf-8"
+    )
+    dialog = open_import(qtbot, session, tmp_path / "t.csv")
+    choose(qtbot, dialog, 3)
+    assert dialog.spec().label_column == "kind"
+    assert dialog.counts.text() == "2 matched · 0 unmatched · 0 conflicting · 2 classes · 2 images get metadata: width"
+    assert "rename it to filter by it" in dialog.problem.text()
+    assert dialog.act.text() == "Import 2 labels"
+    # Another file has other columns.
+    dialog.file.set_path(write_senders(session, tmp_path / "senders.csv"))
+    qtbot.waitUntil(lambda: dialog.label.count() == 4 and dialog.label.currentIndex() == 0, timeout=10_000)
+    dialog.reject()
 
 
 def test_that_a_file_that_is_no_label_file_is_explained(qtbot: QtBot, session: Session, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from desktop_al.domain.errors import LabelError
 from desktop_al.domain.records import MOST_TAGS
 from desktop_al.domain.specs import HighlightSpec, LabelSpec, NoteSpec, TagSpec
 from desktop_al.jobs.annotate import LONGEST_NOTE, run_highlight, run_label, run_note, run_tag
-from desktop_al.jobs.import_labels import run_redo_labels, run_undo_labels
+from desktop_al.jobs.import_undo import run_redo_labels, run_undo_labels
 from desktop_al.store import rounds, samples, sources
 from desktop_al.store.project import Project
 

@@ -10,8 +10,10 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import CancelledError, LabelError
 from desktop_al.domain.results import ImportLabelsResult
 from desktop_al.domain.specs import ImportLabelsSpec
-from desktop_al.jobs.import_labels import run_import_labels, run_undo_labels
+from desktop_al.jobs.import_labels import preview_import_labels, run_import_labels
+from desktop_al.jobs.import_undo import run_redo_labels, run_undo_labels
 from desktop_al.jobs.match import AMBIGUOUS, SampleIndex
+from desktop_al.jobs.where_project import SHADOWING, lazy_columns
 from desktop_al.store.project import Project
 from tests.jobs.pictured import make_pictured
 
@@ -206,3 +208,108 @@ def test_that_the_order_of_rows_does_not_matter(project: Project) -> None:
         result = load(project, "image,label\n" + "\n".join(lines) + "\n")
         counts.add((result.matched, result.unmatched, result.skipped, tuple(sorted(labels_of(project).items()))))
     assert len(counts) == 1
+
+
+SENDERS = "image,sender,kids\na,7,yes\nb,7,no\nelsewhere,9,no\n"
+
+
+def fields(project: Project) -> dict[str, dict[str, object]]:
+    samples = project.samples()
+    return {
+        name: {
+            samples.relpaths[samples.row_of(int(sample))]: value
+            for sample, value in zip(field.ids, field.values.tolist(), strict=True)
+        }
+        for name, field in project.metadata().items()
+    }
+
+
+def test_that_metadata_come_without_labels_and_close_no_round(project: Project) -> None:
+    with pytest.raises(LabelError, match="or import metadata only"):
+        load(project, SENDERS)
+    result = load(project, SENDERS, metadata_only=True)
+    assert (result.matched, result.unmatched, result.described) == (2, 1, 2)
+    assert fields(project) == {"sender": {"a.png": 7.0, "b.png": 7.0}, "kids": {"a.png": "yes", "b.png": "no"}}
+    assert (labels_of(project), result.change.sentence) == ({}, "Import the metadata of 2 images")
+    assert result.change.kinds == {"metadata"}
+    # The round of the batch is open still.
+    load(project, "image,label\na,cat\n")
+    assert [(line.number, line.labelled) for line in project.rounds()] == [(1, 1)]
+
+
+def test_that_a_column_of_labels_is_no_metadata_and_an_empty_one_stops_nothing(project: Project) -> None:
+    result = load(project, "image,label,age\na,cat,1\nb,,2\n", metadata_only=True)
+    assert (result.metadata_fields, result.described, labels_of(project)) == (("age",), 2, {})
+    result = load(project, "image,label,age\na,,1\nb,,3\n")
+    assert (result.matched, result.skipped, result.described) == (0, 2, 2)
+    assert result.change.sentence == "Import the metadata of 2 images"
+
+
+def test_that_rows_that_say_something_else_of_an_image_are_rejected_and_others_join(project: Project) -> None:
+    text = "image,sender,kids\na,7,\na.png,,yes\nb,1,no\nb.png,2,no\n"
+    with pytest.raises(LabelError, match="line 5: its sender is “2” where line 4 says “1”; mend them, or import"):
+        load(project, text, metadata_only=True)
+    result = load(project, text, metadata_only=True, partial=True)
+    assert (result.matched, result.conflicting) == (3, 1)
+    assert fields(project)["sender"] == {"a.png": 7.0, "b.png": 1.0}
+    assert fields(project)["kids"] == {"a.png": "yes", "b.png": "no"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("image\na\n", "has no column with metadata beside image"),
+        ("image,label\na,cat\n", "has no column with metadata beside image"),
+        ("who,sender\na,7\n", "has no column that names the image"),
+        ("image,sender\nx,7\n", "No row of"),
+    ],
+)
+def test_that_a_table_without_metadata_for_these_images_is_one_sentence(
+    project: Project, text: str, reason: str
+) -> None:
+    with pytest.raises(LabelError, match=reason):
+        load(project, text, metadata_only=True)
+    assert fields(project) == {}
+
+
+def test_that_a_folder_per_class_holds_no_metadata(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "sorted" / "cat").mkdir(parents=True)
+    with pytest.raises(LabelError, match="choose a table"):
+        run_import_labels(project, ImportLabelsSpec(tmp_path / "sorted", metadata_only=True), SILENT)
+
+
+def test_that_a_column_that_filters_mean_otherwise_is_told(project: Project) -> None:
+    names = [name for name in lazy_columns(project) if name not in ("path", "name", "source", "rank")]
+    result = load(project, f"image,{','.join(names)}\na{',own' * len(names)}\n", metadata_only=True)
+    columns, row = lazy_columns(project), list(project.samples().relpaths).index("a.png")
+    meant_otherwise = {name for name in result.metadata_fields if columns[name].load().at(row) != "own"}
+    assert set(result.shadowed) == meant_otherwise == SHADOWING - {"path", "name", "source", "label"}
+
+
+@pytest.mark.parametrize("first", ["", "image,age,kids\na,1,yes\nz,2.5,no\n", "image,age\na,old\n"])
+@pytest.mark.parametrize("labels", [True, False])
+def test_that_undo_brings_the_metadata_back_as_they_were_and_redo_again(
+    project: Project, first: str, labels: bool
+) -> None:
+    if first:
+        load(project, first, metadata_only=True)
+    before = fields(project)
+    text = "image,label,age,kids\na,cat,young,no\nb,dog,4,no\n"
+    result = load(project, text, metadata_only=not labels)
+    after = fields(project)
+    assert after != before
+    step = run_undo_labels(project, result.undo, SILENT)
+    assert (fields(project), labels_of(project)) == (before, {})
+    assert "metadata" in step.change.kinds
+    assert ("labels" in step.change.kinds) == labels
+    again = run_redo_labels(project, step.undo, result.undo.closed_round, SILENT)
+    assert fields(project) == after
+    assert len(labels_of(project)) == (2 if labels else 0)
+    run_undo_labels(project, again.undo, SILENT)
+    assert fields(project) == before
+
+
+def test_that_a_preview_counts_the_classes_that_would_come_in(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("image,label\na,cat\nb,Skip\nz,dog\nelsewhere,bird\n")
+    spec = ImportLabelsSpec(tmp_path / "labels.csv", skip=("skip",))
+    assert preview_import_labels(project, spec, SILENT).classes == 2
