@@ -99,7 +99,7 @@ def summary_lines(summary: Mapping[str, Any]) -> list[str]:
 
 
 def _held_back(counts: Mapping[str, int]) -> list[str]:
-    """How many images each limit kept out of the batch."""
+    """How many images each limit kept out of the batch, and how many that of the groups could not limit."""
     parts = [
         f"{plural(counts[key], 'image')} {words}"
         for key, words in (
@@ -110,7 +110,12 @@ def _held_back(counts: Mapping[str, int]) -> list[str]:
         )
         if counts.get(key)
     ]
-    return ["Held back: " + ", ".join(parts) + "."] if parts else []
+    lines = ["Held back: " + ", ".join(parts) + "."] if parts else []
+    free = counts.get("ungrouped") or 0
+    if free:
+        verb, limited = ("has", "is") if free == 1 else ("have", "are")
+        lines.append(f"{plural(free, 'image')} {verb} no value in the column of the groups and {limited} not limited.")
+    return lines
 
 
 def cost_of(batch: BatchRecord, seconds: float, price: float) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from desktop_al.gui.sentences import told
 from desktop_al.gui.text import readable
 
 MOST_CLASSES = 5
+HELD_BACK = ("filter", "protected", "groups", "ungrouped", "distance")
 _SHARE = re.compile(r"(?<=\d)%")
 COVERAGE = later(
     "Coverage: how alike each image of the pool is to the nearest labelled or picked one, on average.\n"
@@ -137,9 +138,9 @@ def budget_sentence(batch: BatchRecord) -> str:
 
 
 def held_back_sentence(batch: BatchRecord) -> str:
-    """How many images each limit kept out of ``batch``, "" where none did."""
+    """How many images each limit kept out of ``batch`` and how many it could not limit, "" where there are none."""
     counts = batch.summary.get("held_back") or {}
-    found = {key: int(counts.get(key) or 0) for key in ("filter", "protected", "groups", "distance")}
+    found = {key: int(counts.get(key) or 0) for key in HELD_BACK}
     sentences = {
         "filter": trn(
             "{count:,} image was held back by the filter.",
@@ -155,6 +156,11 @@ def held_back_sentence(batch: BatchRecord) -> str:
             "{count:,} image was held back since its group is full.",
             "{count:,} images were held back since their groups are full.",
             found["groups"],
+        ),
+        "ungrouped": trn(
+            "{count:,} image has no value in the column of the groups and is not limited.",
+            "{count:,} images have no value in the column of the groups and are not limited.",
+            found["ungrouped"],
         ),
         "distance": trn(
             "{count:,} image was held back as too near to a label or a pick.",

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.jobs.select_record import SelectRecord
+from desktop_al.jobs.select_terms import DUPLICATES
 from desktop_al.numerics.duplicates import near_any
 from desktop_al.numerics.kernel import similar
 from desktop_al.numerics.similarity import Similarity
@@ -27,7 +28,8 @@ def held_back(
     ``filter`` are the ``filtered`` images that could be picked but for the filter, None where that is not known;
     ``protected`` those of the pool that are protected or nearly the same as one that is; ``groups`` the others whose
     group is full once the batch is picked; ``distance`` the rest that is too near to a label, an earlier pick or one of
-    the batch. What a person vetoed is in none.
+    the batch. What a person vetoed is in none. Beside them ``ungrouped`` are those of the pool, picked or not, that
+    have no value in the column of the groups, so that nothing limits them.
     """
     found: dict[str, int] = {}
     spec, terms = record.spec, record.terms
@@ -44,6 +46,8 @@ def held_back(
         room = terms.room - np.bincount(mine[mine >= 0], minlength=len(terms.room))
         full = np.append(room <= 0, False)[terms.groups]
         found["groups"] = int((left & full).sum())
+        if spec.constraints.group_by != DUPLICATES:
+            found["ungrouped"] = int((terms.groups < 0).sum())
         left &= ~full
     distance = spec.constraints.minimum_distance
     if distance > 0:

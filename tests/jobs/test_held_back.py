@@ -113,6 +113,27 @@ def test_that_it_is_told_in_the_window_and_on_the_command_line(project: Project)
     assert (held_back_sentence(plain), account(plain)) == ("", "")
 
 
+def test_that_images_without_a_group_are_told_as_not_limited(project: Project) -> None:
+    def forget(count: int) -> None:
+        ids = list(range(60, 60 + count))
+        project.write(lambda db: metadata.set_metadata(db, "video", ids, [None] * count))
+
+    limits = Constraints(group_by="video", group_cap=2)
+    for count, told, line in (
+        (1, "1 image has no value in the column of the groups and is not limited.", "1 image has no value"),
+        (9, "9 images have no value in the column of the groups and are not limited.", "9 images have no value"),
+    ):
+        forget(count)
+        batch = run_select(project, SelectSpec(count="3", constraints=limits)).batch
+        assert batch.summary["held_back"]["ungrouped"] == len(set(range(60, 60 + count)) - {78})
+        assert told in held_back_sentence(batch)
+        assert any(each.startswith(line) for each in summary_lines(batch.summary))
+    copies = run_select(
+        project, SelectSpec(count="3", constraints=Constraints(group_by="duplicates", group_cap=1))
+    ).batch
+    assert "ungrouped" not in copies.summary["held_back"]
+
+
 @pytest.mark.parametrize("bandwidth", [0.05, 0.4, 2.0])
 @pytest.mark.parametrize("distance", [1e-6, 0.1, 0.35, 0.7, 1.3, 2.0])
 def test_that_what_is_too_near_is_counted_as_if_all_were_measured(bandwidth: float, distance: float) -> None:
