@@ -12,6 +12,8 @@ class HalvesLayout(QBoxLayout):
     def __init__(self, gap: int, parent: QWidget | None = None, stretch: bool = False) -> None:
         super().__init__(QBoxLayout.Direction.LeftToRight, parent)
         self._gap = gap
+        self.whole = False
+        """Whether they lie beside one another only where nothing of the second is squeezed."""
         self.setSpacing(gap)
         self.setContentsMargins(0, 0, 0, 0)
         self.first, self.second = QHBoxLayout(), QHBoxLayout()
@@ -29,7 +31,8 @@ class HalvesLayout(QBoxLayout):
     def least_beside(self) -> int:
         """The width from which on the halves lie beside one another."""
         edges = self.contentsMargins()
-        halves = self.first.sizeHint().width() + self.second.minimumSize().width()
+        second = self.second.sizeHint() if self.whole else self.second.minimumSize()
+        halves = self.first.sizeHint().width() + second.width()
         return halves + self._gap + edges.left() + edges.right()
 
     def _fits(self, width: int) -> bool:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.gallery.area import LARGEST, SMALLEST
+from desktop_al.gui.gallery.like_chip import LikeChip
 from desktop_al.gui.gallery.orders import Choice
 from desktop_al.gui.gallery.shown import RARE, TITLES, Show
 from desktop_al.gui.halves_layout import HalvesLayout
@@ -25,8 +26,6 @@ from desktop_al.gui.icons import icon
 from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 ICON_SIDE = 16
-CHIP_WIDTH = 190
-LEAST_CHIP = 56
 LEAST_SLIDER, SLIDER = 28, 72
 BOX_WIDTH = 116
 # In less room than this the slider gives way to the tabs; Ctrl and the wheel do the same.
@@ -64,12 +63,7 @@ class GalleryBar(QWidget):
         self.note.setContentsMargins(SMALL, 0, SMALL, TIGHT)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.note.hide()
-        self.chip = QToolButton(self)
-        self.chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        # Where there is no room for them, the middle of its words is left out.
-        self.chip.setMinimumWidth(LEAST_CHIP)
-        self.chip.setMaximumWidth(CHIP_WIDTH)
-        self.chip.setProperty("kind", "chip")
+        self.chip = LikeChip(self)
         self.chip.hide()
         self.groups = _menu(tr("Groups of the gallery"), self)
         self.orders = _menu(tr("Order of the gallery"), self)
@@ -129,14 +123,9 @@ class GalleryBar(QWidget):
         self.tabs.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the room to the tabs where there is little, or where a second line would be for the slider alone."""
+        """Leave the room to the tabs where there is little."""
         super().resizeEvent(event)
-        self._fit_slider()
-
-    def _fit_slider(self) -> None:
-        without = self._halves.least_beside - (0 if self.slider.isHidden() else LEAST_SLIDER + 2 * TIGHT)
-        alone = without <= self.width() < without + LEAST_SLIDER + 2 * TIGHT
-        self.slider.setVisible(self.width() >= ROOM_FOR_SLIDER and not alone)
+        self.slider.setVisible(self.width() >= ROOM_FOR_SLIDER)
 
     def set_descending(self, descending: bool) -> None:
         """Tell in which direction the order goes."""
@@ -166,10 +155,13 @@ class GalleryBar(QWidget):
     def set_counts(self, counts: Mapping[Show, int], current: Show) -> None:
         """Write the counts on the tabs, and hide those that have nothing."""
         for index, show in enumerate(Show):
+            visible = show not in RARE or counts[show] > 0 or current is show
+            # Told what it does already, Qt forgets that a text written out of sight needs other room.
+            if visible != self.tabs.isTabVisible(index):
+                self.tabs.setTabVisible(index, visible)
+        for index, show in enumerate(Show):
             self.tabs.setTabText(index, f"{tr(TITLES[show])}  {number(counts[show])}")
             self.tabs.setAccessibleTabName(index, f"{tr(TITLES[show])}, {number(counts[show])}")
-            self.tabs.setTabVisible(index, show not in RARE or counts[show] > 0 or current is show)
-        self._fit_slider()
 
     def set_note(self, text: str) -> None:
         """Say what is under way, nothing with ""."""
@@ -179,11 +171,10 @@ class GalleryBar(QWidget):
     def set_query(self, name: str, pixmap: QPixmap | None) -> None:
         """Show what the images are to be like, nothing with ""."""
         self.chip.setVisible(bool(name))
+        self._halves.whole = bool(name)
         if not name:
             return
-        metrics = self.chip.fontMetrics()
-        words = metrics.elidedText(tr("Like {name}", name=name), Qt.TextElideMode.ElideMiddle, CHIP_WIDTH - 60)
-        self.chip.setText(f"{words}  ×")
+        self.chip.set_words(tr("Like {name}", name=name))
         self.chip.setIcon(icon("similar") if pixmap is None else pixmap)
         self.chip.setAccessibleName(tr("Similar to {name}: press to end the search", name=name))
         self.chip.setToolTip(tr("Sorted by likeness to {name}; click to end", name=name))
