@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QUndoStack
+from PySide6.QtGui import QColor, QKeyEvent, QShowEvent, QUndoStack
 from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
 
 from desktop_al.gui.i18n import tr
@@ -63,6 +63,12 @@ class StepItems(QAbstractListModel):
 
 class StepList(QListView):
     """A list whose chosen row Enter goes to, as a click does."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the rows their height: they have been laid out before the list knew its style."""
+        super().showEvent(event)
+        self.doItemsLayout()
+        self.scrollTo(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the row."""

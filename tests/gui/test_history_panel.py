@@ -3,9 +3,11 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_al.gui.history_panel import HistoryPanel
+from desktop_al.gui.theme import apply_appearance
 
 Role = Qt.ItemDataRole
 
@@ -67,3 +69,17 @@ def test_that_what_is_undone_is_told_in_words_and_form(panel: HistoryPanel, stac
     assert now.data(Role.AccessibleTextRole) == "Accept 1 pick: you are here"
     assert done.data(Role.FontRole) is None
     assert done.data(Role.AccessibleTextRole) == "As it was opened"
+
+
+def test_that_the_only_row_is_as_high_as_its_words_need(qtbot: QtBot, qapp: QApplication) -> None:
+    before = qapp.styleSheet(), qapp.font(), qapp.palette()
+    apply_appearance(qapp, "dark")
+    panel = HistoryPanel(QUndoStack())
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitExposed(panel)
+    first = panel.items.index(0)
+    assert panel.steps.visualRect(first).height() == panel.steps.sizeHintForIndex(first).height()
+    qapp.setStyleSheet(before[0])
+    qapp.setFont(before[1])
+    qapp.setPalette(before[2])
