@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision, PickRecord, SampleState, SampleStatus
 from desktop_al.gui.annotation_box import AnnotationBox
+from desktop_al.gui.eliding import Elided
 from desktop_al.gui.flow_layout import FlowLayout
 from desktop_al.gui.gallery.orders import OF_THE_BATCH
 from desktop_al.gui.histogram_view import HistogramView
@@ -40,6 +42,8 @@ from desktop_al.gui.thumbs import ThumbLoader
 
 # Beside a longer name there is no room for a value: it goes below.
 LEAST_VALUE = 88
+# How high the image is of the panel: what decides on it keeps its place below, whatever is told of each image.
+SHARE, LEAST_PREVIEW = 0.36, 160
 
 
 class Inspector(QScrollArea):
@@ -60,7 +64,9 @@ class Inspector(QScrollArea):
         self.histogram = HistogramView()
         self.tools = LookTools()
         self._sections = QVBoxLayout()
-        self._name, self._state, self._facts = QLabel(), QLabel(), QLabel()
+        # One line each, whatever they say: the path in full stands below, and tips say all.
+        self._name, self._state = Elided(), Elided()
+        self._facts = Elided(mode=Qt.TextElideMode.ElideRight)
         self._glyph = IconView(16)
         self.why = RationaleView(pool, thumbs)
         self._fields = QFormLayout()
@@ -90,13 +96,13 @@ class Inspector(QScrollArea):
         column = QVBoxLayout(content)
         column.setContentsMargins(MEDIUM, SMALL, MEDIUM, MEDIUM)
         column.setSpacing(SMALL)
-        column.addWidget(self.preview, 3)
+        column.addWidget(self.preview)
         column.addWidget(self.histogram)
         for label, role in ((self._name, "title"), (self._facts, "muted"), (self._path, "muted")):
             label.setProperty("kind", role)
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._path.setWordWrap(True)
+        self._path.setTextFormat(Qt.TextFormat.PlainText)
+        self._path.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column.addWidget(self._name)
         column.addLayout(self._state_line())
         column.addWidget(self._facts)
@@ -117,6 +123,12 @@ class Inspector(QScrollArea):
         self.setWidget(content)
         self.setAccessibleName(tr("Inspector"))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the image its height, by the size of the panel alone."""
+        super().resizeEvent(event)
+        wide = self.width() - 2 * MEDIUM
+        self.preview.setFixedHeight(max(LEAST_PREVIEW, min(wide, round(SHARE * self.height()))))
+
     def add_section(self, widget: QWidget) -> None:
         """Show ``widget`` below why the sample was picked; it follows the focus by itself."""
         self._sections.addWidget(widget)
@@ -125,7 +137,6 @@ class Inspector(QScrollArea):
         line = QHBoxLayout()
         line.setSpacing(TIGHT)
         line.addWidget(self._glyph)
-        self._state.setWordWrap(True)
         line.addWidget(self._state, 1)
         return line
 
@@ -184,7 +195,7 @@ class Inspector(QScrollArea):
         if not shown or pool.samples is None:
             return
         state = SampleState(int(pool.state[row]))
-        write_breakable(self._name, readable(pool.path(row).name))
+        self._name.setText(readable(pool.path(row).name))
         self._glyph.show_state(state)
         code = int(pool.label_code[row])
         mark = MARK_NAMES.get(pool.badge(row), "")

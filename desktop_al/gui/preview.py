@@ -70,7 +70,7 @@ class Preview(QWidget):
         self._pixmap: QPixmap | None = None
         self._sentence = ""
         self.setMinimumHeight(160)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Preview"))
         theme_watch().changed.connect(self.update)
         thumbs.ready.connect(self._on_thumbnail)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,31 @@ def test_that_only_the_last_of_many_focused_images_is_shown(qtbot: QtBot, inspec
         pool.set_focus(row)
     qtbot.waitUntil(lambda: inspector.preview.sharp)
     assert inspector.preview._sample == int(pool.ids[19])
+
+
+def test_that_what_decides_keeps_its_place_whatever_is_told_of_a_pick(
+    qtbot: QtBot, inspector: Inspector, pool: Pool
+) -> None:
+    frames = [Image.new("RGB", (320, 24), (40 * k, 0, 0)) for k in range(3)]
+    frames[0].save(pool.path(5), format="GIF", save_all=True, append_images=frames[1:])
+    pool.path(7).write_bytes(b"broken")
+    long = "a-name-of-many-words-" * 6 + ".jpg"
+    assert pool.samples is not None
+    names = list(pool.samples.relpaths)
+    names[3] = long
+    pool.samples = replace(pool.samples, relpaths=names)
+    pool.path(6).parent.joinpath(long).write_bytes(pool.path(6).read_bytes())
+    content, places = inspector.widget(), set()
+    assert content is not None
+    for row in (0, 3, 5, 7):
+        pool.set_focus(row)
+        qtbot.waitUntil(lambda: inspector.preview.sharp or bool(inspector.preview._sentence))
+        qtbot.waitUntil(lambda: not inspector._bridge.busy)
+        qtbot.waitUntil(lambda: content.height() >= content.heightForWidth(content.width()))
+        assert not inspector.horizontalScrollBar().isVisible()
+        assert inspector._mark_box.isVisible()
+        places.add((inspector._pick_box.y(), inspector._mark_box.y()))
+    assert len(places) == 1
 
 
 @pytest.mark.parametrize("full", [True, False])
