@@ -61,7 +61,9 @@ class Theme:
     ``accent_hover`` and ``accent_pressed`` under the mouse; ``on_accent`` is text upon the
     three; ``focus`` outlines what has the focus and ``highlight`` what is highlighted; ``ok``, ``warning`` and
     ``error`` tell how something went; ``states`` are in the order of `SampleState`; ``sides`` are those of two compared
-    batches; ``channels`` are red, green and blue in histograms.
+    batches; ``channels`` are red, green and blue in histograms; ``further`` are the colours of classes after those of
+    Okabe and Ito: chosen so that the least difference (CIEDE2000) between any two classes, the unlabelled and the
+    highlight is as large as can be found among colours that stand out from the canvas.
     """
 
     dark: bool
@@ -87,6 +89,7 @@ class Theme:
     states: tuple[str, str, str, str, str]
     sides: tuple[str, str]
     channels: tuple[str, str, str]
+    further: tuple[str, ...]
 
     @staticmethod
     def current() -> "Theme":
@@ -98,14 +101,15 @@ class Theme:
         return QColor(self.states[state])
 
     def class_colour(self, code: int) -> QColor:
-        """Return the colour of class ``code``; after the seven basic colours come lighter and darker rounds of them.
+        """Return the colour of class ``code``; after all that there are come lighter and darker rounds of them.
 
         Each is as much lighter or darker as it takes to stand out from the canvas.
         """
         if code < 0:
             return QColor(self.states[SampleState.UNLABELLED])
-        base = QColor(OKABE_ITO[code % len(OKABE_ITO)])
-        turn = code // len(OKABE_ITO) % 3
+        colours = (*OKABE_ITO, *self.further)
+        base = QColor(colours[code % len(colours)])
+        turn = code // len(colours) % 3
         turned = base if turn == 0 else base.lighter(145) if turn == 1 else base.darker(150)
         return standing_out(turned, QColor(self.canvas))
 
@@ -134,6 +138,21 @@ DARK = Theme(
     states=("#7C8797", "#D55E00", "#E69F00", "#00B080", "#56B4E9"),
     sides=("#F0E442", "#E58CC0"),
     channels=("#E8705A", "#4FB477", "#5B9BE6"),
+    further=(
+        "#00FF00",
+        "#C00054",
+        "#FCB49C",
+        "#00F0F0",
+        "#78603C",
+        "#CCC0FF",
+        "#849C0C",
+        "#0C6C6C",
+        "#CC00FF",
+        "#785484",
+        "#3C6C24",
+        "#B4D8A8",
+        "#FF4854",
+    ),
 )
 LIGHT = Theme(
     dark=False,
@@ -159,6 +178,21 @@ LIGHT = Theme(
     states=("#7D8796", "#C24400", "#B97A00", "#008F68", "#0072B2"),
     sides=("#7A6A00", "#A83279"),
     channels=("#C23B22", "#1E8449", "#1F5FBF"),
+    further=(
+        "#6C0084",
+        "#840000",
+        "#184824",
+        "#543C00",
+        "#FF1848",
+        "#B40C60",
+        "#243C78",
+        "#906054",
+        "#5448FF",
+        "#E400FF",
+        "#006C6C",
+        "#786084",
+        "#48780C",
+    ),
 )
 
 

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.contrast import GRAPHICS, TEXT, ratio, standing_out
 from desktop_al.gui.theme import DARK, LIGHT, STATE_SHAPES, Theme, apply_appearance, palette
+from tests.gui.ciede import apart, ciede2000
 
 BACKS = ("canvas", "surface", "raised")
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
@@ -81,9 +82,27 @@ def test_that_states_stand_out_and_differ_in_shape_as_well(theme: Theme) -> None
 
 @THEMES
 def test_that_class_colours_stand_out_and_stay_apart(theme: Theme) -> None:
-    colours = [theme.class_colour(code) for code in range(21)]
+    colours = [theme.class_colour(code) for code in range(60)]
     assert all(ratio(colour, QColor(theme.canvas)) >= GRAPHICS for colour in colours)
-    assert all(a != b for a, b in combinations(colours, 2))
+    assert all(a != b for a, b in combinations(colours[:20], 2))
+    assert len({colour.name() for colour in colours}) > 50
+
+
+@THEMES
+def test_that_twenty_classes_can_be_told_apart_by_colour(theme: Theme) -> None:
+    colours = [theme.class_colour(code) for code in range(20)]
+    others = [theme.state_colour(SampleState.UNLABELLED), QColor(theme.highlight)]
+    # Yellow, which is darkened on white, comes as near to orange as this.
+    first = 21.7 if theme.dark else 14.6
+    assert all(apart(a, b) >= first for a, b in combinations(colours[:7], 2))
+    least = 21.0 if theme.dark else 19.8
+    assert all(apart(a, b) >= least for b in colours[7:] for a in (*colours, *others) if a is not b)
+
+
+def test_that_the_difference_of_colours_is_that_of_ciede2000() -> None:
+    # Of the pairs of Sharma, Wu and Dalal (2005).
+    assert ciede2000((50, 2.6772, -79.7751), (50, 0, -82.7485)) == pytest.approx(2.0425, abs=1e-4)
+    assert ciede2000((90.8027, -2.0831, 1.4410), (91.1528, -1.6435, 0.0447)) == pytest.approx(1.4441, abs=1e-4)
 
 
 def test_that_a_colour_that_stands_out_stays_as_it_is() -> None:
