@@ -10,7 +10,6 @@ from desktop_al.gui.targets import sparing
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import Theme
 
-LONGEST = 24
 DOT = 12
 
 
@@ -34,22 +33,21 @@ class ClassChip(QToolButton):
         self._pressed: QPoint | None = None
         self._dragged = False
         self._dot: tuple[int, float, Theme] | None = None
-        self.shorten(LONGEST)
+        self.show_name(readable(name))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(DOT, DOT))
         self.setProperty("kind", "class")
         self.setCheckable(True)
         self.clicked.connect(self._on_clicked)
 
-    def shorten(self, longest: int) -> None:
-        """Write the key and no more than ``longest`` letters of the name, with 0 the key alone; the tip says all."""
-        if not longest:
-            self.setText(key_of(self._action) or str(self.key))
-            return
-        name = readable(self.name)
-        # Dots in place of one of three letters would say less than the letter.
-        short = name if len(name) <= longest else name[:longest] if longest <= 3 else f"{name[: longest - 1]}…"
-        self.setText(f"{key_of(self._action)} {short}".strip().replace("&", "&&"))
+    def sizeHint(self) -> QSize:
+        """As Qt has it, without the blanks that it reserves beside the text: the edge of a chip is room enough."""
+        return super().sizeHint() - QSize(2 * self.fontMetrics().horizontalAdvance(" "), 0)
+
+    def show_name(self, short: str) -> None:
+        """Write the key and ``short`` for the name, with "" the key alone; the tip says all."""
+        key = key_of(self._action)
+        self.setText(f"{key} {short}".strip().replace("&", "&&") if short else key or str(self.key))
 
     def show_class(self, code: int, given: bool, count: int, hidden: int = 0) -> None:
         """Show the colour of class ``code``, whether the focused image is ``given`` it, and how many it would go to.

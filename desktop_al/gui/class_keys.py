@@ -37,6 +37,10 @@ class ClassKeys(QObject):
         """The key that gives the class ``name``, 0 where none does."""
         return self.names.index(name) + 1 if name in self.names else 0
 
+    def others(self) -> list[str]:
+        """The classes of the pool that are on no key, those with the most labels first."""
+        return [name for name in self._by_use() if name not in self.names]
+
     def put(self, name: str, key: int) -> None:
         """Put the class ``name`` on ``key``; those that are there move up by one, and a tenth is on no key any more."""
         others = [known for known in self.names if known != name]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,23 +12,26 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 
 from desktop_al.domain.records import Decision
 from desktop_al.gui.annotating import Annotating
-from desktop_al.gui.class_chip import LONGEST, ClassChip
+from desktop_al.gui.class_chip import ClassChip
 from desktop_al.gui.flow_layout import FlowLayout, as_wide_as_now
 from desktop_al.gui.i18n import tr, trn
 from desktop_al.gui.icons import icon
 from desktop_al.gui.key_hints import key_of, with_key
 from desktop_al.gui.keys_in_force import keys_in_force
+from desktop_al.gui.more_classes import MoreClasses
 from desktop_al.gui.name_field import NameField
 from desktop_al.gui.review_progress import FittingLabel, Progress, ProgressLine
 from desktop_al.gui.sample_menu import DECIDING, decision_text
+from desktop_al.gui.short_names import short_names
 from desktop_al.gui.targets import picked, spared, sparing
+from desktop_al.gui.text import readable
 from desktop_al.gui.theme import SMALL, TIGHT, theme_watch
 
 FIELD_WIDTH = 132
 LEAST_BUTTON = 76
 # So many letters of the names of classes are shown, fewer where they would take more lines, and at last the keys alone;
 # tips say all of them.
-LETTERS, MOST_LINES = (LONGEST, 12, 8, 5, 4, 3, 2, 0), 2
+LETTERS, MOST_LINES = (24, 12, 8, 5, 4, 3, 2, 0), 2
 # Below this width there are only the classes and the line for a new one.
 ROOMY, SLIM_FIELD = 520, 80
 # At these widths the decisions share the lines of the classes: how far the review is, the bar of status says as well.
@@ -69,6 +72,7 @@ class ReviewBar(QWidget):
         self._batch, self._classes = QWidget(self), QWidget(self)
         self._flow = FlowLayout(TIGHT, self._classes)
         self.head = QLabel(self._classes)
+        self.more = MoreClasses(self._classes)
         # Several facts of the pool change together; what they mean here is shown once.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -115,6 +119,8 @@ class ReviewBar(QWidget):
         self._annotating.keys.changed.connect(self._make_chips)
         keys_in_force().changed.connect(self._make_chips)
         self.field.submitted.connect(self._annotating.label)
+        self.more.chosen.connect(self._annotating.label)
+        self.more.asked.connect(self.ask_class)
         self.field.left.connect(self.left)
         self._soon.timeout.connect(self.refresh)
         for changed in (pool.reset, pool.columns_changed):
@@ -171,7 +177,7 @@ class ReviewBar(QWidget):
             self._flow.takeAt(0)
         for button in self.buttons.values() if self._shared else ():
             self._flow.addWidget(button)
-        order = [self.head, *self.chips, self.field]
+        order = [self.head, *self.chips, self.more, self.field]
         for widget in order:
             self._flow.addWidget(widget)
         for before, after in pairwise(order[1:]):
@@ -206,8 +212,10 @@ class ReviewBar(QWidget):
 
     def _lines(self, letters: int, room: int) -> int:
         """How many lines the classes take within ``room`` with so many ``letters`` of each, which they show now."""
-        for chip in self.chips:
-            chip.shorten(letters)
+        names = [readable(chip.name) for chip in self.chips]
+        wide = self.fontMetrics().horizontalAdvance
+        for chip, short in zip(self.chips, short_names(names, letters, wide) if letters else repeat(""), strict=False):
+            chip.show_name(short)
         self._flow.invalidate()
         return self._flow.lines(room)
 
@@ -283,8 +291,12 @@ class ReviewBar(QWidget):
         for chip in self.chips:
             own = codes.get(chip.name, -1)
             chip.show_class(own, own >= 0 and own == code, count, self._annotating.spared())
+        before = self.more.sizeHint().width() if self.more.isVisibleTo(self) else 0
+        self.more.show_classes([(name, codes[name]) for name in self._annotating.keys.others()], count)
         self.head.setText(tr("Label {count:,}", count=count) if count > 1 else tr("Label"))
         self._flow.invalidate()
+        if before != (self.more.sizeHint().width() if self.more.isVisibleTo(self) else 0):
+            self._fit_chips()
         self.field.setEnabled(count > 0)
         self.field.setToolTip(
             with_key(

@@ -84,6 +84,7 @@ QToolButton[kind="menu"]::menu-indicator { image: url("${icons}/arrow-down.svg")
 #reviewBar { background: $surface; border-top: 1px solid $line; }
 QToolButton[kind="class"] { background: $raised; border: 1px solid $line; border-radius: 12px;
     padding: 1px ${tight}px; min-height: 20px; }
+QToolButton[kind="class"]::menu-indicator { image: none; width: 0; }
 QToolButton[kind="class"]:checked { border-color: $accent; }
 #filterBar { background: $surface; border-bottom: 1px solid $line; }
 QFrame[kind="chip"] { background: $raised; border: 1px solid $line; border-radius: 14px; }

@@ -312,7 +312,8 @@ def test_that_the_names_of_classes_are_shortened_no_more_than_it_saves_lines(win
     assert all(chip.text().endswith(" of bird") for chip in review.chips)
     assert not review.head.isHidden()
     review.resize(400, review.height())
-    assert all(chip.text().endswith("kin") for chip in review.chips)
+    assert len({chip.text().partition(" ")[2] for chip in review.chips}) == len(order)
+    assert all(chip.text().partition(" ")[2].startswith("k…") for chip in review.chips)
     assert review.head.isHidden()
     shown, room = review.chips[0].text(), 400 - 2 * SMALL
     lines = review._flow.lines(room)
@@ -320,6 +321,32 @@ def test_that_the_names_of_classes_are_shortened_no_more_than_it_saves_lines(win
     assert lines == max(MOST_LINES, min(tried.values()))
     review._lines(next(letters for letters in LETTERS if tried[letters] <= lines), room)
     assert review.chips[0].text() == shown
+
+
+def test_that_classes_without_a_chip_are_counted_and_can_be_given(window: MainWindow, qtbot: QtBot) -> None:
+    review, pool = bar(window), window.session.pool
+    assert review.more.isHidden()
+    for row in range(11):
+        window.annotating.label_rows(np.array([row]), f"class & {row:02d}")
+    review.refresh()
+    others = window.annotating.keys.others()
+    assert len(review.chips) == 9
+    assert len(others) == len(pool.classes) - 9 > 1
+    assert review.more.text() == f"+{len(others)}"
+    assert review.more.accessibleName() == f"{len(others)} more classes"
+    assert review._flow.indexOf(review.more) == review._flow.indexOf(review.field) - 1
+    pool.set_focus(20)
+    review.refresh()
+    menu = review.more.menu()
+    menu.aboutToShow.emit()
+    assert [action.text().replace("&&", "&") for action in menu.actions()] == sorted(others)
+    menu.actions()[0].trigger()
+    assert label_of(window, 20) == sorted(others)[0]
+    review.more.show_classes([(f"{place:03d}", place) for place in range(50)], 1)
+    menu.aboutToShow.emit()
+    with qtbot.waitSignal(review.more.asked):
+        menu.actions()[-1].trigger()
+    assert len(menu.actions()) == 42
 
 
 def test_that_the_line_for_a_new_class_is_slim_only_where_that_saves_a_line(window: MainWindow) -> None:
