@@ -36,7 +36,8 @@ def run_add(project: Project, spec: AddSpec, ctx: Context) -> AddResult:
     """Scan the folders of ``spec`` (all sources where there are none) and commit what is new in one transaction.
 
     A file is known by its path, size and time; by its content where it moved or was only touched. Nothing is decoded:
-    whether a file can be read shows when it is embedded.
+    whether a file can be read shows when it is embedded. A source that is not there and holds no sample any more, since
+    all were found elsewhere, is forgotten, for it would stop every scan. That is told.
 
     Raises
     ------
@@ -45,7 +46,10 @@ def run_add(project: Project, spec: AddSpec, ctx: Context) -> AddResult:
     """
     began = time.monotonic()
     known = project.sources()
-    chosen = targets(spec.folders, known, ctx)
+    gone = [source for source in known if not source.root.is_dir()]
+    used = project.read(sources.used)
+    left = [source for source in gone if source.id not in used]
+    chosen = targets(spec.folders, [source for source in known if source not in left], ctx)
     scans = _scan_all(chosen, known, ctx)
     difference = add_match.merge(
         add_match.compare(_key(position, target), _files(project, target), found)
@@ -55,8 +59,15 @@ def run_add(project: Project, spec: AddSpec, ctx: Context) -> AddResult:
     plan = add_match.plan(difference, _hash(difference, _roots(chosen, known), ctx))
     ctx.check()
     ctx.report("Saving", 0, len(plan.insert), "images")
-    ids = project.write(lambda db: _apply(db, spec, chosen, plan))
+    ids, forgotten = project.write(lambda db: _apply(db, spec, chosen, plan, gone))
     ctx.report("Saving", len(plan.insert), len(plan.insert), "images")
+    for source in forgotten:
+        ctx.message(
+            say(
+                "“{root}” is not there, and all its images were found elsewhere: the project looks there no longer.",
+                root=shown(source.root),
+            )
+        )
     return _result(project, ids, scans, plan, time.monotonic() - began)
 
 
@@ -150,8 +161,13 @@ def _hash(difference: Difference, roots: dict[int, Path], ctx: Context) -> dict[
     return hashes
 
 
-def _apply(db: "sqlite_utils.Database", spec: AddSpec, chosen: Sequence[Target], plan: Plan) -> list[int]:
-    """Write ``plan``; returns the ids of the sources that were scanned. Moves come before what takes their places."""
+def _apply(
+    db: "sqlite_utils.Database", spec: AddSpec, chosen: Sequence[Target], plan: Plan, gone: Sequence[Source]
+) -> tuple[list[int], list[Source]]:
+    """Write ``plan``; returns the ids of the sources that were scanned, and which of ``gone`` were forgotten.
+
+    Moves come before what takes their places.
+    """
     ids = {
         _key(position, target): target.source if target.source is not None else sources.ensure(db, target.root)
         for position, target in enumerate(chosen)
@@ -181,7 +197,11 @@ def _apply(db: "sqlite_utils.Database", spec: AddSpec, chosen: Sequence[Target],
     samples.set_unreadable(db, [(sample, _EMPTY) for sample in empty])
     if _writes(plan) or any(target.source is None for target in chosen):
         runs.record_run(db, "add", spec, result={"added": len(plan.insert), "changed": len(changed)})
-    return list(ids.values())
+    used = sources.used(db)
+    forgotten = [source for source in gone if source.id not in used]
+    for one in forgotten:
+        sources.forget(db, one.id)
+    return list(ids.values()), forgotten
 
 
 def _writes(plan: Plan) -> bool:

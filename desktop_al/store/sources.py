@@ -52,3 +52,13 @@ def relink(db: "sqlite_utils.Database", source_id: int, new_root: Path) -> Path:
         )
     db.conn.execute("UPDATE sources SET root = ? WHERE id = ?", (value, source_id))
     return Path(path_text(found[0]))
+
+
+def used(db: "sqlite_utils.Database") -> set[int]:
+    """The ids of the sources that hold samples, missing ones among them."""
+    return {number for (number,) in db.conn.execute("SELECT DISTINCT source_id FROM samples")}
+
+
+def forget(db: "sqlite_utils.Database", source_id: int) -> None:
+    """Let the project know a source no longer; it must hold no sample."""
+    db.conn.execute("DELETE FROM sources WHERE id = ?", (source_id,))

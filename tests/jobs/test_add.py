@@ -15,7 +15,7 @@ from desktop_al.domain.specs import AddSpec
 from desktop_al.jobs.add import run_add
 from desktop_al.jobs.relink import run_relink
 from desktop_al.media.content import content_hash
-from desktop_al.store import samples
+from desktop_al.store import samples, sources
 from desktop_al.store.project import Project
 from tests.pictures import make_messy, make_pictures, picture, undecodable_names_work
 
@@ -213,6 +213,42 @@ def test_that_a_folder_moved_elsewhere_and_added_again_keeps_its_samples(project
     (tmp_path / "old").rename(tmp_path / "new")
     assert counts(add(project, tmp_path / "new")) == {"unchanged": 3, "moved": 3}
     assert ids_by_path(project) == before
+
+
+def test_that_a_folder_whose_images_were_all_found_elsewhere_stops_no_scan(project: Project, tmp_path: Path) -> None:
+    make_pictures(tmp_path / "old", 3)
+    add(project, tmp_path / "old")
+    know_contents(project)
+    (tmp_path / "old").rename(tmp_path / "new")
+    told: list[str] = []
+    run_add(project, AddSpec((tmp_path / "new",)), Context(on_message=told.append))
+    assert [source.root for source in project.sources()] == [tmp_path / "new"]
+    assert len(told) == 1
+    assert f"“{tmp_path / 'old'}” is not there, and all its images were found elsewhere" in told[0]
+    picture(40).save(tmp_path / "new" / "more.png")
+    assert counts(add(project)) == {"added": 1, "unchanged": 3}
+
+
+def test_that_a_folder_without_samples_that_is_gone_stops_no_scan(project: Project, tmp_path: Path) -> None:
+    make_pictures(tmp_path / "new", 3)
+    # As a project has it whose images were all found elsewhere before such a folder was forgotten.
+    project.write(lambda db: sources.ensure(db, tmp_path / "old"))
+    add(project, tmp_path / "new")
+    project.write(lambda db: sources.ensure(db, tmp_path / "old"))
+    assert counts(add(project)) == {"unchanged": 3}
+    assert [source.root for source in project.sources()] == [tmp_path / "new"]
+
+
+def test_that_a_folder_that_is_gone_stays_while_one_of_its_images_is_not_found(
+    project: Project, tmp_path: Path
+) -> None:
+    make_pictures(tmp_path / "old", 3)
+    add(project, tmp_path / "old")
+    know_contents(project)
+    (tmp_path / "old").rename(tmp_path / "new")
+    next((tmp_path / "new").iterdir()).unlink()
+    assert counts(add(project, tmp_path / "new")) == {"unchanged": 2, "moved": 2}
+    assert [source.root for source in project.sources()] == [tmp_path / "old", tmp_path / "new"]
 
 
 def test_that_a_copy_of_another_source_is_new(project: Project, tmp_path: Path) -> None:
