@@ -149,6 +149,13 @@ TABLE: Mapping[str, ActionSpec] = {
         "&Choose the model…", "Embed with another model, or with one of your own", "", "model", PROJECT
     ),
     "unreadable": ActionSpec("&Unreadable files…", "List the files that cannot be used, and why", "", "list", PROJECT),
+    "relink": ActionSpec(
+        "Say where a &folder lies now…",
+        "Relink an image folder that was moved, renamed, or is on another disk",
+        "",
+        "folder",
+        IMAGES,
+    ),
     "verify": ActionSpec("&Verify the project", "Check its integrity and replay every selection", "", "", PROJECT),
     "stop": ActionSpec("S&top all jobs", "Stop everything that runs; what was done stays", "Ctrl+.", "stop", PROJECT),
     "map_labels": ActionSpec("Region &labels", "Name the regions of the map", "", "map-labels", EMBEDDED),
@@ -189,7 +196,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "filter_scope",
         "filter_clear",
     ),
-    "&Pool": ("embed", "map", "map_fresh", "-", "model", "unreadable", "verify", "-", "stop"),
+    "&Pool": ("embed", "map", "map_fresh", "-", "model", "unreadable", "relink", "verify", "-", "stop"),
     "&Batch": (
         *("select", "-", "accept", "reject", "clear", "-", "pin", "veto", "-", "next", "previous", "next_pending"),
         *("-", "accept_rest", "clear_all", "-", "compare", "-", "reveal"),

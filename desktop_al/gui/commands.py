@@ -15,7 +15,7 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision, SampleState
 from desktop_al.domain.results import SelectResult, VerifyResult
 from desktop_al.domain.specs import EmbedSpec, MapSpec, SelectSpec
-from desktop_al.gui import operations, places
+from desktop_al.gui import operations, places, relinking
 from desktop_al.gui.batch_words import ready_sentence
 from desktop_al.gui.drops import Drop, folders_of, is_project, meaning, why_nothing
 from desktop_al.gui.early_picks import saved_picks
@@ -164,6 +164,18 @@ class Commands(Transfers):
     def rescan(self) -> None:
         """Scan the sources again, then embed and map what is new."""
         self.session.run_chain([operations.add_folders(), *self._embed_and_map()])
+
+    def look_for_folders(self) -> None:
+        """Tell where an image folder of the project is not there."""
+        relinking.look(self.session, self.messages, self.relink)
+
+    def relink(self) -> None:
+        """Ask which folder lies elsewhere now and where; scan it there, then embed and map what is new."""
+
+        def run(source: int, folder: Path) -> None:
+            self.session.run_chain([operations.relink(source, folder), *self._embed_and_map()])
+
+        relinking.ask(self.session, self.window, run)
 
     def embed(self) -> None:
         """Embed what is missing and update the map."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget, QVBoxL
 
 from desktop_al import settings
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import WorldError
+from desktop_al.domain.errors import Remedy, WorldError
 from desktop_al.gui import layout_store
 from desktop_al.gui.actions import Actions
 from desktop_al.gui.annotating import Annotating
@@ -29,6 +29,7 @@ from desktop_al.gui.language_menu import add_language_menu
 from desktop_al.gui.message_bar import MessageBar
 from desktop_al.gui.message_place import MessagePlace
 from desktop_al.gui.panel_hider import PanelHider
+from desktop_al.gui.relinking import RELINK
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
 from desktop_al.gui.start_page import StartPage
@@ -163,6 +164,8 @@ class MainWindow(QMainWindow):
         self.commands.show_highlight.connect(self._show_highlighted)
         session.opened.connect(self._on_opened)
         session.closed.connect(self._on_closed)
+        # What is told of a project goes with it, but not what fails while it is closed.
+        session.ending.connect(self.messages.dismiss)
         self.bridge.failed.connect(self._on_failed)
         self.bridge.message.connect(partial(self.messages.show_message, "info"))
         pool.reset.connect(self._update_facts)
@@ -198,6 +201,7 @@ class MainWindow(QMainWindow):
         self._show_page()
         if self.session.project is not None:
             self.workspace.spots.restore()
+            self.commands.look_for_folders()
         self.bridge.run(tr("Start the worker"), lambda ctx: warm_worker(), lane="load", quiet=True, lasting=True)
         self.ready.emit()
 
@@ -219,6 +223,7 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             # What had the keys is gone from sight: give them to what the review begins with.
             self.workspace.map.setFocus()
+            self.commands.look_for_folders()
 
     @Slot()
     def _on_closed(self) -> None:
@@ -243,7 +248,9 @@ class MainWindow(QMainWindow):
     def _on_failed(self, name: str, error: Exception) -> None:
         if isinstance(error, WorldError):
             cause = str(error.__cause__) if error.__cause__ is not None else ""
-            self.messages.show_message("error", told(str(error)), cause)
+            moved = Remedy.RELINK_FOLDER in error.remedies
+            act, run = (tr(RELINK), self.commands.relink) if moved else ("", None)
+            self.messages.show_message("error", told(str(error)), cause, act, run)
         elif self._crashes is not None:
             self.messages.show_message(
                 "error", tr("“{job}” ended by a fault of the program; nothing else was lost.", job=name)
@@ -321,9 +328,10 @@ class MainWindow(QMainWindow):
             return
         if self.session.project is not None and self.workspace is not None:
             layout_store.save_layout(self, self.workspace.panels.state())
-        if self.bridge.listed_jobs():
-            self.messages.show_message("info", tr("Stopping the jobs; what was done so far stays."))
+        stops = bool(self.bridge.listed_jobs())
         self.session.close(self._end_worker)
+        if stops:
+            self.messages.show_message("info", tr("Stopping the jobs; what was done so far stays."))
 
     def _end_worker(self) -> None:
         wait = self.workspace.stop() if self.workspace is not None else None

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.records import Ids
+from desktop_al.domain.records import Ids, Source
 from desktop_al.domain.specs import (
     AddSpec,
     AdjustSpec,
@@ -29,6 +29,7 @@ from desktop_al.domain.specs import (
 )
 from desktop_al.gui.i18n import tr
 from desktop_al.jobs.runner import COMPUTE, QUICK, TRANSFER
+from desktop_al.store import sources
 from desktop_al.store.pick_table import STATES
 from desktop_al.store.project import Project
 
@@ -52,6 +53,7 @@ class Operation:
     kept: bool = False
 
 
+LOOK = "look"
 EMBEDDED = frozenset({"samples", "models", "embeddings"})
 
 
@@ -64,6 +66,27 @@ def add_folders(folders: tuple[Path, ...] = ()) -> Operation:
         return run_add(project, AddSpec(folders), ctx)
 
     return Operation(tr("Add images") if folders else tr("Scan again"), run)
+
+
+def look_for_folders() -> Operation:
+    """List the sources of samples, each with whether its folder is there; a slow disk keeps nothing waiting."""
+
+    def run(project: Project, ctx: Context) -> list[tuple[Source, bool]]:
+        used = project.read(sources.used)
+        return [(source, source.root.is_dir()) for source in project.sources() if source.id in used]
+
+    return Operation(tr("Look for the folders"), run, LOOK, quiet=True)
+
+
+def relink(source: int, folder: Path) -> Operation:
+    """Say that a source lies in ``folder`` now, and scan it there."""
+
+    def run(project: Project, ctx: Context) -> Any:
+        from desktop_al.jobs.relink import run_relink
+
+        return run_relink(project, source, folder, ctx)
+
+    return Operation(tr("Look where the folder lies now"), run)
 
 
 def embed_again(base: EmbedSpec) -> Operation:

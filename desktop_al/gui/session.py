@@ -47,12 +47,14 @@ class Session(QObject):
     ``annotations`` changes tags, notes, labels and saved highlights; ``batch_steps`` what changes a whole batch;
     ``spot`` is where the person was, by part of the window.
 
-    Signals: ``opened`` and ``closed``; ``leaving`` before the project is closed, for those who fill ``spot``;
+    Signals: ``opened`` and ``closed``; ``ending`` a project that is shown is to be closed; ``leaving`` before it is,
+    once its jobs have ended, for those who fill ``spot``;
     ``changed(Change)`` after the pool took in what an operation changed; ``model_changed`` another model is the active
     one.
     """
 
     opened = Signal()
+    ending = Signal()
     leaving = Signal()
     closed = Signal()
     changed = Signal(object)
@@ -131,6 +133,8 @@ class Session(QObject):
 
         What a person did is brought to the project still, see `Operation`.
         """
+        if self.project is not None and self._then_close is None:
+            self.ending.emit()
         if not self._letting_go:
             # What lets a project go is never cancelled: its lock would stay.
             self.bridge.drop_all()

@@ -57,6 +57,7 @@ def handlers(window: "MainWindow") -> dict[str, Callable[..., object]]:
         **looking_handlers(lambda: window.workspace),
         "model": do.choose_model,
         "unreadable": do.show_unreadable,
+        "relink": do.relink,
         "verify": do.verify,
         "stop": partial(_stop_all, window),
         **{f"map_{name}": partial(_flip_map, window, name) for name in ("labels", "coverage", "trust", "pair")},

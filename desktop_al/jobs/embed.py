@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import EmbeddingError, SourceError
+from desktop_al.domain.errors import EmbeddingError, Remedy, SourceError
 from desktop_al.domain.records import Change, ModelRecord, SampleStatus, SampleTable
 from desktop_al.domain.results import EmbedResult
 from desktop_al.domain.sentence import say
@@ -81,7 +81,8 @@ class _Pass:
                     "The folder “{folder}” is gone; connect its disk, or relink the source, and embed again: "
                     "what was done is kept.",
                     folder=self._root(int(gone[gone_for_a_disk][0])),
-                )
+                ),
+                (Remedy.RELINK_FOLDER,),
             )
         self.early_map.update(self.embedded + self.reused)
 
@@ -212,7 +213,8 @@ def _todo(project: Project, table: SampleTable, model: ModelRecord) -> tuple[NDA
             say(
                 "The folder “{folder}” is not there; connect its disk, or relink the source, and embed again.",
                 folder=next(iter(absent.values())),
-            )
+            ),
+            (Remedy.RELINK_FOLDER,),
         )
     return np.flatnonzero(todo), int((present & has).sum())
 

@@ -1,6 +1,7 @@
 """Point the project to an image folder that moved, and scan it there."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from desktop_al.domain.context import Context
@@ -52,4 +53,6 @@ def run_relink(project: Project, source_id: int, folder: Path, ctx: Context) -> 
         )
     ctx.check()
     project.write(lambda db: sources.relink(db, source_id, root))
-    return run_add(project, AddSpec((root,)), ctx)
+    result = run_add(project, AddSpec((root,)), ctx)
+    # Where all images lie there as they did, the scan changed nothing, but their paths are others.
+    return replace(result, change=replace(result.change, kinds=result.change.kinds | {"samples"}))
