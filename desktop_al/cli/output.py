@@ -112,6 +112,8 @@ def line(report: Progress) -> str:
     if report.total is None and not report.done:
         return f"{report.stage} ..."
     amount = f"{report.done:,}" if report.total is None else f"{report.done:,} of {report.total:,}"
+    if report.total and not report.unit:
+        return f"{report.stage}: {min(1.0, report.done / report.total):.0%}"
     parts = [f"{report.stage}: {amount}{' ' + report.unit if report.unit else ''}"]
     if report.rate:
         parts.append(f"{report.rate:,.1f}/s" if report.rate < 100 else f"{report.rate:,.0f}/s")

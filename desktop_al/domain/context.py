@@ -48,12 +48,15 @@ class Context:
         self._stage_began = 0.0
         self._stage_offset = 0
         self._last_report = 0.0
+        self._goals: dict[str, int] = {}
 
     def report(self, stage: str, done: int, total: int | None = None, unit: str = "") -> None:
         """Report that ``done`` of ``total`` units of ``stage`` are through.
 
-        The rate counts from the first report of the stage, so that what was reused does not flatter it.
+        The rate counts from the first report of the stage, so that what was reused does not flatter it. Without a
+        ``unit`` the numbers are no more than a measure of the way: they are shown as a share.
         """
+        total = self._goals.get(stage, total)
         now = time.monotonic()
         fresh = stage != self._stage
         if fresh:
@@ -66,6 +69,11 @@ class Context:
         rate = fresh_done / elapsed if elapsed > 0 and fresh_done > 0 else None
         eta = (total - done) / rate if rate and total is not None else None
         self._on_progress(Progress(stage, done, total, unit, rate, eta))
+
+    def aim(self, stage: str, total: int) -> None:
+        """Let ``total`` be the end of ``stage`` from now on, whatever those who go there bit by bit report."""
+        if self._on_progress is not None:
+            self._goals[stage] = total
 
     def publish(self, partial: object) -> None:
         """Hand a partial result (for example positions of the map under way) to whoever watches."""

@@ -32,6 +32,8 @@ KEPT_ROWS = 12
 # Of the end of a job that took less a screen reader says nothing: what it did is told anyway.
 TOLD_AFTER_S = 3.0
 STEPS = 1000
+# What is over sooner comes with no rate and no time: nobody could read them.
+LEAST_TOLD_S = 2.0
 
 
 def duration(seconds: float) -> str:
@@ -46,17 +48,20 @@ def duration(seconds: float) -> str:
 
 
 def progress_text(progress: Progress) -> str:
-    """Say how far a job is: stage, amount, rate and time left."""
+    """Say how far a job is: stage, amount, and where they tell something, rate and time left."""
     unit = tr(progress.unit)
-    if progress.total is not None:
+    if progress.total and not unit:
+        amount = tr("{share} %", share=number(100 * min(1.0, progress.done / progress.total), ".0f"))
+    elif progress.total is not None:
         amount = tr("{done:,} of {total:,} {unit}", done=progress.done, total=progress.total, unit=unit)
     else:
         amount = tr("{done:,} {unit}", done=progress.done, unit=unit) if progress.done else ""
     parts = [tr(progress.stage), amount.strip()]
-    if progress.rate and unit and progress.rate >= 0.1:
+    worth = unit and (progress.total is None or (progress.eta_s or 0) >= LEAST_TOLD_S)
+    if worth and progress.rate and progress.rate >= 0.1:
         rate = number(progress.rate, f",.{0 if progress.rate >= 10 else 1}f")
         parts.append(tr("{rate} {unit}/s", rate=rate, unit=unit))
-    if progress.eta_s is not None and progress.total is not None and progress.done < progress.total:
+    if worth and progress.eta_s is not None:
         parts.append(tr("{time} left", time=duration(progress.eta_s)))
     return " · ".join(part for part in parts if part)
 

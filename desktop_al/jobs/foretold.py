@@ -22,7 +22,6 @@ def probe_of(
     """The probe of the ``labelled`` (r,) bool references with their ``codes`` (m,); None below two classes."""
     if len(np.unique(codes)) < 2:
         return None
-    ctx.report("Fitting the probe", 0)
     return fit_probe(references.subset(np.flatnonzero(labelled)).block(), codes, len(classes), ctx)
 
 

@@ -115,7 +115,6 @@ def _own_probabilities(project: Project, table: EmbeddingTable) -> tuple[Embeddi
 
 
 def _of_probe(table: EmbeddingTable, known: Labelled, ctx: Context) -> Arrays:
-    ctx.report("Fitting the probe", 0)
     probe = fit_probe(vectors_of(table, known.ids).block(), known.codes, len(known.classes), ctx)
     doubt, likeliest = np.empty(len(table), np.float32), np.empty(len(table), np.int32)
     for start, block in all_vectors(table).blocks(_BLOCK):

@@ -79,6 +79,7 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT, embed:
     head = ranking.order[: ranking.count]
     served = ranking.live.standing(ranking.count, ctx)
     picked = chosen_of(record, ranking.similarity, head, ranking.gains, ranking.origins, served, ctx)
+    ctx.report("Describing the picks", 0)
     picks = pick_records(picked, {}, ctx)
     risk = project.read(batches.random_labels)
     summary = summary_of(picked, budget.get("account", ""), risk, spec.seed, ctx=ctx)

@@ -16,6 +16,10 @@ FOLDS = 5
 PENALTIES = (1.0, 0.1, 0.01, 0.001, 0.0001)
 """The precisions of the prior that are tried, the strongest first."""
 
+STAGE = "Fitting the probe"
+STEPS = len(PENALTIES) + 1
+"""Of `STAGE`: a step for each penalty, and one for whoever fits with the one that was found."""
+
 TEMPERATURES: tuple[float, ...] = tuple(2.0 ** (step / 8) for step in range(57))
 """The temperatures that are tried, 1 to 128."""
 
@@ -89,7 +93,9 @@ def calibrate(coordinates: NDArray[np.float64], codes: NDArray[np.int64], ctx: C
     scored = int((parts >= 0).sum())
     smoothing = smoothing_of(scored or len(codes))
     best, least = None, math.inf
-    for penalty, logits, truth in _cross_fitted(coordinates, codes, parts, ctx):
+    ctx.report(STAGE, 0, STEPS)
+    for at, (penalty, logits, truth) in enumerate(_cross_fitted(coordinates, codes, parts, ctx), 1):
+        ctx.report(STAGE, at, STEPS)
         temperature, found = temperature_of(logits, truth, smoothing)
         if best is not None and found > (1 - _LESS) * least:
             # Weaker ones still surprise more still, and take the longest to fit.

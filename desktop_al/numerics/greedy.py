@@ -132,7 +132,7 @@ class Greedy(ABC):
         self._start(ctx)
         while len(self.indices) < count:
             ctx.check()
-            ctx.report("Selecting", len(self.indices), count, "picks")
+            ctx.report("Selecting", len(self.indices), count)
             picks = np.empty(min(_PICKS_PER_CALL, count - len(self.indices)), dtype=np.int64)
             found = np.empty(len(picks), dtype=np.int64)
             made = self._pick(picks, found)

@@ -92,7 +92,7 @@ class CoverageRanker:
         ctx.check()
         while len(self.solver.indices) < count:
             ctx.check()
-            ctx.report("Selecting", len(self.solver.indices), count, "picks")
+            ctx.report("Selecting", len(self.solver.indices), count)
             position = self.solver.best()
             if position < 0:
                 return

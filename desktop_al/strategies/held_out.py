@@ -1,5 +1,6 @@
 """Rankings that neither weigh nor pick a part of the pool, and what that part says of them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from desktop_al.numerics.kernel import ONE
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.strategies.base import Ranker, Strategy, StrategyInput, require_neighbours
 
+STAGE = "Judging on images held out"
 FURTHEST = 10_000
 """An automatic budget is looked for up to here: more images than one batch is labelled in."""
 
@@ -82,11 +84,11 @@ class HeldOut:
             given = replace(given, scores=_tie_breaks(self._order))
         self._rankers: list[Ranker] = []
         self._random: list[NDArray[np.int64]] = []
-        for number, fold in enumerate(self._folds):
+        for number, (fold, quiet) in enumerate(zip(self._folds, self._each("Dividing the pool", ctx), strict=True)):
             held_out = np.zeros(n, dtype=bool)
             held_out[fold] = True
             # One seed for all, so that strategies that draw have one curve as well.
-            self._rankers.append(strategy.start(replace(given, held_out=held_out, seed=0), ctx))
+            self._rankers.append(strategy.start(replace(given, held_out=held_out, seed=0), quiet))
             free = self._firsts[~held_out[self._firsts]]
             self._random.append(np.random.default_rng([number, 6]).permutation(free))
         self._last: Evidence | None = None
@@ -116,11 +118,12 @@ class HeldOut:
     def _measure(self, horizon: int, ctx: Context) -> Evidence:
         parts, random, sizes = [np.zeros((0, horizon + 1))], [np.zeros((0, horizon + 1))], []
         pieces = -(-_PARTS // max(1, len(self._folds)))
-        for fold, ranker, drawn in zip(self._folds, self._rankers, self._random, strict=True):
-            ranker.extend(horizon, ctx)
+        each = self._each(STAGE, ctx)
+        for fold, ranker, drawn, quiet in zip(self._folds, self._rankers, self._random, each, strict=True):
+            ranker.extend(horizon, quiet)
             split = np.array_split(fold, min(pieces, len(fold)))
-            parts.append(self._along(ranker.indices, split, horizon, ctx))
-            random.append(self._along(drawn, split, horizon, ctx))
+            parts.append(self._along(ranker.indices, split, horizon, quiet))
+            random.append(self._along(drawn, split, horizon, quiet))
             sizes += [float(len(piece)) for piece in split]
         return Evidence(
             parts=np.concatenate(parts),
@@ -131,6 +134,14 @@ class HeldOut:
             whole=min(len(self._firsts), FURTHEST),
             complete=horizon >= min(self.longest, FURTHEST),
         )
+
+    def _each(self, stage: str, ctx: Context) -> Iterator[Context]:
+        """What each division reports to: where there are several, how many are through and nothing of its own."""
+        several = len(self._folds) > 1
+        for number in range(len(self._folds)):
+            if several:
+                ctx.report(stage, number, len(self._folds))
+            yield ctx.quiet() if several else ctx
 
     def _along(
         self, order: NDArray[np.int64], parts: list[NDArray[np.int64]], horizon: int, ctx: Context
@@ -148,11 +159,11 @@ class HeldOut:
             known: NDArray[np.float64] = (last.sizes[:, None] * last.parts).sum(axis=0) / last.sizes.sum()
             return known
         total, judged = np.zeros(horizon + 1), 0
-        for fold, ranker in zip(self._folds, self._rankers, strict=True):
-            ranker.extend(horizon, ctx)
+        for fold, ranker, quiet in zip(self._folds, self._rankers, self._each(STAGE, ctx), strict=True):
+            ranker.extend(horizon, quiet)
             pieces = np.array_split(fold, -(-len(fold) // _PIECE))
             sizes = np.array([[len(piece)] for piece in pieces])
-            total += (sizes * self._along(ranker.indices, pieces, horizon, ctx)).sum(axis=0)
+            total += (sizes * self._along(ranker.indices, pieces, horizon, quiet)).sum(axis=0)
             judged += len(fold)
         mean: NDArray[np.float64] = total / max(1, judged)
         return mean

@@ -46,7 +46,6 @@ def beliefs_of(
         return _own(probabilities, known, of_known)
     if known is None or len(np.unique(known.codes)) < 2:
         return None
-    ctx.report("Fitting the probe", 0)
     vectors = given.references.subset(known.rows).block()
     probe = fit_probe(vectors, known.codes, class_count(known), ctx)
     return Beliefs(

@@ -191,6 +191,7 @@ class Live:
         """Rank up to ``until``, and mark the way."""
         step = max(1, self._horizon // _MARKS)
         ranker = mixed.ranker
+        ctx.aim("Selecting", until)
         while True:
             done = len(mixed.indices)
             marked = done % step or any(picks == done for picks, _ in self._marks)

@@ -37,7 +37,7 @@ class OneByOne(ABC):
         """Go on until ``count`` samples are ranked, or all that may be; raises `CancelledError` between picks."""
         while len(self._picks) < count and self.gate.free.any():
             ctx.check()
-            ctx.report("Selecting", len(self._picks), count, "picks")
+            ctx.report("Selecting", len(self._picks), count)
             position, gain = self.best()
             if self.gate.allows(position):
                 self._take(position, gain)

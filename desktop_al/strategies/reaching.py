@@ -57,7 +57,7 @@ class Reaching:
         """Go on until ``count`` samples are ranked, or all that may be; raises `CancelledError` between picks."""
         while (at := len(self.indices)) < count:
             ctx.check()
-            ctx.report("Selecting", at, count, "picks")
+            ctx.report("Selecting", at, count)
             if (vectors := self._given.pool.kept) is not None and self._coverage.gate.trivial:
                 self._run(min(count, at + _AT_ONCE), vectors)
             else:

@@ -52,11 +52,13 @@ def test_that_progress_elsewhere_is_plain_lines_at_the_ends_of_a_stage() -> None
     for done in range(0, 101, 10):
         printer.progress(progress(done))
     printer.progress(progress(0, 5, "Selecting"))
+    printer.progress(Progress("Fitting the probe", 1, 4, "", 0.5, 6.0))
     lines = err.getvalue().splitlines()
     assert [text.split(",")[0] for text in lines] == [
         "Embedding: 0 of 100 images",
         "Embedding: 100 of 100 images",
         "Selecting: 0 of 5 images",
+        "Fitting the probe: 25%",
     ]
     assert "\r" not in err.getvalue()
 

@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from desktop_al.domain.context import Context
+from desktop_al.domain.context import Context, Progress
 from desktop_al.domain.records import SampleState
 from desktop_al.gui import jobs_panel
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.job_bridge import JobBridge
-from desktop_al.gui.jobs_panel import StatusJob
+from desktop_al.gui.jobs_panel import StatusJob, progress_text
 from desktop_al.jobs.runner import QUICK
 from tests.gui.pools import full_pool
 
@@ -65,12 +65,29 @@ def test_that_a_job_is_shown_again_when_one_that_overtook_it_ended(qtbot: QtBot)
     bridge.run("Import labels", lambda _ctx: None, lane=QUICK)
     qtbot.waitUntil(lambda: len(bridge.listed_jobs()) == 1)
     assert job.isVisible()
-    assert job._text.text() == "Select a batch · Selecting · 1 of 3"
+    assert job._text.text() == "Select a batch · Selecting · 33\u00a0%"
     job._stop.click()
     assert job._text.text() == "Select a batch · stopping…"
     go.set()
     qtbot.waitUntil(lambda: not job.isVisible())
     assert bridge.close()
+
+
+@pytest.mark.parametrize(
+    ("progress", "text"),
+    [
+        (Progress("Selecting", 64, 256, "", 2.2, 89.0), "Selecting · 25\u00a0%"),
+        (Progress("Weighing", 4886, 4886, "images", 378_465.0, 0.0), "Weighing · 4,886 of 4,886 images"),
+        (Progress("Weighing", 4000, 4886, "images", 9_000.0, 0.1), "Weighing · 4,000 of 4,886 images"),
+        (
+            Progress("Embedding", 10, 600, "images", 10.0, 59.0),
+            "Embedding · 10 of 600 images · 10 images/s · 59\u00a0s left",
+        ),
+        (Progress("Scanning", 1200, None, "images", 300.0, None), "Scanning · 1,200 images · 300 images/s"),
+    ],
+)
+def test_that_progress_names_a_rate_and_a_time_only_where_they_tell_something(progress: Progress, text: str) -> None:
+    assert progress_text(progress) == text
 
 
 def test_that_the_counts_leave_out_words_where_there_is_no_room_for_them_and_say_them_again(

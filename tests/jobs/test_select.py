@@ -163,6 +163,18 @@ def test_that_a_cancel_amid_the_ranking_is_heard(project: Project) -> None:
     assert project.batches() == []
 
 
+def test_that_a_selection_counts_once_to_its_end_and_names_no_number_of_picks(project: Project) -> None:
+    found: list[Progress] = []
+    run_select(project, SelectSpec(count="8"), Context(on_progress=found.append))
+    assert all(report.unit != "picks" for report in found)
+    selecting = [report for report in found if report.stage == "Selecting"]
+    assert len({report.total for report in selecting}) == 1
+    assert all(earlier.done <= later.done for earlier, later in pairwise(selecting))
+    judging = [report for report in found if report.stage == "Judging on images held out"]
+    assert judging
+    assert "Describing the picks" in {report.stage for report in found}
+
+
 def test_that_a_project_without_embeddings_says_what_to_do(tmp_path: Path) -> None:
     with (
         make_project(tmp_path / "empty.alproject", np.zeros((0, 4), dtype=np.float32)) as empty,
