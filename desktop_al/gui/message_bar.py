@@ -153,8 +153,11 @@ class MessageBar(QFrame):
     def height_at(self, width: int) -> int:
         """How high it is at ``width``; the buttons go below a sentence that they would squeeze there."""
         beside = width >= LEAST_SENTENCE + self._buttons.sizeHint().width()
-        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self._row.setSpacing(SMALL if beside else 0)
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._row.direction() != direction:
+            # Only then: each time, what it lies over would be laid out anew, and ask for its height again, for ever.
+            self._row.setDirection(direction)
+            self._row.setSpacing(SMALL if beside else 0)
         self._column.activate()
         return self.heightForWidth(width)
 

@@ -111,6 +111,17 @@ def test_that_buttons_stand_below_a_sentence_that_they_would_squeeze(qtbot: QtBo
     qtbot.waitUntil(lambda: bar._buttons.y() < bar._sentence.geometry().bottom())
 
 
+@pytest.mark.parametrize("width", [1200, 500])
+def test_that_a_message_that_is_shown_lets_the_window_rest(qtbot: QtBot, window: Window, width: int) -> None:
+    window.resize(width, 600)
+    window.bar.show_message("warning", "A folder is not there. " * 6, action="Say where", run=lambda: None)
+    qtbot.waitUntil(lambda: window.bar.width() > 1 and not window.place._later.isActive())
+    # Twice: it may be laid out once more for its new size.
+    qtbot.waitSignal(window.place._later.timeout, timeout=100, raising=False).wait()
+    with qtbot.assertNotEmitted(window.place._later.timeout, wait=200):
+        pass
+
+
 def test_that_what_is_copied_has_no_invisible_signs(window: Window) -> None:
     bar = say(window)
     bar.copy_text()
