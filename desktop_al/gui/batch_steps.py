@@ -6,6 +6,7 @@ again.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,8 +69,8 @@ class BatchCommand(ProjectStep):
         """Whether `learn` has anything to learn."""
         return self.waiting > 0 or bool(self._since)
 
-    def learn(self, ids: Ids, states: States, *, above: bool) -> None:
-        """Learn of decisions on ``ids`` (m,) that are made or taken back by a step ``above`` this one, or below.
+    def learn(self, ids: Ids, states: States, above: Callable[[], bool]) -> None:
+        """Learn of decisions on ``ids`` (m,) that a step makes or takes back which lies ``above`` this one, or below.
 
         A pick that the change takes out of the batch on its way comes back as it was decided on last. What is decided
         on a pick once the change has ended is none of its business, unless that turns what was decided on its way.
@@ -77,8 +78,8 @@ class BatchCommand(ProjectStep):
         found = zip(ids.tolist(), states.tolist(), strict=True)
         if self.waiting:
             self._since.update(found)
-        elif above:
-            self._since.update({sample: state for sample, state in found if sample in self._since})
+        elif (turned := {sample: state for sample, state in found if sample in self._since}) and above():
+            self._since.update(turned)
 
 
 class BatchSteps:
@@ -100,7 +101,7 @@ class BatchSteps:
         self._made = [made for made in self._made if isValid(made)]
         for made in self._made:
             if made.batch == step.batch and made.listens:
-                made.learn(ids, states, above=self._is_above(step, made))
+                made.learn(ids, states, partial(self._is_above, step, made))
 
     def _is_above(self, step: QUndoCommand, other: QUndoCommand) -> bool:
         """Whether ``step`` lies above ``other`` on the stack; one that is not on it is about to be pushed."""

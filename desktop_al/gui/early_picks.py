@@ -73,7 +73,7 @@ class Decisions:
 
         def ended() -> None:
             self._late -= late
-            if command.fault is None or not isValid(command):
+            if not isValid(command) or command.fault is None:
                 return
             # Where it is refused to take back what has left the batch, that stays taken back for when it returns.
             if now or not isinstance(command.fault, SelectionError):

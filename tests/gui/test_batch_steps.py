@@ -1,5 +1,6 @@
 """Selecting, resizing and marking are steps: undo brings the batch back bit for bit, redo makes it again."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -232,18 +233,28 @@ def test_that_new_picks_are_shown_and_decided_on_before_they_are_saved(
     assert pool.state[fresh[0]] == SampleState.ACCEPTED
 
 
-def test_that_undo_of_a_change_forgets_what_was_decided_while_it_waited(
-    qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    session, pool = commands.session, commands.pool
+def resizing(qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch) -> tuple[int, threading.Event]:
+    """The last pick of batch 2, which is accepted and about to leave it: a resize waits for a change of batch 1.
+
+    Both go on once the event is set.
+    """
+    session = commands.session
     kept = project_of(commands).picks(1)[0].sample
     commands.select(SelectSpec(count="5"))
     settle(qtbot, session)
-    last = int(pool.pick_order[-1])
+    last = int(commands.pool.pick_order[-1])
     session.decide(np.array([last]), Decision.ACCEPTED)
     go = held_back_saving(monkeypatch)
     session.batch_steps.mark(1, {kept: Mark.NONE}, {kept: Mark.PINNED}, "Keep", None)
     commands.resize(2)
+    return last, go
+
+
+def test_that_undo_of_a_change_forgets_what_was_decided_while_it_waited(
+    qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, pool = commands.session, commands.pool
+    last, go = resizing(qtbot, commands, monkeypatch)
     # The project has it before the batch is resized, which waits for the change before.
     session.decide(np.array([last]), Decision.REJECTED)
     qtbot.waitUntil(lambda: project_of(commands).picks(2)[-1].decision is Decision.REJECTED)
@@ -261,14 +272,7 @@ def test_that_a_decision_taken_back_while_a_change_waits_does_not_come_back_with
     qtbot: QtBot, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, pool, stack = commands.session, commands.pool, commands.session.undo_stack
-    kept = project_of(commands).picks(1)[0].sample
-    commands.select(SelectSpec(count="5"))
-    settle(qtbot, session)
-    last = int(pool.pick_order[-1])
-    session.decide(np.array([last]), Decision.ACCEPTED)
-    go = held_back_saving(monkeypatch)
-    session.batch_steps.mark(1, {kept: Mark.NONE}, {kept: Mark.PINNED}, "Keep", None)
-    commands.resize(2)
+    last, go = resizing(qtbot, commands, monkeypatch)
     stack.undo()
     stack.undo()
     stack.undo()
