@@ -16,7 +16,7 @@ from desktop_al.domain.sentence import Sentence, say
 from desktop_al.jobs.adjust import graph_as_then
 from desktop_al.jobs.select_inputs import vectors_of
 from desktop_al.jobs.select_record import record_of
-from desktop_al.jobs.select_request import check_like, request_of, wants_own
+from desktop_al.jobs.select_request import request_of, wants_own
 from desktop_al.numerics.coverage import serve
 from desktop_al.numerics.duplicates import near_any
 from desktop_al.numerics.grid import GridVectors
@@ -83,11 +83,16 @@ def compare_with(
     except KeyError as error:
         raise SelectionError(gone) from error
     spec = replace(record.spec, strategy=chosen.name, options={}, count=str(batch.count))
-    check_like(spec, chosen)
+    examples = record.like_files
+    if "queries" not in chosen.needs | chosen.uses:
+        # The batch looked for what is like these, the strategy cannot.
+        spec, examples = replace(spec, like=(), like_files=()), None
     terms = record.terms
     if terms is not None:
         terms = replace(terms, own=wants_own(project, chosen, record.inputs, terms))
-    asked = request_of(project, replace(record, spec=spec, terms=terms), table, graph, judged=False)
+    asked = request_of(
+        project, replace(record, spec=spec, terms=terms, like_files=examples), table, graph, judged=False
+    )
     found = record.inputs.pool[rank_again(chosen, pool, references, asked, batch.count, ctx).order]
     sides = _Sides((batch,), _picks(project, number), np.sort(found), float(batch.budget["bandwidth"]))
     return replace(_side_by_side(project, table, sides, gone, ctx), a=number, b=0, strategy=chosen.name), found

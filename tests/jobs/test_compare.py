@@ -99,6 +99,15 @@ def test_that_the_limits_of_the_batch_hold_for_the_other_strategy(project: Proje
     assert vetoed not in instead.tolist()
 
 
+def test_that_a_batch_of_what_is_alike_is_compared_with_a_strategy_that_looks_for_no_examples(tmp_path: Path) -> None:
+    with make_project(tmp_path / "p.alproject", clusters((20,) * 6, spread=0.6)) as project:
+        run_select(project, SelectSpec(count="8", strategy="similar", like=(3,)))
+        _, instead = compare_with(project, 1, "k-center")
+        _, again = compare_with(project, 1, "similar")
+        assert again.tolist() == [pick.sample for pick in project.picks(1)]
+    assert len(instead) == 8
+
+
 def test_that_a_strategy_that_cannot_take_the_place_says_why(project: Project) -> None:
     with pytest.raises(SelectionError, match="needs"):
         compare_with(project, 1, "margin")
