@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.contrast import standing_out
 from desktop_al.gui.i18n import later
+from desktop_al.gui.restyling import restyle
 from desktop_al.gui.style_sheet import style_sheet
 
 # Spacings, in device-independent pixels.
@@ -228,7 +229,7 @@ def apply_appearance(app: QApplication, choice: str = "system") -> None:
     font.setPixelSize(TYPE_BODY)
     app.setFont(font)
     app.setPalette(palette(theme))
-    app.setStyleSheet(style_sheet(_names(theme)))
+    restyle(app, style_sheet(_names(theme)))
     _watch.switch(theme)
 
 
