@@ -18,6 +18,7 @@ class Chosen:
 
     ``distinct`` counts the images when near-copies count once; ``stop`` is what the rule says, None where it cannot
     tell; ``least_images`` is the m of the rule "each label stands for at least m images", 0 for the default rule.
+    ``ended`` says that the limits let no more be picked.
     """
 
     count: int
@@ -26,6 +27,7 @@ class Chosen:
     distinct: int
     stop: Stop | None
     least_images: float = 0.0
+    ended: bool = False
 
 
 def note(chosen: Chosen) -> Sentence:
@@ -33,29 +35,42 @@ def note(chosen: Chosen) -> Sentence:
     count, wanted, pool, stop = chosen.count, chosen.wanted, chosen.pool, chosen.stop
     if wanted is None:
         return _automatic(chosen)
+    if count < min(wanted, pool):
+        return say(
+            "{wanted:,} images were asked for, and the limits leave no more than {count:,}.", wanted=wanted, count=count
+        )
     if wanted > pool:
         return say(
             "{wanted:,} images were asked for and the pool holds {pool:,}: the batch takes them all.",
             wanted=wanted,
             pool=pool,
         )
-    if wanted > count:
-        return say(
-            "{wanted:,} images were asked for, and the limits leave no more than {count:,}.", wanted=wanted, count=count
-        )
     if stop is None:
-        return say("{wanted:,} images were asked for; more would still buy coverage.", wanted=wanted)
-    return say(
-        "{wanted:,} images were asked for; by coverage alone {enough:,} would do.", wanted=wanted, enough=stop.count
+        return say_n(
+            "{count:,} image was asked for; more would still buy coverage.",
+            "{count:,} images were asked for; more would still buy coverage.",
+            wanted,
+        )
+    return say_n(
+        "{count:,} image was asked for; by coverage alone {enough:,} would do.",
+        "{count:,} images were asked for; by coverage alone {enough:,} would do.",
+        wanted,
+        enough=stop.count,
     )
 
 
 def _automatic(chosen: Chosen) -> Sentence:
     count, stop, least = chosen.count, chosen.stop, chosen.least_images
+    if chosen.ended and stop is not None and count < stop.count:
+        return say(
+            "By coverage {enough:,} would do, and the limits leave no more than {count:,}.",
+            enough=stop.count,
+            count=count,
+        )
     if least > chosen.pool:
         return say(
-            "No label can stand for {least:g} images, for there are {pool:,}; the batch is as small as can be.",
-            least=least,
+            "No label can stand for {least:,} images, for there are {pool:,}; the batch is as small as can be.",
+            least=_whole(least),
             pool=chosen.pool,
         )
     if stop is not None and count > stop.count:
@@ -73,7 +88,7 @@ def _automatic(chosen: Chosen) -> Sentence:
             count=count,
         )
     if least > 0:
-        images = say("one image") if least == 1 else say("{least:g} images", least=least)
+        images = say("one image") if least == 1 else say("{least:,} images", least=_whole(least))
         return say_n(
             "From {count:,} pick on, a further label would stand for fewer than {images}.",
             "From {count:,} picks on, a further label would stand for fewer than {images}.",
@@ -85,6 +100,11 @@ def _automatic(chosen: Chosen) -> Sentence:
         "From {count:,} picks on, 10 % more labels would buy less than 1 % more coverage beyond chance.",
         count,
     )
+
+
+def _whole(number: float) -> float:
+    """``number`` as a whole one where it is, which is written without decimals."""
+    return int(number) if number.is_integer() else number
 
 
 def stop_advice(count: int, stop: Stop | None, next_batch_buys: float | None) -> Sentence | None:

@@ -108,12 +108,13 @@ def rank(
     else:
         count, rule = min(wanted, len(pool)), "explicit"
         horizon = max(2 * count, _FIRST_HORIZON)
-    live = _lively(strategy, given, request, min(len(pool), max(horizon, count)), ctx)
+    horizon = min(len(pool), max(horizon, count))
+    live = _lively(strategy, given, request, horizon, ctx)
     ranker = live.mixed
     count = min(count, len(ranker.indices))
     best = _plain_coverage(strategy, given, ranker, ctx)
     held = yardstick if _is_plain(strategy, given) else HeldOut(strategy, given, ctx, like=yardstick)
-    verdict = judge(held, yardstick, given, ranker, best, count, rule, wanted, request.least_images, ctx)
+    verdict = judge(held, yardstick, given, ranker, best, count, horizon, rule, wanted, request.least_images, ctx)
     return _ranking(live, count, verdict)
 
 

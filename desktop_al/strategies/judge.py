@@ -44,6 +44,7 @@ def judge(
     ranker: Ranker,
     best: NDArray[np.int64],
     count: int,
+    sought: int,
     rule: str,
     wanted: int | None,
     least_images: float = 0.0,
@@ -51,11 +52,14 @@ def judge(
 ) -> Verdict:
     """Judge the ranking of ``ranker``, of which ``count`` are the batch; ``best`` is the ranking by plain coverage.
 
-    ``held`` holds out samples from rankings by the strategy, ``yardstick`` from ones by plain coverage.
+    ``held`` holds out samples from rankings by the strategy, ``yardstick`` from ones by plain coverage. The automatic
+    budget is looked for among ``sought`` picks, which limits may keep the ranking from having.
     """
     similarity, n = given.similarity, len(given.pool)
     order, horizon = ranker.indices, len(ranker.indices)
-    sought = horizon if wanted is None or held is yardstick else min(horizon, _SOUGHT)
+    ended = count == horizon < sought
+    if wanted is not None and held is not yardstick:
+        sought = min(sought, _SOUGHT)
     stop = yardstick.elastic(sought, 0.0, ctx)
     asked = yardstick.elastic(sought, least_images, ctx) if least_images > 0 else stop
     heldout = held.curve(horizon, ctx)
@@ -91,7 +95,7 @@ def judge(
         "chance": yardstick.chance,
         "heldout_samples": held.size,
         "curve": curve,
-        "note": note(Chosen(count, wanted, n, yardstick.distinct, asked, least_images)),
+        "note": note(Chosen(count, wanted, n, yardstick.distinct, asked, least_images, ended)),
         "account": ranker.account,
     }
     coverage: dict[str, Any] = {

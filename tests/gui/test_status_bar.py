@@ -1,11 +1,12 @@
 """The status bar: the counts stay whole while a job runs beside them."""
 
+import dataclasses
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from desktop_al.domain.context import Context, Progress
@@ -14,8 +15,10 @@ from desktop_al.gui import jobs_panel
 from desktop_al.gui.counts_bar import CountsBar
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.jobs_panel import StatusJob, progress_text
+from desktop_al.gui.pool import Pool
+from desktop_al.gui.pool_patch import PoolPatch
 from desktop_al.jobs.runner import QUICK
-from tests.gui.pools import full_pool
+from tests.gui.pools import full_pool, sample_table
 
 
 def test_that_the_text_of_a_job_gives_way_to_the_counts(qtbot: QtBot, tmp_path: Path) -> None:
@@ -111,6 +114,31 @@ def test_that_the_counts_leave_out_words_where_there_is_no_room_for_them_and_say
     assert ":" in counts.batch.toolTip()
     window.resize(whole + 60, 200)
     qtbot.waitUntil(lambda: pending.text().endswith("pending"))
+
+
+def cut_off(counts: CountsBar) -> list[str]:
+    """The texts of ``counts`` that have less room than they take."""
+    labels = [label for label in counts.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in labels if label.width() < label.fontMetrics().horizontalAdvance(label.text())]
+
+
+def test_that_counts_are_whole_from_the_moment_they_change(qtbot: QtBot, tmp_path: Path) -> None:
+    window, pool = QMainWindow(), Pool()
+    qtbot.addWidget(window)
+    counts = CountsBar(pool, window)
+    window.statusBar().addWidget(counts)
+    window.resize(1200, 200)
+    window.show()
+    qtbot.waitExposed(window)
+    # What follows leaves nothing to a later turn of the event loop.
+    samples = sample_table(tmp_path, [f"{i}.png" for i in range(5000)])
+    none = dataclasses.replace(pool.counts, samples=5000, present=5000)
+    pool.load(PoolPatch(samples=samples, state=np.zeros(5000, np.uint8), counts=none))
+    assert counts.head.text() == "5,000 images · none embedded"
+    assert cut_off(counts) == []
+    pool.load(PoolPatch(counts=dataclasses.replace(none, present=3000, missing=2000)))
+    assert counts.head.text() == "5,000 images · none embedded · 2,000 missing"
+    assert cut_off(counts) == []
 
 
 def test_that_the_end_of_a_long_job_is_told(
