@@ -132,6 +132,10 @@ class CountsBar(QWidget):
             self._pairs[state].setVisible(shown)
         self._fit()
         self.updateGeometry()
+        bar = self.parentWidget()
+        # At once, for Qt would do it in a later turn, and what is drawn before that would be cut off.
+        if bar is not None and (room := bar.layout()) is not None:
+            room.activate()
 
     # The room there is
 
@@ -143,6 +147,8 @@ class CountsBar(QWidget):
             label.setAccessibleName(texts[0])
         for label in (self.head, self.batch):
             label.setToolTip(self._said(label, 0) if level == LEVELS - 1 else "")
+        if (row := self.layout()) is not None:
+            row.activate()
 
     def _level(self, room: int) -> int:
         """How many words have to be left out to fit into ``room``."""
