@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_al.gui.i18n import tr
@@ -72,6 +72,8 @@ class Furniture(QObject):
         self.check_overview()
         self._place_note()
         self._leave_free(top)
+        # What is covered now, or no longer, is drawn accordingly.
+        self._canvas.viewport().update()
 
     def _leave_free(self, top: int) -> None:
         """Let all points come to lie beside the pieces, not below them."""
@@ -107,6 +109,11 @@ class Furniture(QObject):
         at = (self._canvas.width() - taken.left() if self._turned else taken.right()) + SMALL
         self._move(self.note, at, self._canvas.height() - self.note.height() - MEDIUM)
         self.note.setVisible(bool(self.note.text()) and self._has_room(self.note))
+
+    def covered(self) -> tuple[QRectF, ...]:
+        """Where pieces stand over the canvas now."""
+        pieces = (self.legend, self.nav, self.minimap, self.note)
+        return tuple(QRectF(piece.geometry()) for piece in pieces if piece.isVisibleTo(self._canvas))
 
     def replace(self) -> None:
         """Put every piece where it belongs, as it was asked for last."""

@@ -99,6 +99,7 @@ class MapWidget(QWidget):
         self.hands = Hands(self.pool, self.canvas, self._overlay, self._answering_frame)
         self.toolbar = MapToolbar(self._second)
         self._furniture = Furniture(self.canvas, self._driver, self.fit_highlight)
+        self._overlay.covered = self._furniture.covered
         self.legend, self.nav, self.minimap = self._furniture.legend, self._furniture.nav, self._furniture.minimap
         self._pointing = Pointing(
             self.pool, self._thumbs, self.canvas, self._overlay, self.row_at, lambda: self.looks.by
@@ -215,7 +216,7 @@ class MapWidget(QWidget):
 
     def set_comparison(self, comparison: Comparison | None) -> None:
         """Show the picks of two batches, told apart by shape and colour, or no longer."""
-        self._overlay.comparison.compared = comparison.parts() if comparison is not None else []
+        self._overlay.compare(comparison.parts() if comparison is not None else [])
         self.canvas.viewport().update()
 
     def request(self) -> None:

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
+from desktop_al.gui.comparison import Side
 from desktop_al.gui.map.layers.labels import LabelLayer
 from desktop_al.gui.map.layers.links import NeighbourLayer, StandingLayer
 from desktop_al.gui.map.layers.marks import CompareLayer, MarkLayer
@@ -17,24 +20,29 @@ from desktop_al.gui.theme import Theme
 from desktop_al.gui.thumbs import ThumbLoader
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRectF
+
     from desktop_al.gui.map.frame import Frame
 
 
 class Overlay:
     """Paints in pixels of the canvas what is light enough for the GUI thread.
 
-    ``repaint`` has it all painted again a little later, for what fades in.
+    ``repaint`` has it all painted again a little later, for what fades in; ``covered`` tells where something
+    stands over the canvas.
     """
 
     def __init__(self, pool: Pool, thumbs: ThumbLoader, repaint: Callable[[], None]) -> None:
         self._pool = pool
         self.frame: Frame | None = None
+        self.covered: Callable[[], tuple[QRectF, ...]] = tuple
         self.labels, self.comparison, self.rings = LabelLayer(thumbs), CompareLayer(), RingLayer()
         self.neighbours, self.thumbs = NeighbourLayer(), ThumbLayer(thumbs, repaint)
         self.layers: list[Layer] = [
             self.thumbs,
-            self.labels,
+            # Names are read over shapes, shapes are not recognised below images.
             self.comparison,
+            self.labels,
             MarkLayer(),
             StandingLayer(self.rings),
             self.neighbours,
@@ -46,7 +54,12 @@ class Overlay:
         frame = self.frame
         if frame is None or len(frame.cloud.position) != len(self._pool):
             return None
-        return Sight(self._pool, frame, view, Theme.current(), ratio)
+        return Sight(self._pool, frame, view, Theme.current(), ratio, self.covered())
+
+    def compare(self, compared: list[tuple[Side, NDArray[np.int64]]]) -> None:
+        """Stamp the picks of ``compared`` batches, sample ids by side; none where nothing is compared."""
+        self.comparison.compared = compared
+        self.labels.words_alone = bool(compared)
 
     def paint(self, painter: QPainter, view: View) -> None:
         """Paint every layer over ``view``."""

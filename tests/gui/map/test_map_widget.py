@@ -336,6 +336,40 @@ def test_that_thumbnails_are_painted_when_zoomed_in_and_can_be_clicked(
     assert not green()
 
 
+def test_that_thumbnails_keep_clear_of_what_stands_over_the_map(
+    show_map: ShowMap, settle: Settle, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = pool(30, root=tmp_path)
+    for row in range(30):
+        made.path(row).parent.mkdir(exist_ok=True)
+        Image.new("RGB", (64, 64), (10, 220, 10)).save(made.path(row))
+    widget = show_map(made)
+    canvas, bar = widget.canvas, widget.nav.geometry()
+    scale, canvas.is_fitted = canvas.view.scale * 30, False
+
+    def put(row: int, at: QPoint) -> None:
+        x, y = made.xy[row]
+        right, down = at.x() - canvas.view.width / 2, at.y() - canvas.view.height / 2
+        canvas.set_view(replace(canvas.view, x=float(x) - right / scale, y=float(y) + down / scale, scale=scale))
+        settle(widget)
+
+    def greens() -> int:
+        image = canvas.grab().toImage()
+        at = pixel_of(widget, row)
+        colours = [QColor(image.pixelColor(at + QPoint(dx, 0))) for dx in range(36)]
+        return sum(colour.green() > 180 and colour.red() < 90 for colour in colours)
+
+    row, free, half = 7, QPoint(bar.right() + 60, bar.top() - 10), QPoint(bar.right() - 2, bar.top() - 10)
+    put(row, free)
+    qtbot.waitUntil(lambda: greens() > 30)
+    assert widget.row_at(free.x(), free.y()) == row
+    put(row, half)
+    assert greens() == 0
+    assert not widget._overlay.shows_thumbnail(canvas.view, row)
+    widget.nav.hide()
+    qtbot.waitUntil(lambda: greens() > 30)
+
+
 # Enclosing
 
 

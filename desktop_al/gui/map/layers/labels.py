@@ -18,16 +18,23 @@ HALO = 3.0
 
 
 class LabelLayer:
-    """Paints `regions` where they are in sight; each text is drawn once and kept as a pixmap."""
+    """Paints `regions` where they are in sight; each text is drawn once and kept as a pixmap.
+
+    With ``words_alone`` the images of regions without a name are left out: they would hide what stands below them.
+    """
 
     def __init__(self, thumbs: ThumbLoader) -> None:
         self._thumbs = thumbs
         self.regions: Regions | None = None
         self.on = True
+        self.words_alone = False
         self._kept: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
 
     def visible(self, sight: Sight) -> list[tuple[int, float, float, float]]:
-        """The labels in sight: number, pixel x and y, opacity. Labels give way to thumbnails as these grow."""
+        """The labels in sight: number, pixel x and y, opacity.
+
+        Labels give way to thumbnails as these grow, and images to whatever stands over the map.
+        """
         regions = self.regions
         if regions is None or not self.on:
             return []
@@ -41,9 +48,15 @@ class LabelLayer:
         opacity = np.where(worded, opacity, opacity >= 0.5) * (1 - frame.thumb_opacity * np.where(worded, grown, 1.0))
         left, top = view.to_map(0, 0)
         px, py = (regions.x - left) * view.scale, (top - regions.y) * view.scale
+        if self.words_alone:
+            opacity[~worded] = 0
         seen = (opacity > 0.02) & (px > -80) & (py > -30) & (px < view.width + 80) & (py < view.height + 30)
         found = np.flatnonzero(seen)
-        return [(int(k), float(px[k]), float(py[k]), float(opacity[k])) for k in found[::-1]]
+        return [
+            (k, float(px[k]), float(py[k]), float(opacity[k]))
+            for k in found[::-1].tolist()
+            if worded[k] or sight.free(QPointF(px[k], py[k]), IMAGE_PX[int(regions.level[k])])
+        ]
 
     def paint(self, painter: QPainter, sight: Sight) -> None:
         """Paint the least important first."""

@@ -29,7 +29,7 @@ class MarkLayer:
         if len(rows) == 0:
             return
         frame = sight.frame
-        thumbs = set(frame.thumb_rows.tolist()) if frame.thumb_opacity > 0.5 else set()
+        thumbs = {row for row, _ in sight.thumbnails()} if frame.thumb_opacity > 0.5 else set()
         away = frame.thumb_side / 2 - 9
         beside = sight.mark_radius + EDGE - 2
         for row, px, py in sight.places(rows, MOST_BADGES):

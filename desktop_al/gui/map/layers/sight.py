@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from desktop_al.gui.map.frame import Frame
@@ -20,13 +20,17 @@ EDGE = 8.0  # pixels around the canvas in which a small thing is still painted
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """``frame`` was drawn of ``pool``; ``view`` is in sight now, ``ratio`` device pixels to a pixel."""
+    """``frame`` was drawn of ``pool``; ``view`` is in sight now, ``ratio`` device pixels to a pixel.
+
+    ``covered`` are the places of the canvas where something stands over it.
+    """
 
     pool: Pool
     frame: Frame
     view: View
     theme: Theme
     ratio: float
+    covered: tuple[QRectF, ...] = ()
 
     def place(self, row: int) -> QPointF | None:
         """Where ``row`` is drawn, or None while it has no place on the map."""
@@ -53,9 +57,32 @@ class Sight:
         marks = len(self.frame.style.picks) + len(self.frame.style.labelled)
         return max(mark_radius(self.frame.cloud, self.view, marks), 4.0)
 
+    def free(self, centre: QPointF, side: float) -> bool:
+        """Whether nothing stands over the square of ``side`` around ``centre``: half an image looks like a fault."""
+        area = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
+        return not any(area.intersects(place) for place in self.covered)
+
+    def thumbnails(self) -> list[tuple[int, QPointF]]:
+        """The rows that are drawn as thumbnails, best first, and where."""
+        frame, view, reach = self.frame, self.view, self.frame.thumb_side / 2
+        if frame.thumb_opacity == 0:
+            return []
+        placed = [(row, self.place(row)) for row in frame.thumb_rows.tolist()]
+        return [
+            (row, centre)
+            for row, centre in placed
+            if centre is not None
+            and -reach < centre.x() < view.width + reach
+            and -reach < centre.y() < view.height + reach
+            and self.free(centre, frame.thumb_side)
+        ]
+
     def shows_thumbnail(self, row: int) -> bool:
         """Whether ``row`` is drawn as a thumbnail."""
-        return self.frame.thumb_opacity > 0.5 and bool(np.any(self.frame.thumb_rows == row))
+        if self.frame.thumb_opacity <= 0.5 or not np.any(self.frame.thumb_rows == row):
+            return False
+        centre = self.place(row)
+        return centre is not None and self.free(centre, self.frame.thumb_side)
 
 
 class Layer(Protocol):

@@ -29,18 +29,10 @@ class ThumbLayer:
 
     def paint(self, painter: QPainter, sight: Sight) -> None:
         """Paint the best last, so that nothing lies above it."""
-        frame, view, reach = sight.frame, sight.view, sight.frame.thumb_side / 2
-        rows = frame.thumb_rows.tolist() if frame.thumb_opacity > 0 else []
+        frame, reach = sight.frame, sight.frame.thumb_side / 2
         now, born = time.monotonic(), {}
         fading = False
-        for row in rows[::-1]:
-            centre = sight.place(row)
-            if (
-                centre is None
-                or not -reach < centre.x() < view.width + reach
-                or not -reach < centre.y() < view.height + reach
-            ):
-                continue
+        for row, centre in sight.thumbnails()[::-1]:
             stamp = self._stamp(sight, row)
             if stamp is None:
                 continue
@@ -102,10 +94,9 @@ def thumbnail_at(sight: Sight, px: float, py: float) -> int:
     """The row whose thumbnail lies at the pixel (px, py), or -1."""
     if sight.frame.thumb_opacity <= 0.5:
         return -1
-    for row in sight.frame.thumb_rows.tolist():
-        centre = sight.place(row)
-        if centre is not None and max(abs(centre.x() - px), abs(centre.y() - py)) <= sight.frame.thumb_side / 2:
-            return int(row)
+    for row, centre in sight.thumbnails():
+        if max(abs(centre.x() - px), abs(centre.y() - py)) <= sight.frame.thumb_side / 2:
+            return row
     return -1
 
 
