@@ -89,6 +89,7 @@ def summary_lines(summary: Mapping[str, Any]) -> list[str]:
         if key in known
     ]
     lines = ["The batch: " + ", ".join(parts) + "."] if parts else []
+    lines += [str(sentence) for sentence in known.get("unheeded") or ()]
     lines += _held_back(known.get("held_back") or {})
     if known.get("expected_labels"):
         likely = sorted(known["expected_labels"].items(), key=lambda item: -float(item[1]))

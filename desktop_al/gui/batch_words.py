@@ -108,11 +108,12 @@ def small_percent(share: float) -> str:
 
 
 def account(batch: BatchRecord) -> str:
-    """What the strategy did and why, and what the limits held back, "" where there is nothing to say about it."""
+    """What the strategy did and why, what it could not heed and what the limits held back; "" for nothing of that."""
     did = told(str(batch.budget.get("account") or batch.summary.get("account") or ""))
     # Strategies write shares as Python formats them; beside them stand those of `percent`.
     did = _SHARE.sub("\u00a0%", did)
-    return " ".join(part for part in (did, held_back_sentence(batch)) if part)
+    left_out = [told(str(sentence)) for sentence in batch.summary.get("unheeded") or ()]
+    return " ".join(part for part in (did, *left_out, held_back_sentence(batch)) if part)
 
 
 def budget_sentence(batch: BatchRecord) -> str:

@@ -18,6 +18,7 @@ from desktop_al.jobs.held_back import held_back
 from desktop_al.jobs.rationale import Chosen, pick_records
 from desktop_al.jobs.select import chosen_of
 from desktop_al.jobs.select_record import SelectRecord
+from desktop_al.jobs.unheeded import unheeded
 from desktop_al.numerics.coverage import mean
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.summary import varied_size
@@ -68,6 +69,7 @@ class Answer:
         known = batch.summary.get("held_back") or {}
         best, places = picked.standing.best, picked.places
         self.summary["held_back"] = held_back(record, picked.similarity, places, best, known.get("filter"), ctx)
+        self.summary["unheeded"] = unheeded(record)
 
     def _told(self, after: float) -> BatchRecord:
         """The batch as far as it is known: what is not is that of before."""

@@ -23,6 +23,7 @@ from desktop_al.jobs.select_record import JOB, SelectRecord
 from desktop_al.jobs.select_request import check_ids, check_like, request_of, wants_own
 from desktop_al.jobs.select_terms import gather_terms
 from desktop_al.jobs.settled import stability_of
+from desktop_al.jobs.unheeded import unheeded
 from desktop_al.jobs.where_saved import explain, spec_written_out
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.similarity import Similarity
@@ -84,6 +85,7 @@ def run_select(project: Project, spec: SelectSpec, ctx: Context = SILENT, embed:
     risk = project.read(batches.random_labels)
     summary = summary_of(picked, budget.get("account", ""), risk, spec.seed, ctx=ctx)
     summary["held_back"] = held_back(record, ranking.similarity, head, served.best, inputs.filtered, ctx)
+    summary["unheeded"] = unheeded(record)
     input_hash = hash_of(project, table, inputs, graph, spec.like)
     seconds = time.monotonic() - began
     ctx.check()

@@ -104,7 +104,7 @@ def _automatic(chosen: Chosen) -> Sentence:
 
 def _whole(number: float) -> float:
     """``number`` as a whole one where it is, which is written without decimals."""
-    return int(number) if number.is_integer() else number
+    return int(number) if number == int(number) else number
 
 
 def stop_advice(count: int, stop: Stop | None, next_batch_buys: float | None) -> Sentence | None:

@@ -44,6 +44,19 @@ _STRATEGIES: tuple[Strategy, ...] = (
 AUTO = _STRATEGIES[0].name
 """The name of the default."""
 
+_AIMS = {
+    **dict.fromkeys(("auto", "coverage", "uncertainty-herding"), frozenset({"strata", "balance", "priority"})),
+    "bait": frozenset({"strata"}),
+}
+
+
+def heeds(name: str) -> frozenset[str]:
+    """The aims beside its own that the strategy called ``name`` heeds, of "strata", "balance" and "priority".
+
+    All of them join the objective of coverage; what looks for other things has no place for them.
+    """
+    return _AIMS.get(name, frozenset())
+
 
 def strategies() -> tuple[Strategy, ...]:
     """All strategies, the default first."""

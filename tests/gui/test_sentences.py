@@ -11,7 +11,12 @@ from desktop_al.domain.sentence import say, say_n
 from desktop_al.gui.i18n import ENGLISH, use_catalog, use_language
 from desktop_al.gui.sentences import told
 
-NUMBERS = say("{wanted:,} images were asked for; by coverage alone {enough:,} would do.", wanted=2000, enough=1500)
+NUMBERS = say_n(
+    "{count:,} image was asked for; by coverage alone {enough:,} would do.",
+    "{count:,} images were asked for; by coverage alone {enough:,} would do.",
+    2000,
+    enough=1500,
+)
 NUMBERS_DE = "2.000 Bilder wurden verlangt; für die Abdeckung allein genügten 1.500."
 REACHED = say(
     "Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool.",

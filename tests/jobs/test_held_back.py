@@ -9,7 +9,7 @@ import pytest
 
 from desktop_al.cli.select_text import summary_lines
 from desktop_al.domain.results import SelectResult
-from desktop_al.domain.specs import AdjustSpec, Constraints, SelectSpec
+from desktop_al.domain.specs import AdjustSpec, Aims, Constraints, SelectSpec
 from desktop_al.gui.batch_words import account, held_back_sentence
 from desktop_al.jobs.adjust import run_adjust
 from desktop_al.jobs.held_back import count_near
@@ -132,6 +132,30 @@ def test_that_images_without_a_group_are_told_as_not_limited(project: Project) -
         project, SelectSpec(count="3", constraints=Constraints(group_by="duplicates", group_cap=1))
     ).batch
     assert "ungrouped" not in copies.summary["held_back"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        (SelectSpec("k-center", aims=Aims(strata="site")), "The strategy k-center heeds no strata;"),
+        (SelectSpec("bait", aims=Aims(strata="site", balance=2)), "The strategy bait weighs by strata, and heeds no"),
+        (SelectSpec("margin", aims=Aims(priority="age", priority_weight=9)), "The strategy margin heeds no priority."),
+        (SelectSpec(constraints=Constraints(protect="role == 'tset'")), "No embedded image fits the filter of what is"),
+        (SelectSpec(random_share=1.0), "All picks but pins were drawn at random, none by the strategy."),
+        (SelectSpec("coverage", aims=Aims(strata="site", balance=2, priority="age", priority_weight=9)), ""),
+        (SelectSpec("k-center", constraints=LIMITS), ""),
+    ],
+)
+def test_that_what_a_selection_cannot_heed_is_told_also_once_it_is_changed(
+    project: Project, spec: SelectSpec, told: str
+) -> None:
+    project.write(lambda db: metadata.set_metadata(db, "age", list(range(1, N + 1)), list(range(N))))
+    first = run_select(project, replace(spec, count="6"))
+    for batch in (first.batch, run_adjust(project, AdjustSpec(1, vetoes=(first.picks[0].sample,))).batch):
+        found = batch.summary["unheeded"]
+        assert len(found) == bool(told)
+        assert (told in account(batch)) == (any(line.startswith(told) for line in summary_lines(batch.summary)))
+        assert told in account(batch)
 
 
 @pytest.mark.parametrize("bandwidth", [0.05, 0.4, 2.0])

@@ -12,9 +12,9 @@ from desktop_al.domain.errors import CancelledError, SelectionError
 from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.numerics.grid import GridVectors
 from desktop_al.numerics.similarity import Similarity
-from desktop_al.strategies.base import Known, Limits, Ranker, Strategy, StrategyInput, complete
+from desktop_al.strategies.base import Balance, Known, Limits, Ranker, Strategy, StrategyInput, complete
 from desktop_al.strategies.engine import Request, rank
-from desktop_al.strategies.registry import strategies, strategy
+from desktop_al.strategies.registry import heeds, strategies, strategy
 
 
 def make_input(
@@ -90,6 +90,19 @@ class Conformance:
         for option in self.known().options:
             assert option.help
             assert option.parse(option.default) == option.default
+
+    def test_that_it_heeds_the_aims_that_it_says(self) -> None:
+        given = make_input(pool_of(60), self.known(), (3, 4))
+        strata = np.arange(58, dtype=np.int32) % 3
+        share = np.array([0.9, 0.05, 0.05])
+        aimed = {
+            "strata": replace(given, weights=np.where(strata == 0, 5.0, 0.2)),
+            "balance": replace(given, balance=Balance(strata, np.zeros(3, dtype=np.int64), 3 * share, share, 500.0)),
+            "priority": replace(given, scores=np.where(strata == 1, 50.0, 0.0)),
+        }
+        plain = self.ranked(given, 20).indices
+        moved = {name for name, one in aimed.items() if not np.array_equal(plain, self.ranked(one, 20).indices)}
+        assert moved == heeds(self.name)
 
     @pytest.mark.parametrize("n", [1, 2, 3, 50])
     def test_that_it_ranks_the_whole_pool_once(self, n: int) -> None:

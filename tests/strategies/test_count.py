@@ -71,8 +71,14 @@ def test_that_every_budget_is_told_in_one_sentence() -> None:
         (Chosen(1, None, 50, 50, Stop(1, 1, 1), 51), "No label can stand for 51 images"),
         (Chosen(50, 60, 50, 50, found), "the pool holds 50"),
         (Chosen(40, 60, 500, 500, found), "leave no more than 40"),
+        (Chosen(40, 600, 500, 500, found), "600 images were asked for, and the limits leave no more than 40"),
         (Chosen(60, 60, 500, 500, None), "more would still buy coverage"),
+        (Chosen(1, 1, 500, 500, None), "1 image was asked for; more would"),
         (Chosen(60, 60, 500, 500, Stop(12, 9, 14)), "by coverage alone 12 would do"),
+        (Chosen(1, 1, 500, 500, found), "1 image was asked for; by coverage alone 120 would do"),
+        (Chosen(8, None, 500, 500, found, ended=True), "By coverage 120 would do, and the limits leave no more than 8"),
+        (Chosen(1, None, 50, 50, Stop(1, 1, 1), 1_000_000), "stand for 1,000,000 images"),
+        (Chosen(40, None, 5000, 5000, Stop(40, 35, 44), 0.5), "fewer than 0.5 images"),
     ]
     for chosen, words in cases:
         assert words in note(chosen)

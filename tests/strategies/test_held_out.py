@@ -164,6 +164,17 @@ def test_that_what_is_asked_for_is_set_beside_the_automatic_budget() -> None:
     assert "can be the last" in told["stop_advice"]
 
 
+@pytest.mark.parametrize("count", ["auto", 60, 1000])
+def test_that_a_batch_that_limits_end_is_told_as_such_beside_the_automatic_budget(count: str | int) -> None:
+    matrix = clusters((20,) * 15, dim=64)
+    groups = [row // 20 % 4 for row in range(300)]
+    told = select(matrix, count, strategy="k-center", groups=groups).budget
+    assert told["count"] == 4
+    assert told["elastic"] == 15
+    assert told["interval"] == [15, 15]
+    assert "the limits leave no more than 4." in told["note"]
+
+
 def test_that_a_first_part_of_what_a_pool_needs_brings_no_advice_to_stop() -> None:
     told = select(clusters((20,) * 15, dim=64), count=5).budget
     assert told["stop_advice"] is None
