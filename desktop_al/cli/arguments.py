@@ -89,7 +89,7 @@ def amount(text: str) -> float:
     """A number of at least 0."""
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", text.strip()):
         return float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0 in plain digits, such as 2.5")
 
 
 def source_of(sources: Sequence[Source], text: str) -> Source:

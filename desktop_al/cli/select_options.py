@@ -1,6 +1,7 @@
 """The arguments of select, and the spec that they stand for."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -173,7 +174,7 @@ def spec_of(args: argparse.Namespace, settings: Settings) -> SelectSpec:
         count=args.count,
         seed=args.seed,
         where=args.where,
-        options=options | dict(args.option),
+        options=options | _once("--option", args.option),
         constraints=Constraints(
             pins=tuple(args.pin),
             vetoes=tuple(args.veto),
@@ -193,8 +194,20 @@ def spec_of(args: argparse.Namespace, settings: Settings) -> SelectSpec:
     return spec
 
 
+def _once(flag: str, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """``pairs`` by their names; raises `UsageError` where two of them have one and the same."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise UsageError(
+                say("{flag} says twice what “{name}” is to be; keep one of the two.", flag=flag, name=name)
+            )
+        found[name] = value
+    return found
+
+
 def _aims(args: argparse.Namespace, base: Aims) -> Aims:
-    given: dict[str, Any] = {"strata": args.strata, "targets": dict(args.target), "balance": args.balance}
+    given: dict[str, Any] = {"strata": args.strata, "targets": _once("--target", args.target), "balance": args.balance}
     if args.priority:
         weight = _PRIORITY_WEIGHT if args.priority_weight is None else args.priority_weight
         given |= {"priority": args.priority, "priority_weight": weight}

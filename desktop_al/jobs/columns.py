@@ -85,8 +85,10 @@ def shares(project: Project, name: str, ids: Ids) -> NDArray[np.float64]:
     values[mine] = field.values[theirs]
     known = np.isfinite(values)
     found = np.zeros(len(ids))
-    if known.any() and (span := np.ptp(values[known])) > 0:
-        found[known] = (values[known] - values[known].min()) / span
+    if known.any() and values[known].max() > values[known].min():
+        # Halved first: the difference of two finite numbers may be none.
+        halves = values[known] / 2
+        found[known] = (halves - halves.min()) / np.ptp(halves)
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,13 @@ from desktop_al.domain.context import SILENT
 from desktop_al.domain.specs import AddSpec, EmbedSpec, ImportLabelsSpec
 
 Half = Literal["a", "b"]
-MODELS = ("builtin", "builtin-lite2")
+BUILTIN = ("builtin", "builtin-lite2")
 _DIM, _CLASSES, _LEAST = 64, 10, 6
 _FULL = 3000
+
+
+class PoolError(Exception):
+    """A pool is not there, or not as it must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +69,29 @@ def in_half_a(n: int) -> NDArray[np.bool_]:
 
 
 def read_pools(
-    source: str, half: Half | None, keep: Path | None, label_column: str, skip: tuple[str, ...]
+    source: str,
+    half: Half | None,
+    keep: Path | None,
+    label_column: str,
+    skip: tuple[str, ...],
+    models: tuple[str, ...] = (),
 ) -> Iterator[CurvePool]:
-    """The pools of ``NAME=FILE.npz`` (X and y), or of ``[NAME=]FOLDER``, which both built-in models embed.
+    """The pools of ``NAME=FILE.npz`` (X and y), or of ``[NAME=]FOLDER``, which each of ``models`` embeds.
 
-    A folder holds one folder per class, or images beside a table of labels. Its embeddings are kept in ``keep``.
+    A folder holds one folder per class, or images beside a table of labels. Its embeddings are kept in ``keep``. A
+    model is a built-in one or the path of a file, which is trusted; both built-in ones where there is none.
     """
     name, _, text = source.rpartition("=")
     path = Path(text)
     name = name or path.stem
     if path.is_file():
-        with np.load(path, allow_pickle=False) as held:
-            yield make_pool(name, held["X"], held["y"].astype(str), half)
+        yield make_pool(name, *_read(path), half)
         return
     if not path.is_dir():
-        raise FileNotFoundError(f"there is neither a file nor a folder {path}")
-    for model in MODELS:
-        kept = None if keep is None else keep / f"{name}-{model}.npz"
+        raise PoolError(f"there is neither a file nor a folder {path}")
+    for model in models or BUILTIN:
+        title = _title(model)
+        kept = None if keep is None else keep / f"{name}-{title}.npz"
         if kept is not None and kept.exists():
             with np.load(kept, allow_pickle=False) as held:
                 vectors, labels = held["X"], held["y"]
@@ -89,7 +100,30 @@ def read_pools(
             if kept is not None:
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 np.savez(kept, X=vectors, y=labels)
-        yield make_pool(f"{name} {model}", vectors, labels, half)
+        yield make_pool(f"{name} {title}", vectors, labels, half)
+
+
+def _read(path: Path) -> tuple[NDArray[np.floating], NDArray[np.str_]]:
+    """X (n, d) and y (n,) of a file; raises `PoolError` where they are not there or do not fit."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            vectors, labels = held["X"], held["y"].astype(str)
+    except (KeyError, ValueError, BadZipFile) as error:
+        raise PoolError(f"{path} is no .npz file with X (n, d) and y (n,): {error}") from error
+    if vectors.ndim != 2 or labels.shape != (len(vectors),):
+        raise PoolError(f"{path} holds X {vectors.shape} and y {labels.shape}; they must be (n, d) and (n,)")
+    if not (np.isfinite(vectors).all() and vectors.any(axis=1).all()):
+        raise PoolError(f"{path} holds a row of X that is zero or not finite")
+    return vectors, labels
+
+
+def _title(model: str) -> str:
+    """What a pool embedded by ``model`` is called: files of the same name are told apart by what they hold."""
+    if model in BUILTIN:
+        return model
+    if not Path(model).is_file():
+        raise PoolError(f"there is no built-in model and no file {model}")
+    return f"{Path(model).stem} {hashlib.sha256(Path(model).read_bytes()).hexdigest()[:8]}"
 
 
 def embed_folder(
@@ -108,7 +142,7 @@ def embed_folder(
     with tempfile.TemporaryDirectory(prefix="desktop-al-curves-") as held:
         with Project.create(Path(held) / "pool.alproject") as project:
             run_add(project, AddSpec((folder,)), SILENT)
-            run_embed(project, EmbedSpec(model=model), SILENT)
+            run_embed(project, EmbedSpec(model=model, trust=model not in BUILTIN), SILENT)
             run_import_labels(project, labels, SILENT)
             table, known = project.embeddings(), project.labels()
             order = np.argsort(table.ids)

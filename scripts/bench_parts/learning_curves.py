@@ -33,7 +33,8 @@ class Curves:
 
     ``data`` as `read_pools` takes them, drawn pools where there are none or where ``drawn`` asks for them too; ``half``
     keeps one half of each pool out; ``columns`` are strategies, with options behind the name, all where there are none;
-    ``keep`` is a folder for curves and embeddings, so that only what is new is computed.
+    ``keep`` is a folder for curves and embeddings, so that only what is new is computed;
+    ``embedders`` embed folders of images.
     """
 
     data: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Curves:
     inverse_penalty: float = 10.0
     label_column: str = ""
     skip: tuple[str, ...] = ()
+    embedders: tuple[str, ...] = ()
 
 
 def all_columns() -> tuple[str, ...]:
@@ -66,7 +68,8 @@ def measure(n: int, rounds: int, seeds: int, pools: int, asked: Curves | None = 
     figures: dict[str, Any] = {}
     for length in sorted({min(SHORT, rounds), rounds}, reverse=True):
         values = means(curves, length)
-        sys.stdout.write(f"\nMean macro recall over {length} rounds, with its spread over seeds:\n\n")
+        spread = f"with its spread over {asked.seeds or seeds} seeds"
+        sys.stdout.write(f"\nMean macro recall over {length} rounds, {spread}:\n\n")
         sys.stdout.write(table(values, {pool.name: _size(pool) for pool in chosen}, columns) + "\n")
         for column in columns:
             figures[f"{column}, {length} rounds"] = float(np.mean([np.mean(values[p.name, column]) for p in chosen]))
@@ -123,7 +126,7 @@ def _size(pool: CurvePool) -> str:
 
 def _pools(asked: Curves, n: int, pools: int) -> Iterator[CurvePool]:
     for source in asked.data:
-        yield from read_pools(source, asked.half, asked.keep, asked.label_column, asked.skip)
+        yield from read_pools(source, asked.half, asked.keep, asked.label_column, asked.skip, asked.embedders)
     if asked.drawn or not asked.data:
         yield from islice(drawn_pools(n, asked.half), pools)
 

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop_al.cli.arguments import positive
+from desktop_al.domain.errors import WorldError
+from scripts.bench_parts.curve_pools import PoolError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -103,6 +107,14 @@ def add_curve_arguments(parser: argparse.ArgumentParser) -> None:
         help="""a .npz file with X (n, d)
         and y (n,), or a folder of images in one folder per class or beside a table of labels; may be given again""",
     )
+    group.add_argument(
+        "--embedders",
+        nargs="+",
+        default=[],
+        metavar="MODEL",
+        help="""what embeds folders of images: builtin, builtin-lite2 or the path of a TorchScript or ONNX file, which
+        is trusted (both built-in ones where none is given)""",
+    )
     group.add_argument("--half", choices=("a", "b"), help="take this half of each pool only, and keep the other out")
     group.add_argument(
         "--strategies",
@@ -113,8 +125,8 @@ def add_curve_arguments(parser: argparse.ArgumentParser) -> None:
         name, as in "coverage density=2" (every strategy where none is given)""",
     )
     group.add_argument("--drawn", action="store_true", help="the drawn pools too, beside those of --data")
-    group.add_argument("--seeds", type=int, help="the number of seeds")
-    group.add_argument("--jobs", type=int, default=1, help="processes at once")
+    group.add_argument("--seeds", type=positive, help="the number of seeds")
+    group.add_argument("--jobs", type=positive, default=1, help="processes at once")
     group.add_argument(
         "--keep",
         type=Path,
@@ -155,6 +167,7 @@ def curves_asked(given: argparse.Namespace) -> "Curves":
         inverse_penalty=given.inverse_penalty,
         label_column=given.label_column,
         skip=tuple(given.skip),
+        embedders=tuple(given.embedders),
     )
 
 
@@ -198,7 +211,10 @@ def main(arguments: list[str] | None = None) -> int:
     found: dict[str, dict[str, Any]] = {}
     for name in [part for asked in given.parts or PARTS for part in known[asked]]:
         write(f"\n{name}: {PARTS[name].says}")
-        found[name] = run_part(name, given)
+        try:
+            found[name] = run_part(name, given)
+        except (WorldError, PoolError) as error:
+            parser.exit(1, f"{parser.prog}: {error}\n")
         for line in told(name, found[name]):
             write(line)
     if given.json is not None:

@@ -83,6 +83,9 @@ def test_that_examples_are_looked_for(run: Run, project: Path) -> None:
     [
         (["--option", "densiti=2"], 2, "has no option densiti"),
         (["--strategy", "coverage", "--option", "density=99"], 2, "must be a number from 0 to 8"),
+        (["--strategy", "coverage", "--option", "density=2", "--option", "density=4"], 2, "says twice what “density”"),
+        (["--strata", "time", "--target", "day=0.2", "--target", "day=0.4"], 2, "says twice what “day” is to be"),
+        (["--balance", "1e300"], 2, "at least 0 in plain digits, such as 2.5"),
         (["--where", "colour == 'red'"], 2, "no column “colour”"),
         (["--where", "width >"], 2, "ends too early"),
         (["--protect", "colour == 'red'"], 2, "no column “colour”"),

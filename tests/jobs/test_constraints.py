@@ -135,6 +135,12 @@ def test_that_classes_that_the_labels_foretell_can_be_strata(project: Project) -
     assert all(pick.predicted == pick.stratum for pick in found)
 
 
+def test_that_priorities_as_far_apart_as_numbers_can_be_still_count(project: Project) -> None:
+    tell(project, "far", lambda i: 1e308 if i in (7, 50) else -1e308)
+    spec = SelectSpec(count="2", random_share=0, aims=Aims(priority="far", priority_weight=200))
+    assert {pick.sample for pick in picked(project, spec)} == {7, 50}
+
+
 def test_that_a_high_priority_comes_first(project: Project) -> None:
     tell(project, "sharp", lambda i: float(i % 30))
     spec = SelectSpec(count="8", random_share=0, aims=Aims(priority="sharp", priority_weight=200))

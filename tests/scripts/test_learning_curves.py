@@ -13,6 +13,7 @@ from scripts.bench_parts import curve_protocol
 from scripts.bench_parts.curve_pools import CurvePool, drawn_pools, in_half_a, make_pool, read_pools
 from scripts.bench_parts.curve_protocol import draw_curve, kept_curve, macro_recall, next_batch, parse_column
 from scripts.bench_parts.learning_curves import Curves, measure, rivals, table
+from scripts.bench_parts.main import main
 
 
 def three_classes(seed: int = 0) -> CurvePool:
@@ -190,16 +191,55 @@ def test_that_a_folder_of_images_is_embedded_once_by_each_built_in_model(
             pixels = rng.integers(0, 256, (40, 40, 3), dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / "pets" / name / f"{name}{number}.png")
     source = str(tmp_path / "pets")
-    monkeypatch.setattr("scripts.bench_parts.curve_pools.MODELS", ("builtin",))
-    (pool,) = read_pools(source, None, tmp_path / "kept", "", ())
+    (pool,) = read_pools(source, None, tmp_path / "kept", "", (), ("builtin",))
     assert pool.name == "pets builtin"
     assert pool.codes.tolist() == [0, 0, 1, 1]
     assert pool.vectors.shape == (4, 1280)
     monkeypatch.setattr("scripts.bench_parts.curve_pools.embed_folder", lambda *_: pytest.fail("embedded again"))
-    (again,) = read_pools(source, None, tmp_path / "kept", "", ())
+    (again,) = read_pools(source, None, tmp_path / "kept", "", (), ("builtin",))
     assert again.digest == pool.digest
 
 
-def test_that_a_path_to_nothing_is_refused() -> None:
-    with pytest.raises(FileNotFoundError, match="neither a file nor a folder"):
-        list(read_pools("x=/nowhere.npz", None, None, "", ()))
+def test_that_folders_are_embedded_by_the_models_given_by_path_and_those_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded = []
+
+    def embed(folder: Path, model: str, *_: object) -> tuple[NDArray[np.float32], NDArray[np.str_]]:
+        embedded.append((folder, model))
+        return np.eye(4, dtype=np.float32), np.array(["a", "b"] * 2)
+
+    monkeypatch.setattr("scripts.bench_parts.curve_pools.embed_folder", embed)
+    files = [tmp_path / folder / "net.onnx" for folder in ("one", "other")]
+    for file in files:
+        file.parent.mkdir()
+        file.write_bytes(file.parent.name.encode())
+    pools = list(read_pools(str(tmp_path), None, tmp_path / "kept", "", (), (str(files[0]), str(files[1]), "builtin")))
+    assert embedded == [(tmp_path, str(files[0])), (tmp_path, str(files[1])), (tmp_path, "builtin")]
+    assert len({pool.name for pool in pools}) == 3
+    assert pools[0].name.startswith(f"{tmp_path.name} net ")
+    assert len(list((tmp_path / "kept").iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        (None, "neither a file nor a folder"),
+        ({"X": np.eye(3)}, "no .npz file with X"),
+        ({"X": np.eye(3), "y": np.array(["a", "b"])}, "they must be"),
+        ({"X": np.diag([1, 1, np.nan]), "y": np.array(["a", "b", "b"])}, "zero or not finite"),
+        ({"X": np.diag([1, 1, 0]), "y": np.array(["a", "b", "b"])}, "zero or not finite"),
+    ],
+)
+def test_that_a_pool_that_is_none_ends_the_bench_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], held: dict[str, NDArray[np.generic]] | None, words: str
+) -> None:
+    if held is not None:
+        np.savez(tmp_path / "x.npz", **held)  # type: ignore[arg-type]
+    with pytest.raises(SystemExit) as ended:
+        main(["learning_curves", "--quick", "--data", f"x={tmp_path / 'x.npz'}", "--strategies", "random"])
+    assert ended.value.code == 1
+    told = capsys.readouterr().err
+    assert told.startswith("scripts/bench: ")
+    assert words in told
+    assert told.count("\n") == 1
