@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayou
 from desktop_al.domain.specs import SelectSpec
 from desktop_al.gui.eliding import ElidedChoice
 from desktop_al.gui.i18n import later, tr, trn
-from desktop_al.gui.theme import SMALL, TIGHT
+from desktop_al.gui.theme import TIGHT
 
-COUNT_WIDTH = 92
+COUNT_WIDTH, SHARE_WIDTH = 92, 72
 # Each label stands for at least so many images.
 LEAST_STEPS: tuple[int, ...] = tuple(digit * power for power in (1, 10, 100, 1000) for digit in (1, 2, 5))
 
@@ -53,8 +53,6 @@ class BudgetField(QWidget):
         self.rule.setAccessibleName(tr("Budget"))
         self.rule.setToolTip(tr("Automatic stops where 10 % more labels would buy less than 1 % more coverage"))
         self.count.setAccessibleName(tr("Number of images to pick"))
-        # The widest number that it can hold is far wider than any that is asked for, and the panel is narrow.
-        self.count.setFixedWidth(COUNT_WIDTH)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.least.setRange(0, len(LEAST_STEPS) - 1)
         self.least.setValue(LEAST_STEPS.index(20))
@@ -63,7 +61,7 @@ class BudgetField(QWidget):
         self._least_text.setProperty("kind", "small")
         self._least_text.setWordWrap(True)
         row = QHBoxLayout()
-        row.setSpacing(SMALL)
+        row.setSpacing(TIGHT)
         row.addWidget(self.rule, 1)
         row.addWidget(self.count)
         column = QVBoxLayout(self)
@@ -77,6 +75,8 @@ class BudgetField(QWidget):
         share = index == Budget.SHARE
         self.count.setVisible(index in (Budget.FIXED, Budget.SHARE))
         self.count.setSuffix(" %" if share else "")
+        # The widest number that it can hold is far wider than any that is asked for, and the panel is narrow.
+        self.count.setFixedWidth(SHARE_WIDTH if share else COUNT_WIDTH)
         self.count.setRange(1, 100 if share else 10_000_000)
         self.count.setValue(5 if share else 100)
         for widget in (self.least, self._least_text):

@@ -1,7 +1,9 @@
 """Labels and choices that shorten their text where there is no room, and show all of it as a tool tip."""
 
+import re
+
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -63,11 +65,27 @@ class Elided(QLabel):
         return QSize(LEAST_WIDTH, self.fontMetrics().height())
 
 
-class ElidedChoice(TypedChoice):
-    """A list to choose from whose choice loses its end where there is no room; the open list shows all of each."""
+# What stands in brackets at the end, as a technical name does or the reason why something cannot be chosen.
+_ADDED = re.compile("\\s*[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+
+def without_brackets(text: str, metrics: QFontMetrics, room: int) -> str:
+    """``text`` without what is added to it in brackets, the last first, until it fits into ``room``; else all of it."""
+    shorter = text
+    while metrics.horizontalAdvance(shorter) > room and (match := _ADDED.search(shorter)) is not None:
+        shorter = shorter[: match.start()]
+    return shorter if shorter and metrics.horizontalAdvance(shorter) <= room else text
+
+
+class ElidedChoice(TypedChoice):
+    """A list to choose from whose choice is shortened where there is no room; the open list shows all of each.
+
+    What is added in ``brackets`` goes first, where each choice can do without, then the end.
+    """
+
+    def __init__(self, parent: QWidget | None = None, brackets: bool = False) -> None:
         super().__init__(parent)
+        self._brackets = brackets
         self.setProperty("elides", True)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
@@ -77,9 +95,17 @@ class ElidedChoice(TypedChoice):
         self.initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
-        shortened = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        text = self.currentText()
+        if self._brackets:
+            text = without_brackets(text, self.fontMetrics(), room)
+        shortened = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         option.currentText = shortened
         return option, shortened != self.currentText()
+
+    @property
+    def shown_text(self) -> str:
+        """What is shown of the choice."""
+        return self._option()[0].currentText
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame, and what there is room for."""

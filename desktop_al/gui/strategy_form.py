@@ -59,7 +59,7 @@ class StrategyForm(QWidget):
         self._infos: tuple[StrategyInfo, ...] = ()
         self._presets: tuple[PresetInfo, ...] = ()
         self._knowledge = Knowledge()
-        self.preset, self.strategy = ElidedChoice(), ElidedChoice()
+        self.preset, self.strategy = ElidedChoice(brackets=True), ElidedChoice(brackets=True)
         self._sentence, self._summary = _text("muted"), _text("small")
         self._top, self._choice = _form(), _form()
         self.budget = BudgetField()
@@ -95,6 +95,8 @@ class StrategyForm(QWidget):
         column.setContentsMargins(0, 0, 0, SMALL)
         column.setSpacing(SMALL)
         self.strategy.setAccessibleName(tr("Query strategy"))
+        # The names of strategies are long: each has the whole width, below its title.
+        self._choice.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self._choice.addRow(tr("Strategy"), self.strategy)
         self._choice.addRow(self._summary)
         column.addLayout(self._choice)
@@ -207,7 +209,7 @@ class StrategyForm(QWidget):
         if info is not None:
             self._summary.setText(tr(info.summary))
             self.options.set_fields(tuple(field_of(option) for option in info.options))
-            align_labels([self._choice, self.options.form, self.limits.form, self.aims.form])
+            align_labels([self.options.form, self.limits.form, self.aims.form])
         self._on_edited()
 
     def _on_edited(self) -> None:

@@ -52,3 +52,18 @@ def test_that_a_choice_without_room_ends_in_dots(qtbot: QtBot) -> None:
     ours.resize(600, 30)
     plain.resize(600, 30)
     assert picture(ours) == picture(plain)
+
+
+def test_that_a_choice_without_room_leaves_out_first_what_is_in_brackets(qtbot: QtBot) -> None:
+    whole = "Between two classes (margin sampling) (needs labels)"
+    box, plain = ElidedChoice(brackets=True), ElidedChoice()
+    for choice in (box, plain):
+        qtbot.addWidget(choice)
+        choice.addItem(whole)
+    for shown in (whole, "Between two classes (margin sampling)", "Between two classes"):
+        for choice in (box, plain):
+            choice.resize(choice.fontMetrics().horizontalAdvance(shown) + 48, 30)
+        assert box.shown_text == shown
+        assert (plain.shown_text == whole) == (shown == whole)
+    box.resize(100, 30)
+    assert box.shown_text.endswith("…")

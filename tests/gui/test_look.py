@@ -100,6 +100,20 @@ def test_that_every_word_is_shown_whole(qtbot: QtBot, language: str, window: Mai
         dialog.reject()
 
 
+@pytest.mark.parametrize("language", [ENGLISH, "de", "ja"], indirect=True)
+def test_that_no_choice_of_a_selection_ends_in_dots(qtbot: QtBot, language: str, window: MainWindow) -> None:
+    assert window.workspace is not None
+    window.show_panel("batch")
+    form = window.workspace.batch_panel.form
+    qtbot.waitUntil(lambda: form.strategy.count() > 10 and form.budget.isVisible(), timeout=30_000)
+    form.more.set_open(True)
+    for choice in (form.strategy, form.preset, form.budget.rule):
+        for at in range(choice.count()):
+            choice.setCurrentIndex(at)
+            QApplication.sendPostedEvents()
+            assert not choice.shown_text.endswith("…"), (choice.currentText(), choice.shown_text)
+
+
 @pytest.mark.parametrize("size", [(1024, 640), (1100, 700)])
 def test_that_one_line_of_images_is_in_sight_in_a_small_window(
     qtbot: QtBot, language: str, window: MainWindow, size: tuple[int, int]
