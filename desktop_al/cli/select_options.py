@@ -12,8 +12,6 @@ from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import Aims, Constraints, SelectSpec
 from desktop_al.settings import Settings
 
-# What --priority weighs where no weight is given: as many images.
-_PRIORITY_WEIGHT = 10.0
 _DEFAULT = SelectSpec()
 
 
@@ -120,7 +118,8 @@ def _configure_aims(group: argparse._ArgumentGroup) -> None:
         "--priority-weight",
         metavar="W",
         type=arguments.amount,
-        help=f"the highest priority counts like so many more images covered (default: {_PRIORITY_WEIGHT:g})",
+        help="the highest priority counts like so many more images covered "
+        f"(default: {_DEFAULT.aims.priority_weight:g})",
     )
 
 
@@ -209,6 +208,6 @@ def _once(flag: str, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 def _aims(args: argparse.Namespace, base: Aims) -> Aims:
     given: dict[str, Any] = {"strata": args.strata, "targets": _once("--target", args.target), "balance": args.balance}
     if args.priority:
-        weight = _PRIORITY_WEIGHT if args.priority_weight is None else args.priority_weight
-        given |= {"priority": args.priority, "priority_weight": weight}
-    return replace(base, **{name: value for name, value in given.items() if value})
+        given["priority"] = args.priority
+    found = replace(base, **{name: value for name, value in given.items() if value})
+    return found if args.priority_weight is None else replace(found, priority_weight=args.priority_weight)

@@ -53,7 +53,9 @@ def budget_lines(budget: Mapping[str, Any]) -> list[str]:
     parts = [str(budget["note"])] if budget.get("note") else []
     interval = budget.get("interval")
     if interval:
-        parts.append(f"The automatic budget lies between {interval[0]:,} and {interval[1]:,}.")
+        low, high = interval
+        between = f"lies between {low:,} and {high:,}" if low < high else f"is {low:,}"
+        parts.append(f"The automatic budget {between}.")
     parts += _second_opinion(budget)
     if budget.get("next_batch_buys") is not None:
         parts.append(f"As many again would buy {budget['next_batch_buys']:.1%} more coverage of images held out.")

@@ -83,14 +83,14 @@ class Aims:
 
     ``strata`` names a metadata column; its strata weigh by target share over observed share (``targets``, equal shares
     where it is empty), and ``balance`` is the weight b of the balance term over them. ``priority`` names a numeric
-    metadata column that counts with ``priority_weight`` for each pick.
+    metadata column whose highest value counts like ``priority_weight`` more images that a pick stands for.
     """
 
     strata: str = ""
     targets: Mapping[str, float] = field(default_factory=dict)
     balance: float = 0.0
     priority: str = ""
-    priority_weight: float = 0.0
+    priority_weight: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

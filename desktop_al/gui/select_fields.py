@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from desktop_al.domain.specs import SelectSpec
+from desktop_al.domain.specs import Aims, SelectSpec
 from desktop_al.gui.fields import FieldInfo
 from desktop_al.gui.i18n import later
 
@@ -106,7 +106,7 @@ AIMS = (
         "aims.priority_weight",
         later("Preference"),
         "float",
-        0.0,
+        Aims().priority_weight,
         later("The image of the highest value counts like so many more images that it stands for"),
         low=0.0,
         high=1000.0,

@@ -22,6 +22,7 @@ from desktop_al.strategies.one_by_one import OneByOne
 
 _ANCHORS = 1000
 _BLOCK = 4096
+_DIAMETER = 2.0
 
 _PURITY = Option(
     name="purity",
@@ -169,7 +170,8 @@ class ProbabilityCoverage:
         """Rank by greedy maximum coverage."""
         least = pure_kernel(given, ctx)
         ranker = _MostNew(given, least, ctx)
-        radius = given.similarity.bandwidth * math.sqrt(-math.log(least / ONE))
+        # Where all is alike it would be larger than images can be apart.
+        radius = min(_DIAMETER, given.similarity.bandwidth * math.sqrt(-math.log(least / ONE)))
         ranker.account = say(
             "Each pick stands for the images within {radius:.2f}, the radius at which groups keep apart.", radius=radius
         )

@@ -68,7 +68,8 @@ def measure(n: int, rounds: int, seeds: int, pools: int, asked: Curves | None = 
     figures: dict[str, Any] = {}
     for length in sorted({min(SHORT, rounds), rounds}, reverse=True):
         values = means(curves, length)
-        spread = f"with its spread over {asked.seeds or seeds} seeds"
+        drawn = asked.seeds or seeds
+        spread = f"with its spread over {drawn} seeds" if drawn > 1 else "one seed"
         sys.stdout.write(f"\nMean macro recall over {length} rounds, {spread}:\n\n")
         sys.stdout.write(table(values, {pool.name: _size(pool) for pool in chosen}, columns) + "\n")
         for column in columns:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_al.cli.select_text import budget_lines
 from desktop_al.store import labels, metadata
 from desktop_al.store.project import Project
 from tests.cli.running import Run
@@ -34,6 +35,17 @@ def test_that_pins_and_vetoes_are_kept(run: Run, project: Path) -> None:
     assert first[2] not in again
     assert len(again) == 4
     assert len(picked(run, "adjust", project, 1, "--count", 6)) == 6
+
+
+def test_that_an_automatic_budget_without_an_interval_is_told_as_one() -> None:
+    assert budget_lines({"interval": [3, 3]}) == ["The automatic budget is 3."]
+    assert budget_lines({"interval": [3, 4]}) == ["The automatic budget lies between 3 and 4."]
+
+
+def test_that_a_priority_may_weigh_nothing(run: Run, project: Path) -> None:
+    assert run("select", project, "--count", 4, "--priority", "sharp", "--priority-weight", 0).status == 0
+    with Project.open(project) as opened:
+        assert opened.batch().spec["aims"]["priority_weight"] == 0
 
 
 def test_that_the_aims_and_limits_of_the_flags_are_recorded(run: Run, project: Path) -> None:

@@ -56,6 +56,12 @@ def enabled(combo: QComboBox, at: int) -> bool:
     return model.item(at).isEnabled()
 
 
+def test_that_the_fields_begin_with_what_a_selection_does_unless_told(form: StrategyForm) -> None:
+    for info in FIELDS:
+        assert value_in(SelectSpec(), info.name) == info.default
+    assert Aims(priority="sharp").priority_weight > 0
+
+
 def test_that_nothing_is_said_of_the_aim_before_the_presets_have_come(qtbot: QtBot, tmp_path: Path) -> None:
     form = StrategyForm()
     qtbot.addWidget(form)

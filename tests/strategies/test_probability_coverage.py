@@ -75,6 +75,11 @@ class TestProbabilityCoverage(Conformance):
         assert np.array_equal(sparse.gains, exact.gains)
 
 
+def test_that_no_radius_is_told_that_is_larger_than_images_can_be_apart() -> None:
+    ranker = ProbabilityCoverage().start(make_input(np.repeat(pool_of(1), 20, axis=0), ProbabilityCoverage()))
+    assert "within 2.00," in ranker.account
+
+
 def test_that_classes_come_from_the_option_then_labels_then_the_request() -> None:
     given = make_input(pool_of(50), ProbabilityCoverage(), asked=4)
     assert classes_expected(given) == 4
