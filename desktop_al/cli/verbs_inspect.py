@@ -22,15 +22,17 @@ def _configure_report(parser: argparse.ArgumentParser) -> None:
 
 def _report(call: Call) -> Answer:
     from desktop_al.jobs.report import run_report
-    from desktop_al.jobs.report_html import write_html
+    from desktop_al.jobs.report_html import run_report_html
     from desktop_al.store.project import Project
 
     args = call.args
     with Project.open(args.project, "r") as project:
-        report = run_report(project, call.ctx)
+        if args.html:
+            report = run_report_html(project, args.html, args.overwrite, call.ctx)
+        else:
+            report = run_report(project, call.ctx)
     text = report_text(report)
     if args.html:
-        write_html(report, args.html, args.overwrite)
         text += f"\nWritten to {shown(args.html)}."
     return Answer(report.to_json() | ({"html": str(args.html)} if args.html else {}), text)
 

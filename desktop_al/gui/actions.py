@@ -50,6 +50,13 @@ TABLE: Mapping[str, ActionSpec] = {
         "&Import labels…", "Take labels back from a CSV file or from a folder per class", "Ctrl+L", "import", IMAGES
     ),
     "export": ActionSpec("&Export batch…", "Write the accepted picks for labelling", "Ctrl+E", "export", PICKS),
+    "report": ActionSpec(
+        "Save re&port…",
+        "Write rounds, learning curve, coverage, redundancy and balance as a web page",
+        "",
+        "list",
+        IMAGES,
+    ),
     "close": ActionSpec("&Close project", "Close the project and go back to the start page", Keys.Close, "", PROJECT),
     "quit": ActionSpec("&Quit", "Stop all jobs and quit", Keys.Quit),
     "history": ActionSpec("H&istory", "List every step, and go to one of them", "Ctrl+Shift+H", "list", PROJECT),
@@ -179,7 +186,22 @@ TABLE: Mapping[str, ActionSpec] = {
 }
 # Menus in order; "-" separates, "<name>" is where others insert their own.
 MENUS: Mapping[str, tuple[str, ...]] = {
-    "&File": ("new", "open", "<recent>", "demo", "-", "add", "rescan", "-", "import", "export", "-", "close", "quit"),
+    "&File": (
+        "new",
+        "open",
+        "<recent>",
+        "demo",
+        "-",
+        "add",
+        "rescan",
+        "-",
+        "import",
+        "export",
+        "report",
+        "-",
+        "close",
+        "quit",
+    ),
     "&Edit": (
         "<undo>",
         "history",

@@ -10,6 +10,7 @@ ALSO: Mapping[str, str] = {
     "rescan": later("reload, missing files"),
     "import": later("metadata, annotations, table, CSV"),
     "export": later("save, annotation tool, CSV"),
+    "report": later("statistics, summary, learning curve, HTML"),
     "highlight_all": later("select all"),
     "highlight_none": later("deselect, select none"),
     "filter": later("search, query"),

@@ -3,12 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QFileDialog,
-    QFormLayout,
     QLabel,
     QRadioButton,
     QWidget,
@@ -16,19 +14,18 @@ from PySide6.QtWidgets import (
 
 from desktop_al import settings
 from desktop_al.domain.context import Context
-from desktop_al.domain.errors import WorldError
 from desktop_al.domain.formats import FormatInfo
 from desktop_al.domain.records import SampleState
 from desktop_al.domain.results import ExportResult
 from desktop_al.domain.specs import ExportSpec
 from desktop_al.gui import operations
 from desktop_al.gui.choosing import TypedChoice
+from desktop_al.gui.destination import TAKEN, Destination
 from desktop_al.gui.i18n import tr, trn
-from desktop_al.gui.path_field import PathField
 from desktop_al.gui.session import Session
-from desktop_al.gui.sheet import Sheet
-from desktop_al.gui.theme import LARGE, MEDIUM, SMALL
-from desktop_al.jobs.runner import QUICK, TRANSFER
+from desktop_al.gui.theme import MEDIUM
+from desktop_al.gui.writing_sheet import WritingSheet
+from desktop_al.jobs.runner import QUICK
 
 
 def summary_sentence(info: FormatInfo) -> str:
@@ -36,7 +33,7 @@ def summary_sentence(info: FormatInfo) -> str:
     return info.summary[:1].upper() + info.summary[1:] + "."
 
 
-class ExportDialog(Sheet):
+class ExportDialog(WritingSheet):
     """Exports the shown batch. Signal: ``exported(ExportResult, ExportSpec)``."""
 
     exported = Signal(object, object)
@@ -44,21 +41,19 @@ class ExportDialog(Sheet):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         batch = session.pool.batch
         assert batch is not None
-        super().__init__(tr("Export batch {number}", number=batch.number), tr("Export"), parent)
-        self._session, self._batch = session, batch
+        super().__init__(session, tr("Export batch {number}", number=batch.number), tr("Export"), parent)
+        self._batch = batch
         self._formats: tuple[FormatInfo, ...] = ()
-        self._taken = self._touched = self._writing = False
         self.accepted_only, self.everything = QRadioButton(self), QRadioButton(self)
         self.format = TypedChoice(self)
         self._summary = QLabel(self)
-        self.to = PathField(tr("Destination"), self._browse, self)
+        self.to = Destination(session, self._browse, self)
         self.files = TypedChoice(self)
-        self.replace = QCheckBox(tr("Replace what is there"), self)
+        self.replace = self.to.replace
         self._build()
         self._count()
         pool = session.pool
         pool.columns_changed.connect(self._on_columns)
-        session.leaving.connect(self.reject)
         session.bridge.run(tr("Formats"), _formats, lane=QUICK, quiet=True, on_done=self._set_formats)
 
     def _build(self) -> None:
@@ -72,11 +67,7 @@ class ExportDialog(Sheet):
         self.files.addItem(tr("Link to the images"), "link")
         self.files.setAccessibleName(tr("Image files"))
         self.files.setToolTip(tr("Links take no space, but break when the image folders move"))
-        form = QFormLayout()
-        form.setHorizontalSpacing(LARGE)
-        form.setVerticalSpacing(SMALL)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        form = self.new_form()
         form.addRow(tr("Picks"), self.accepted_only)
         form.addRow("", self.everything)
         form.addRow(tr("Format"), self.format)
@@ -89,12 +80,9 @@ class ExportDialog(Sheet):
         self.column.addSpacing(MEDIUM)
         self.finish_layout()
         self.heading.setMinimumWidth(560)
-        self.replace.hide()
         self.format.currentIndexChanged.connect(self._on_format)
-        self.to.line.textEdited.connect(self._on_touched)
-        self.to.changed.connect(self._look)
+        self.to.ruled.connect(self._update)
         which.buttonClicked.connect(self._update)
-        self.replace.toggled.connect(self._update)
         self.act.clicked.connect(self._export)
 
     def _on_columns(self, names: frozenset[str]) -> None:
@@ -157,14 +145,11 @@ class ExportDialog(Sheet):
         self._summary.setText(tr(summary_sentence(info)))
         self._form.setRowVisible(self.files, info.images)
         project = self._session.project
-        if self._touched and self.to.path is not None and not info.folder:
+        if self.to.touched and self.to.path is not None and not info.folder:
             self.to.set_path(self.to.path.with_suffix(info.suffix))
-        elif not self._touched and project is not None:
+        elif not self.to.touched and project is not None:
             self.to.set_path(project.path.with_name(f"{project.name} batch {self._batch.number}{info.suffix}"))
         self._update()
-
-    def _on_touched(self) -> None:
-        self._touched = True
 
     def _browse(self) -> Path | None:
         info, start = self.info, str(self.to.path or Path.home())
@@ -174,37 +159,14 @@ class ExportDialog(Sheet):
             # Whether to replace is asked here in the dialog, once.
             quiet = QFileDialog.Option.DontConfirmOverwrite
             name, _ = QFileDialog.getSaveFileName(self, tr("Export to"), start, options=quiet)
-        self._touched = self._touched or bool(name)
+        self.to.touched = self.to.touched or bool(name)
         return Path(name) if name else None
-
-    def _look(self) -> None:
-        """See on a lane whether something is at the destination, which may be a slow disk."""
-        path = self.to.path
-        self._update()
-        if path is not None:
-            self._session.bridge.run(
-                tr("Look"),
-                lambda ctx: _is_taken(path),
-                lane=TRANSFER,
-                key="export-target",
-                quiet=True,
-                on_done=self._seen,
-            )
-
-    def _seen(self, taken: bool) -> None:
-        self._taken = taken
-        self.replace.setVisible(taken)
-        self.replace.setChecked(False)
-        self._update()
 
     def _update(self) -> None:
         chosen = self.accepted_only.isChecked() or self.everything.isChecked()
-        blocked = self._taken and not self.replace.isChecked()
-        self.act.setEnabled(
-            chosen and self.to.path is not None and self.info is not None and not self._writing and not blocked
-        )
-        if blocked:
-            self.show_problem(tr("There is something at this place already; choose another, or replace it."), "warning")
+        self.act.setEnabled(chosen and self.to.ready and self.info is not None and not self._writing)
+        if self.to.blocked:
+            self.show_problem(tr(TAKEN), "warning")
         elif not chosen:
             self.show_problem(
                 tr("No pick is accepted yet: accept some, or choose all that are not rejected."), "warning"
@@ -232,31 +194,13 @@ class ExportDialog(Sheet):
     def _export(self) -> None:
         spec = self.spec()
 
-        def done(result: ExportResult) -> None:
+        def tell(result: ExportResult) -> None:
             self.exported.emit(result, spec)
-            self.accept()
 
-        self._writing = True
-        self._update()
-        self._session.run(operations.export(spec), done, self._failed)
-
-    def _failed(self, error: Exception) -> None:
-        self._writing = False
-        self._update()
-        if isinstance(error, WorldError):
-            self.show_fault(error)
-        else:
-            self._session.bridge.failed.emit(tr("Export"), error)
+        self._write(operations.export(spec), tell)
 
 
 def _formats(ctx: Context) -> tuple[FormatInfo, ...]:
     from desktop_al.jobs.export import format_infos
 
     return format_infos()
-
-
-def _is_taken(path: Path) -> bool:
-    try:
-        return path.exists() or path.is_symlink()
-    except (OSError, ValueError):
-        return False

@@ -209,6 +209,18 @@ def export(spec: ExportSpec) -> Operation:
     return Operation(tr("Export the batch"), run, TRANSFER)
 
 
+def save_report(to: Path, overwrite: bool) -> Operation:
+    """Write the report of the project as a web page."""
+
+    def run(project: Project, ctx: Context) -> Path:
+        from desktop_al.jobs.report_html import run_report_html
+
+        run_report_html(project, to, overwrite, ctx)
+        return to
+
+    return Operation(tr("Save the report"), run, TRANSFER)
+
+
 def import_labels(spec: ImportLabelsSpec) -> Operation:
     """Take labels back."""
 

@@ -47,6 +47,23 @@ class Transfers(QObject):
             run=partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(folder))),
         )
 
+    def save_report(self) -> None:
+        """Open the sheet that saves the report."""
+        from desktop_al.gui.report_dialog import ReportDialog
+
+        dialog = ReportDialog(self.session, self.window)
+        dialog.saved.connect(self._report_saved)
+        dialog.open()
+
+    @Slot(object)
+    def _report_saved(self, path: Path) -> None:
+        self.messages.show_message(
+            "ok",
+            tr("The report was written to {path}.", path=path),
+            action=tr("Open the report"),
+            run=partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(path))),
+        )
+
     def import_labels(self, path: Path | None = None) -> None:
         """Open the dialog that imports labels."""
         from desktop_al.gui.import_dialog import ImportDialog

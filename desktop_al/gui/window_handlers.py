@@ -27,6 +27,7 @@ def handlers(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "rescan": do.rescan,
         "import": do.import_labels,
         "export": do.export,
+        "report": do.save_report,
         "close": window.session.close,
         "quit": window.close,
         "history": partial(window.show_panel, "history"),

@@ -19,6 +19,7 @@ from desktop_al.exchange.imagefolder import strangers
 from desktop_al.exchange.registry import WRITERS, writer
 from desktop_al.exchange.staging import refuse_existing, staged
 from desktop_al.jobs.export_rows import ExportRows
+from desktop_al.jobs.targets import refuse_folder, refuse_own_places
 from desktop_al.store import exports
 from desktop_al.store.pick_table import STATES, PickTable
 from desktop_al.store.project import Project
@@ -97,29 +98,11 @@ def _head(project: Project, batch: BatchRecord) -> ExportHead:
 
 def _check_target(project: Project, form: Writer, to: Path, overwrite: bool) -> None:
     """Refuse a target whose replacing would lose something that is no earlier export."""
-    if to == project.path or project.path in to.parents:
-        raise ExportError(say("“{to}” lies inside the project; export to another folder.", to=shown(to)))
-    for source in project.sources():
-        if to == source.root or source.root in to.parents:
-            raise ExportError(
-                say(
-                    "“{to}” lies inside the image folder “{root}”, which is never written; choose another place.",
-                    to=shown(to),
-                    root=shown(source.root),
-                )
-            )
-        if to in source.root.parents and os.path.lexists(to):
-            raise ExportError(
-                say(
-                    "“{to}” holds the image folder “{root}”; choose another place.",
-                    to=shown(to),
-                    root=shown(source.root),
-                )
-            )
+    refuse_own_places(project, to)
     refuse_existing(to, overwrite)
-    if to.is_dir() and not to.is_symlink():
-        if not form.folder:
-            raise ExportError(say("“{to}” is a folder; give the name of a file in it.", to=shown(to)))
+    if not form.folder:
+        refuse_folder(to)
+    elif to.is_dir() and not to.is_symlink():
         others = strangers(to)
         if others:
             raise ExportError(

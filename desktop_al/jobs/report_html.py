@@ -1,12 +1,16 @@
 """The report as one web page that needs nothing beside it."""
 
+import os
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from desktop_al.exchange.staging import staged
-from desktop_al.jobs.report import ReportResult
+from desktop_al.domain.context import Context
+from desktop_al.exchange.staging import refuse_existing, staged
+from desktop_al.jobs.report import ReportResult, run_report
+from desktop_al.jobs.targets import refuse_folder, refuse_own_places
+from desktop_al.store.project import Project
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #222; --paper: #fff; --line: #ccc; --blue: #0072b2; --orange: #e69f00; }
@@ -22,18 +26,25 @@ svg { width: 100%; max-width: 40rem; height: auto; } .axis { stroke: var(--line)
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 320, 48, 28
 
 
-def write_html(report: ReportResult, to: Path, overwrite: bool) -> None:
-    """Write ``report`` to the file ``to``.
+def run_report_html(project: Project, to: Path, overwrite: bool, ctx: Context) -> ReportResult:
+    """Gather the figures of ``project`` and write them to the file ``to``.
 
     Raises
     ------
     ExportError
-        Something is at ``to`` already, and ``overwrite`` does not allow to replace it.
+        ``to`` lies where nothing is written, or something is there already that ``overwrite`` does not let go.
     StorageError
         The disk is full, read-only or failing.
     """
+    # Path.absolute would keep "..", which is no name to write to.
+    to = Path(os.path.abspath(to))
+    refuse_own_places(project, to)
+    refuse_existing(to, overwrite)
+    refuse_folder(to)
+    report = run_report(project, ctx)
     with staged(to, overwrite) as place:
         place.write_text(page(report), encoding="utf-8", errors="backslashreplace", newline="\n")
+    return report
 
 
 def page(report: ReportResult) -> str:

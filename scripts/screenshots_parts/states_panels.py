@@ -184,10 +184,11 @@ def palette(visit: Visit) -> None:
 
 
 def dialogs(visit: Visit) -> None:
-    """What asks: export, import, the model, the files that cannot be used, keys, the program, and a crash."""
+    """What asks: export, report, import, the model, the files that cannot be used, keys, the program, and a crash."""
     window = visit.window
     for name, show in (
         ("export", window.commands.export),
+        ("report", window.commands.save_report),
         ("unreadable", window.commands.show_unreadable),
         ("shortcuts", lambda: ShortcutsEditor(window.actions_by_name.shortcuts, window).open()),
         ("about", lambda: show_about(window)),

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -17,11 +17,13 @@ from desktop_al.domain.records import Decision, SampleStatus
 from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec, SelectSpec
 from desktop_al.gui.about import show_about
+from desktop_al.gui.commands import Commands
 from desktop_al.gui.export_dialog import ExportDialog
 from desktop_al.gui.import_dialog import ImportDialog
 from desktop_al.gui.model_chooser import OWN, ModelChooser
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.pool_patch import PoolPatch
+from desktop_al.gui.report_dialog import ReportDialog
 from desktop_al.gui.session import Session
 from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.unreadable_dialog import UnreadableDialog
@@ -133,6 +135,92 @@ def test_that_a_refused_export_stays_open_and_says_why(qtbot: QtBot, session: Se
     assert dialog.isVisible()
     assert "never written" in dialog.problem.text()
     dialog.reject()
+
+
+def test_that_an_export_whose_sheet_is_left_is_told_all_the_same(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
+    settle(qtbot, session)
+    dialog = open_export(qtbot, session)
+    gone: list[bool] = []
+    dialog.destroyed.connect(lambda *_: gone.append(True))
+    dialog.act.click()
+    with qtbot.waitSignal(dialog.exported):
+        dialog.reject()
+        assert not dialog.isVisible()
+    qtbot.waitUntil(lambda: bool(gone))
+    assert (tmp_path / "review batch 1.csv").exists()
+
+
+def test_that_a_sheet_goes_with_its_project_though_it_writes(qtbot: QtBot, session: Session) -> None:
+    session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
+    settle(qtbot, session)
+    dialog = open_export(qtbot, session)
+    gone: list[bool] = []
+    dialog.destroyed.connect(lambda *_: gone.append(True))
+    dialog.act.click()
+    dialog.reject()
+    with qtbot.waitSignal(session.closed):
+        session.close()
+    qtbot.waitUntil(lambda: bool(gone))
+
+
+def open_report(qtbot: QtBot, session: Session) -> ReportDialog:
+    dialog = ReportDialog(session)
+    dialog.open()
+    settle(qtbot, session)
+    return dialog
+
+
+def test_that_the_report_is_saved_as_a_web_page(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    dialog = open_report(qtbot, session)
+    assert dialog.to.path == tmp_path / "review report.html"
+    assert not dialog.to.replace.isVisible()
+    with qtbot.waitSignal(dialog.saved) as saved:
+        dialog.act.click()
+    assert saved.args == [tmp_path / "review report.html"]
+    assert "<h1>review</h1>" in (tmp_path / "review report.html").read_text(encoding="utf-8")
+
+
+def test_that_a_report_is_replaced_only_where_that_is_asked_for(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "review report.html"
+    file.write_text("mine", encoding="utf-8")
+    dialog = open_report(qtbot, session)
+    assert not dialog.act.isEnabled()
+    assert dialog.problem.text().startswith("There is something at this place already")
+    dialog.to.replace.click()
+    with qtbot.waitSignal(dialog.saved):
+        dialog.act.click()
+    assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_that_a_report_among_the_images_is_refused(qtbot: QtBot, session: Session) -> None:
+    dialog = open_report(qtbot, session)
+    dialog.to.set_path(session.pool.path(0).parent / "report.html")
+    settle(qtbot, session)
+    dialog.act.click()
+    settle(qtbot, session)
+    assert dialog.isVisible()
+    assert "never written" in dialog.problem.text()
+    assert dialog.act.isEnabled()
+    dialog.reject()
+
+
+def test_that_the_window_tells_where_the_report_is_and_opens_it(
+    qtbot: QtBot, commands: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    commands.save_report()
+    sheet = shown_sheet(commands.window)
+    assert isinstance(sheet, ReportDialog)
+    settle(qtbot, commands.session)
+    with qtbot.waitSignal(sheet.finished):
+        sheet.act.click()
+    assert commands.messages.sentence.startswith("The report was written to")
+    commands.messages._act.click()
+    assert opened == [str(tmp_path / "review report.html")]
 
 
 def write_labels(session: Session, path: Path, rows: list[tuple[str, str]]) -> Path:

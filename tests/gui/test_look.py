@@ -74,6 +74,7 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest
 DIALOGS: dict[str, Callable[[MainWindow], object]] = {
     "about": show_about,
     "export": lambda window: window.commands.export(),
+    "report": lambda window: window.commands.save_report(),
     "unreadable": lambda window: window.commands.show_unreadable(),
     "import": lambda window: ImportDialog(window.session, None, window).open(),
 }

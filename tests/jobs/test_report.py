@@ -15,7 +15,7 @@ from desktop_al.domain.specs import SelectSpec
 from desktop_al.jobs.curve import draw_curve, ticks, write_curve_csv, write_curve_png
 from desktop_al.jobs.info import run_info
 from desktop_al.jobs.report import agreement, imbalance, run_report
-from desktop_al.jobs.report_html import page, write_html
+from desktop_al.jobs.report_html import page, run_report_html
 from desktop_al.jobs.select import run_select
 from desktop_al.store import labels
 from desktop_al.store.project import Project
@@ -140,11 +140,23 @@ def test_that_the_page_escapes_what_users_wrote_and_needs_no_other_file(project:
 
 
 def test_that_a_page_never_replaces_a_file_unasked(project: Project, tmp_path: Path) -> None:
-    report = run_report(project, SILENT)
-    write_html(report, tmp_path / "r.html", overwrite=False)
+    report = run_report_html(project, tmp_path / "r.html", overwrite=False, ctx=SILENT)
+    assert (tmp_path / "r.html").read_text(encoding="utf-8") == page(report)
     with pytest.raises(ExportError, match="exists already"):
-        write_html(report, tmp_path / "r.html", overwrite=False)
-    write_html(report, tmp_path / "r.html", overwrite=True)
+        run_report_html(project, tmp_path / "r.html", overwrite=False, ctx=SILENT)
+    run_report_html(project, tmp_path / "r.html", overwrite=True, ctx=SILENT)
+
+
+def test_that_a_page_takes_the_place_of_no_folder_and_lies_among_no_images(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ExportError, match="is a folder"):
+        run_report_html(project, tmp_path / "kept", overwrite=True, ctx=SILENT)
+    assert (tmp_path / "kept" / "mine.txt").exists()
+    with pytest.raises(ExportError, match="never written"):
+        run_report_html(project, project.sources()[0].root / "r.html", overwrite=False, ctx=SILENT)
+    with pytest.raises(ExportError, match="inside the project"):
+        run_report_html(project, project.path / "r.html", overwrite=False, ctx=SILENT)
 
 
 def test_that_the_curve_is_written_as_it_was_recorded(project: Project, tmp_path: Path) -> None:
