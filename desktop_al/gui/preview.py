@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_al import settings
 from desktop_al.domain.context import Context
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.job_bridge import JobBridge
@@ -41,7 +42,7 @@ def read_image(path: Path) -> Read | str:
     from desktop_al.media.histogram import histogram
 
     try:
-        decoded = decode(path, min_side=PREVIEW_SIDE)
+        decoded = decode(path, max_pixels=settings.read()[0].max_pixels, min_side=PREVIEW_SIDE)
     except DecodeError as error:
         return tr("The file is no longer there; scan again when it is back.") if error.missing else told(str(error))
     rgb = decoded.rgb

@@ -19,6 +19,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
+from desktop_al import settings
 from desktop_al.media.decode import DecodeError, decode
 from desktop_al.media.model_input import thumbnail_jpeg
 from desktop_al.media.pixels import BACKGROUND
@@ -50,7 +51,7 @@ def read_thumbnail(wanted: Wanted, cache: ThumbCache, blob: bytes | None = None)
     """The thumbnail from ``blob``, else decoded from the file and cached; a null image where it is unreadable."""
     if blob is None:
         try:
-            decoded = decode(wanted.path, min_side=THUMB_SIDE)
+            decoded = decode(wanted.path, max_pixels=settings.read()[0].max_pixels, min_side=THUMB_SIDE)
         except DecodeError:
             return QImage()
         blob = thumbnail_jpeg(decoded.rgb, THUMB_SIDE)

@@ -40,7 +40,7 @@ def embed_one(project: Project, file: Path, base: EmbedSpec, ctx: Context = SILE
         raise EmbeddingError(say("“{path}” is a folder; name one image.", path=shown(path)))
     try:
         # What is no image is told at once, without waiting for the model.
-        decode(path, min_side=1)
+        decode(path, max_pixels=base.max_pixels, min_side=1)
     except DecodeError as error:
         raise _unusable(path, error.args[0]) from error
     spec = spec_of(project, model, base)

@@ -172,7 +172,8 @@ def _allow(max_pixels: int) -> None:
 
 def _too_large(pixels: int, max_pixels: int, content: Content) -> NoReturn:
     sentence = say(
-        "The image has {size:,.0f} megapixels, more than the cap of {cap:,.0f}; raise the cap to read it.",
+        "The image has {size:,.0f} megapixels, more than the cap of {cap:,.0f}; to read it, raise max_pixels in"
+        " settings.toml, whose folder Help › About Desktop AL names.",
         size=pixels / 1e6,
         cap=max_pixels / 1e6,
     )

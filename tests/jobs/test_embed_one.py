@@ -83,6 +83,16 @@ def test_that_a_folder_and_a_picture_that_is_too_large_are_refused(project: Proj
         run_similar(project, SimilarSpec(file=large, embed=EmbedSpec(max_pixels=10)))
 
 
+def test_that_the_cap_on_pixels_is_that_of_the_settings_before_the_model_is_asked(
+    project: Project, model: Path, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.png"
+    picture(1).save(large)
+    model.unlink()
+    with pytest.raises(EmbeddingError, match="raise max_pixels in settings"):
+        run_similar(project, SimilarSpec(file=large, embed=EmbedSpec(max_pixels=10)))
+
+
 def test_that_a_model_that_is_gone_or_another_one_is_told(project: Project, model: Path, tmp_path: Path) -> None:
     new = tmp_path / "new.png"
     picture(7).save(new)

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
+from desktop_al import settings
 from desktop_al.domain.context import Context
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.sentences import told
@@ -51,7 +52,7 @@ def read_picture(path: Path, full: bool, ctx: Context, screen_side: int = SCREEN
 
     ctx.check()
     try:
-        decoded = decode(path, min_side=None if full else screen_side)
+        decoded = decode(path, max_pixels=settings.read()[0].max_pixels, min_side=None if full else screen_side)
     except DecodeError as error:
         missing = tr("The file is no longer there; scan again when it is back.")
         return Picture((), QSize(), False, True, missing if error.missing else told(str(error)))

@@ -9,7 +9,10 @@ from desktop_al.domain.context import Context
 from desktop_al.domain.errors import CancelledError
 from desktop_al.gui.loupe import picture as pictures
 from desktop_al.gui.loupe.picture import read_picture
+from desktop_al.gui.preview import Read, read_image
+from desktop_al.gui.thumbs import Wanted, read_thumbnail
 from desktop_al.media.histogram import histogram
+from desktop_al.media.thumbs import ThumbCache
 
 
 @pytest.fixture
@@ -102,3 +105,19 @@ def test_that_what_can_only_be_decoded_as_a_whole_takes_no_more_memory_than_a_sc
     assert not picture.final
     assert picture.levels[0].width() * picture.levels[0].height() <= pictures.SCREEN_PIXELS
     assert read_picture(file, True, Context()).whole
+
+
+def test_that_the_cap_on_pixels_is_that_of_the_settings_wherever_an_image_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "large.png"
+    Image.new("RGB", (1100, 1000)).save(file)
+    cache = ThumbCache(tmp_path / "thumbs.sqlite")
+    assert read_picture(file, True, Context()).levels
+    assert isinstance(read_image(file), Read)
+    assert not read_thumbnail(Wanted(1, "", file), cache).isNull()
+    monkeypatch.setenv("DESKTOP_AL_MAX_PIXELS", "1000000")
+    assert "raise max_pixels in settings.toml" in read_picture(file, True, Context()).sentence
+    assert "raise max_pixels in settings.toml" in str(read_image(file))
+    assert read_thumbnail(Wanted(1, "", file), cache).isNull()
+    cache.close()
