@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.errors import ProjectError, SelectionError
-from desktop_al.domain.records import BatchRecord
+from desktop_al.domain.records import BatchRecord, Ids
 from desktop_al.domain.results import VerifyResult
 from desktop_al.domain.sentence import say
 from desktop_al.jobs.adjust import graph_as_then
@@ -108,12 +109,14 @@ def _replay(project: Project, batch: BatchRecord, ctx: Context) -> tuple[bool, l
         and np.array_equal(again.gains, gains)
         and again.bandwidth == batch.budget["bandwidth"]
     )
-    return True, [*([] if same else [_difference(batch)]), *_picks(project, batch, order.tolist())]
+    return True, [*([] if same else [_difference(batch)]), *_picks(project, batch, order, gains)]
 
 
-def _picks(project: Project, batch: BatchRecord, order: list[int]) -> list[str]:
-    picks = [pick.sample for pick in project.picks(batch.number)]
-    if picks == order[: len(picks)]:
+def _picks(project: Project, batch: BatchRecord, order: Ids, gains: NDArray[np.float64]) -> list[str]:
+    """Whether the picks that a person sees are the first of the ranking, with their gains."""
+    picks, count = project.picks(batch.number), batch.budget.get("count", batch.count)
+    samples, shown = [pick.sample for pick in picks], [pick.gain for pick in picks]
+    if samples == order[:count].tolist() and shown == gains[:count].tolist():
         return []
     return [say("The picks of batch {number} are not those of its ranking; select again.", number=batch.number)]
 

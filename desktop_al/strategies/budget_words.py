@@ -115,8 +115,9 @@ def stop_advice(count: int, stop: Stop | None, next_batch_buys: float | None) ->
     if stop is None or next_batch_buys is None or count < stop.count or next_batch_buys >= LITTLE:
         return None
     return say_n(
-        "This batch can be the last: another {count:,} label would buy less than {little:g} % more coverage.",
-        "This batch can be the last: another {count:,} labels would buy less than {little:g} % more coverage.",
+        "This batch can be the last: another label would buy less than {little:g} % more coverage of unseen images.",
+        "This batch can be the last: another {count:,} labels would buy less than {little:g} % more coverage of unseen "
+        "images.",
         count,
         little=100 * LITTLE,
     )

@@ -43,15 +43,26 @@ def test_that_a_tampered_ranking_is_seen(project: Project) -> None:
     first, last = project.batch_order(1)[0][[0, 5]].tolist()
     project.write(lambda db: db.conn.execute("UPDATE batch_orders SET gains = zeroblob(length(gains))"))
     problems = run_verify(project).problems
-    assert len(problems) == 1
+    # Nor are the gains that are shown those of such a ranking.
+    assert len(problems) == 2
     assert "on the same versions" in problems[0]
     assert first != last
 
 
-def test_that_tampered_picks_are_seen(project: Project) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE picks SET sample_id = (SELECT max(id) FROM samples) WHERE rank = 1",
+        "UPDATE picks SET gain = 2 * gain WHERE rank = 2",
+        "DELETE FROM picks WHERE rank = 6",
+    ],
+)
+def test_that_tampered_picks_are_seen(project: Project, change: str) -> None:
     run_select(project, SelectSpec(count="6"))
-    stranger = int(project.batch_order(1)[0][10])
-    project.write(lambda db: db.conn.execute("UPDATE picks SET sample_id = ? WHERE rank = 1", (stranger,)))
+    run_resize(project, 1, 5)
+    run_resize(project, 1, 6)
+    assert run_verify(project).problems == ()
+    project.write(lambda db: db.conn.execute(change))
     assert any("not those of its ranking" in problem for problem in run_verify(project).problems)
 
 

@@ -88,8 +88,9 @@ def test_that_every_budget_is_told_in_one_sentence() -> None:
 def test_that_stopping_is_advised_only_where_rule_and_next_batch_agree() -> None:
     found = Stop(100, 90, 110)
     assert stop_advice(100, found, 0.004) == (
-        "This batch can be the last: another 100 labels would buy less than 1 % more coverage."
+        "This batch can be the last: another 100 labels would buy less than 1 % more coverage of unseen images."
     )
+    assert "last: another label would buy" in str(stop_advice(1, Stop(1, 1, 1), 0.0))
     assert stop_advice(99, found, 0.004) is None
     assert stop_advice(100, found, 0.01) is None
     assert stop_advice(100, found, None) is None
