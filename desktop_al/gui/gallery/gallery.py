@@ -15,7 +15,7 @@ from desktop_al.gui.gallery.grid import GridView
 from desktop_al.gui.gallery.jump import JumpLine
 from desktop_al.gui.gallery.orders import Group, Order, begins_descending, group_choices, insight_lacks, order_choices
 from desktop_al.gui.gallery.search import Search
-from desktop_al.gui.gallery.shown import DEPENDS, EMPTY_TEXTS, FILTERED, Show, counts
+from desktop_al.gui.gallery.shown import DEPENDS, Show, counts, empty_text
 from desktop_al.gui.i18n import tr
 from desktop_al.gui.insight_words import INSIGHTS
 from desktop_al.gui.job_bridge import JobBridge
@@ -201,8 +201,7 @@ class GalleryWidget(QWidget):
         self._arranger.ask(self.show_what, self._wanted)
 
     def _take(self, arrangement: Arrangement) -> None:
-        everything = self.show_what is Show.ALL and len(self._pool) > 0
-        self.grid.empty_text = tr(FILTERED if everything else EMPTY_TEXTS[self.show_what])
+        self.grid.empty_text = tr(empty_text(self._pool, self.show_what))
         same, self._shown_group = self.group == self._shown_group, self.group
         question = (self.show_what, self._wanted)
         goes_on, self._question = question == self._question and self._looks_elsewhere(), question

@@ -42,16 +42,26 @@ EMPTY_TEXTS: Mapping[Show, str] = {
     Show.VETOED: later("Nothing is vetoed. V leaves the focused image out of the batch."),
     Show.UNREADABLE: later("Every image that was looked at can be read."),
 }
-FILTERED = later("The filter hides every image. Take a chip off to see more.")
+FILTERED = later("The filters hide all of these images. Take a chip off to see more.")
 # The columns of the pool whose change makes others show.
 DEPENDS: Mapping[Show, frozenset[str]] = {
     Show.BATCH: frozenset(),
     Show.ALL: frozenset({"visible"}),
     Show.HIGHLIGHT: frozenset({"visible"}),
-    Show.LABELLED: frozenset({"state", "label"}),
+    Show.LABELLED: frozenset({"state", "label", "visible"}),
     Show.VETOED: frozenset({"marks"}),
     Show.UNREADABLE: frozenset({"status"}),
 }
+
+
+def empty_text(pool: Pool, show: Show) -> str:
+    """Why ``show`` has no image, in English: the filter hides them, or there is none of them."""
+    there = {
+        Show.ALL: len(pool),
+        Show.HIGHLIGHT: pool.highlighted,
+        Show.LABELLED: int(pool.state_counts[SampleState.LABELLED]),
+    }
+    return FILTERED if there.get(show, 0) else EMPTY_TEXTS[show]
 
 
 def rows_of(pool: Pool, show: Show) -> Callable[[], NDArray[np.int64]]:
@@ -66,7 +76,7 @@ def rows_of(pool: Pool, show: Show) -> Callable[[], NDArray[np.int64]]:
     masks: dict[Show, Callable[[], NDArray[np.bool_]]] = {
         Show.ALL: lambda: visible,
         Show.HIGHLIGHT: lambda: highlight & visible,
-        Show.LABELLED: lambda: state == SampleState.LABELLED,
+        Show.LABELLED: lambda: (state == SampleState.LABELLED) & visible,
         Show.VETOED: lambda: mark == Mark.VETOED,
     }
     return lambda: np.flatnonzero(masks[show]()).astype(np.int64, copy=False)
@@ -74,11 +84,14 @@ def rows_of(pool: Pool, show: Show) -> Callable[[], NDArray[np.int64]]:
 
 def counts(pool: Pool) -> dict[Show, int]:
     """How many samples each tab has."""
+    labelled = int(pool.state_counts[SampleState.LABELLED])
+    if labelled and pool.shown < len(pool):
+        labelled = int(np.count_nonzero((pool.state == SampleState.LABELLED) & pool.visible))
     return {
         Show.BATCH: len(pool.picks),
         Show.ALL: pool.shown,
         Show.HIGHLIGHT: lit_count(pool),
-        Show.LABELLED: int(pool.state_counts[SampleState.LABELLED]),
+        Show.LABELLED: labelled,
         Show.VETOED: pool.vetoed,
         Show.UNREADABLE: len(pool.unreadable),
     }

@@ -22,7 +22,7 @@ from desktop_al.gui.gallery.grid import GridView
 from desktop_al.gui.gallery.header import button_rect
 from desktop_al.gui.gallery.names import NameOrder
 from desktop_al.gui.gallery.orders import Order, begins_descending, sort_keys
-from desktop_al.gui.gallery.shown import Show, rows_of
+from desktop_al.gui.gallery.shown import Show, counts, empty_text, rows_of
 from desktop_al.gui.job_bridge import JobBridge
 from desktop_al.gui.pool import Pool
 from desktop_al.gui.pool_patch import PoolPatch
@@ -219,6 +219,34 @@ def test_that_hidden_samples_are_not_among_all(pool: Pool) -> None:
     mask[10:] = False
     pool.set_visible(mask)
     assert rows_of(pool, Show.ALL)().tolist() == list(range(10))
+
+
+def test_that_labelled_samples_go_by_the_filter_and_a_batch_does_not(
+    qtbot: QtBot, gallery: GalleryWidget, pool: Pool
+) -> None:
+    labelled = np.flatnonzero(pool.state == SampleState.LABELLED)
+    gallery.set_show(Show.LABELLED)
+    qtbot.waitUntil(lambda: len(gallery.grid.rows) == len(labelled) == 6)
+    mask = np.zeros(60, bool)
+    mask[labelled[:2]] = True
+    pool.set_visible(mask)
+    qtbot.waitUntil(lambda: len(gallery.grid.rows) == 2)
+    assert counts(pool)[Show.LABELLED] == 2
+    pool.set_visible(np.arange(60) == 0)
+    qtbot.waitUntil(lambda: len(gallery.grid.rows) == 0)
+    assert gallery.grid.empty_text.startswith("The filters hide all of these")
+    gallery.set_show(Show.BATCH)
+    qtbot.waitUntil(lambda: len(gallery.grid.rows) == 12)
+    pool.set_visible(np.ones(60, bool))
+    assert counts(pool)[Show.LABELLED] == 6
+
+
+@pytest.mark.parametrize("show", [Show.ALL, Show.HIGHLIGHT, Show.LABELLED])
+def test_that_an_empty_tab_tells_a_filter_from_nothing_at_all(pool: Pool, show: Show) -> None:
+    pool.set_highlight(np.array([1, 2]))
+    pool.set_visible(np.zeros(60, bool))
+    assert empty_text(pool, show).startswith("The filters hide")
+    assert not empty_text(Pool(), show).startswith("The filters hide")
 
 
 def test_that_everything_shows_until_a_batch_comes(
