@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from desktop_al.domain.colours import ON_DARK, ON_LIGHT, Colours
 from desktop_al.domain.records import SampleState
-from desktop_al.gui.contrast import standing_out
 from desktop_al.gui.i18n import later
 from desktop_al.gui.restyling import restyle
 from desktop_al.gui.style_sheet import style_sheet
@@ -21,9 +21,6 @@ TIGHT, SMALL, MEDIUM, LARGE, HUGE = 4, 8, 12, 16, 28
 RADIUS = 6
 # Type sizes, in device-independent pixels.
 TYPE_SMALL, TYPE_BODY, TYPE_TITLE, TYPE_DISPLAY = 11, 13, 16, 28
-
-# Okabe and Ito (2008), without black, in the order in which classes take them.
-OKABE_ITO = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#0072B2", "#D55E00", "#F0E442")
 
 
 class Shape(StrEnum):
@@ -62,12 +59,12 @@ class Theme:
     ``accent_hover`` and ``accent_pressed`` under the mouse; ``on_accent`` is text upon the
     three; ``focus`` outlines what has the focus and ``highlight`` what is highlighted; ``ok``, ``warning`` and
     ``error`` tell how something went; ``states`` are in the order of `SampleState`; ``sides`` are those of two compared
-    batches; ``channels`` are red, green and blue in histograms; ``further`` are the colours of classes after those of
-    Okabe and Ito: chosen so that the least difference (CIEDE2000) between any two classes, the unlabelled and the
-    highlight is as large as can be found among colours that stand out from the canvas.
+    batches; ``channels`` are red, green and blue in histograms; ``colours`` are those of classes and
+    states, which every picture has, with or without a window.
     """
 
     dark: bool
+    colours: Colours
     canvas: str
     surface: str
     raised: str
@@ -90,7 +87,6 @@ class Theme:
     states: tuple[str, str, str, str, str]
     sides: tuple[str, str]
     channels: tuple[str, str, str]
-    further: tuple[str, ...]
 
     @staticmethod
     def current() -> "Theme":
@@ -102,22 +98,14 @@ class Theme:
         return QColor(self.states[state])
 
     def class_colour(self, code: int) -> QColor:
-        """Return the colour of class ``code``; after all that there are come lighter and darker rounds of them.
-
-        Each is as much lighter or darker as it takes to stand out from the canvas.
-        """
-        if code < 0:
-            return QColor(self.states[SampleState.UNLABELLED])
-        colours = (*OKABE_ITO, *self.further)
-        base = QColor(colours[code % len(colours)])
-        turn = code // len(colours) % 3
-        turned = base if turn == 0 else base.lighter(145) if turn == 1 else base.darker(150)
-        return standing_out(turned, QColor(self.canvas))
+        """Return the colour of class ``code``, -1 for none."""
+        return QColor(self.colours.of_class(code))
 
 
 DARK = Theme(
     dark=True,
-    canvas="#0E1013",
+    colours=ON_DARK,
+    canvas=ON_DARK.canvas,
     surface="#1E2128",
     raised="#2A2E37",
     hover="#363B47",
@@ -136,28 +124,14 @@ DARK = Theme(
     warning="#F0B53C",
     error="#FF8A66",
     error_back="#3A241E",
-    states=("#7C8797", "#D55E00", "#E69F00", "#00B080", "#56B4E9"),
+    states=ON_DARK.states,
     sides=("#F0E442", "#E58CC0"),
     channels=("#E8705A", "#4FB477", "#5B9BE6"),
-    further=(
-        "#00FF00",
-        "#C00054",
-        "#FCB49C",
-        "#00F0F0",
-        "#78603C",
-        "#CCC0FF",
-        "#849C0C",
-        "#0C6C6C",
-        "#CC00FF",
-        "#785484",
-        "#3C6C24",
-        "#B4D8A8",
-        "#FF4854",
-    ),
 )
 LIGHT = Theme(
     dark=False,
-    canvas="#FFFFFF",
+    colours=ON_LIGHT,
+    canvas=ON_LIGHT.canvas,
     surface="#F4F5F7",
     raised="#FFFFFF",
     hover="#E6E9EE",
@@ -176,24 +150,9 @@ LIGHT = Theme(
     warning="#8A5800",
     error="#B23A00",
     error_back="#FCEBE4",
-    states=("#7D8796", "#C24400", "#B97A00", "#008F68", "#0072B2"),
+    states=ON_LIGHT.states,
     sides=("#7A6A00", "#A83279"),
     channels=("#C23B22", "#1E8449", "#1F5FBF"),
-    further=(
-        "#6C0084",
-        "#840000",
-        "#184824",
-        "#543C00",
-        "#FF1848",
-        "#B40C60",
-        "#243C78",
-        "#906054",
-        "#5448FF",
-        "#E400FF",
-        "#006C6C",
-        "#786084",
-        "#48780C",
-    ),
 )
 
 

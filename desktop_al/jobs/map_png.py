@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from desktop_al.domain.colours import ON_DARK, ON_LIGHT, Colours, parts
 from desktop_al.domain.errors import EmbeddingError
 from desktop_al.domain.records import SampleState
 from desktop_al.domain.sentence import say
@@ -24,24 +25,14 @@ BANDS, SHADES = 7, 24
 MOST_GLYPHS = 4000
 """A state with more samples than this is drawn as plain discs."""
 Colour = tuple[int, int, int]
-# Okabe and Ito (2008); what is drawn last lies on top.
-LOOKS: Mapping[SampleState, tuple[str, Colour, str]] = {
-    SampleState.UNLABELLED: ("Unlabelled", (125, 135, 150), "disc"),
-    SampleState.REJECTED: ("Rejected", (213, 94, 0), "cross"),
-    SampleState.LABELLED: ("Labelled", (0, 114, 178), "square"),
-    SampleState.PENDING: ("Picked", (230, 159, 0), "diamond"),
-    SampleState.ACCEPTED: ("Accepted", (0, 158, 115), "triangle"),
+# What is drawn last lies on top.
+LOOKS: Mapping[SampleState, tuple[str, str]] = {
+    SampleState.UNLABELLED: ("Unlabelled", "disc"),
+    SampleState.REJECTED: ("Rejected", "cross"),
+    SampleState.LABELLED: ("Labelled", "square"),
+    SampleState.PENDING: ("Picked", "diamond"),
+    SampleState.ACCEPTED: ("Accepted", "triangle"),
 }
-DARK_LOOKS = {**LOOKS, SampleState.LABELLED: ("Labelled", (86, 180, 233), "square")}
-OKABE_ITO: Sequence[Colour] = (
-    (230, 159, 0),
-    (86, 180, 233),
-    (0, 158, 115),
-    (240, 228, 66),
-    (0, 114, 178),
-    (213, 94, 0),
-    (204, 121, 167),
-)
 CORNERS = {
     "square": [(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
     "diamond": [(0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)],
@@ -49,20 +40,33 @@ CORNERS = {
 }
 
 
+def pixel(colour: str) -> Colour:
+    """``colour``, as ``#RRGGBB``, in the numbers of a picture."""
+    red, green, blue = (round(255 * part) for part in parts(colour))
+    return red, green, blue
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The colours of light or dark pictures: paper, writing, what lies behind crowds, the rims of shapes."""
+    """Light or dark pictures: the ``colours`` of states, classes and paper, those of writing and behind crowds."""
 
-    back: Colour
+    colours: Colours
     ink: Colour
     faint: Colour
     crowd: Colour
-    rim: Colour
-    looks: Mapping[SampleState, tuple[str, Colour, str]]
+
+    @property
+    def back(self) -> Colour:
+        """The paper, and the rims of shapes upon it."""
+        return pixel(self.colours.canvas)
+
+    def state(self, state: SampleState) -> Colour:
+        """The colour of ``state``."""
+        return pixel(self.colours.states[state])
 
 
-LIGHT = Ground((255, 255, 255), (27, 31, 39), (98, 108, 124), (196, 208, 226), (255, 255, 255), LOOKS)
-DARK = Ground((20, 22, 26), (233, 235, 239), (150, 158, 172), (62, 76, 100), (20, 22, 26), DARK_LOOKS)
+LIGHT = Ground(ON_LIGHT, (27, 31, 39), (98, 108, 124), (196, 208, 226))
+DARK = Ground(ON_DARK, (233, 235, 239), (150, 158, 172), (62, 76, 100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,9 @@ def draw_map(
     )
     draw = ImageDraw.Draw(image)
     size = SCALE * float(np.clip(60 / np.sqrt(max(int(shaped.sum()), 1)), 2.8, 7))
-    for state, (_, colour, shape) in ground.looks.items():
+    for state, (_, shape) in LOOKS.items():
         for x, y in points[shaped & (states == state)] * SCALE:
-            _glyph(draw, x, y, size, shape, colour, ground.rim)
+            _glyph(draw, x, y, size, shape, ground.state(state), ground.back)
     _legend(draw, entries, ground)
     _heading(draw, title, len(points), ground)
     return image.resize(SIZE, Image.Resampling.LANCZOS)
@@ -143,27 +147,19 @@ def _colours(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32], list[Entry]]:
     """Which colour of the palette a disc has, the palette (c, 3), and the legend."""
     entries = []
-    for state, (name, colour, shape) in ground.looks.items():
+    for state, (name, shape) in LOOKS.items():
         count = int(np.count_nonzero(states == state))
         if count and not (groups and state is SampleState.UNLABELLED):
-            entries.append(Entry(f"{name} {count:,}", colour, shape))
+            entries.append(Entry(f"{name} {count:,}", ground.state(state), shape))
     if groups is None:
         table = np.zeros((max(SampleState) + 1, 3), np.float32)
-        for state, (_, colour, _) in ground.looks.items():
-            table[state] = colour
+        for state in LOOKS:
+            table[state] = ground.state(state)
         return states.astype(np.int64), table, entries
-    colours = [_class_colour(code, ground) for code in range(len(groups[1]))]
+    colours = [pixel(ground.colours.of_class(code)) for code in range(len(groups[1]))]
     named = [Entry(name, colour, "disc") for name, colour in zip(groups[1], colours, strict=True)]
-    plain = ground.looks[SampleState.UNLABELLED][1]
+    plain = ground.state(SampleState.UNLABELLED)
     return groups[0].astype(np.int64) + 1, np.array([plain, *colours], np.float32), named + entries
-
-
-def _class_colour(code: int, ground: Ground) -> Colour:
-    """Okabe and Ito's colours in turn; from the second time round nearer and nearer to the ink."""
-    times, place = divmod(code, len(OKABE_ITO))
-    part = 1 - 0.6**times
-    mixed = [round(a + part * (b - a)) for a, b in zip(OKABE_ITO[place], ground.ink, strict=True)]
-    return mixed[0], mixed[1], mixed[2]
 
 
 def _fitted(xy: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -231,7 +227,7 @@ def _legend(draw: ImageDraw.ImageDraw, entries: Sequence[Entry], ground: Ground)
         if end > (SIZE[0] - MARGIN - 60) * SCALE:
             draw.text((x - 6 * SCALE, y), f"+{len(entries) - place}", fill=ground.faint, font=font, anchor="lm")
             return
-        _glyph(draw, x, y, 6 * SCALE, entry.shape, entry.colour, ground.rim)
+        _glyph(draw, x, y, 6 * SCALE, entry.shape, entry.colour, ground.back)
         draw.text((x + 14 * SCALE, y), entry.text, fill=ground.ink, font=font, anchor="lm")
         x = end + 28 * SCALE
 

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import (
@@ -21,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from desktop_al.domain.records import SampleState
 from desktop_al.gui.contrast import GRAPHICS, TEXT, ratio, standing_out
 from desktop_al.gui.theme import DARK, LIGHT, STATE_SHAPES, Theme, apply_appearance, palette
+from desktop_al.jobs.map_png import draw_map
 from tests.gui.ciede import apart, ciede2000
 
 BACKS = ("canvas", "surface", "raised")
@@ -29,6 +31,10 @@ THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 
 def between(theme: Theme, front: str, back: str) -> float:
     return ratio(QColor(getattr(theme, front)), QColor(getattr(theme, back)))
+
+
+def rgb(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
 
 
 def test_that_contrast_is_that_of_wcag() -> None:
@@ -97,6 +103,17 @@ def test_that_twenty_classes_can_be_told_apart_by_colour(theme: Theme) -> None:
     assert all(apart(a, b) >= first for a, b in combinations(colours[:7], 2))
     least = 21.0 if theme.dark else 19.8
     assert all(apart(a, b) >= least for b in colours[7:] for a in (*colours, *others) if a is not b)
+
+
+@THEMES
+def test_that_a_picture_without_a_window_has_the_same_colours(theme: Theme) -> None:
+    xy = np.random.default_rng(0).normal(size=(40, 2))
+    states = np.repeat(np.arange(len(SampleState), dtype=np.uint8), 8)
+    drawn = set(draw_map(xy, states, dark=theme.dark).get_flattened_data())
+    assert {rgb(theme.state_colour(state)) for state in SampleState if state} <= drawn
+    groups = np.arange(40) % 20, [f"{code}" for code in range(20)]
+    drawn = set(draw_map(xy, np.zeros(40, np.uint8), groups, dark=theme.dark).get_flattened_data())
+    assert {rgb(theme.class_colour(code)) for code in range(20)} <= drawn
 
 
 def test_that_the_difference_of_colours_is_that_of_ciede2000() -> None:

@@ -9,13 +9,14 @@ import sqlite_utils
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_al.domain.colours import ON_DARK, ON_LIGHT
 from desktop_al.domain.context import Context
 from desktop_al.domain.errors import CancelledError, EmbeddingError, ExportError
 from desktop_al.domain.records import SampleState
 from desktop_al.domain.specs import MapSpec
 from desktop_al.jobs import map_stages
 from desktop_al.jobs.map import run_map
-from desktop_al.jobs.map_png import DARK, LOOKS, OKABE_ITO, draw_map, write_map_png
+from desktop_al.jobs.map_png import DARK, draw_map, pixel, write_map_png
 from desktop_al.jobs.map_stages import vectors_of
 from desktop_al.jobs.verify import run_verify
 from desktop_al.numerics.metrics import trustworthiness
@@ -23,7 +24,7 @@ from desktop_al.store import models, samples, vectors
 from desktop_al.store.project import Project
 from tests.jobs.pools import KEY, clusters, make_project
 
-LIGHT_GREY = sum(LOOKS[SampleState.UNLABELLED][1]) / 3
+LIGHT_GREY = sum(pixel(ON_LIGHT.states[SampleState.UNLABELLED])) / 3
 
 
 def add_samples(project: Project, embeddings: NDArray[np.float32]) -> None:
@@ -267,7 +268,7 @@ def test_that_the_picture_shows_every_state(tmp_path: Path) -> None:
     states[15:25] = SampleState.LABELLED
     colours = set(draw_map(xy, states).get_flattened_data())
     for state in (SampleState.PENDING, SampleState.ACCEPTED, SampleState.REJECTED, SampleState.LABELLED):
-        assert LOOKS[state][1] in colours
+        assert pixel(ON_LIGHT.states[state]) in colours
 
 
 def test_that_the_picture_can_be_dark_and_coloured_by_class() -> None:
@@ -276,8 +277,8 @@ def test_that_the_picture_can_be_dark_and_coloured_by_class() -> None:
     image = draw_map(xy, np.zeros(300, np.uint8), (codes, [f"class {i}" for i in range(9)]), "A title", dark=True)
     assert image.getpixel((0, 0)) == DARK.back
     colours = set(image.get_flattened_data())
-    # The legend shows each class in full colour; the eighth has the first colour, nearer to the ink.
-    assert all(colour in colours for colour in OKABE_ITO)
+    # The legend shows each class in full colour.
+    assert all(pixel(ON_DARK.of_class(code)) in colours for code in range(7))
 
 
 def test_that_crowds_of_a_large_pool_are_darker_than_its_outskirts() -> None:
