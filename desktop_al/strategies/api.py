@@ -19,6 +19,7 @@ from desktop_al.strategies.arrays import (
     Vectors,
     labelled_of,
     limits_of,
+    numbers_of,
     positions_of,
     rows_of,
     vectors_from,
@@ -114,7 +115,7 @@ def select(
         Where a row is not finite or zero.
     """
     chosen = strategy_named(strategy)
-    everything = GridVectors(np.asanyarray(embeddings))
+    everything = GridVectors(numbers_of(embeddings))
     n = len(everything)
     table = None if probabilities is None else np.asanyarray(probabilities)
     if table is not None:

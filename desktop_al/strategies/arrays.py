@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.domain.errors import SelectionError
+from desktop_al.domain.errors import EmbeddingError, SelectionError
 from desktop_al.domain.sentence import say
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, bandwidth
 from desktop_al.numerics.duplicates import near_any
@@ -28,6 +28,18 @@ class Labelled:
     rows: NDArray[np.int64]
     known: Known | None
     classes: int
+
+
+def numbers_of(embeddings: NDArray[np.floating]) -> NDArray[np.floating]:
+    """``embeddings`` as an array, memory-mapped or not; raises `EmbeddingError` where they are no real numbers."""
+    found: NDArray[Any] = np.asanyarray(embeddings)
+    if found.dtype.kind not in "fiub":
+        raise EmbeddingError(
+            say("Embeddings must be real numbers, and these are of the kind {kind}.", kind=found.dtype)
+        )
+    if np.ma.is_masked(found):
+        raise EmbeddingError(say("Embeddings must not be masked; leave out the rows that are not known."))
+    return found
 
 
 def rows_of(rows: Rows, n: int, what: str) -> NDArray[np.int64]:
@@ -186,8 +198,10 @@ def limits_of(
             barred |= near_any(pool, protected, radius, ctx)
     if groups is None:
         return Limits(barred, minimum_distance=minimum_distance)
-    if group_cap < 1:
-        raise SelectionError(say("At least one image of a group must be allowed, and the cap is {cap}.", cap=group_cap))
+    if not (1 <= group_cap < np.inf and group_cap == int(group_cap)):
+        raise SelectionError(
+            say("The cap of a group must be a whole number from 1 on, and it is {cap}.", cap=group_cap)
+        )
     rows = len(pool.matrix)
     if len(groups) != rows:
         raise SelectionError(
@@ -197,10 +211,11 @@ def limits_of(
                 count=len(groups),
             )
         )
+    names = _plain(groups)
+    if any(name != name for name in names):
+        raise SelectionError(say("A group is not a number (NaN); give None for a row of no group."))
     number: dict[Any, int] = {}
-    codes = np.array(
-        [-1 if name is None else number.setdefault(name, len(number)) for name in _plain(groups)], dtype=np.int32
-    )
+    codes = np.array([-1 if name is None else number.setdefault(name, len(number)) for name in names], dtype=np.int32)
     held = codes[references.rows]
-    room = group_cap - np.bincount(held[held >= 0], minlength=len(number))
+    room = int(group_cap) - np.bincount(held[held >= 0], minlength=len(number))
     return Limits(barred, codes[pool.rows], np.maximum(room, 0).astype(np.int64), minimum_distance)

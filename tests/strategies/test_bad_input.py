@@ -154,7 +154,11 @@ def test_that_probabilities_that_are_none_are_refused(table: NDArray[Any], words
         ({"like": [30], "strategy": "similar"}, "between 0 and 19"),
         ({"strategy": "similar"}, "similar"),
         ({"groups": ["a"] * 19}, "each of the 20 embeddings"),
-        ({"groups": ["a"] * 20, "group_cap": 0}, "the cap is 0"),
+        ({"groups": ["a"] * 20, "group_cap": 0}, "from 1 on, and it is 0"),
+        ({"groups": ["a"] * 20, "group_cap": 1.5}, "from 1 on, and it is 1.5"),
+        ({"groups": ["a"] * 20, "group_cap": np.nan}, "from 1 on, and it is nan"),
+        ({"groups": [np.nan] * 20}, "give None for a row of no group"),
+        ({"groups": np.full(20, np.nan)}, "give None for a row of no group"),
         ({"groups": ["a"] * 20, "group_cap": 1, "labelled": [3]}, "No image may be picked"),
         ({"minimum_distance": -1}, "between 0 and 2"),
         ({"minimum_distance": np.nan}, "between 0 and 2"),
@@ -174,6 +178,21 @@ def test_that_what_does_not_fit_gets_one_sentence(kwargs: dict[str, Any], words:
         return
     with pytest.raises(WorldError, match=words) as caught:
         select(clusters((10, 10)), 3, **kwargs)
+    sentence(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "words"),
+    [
+        (np.full((20, 4), 1 + 2j), "real numbers, and these are of the kind complex128"),
+        (np.full((20, 4), "1"), "real numbers"),
+        (np.full((20, 4), None), "real numbers, and these are of the kind object"),
+        (np.ma.masked_less(clusters((20,)), 0), "must not be masked"),
+    ],
+)
+def test_that_embeddings_that_are_not_all_real_numbers_are_refused(matrix: NDArray[Any], words: str) -> None:
+    with pytest.raises(EmbeddingError, match=words) as caught:
+        select(matrix, 3)
     sentence(caught.value)
 
 
