@@ -136,7 +136,7 @@ class Greedy(ABC):
             picks = np.empty(min(_PICKS_PER_CALL, count - len(self.indices)), dtype=np.int64)
             found = np.empty(len(picks), dtype=np.int64)
             made = self._pick(picks, found)
-            self.note(picks[:made], found[:made])
+            self._note(picks[:made], found[:made])
             if made < len(picks):
                 return
 
@@ -171,14 +171,14 @@ class Greedy(ABC):
             self._dirty[:] = True
         self.close(np.array([position]))
         self._join(position)
-        self.note(np.array([position], dtype=np.int64), np.array([gain], dtype=np.int64))
+        self._note(np.array([position], dtype=np.int64), np.array([gain], dtype=np.int64))
 
     def close(self, positions: NDArray[np.int64]) -> None:
         """Bar ``positions`` from now on."""
         self._free[positions] = False
         self._dirty[positions // SEGMENT] = True
 
-    def parts(self) -> tuple[_Objective, _Balance, _Leads]:
+    def _parts(self) -> tuple[_Objective, _Balance, _Leads]:
         """The state that compiled steps work on and change, as it is once gains are known."""
         self._start()
         return (
@@ -200,7 +200,7 @@ class Greedy(ABC):
         self.indices, self.gains = self.indices[: mark.picks].copy(), self.gains[: mark.picks].copy()
         self._look_again()
 
-    def note(self, picks: NDArray[np.int64], found: NDArray[np.int64]) -> None:
+    def _note(self, picks: NDArray[np.int64], found: NDArray[np.int64]) -> None:
         """Add ``picks`` (m,), which serve the pool already, and their gains ``found`` (m,) to what was ranked."""
         self.indices = np.concatenate([self.indices, picks])
         self.gains = np.concatenate([self.gains, found.astype(np.float64) / self._unit])

@@ -230,21 +230,16 @@ class DenseGreedy(Greedy):
         over_blocks(len(out), _ROWS, work, ctx)
 
     def _pick(self, picks: NDArray[np.int64], found: NDArray[np.int64]) -> int:
-        return int(_pick(*self.dense_parts(), *self.parts(), self._raised, picks, found))
+        return int(_pick(*self._dense_parts(), *self._parts(), self._raised, picks, found))
 
-    def dense_parts(
+    def _dense_parts(
         self,
     ) -> tuple[NDArray[np.uint16], NDArray[np.int64], bool, NDArray[np.int64], NDArray[np.int64]]:
-        """What `lead_over` needs beside the state that `parts` gives."""
+        """What `lead_over` needs beside the state that `_parts` gives."""
         return self._kernel, self.terms.scores, self._alike, self._seen, self._clock
 
-    @property
-    def room(self) -> NDArray[np.int64]:
-        """Room for `join` to note samples in, (n,)."""
-        return self._raised
-
     def _lead(self) -> int:
-        return int(lead_over(*self.dense_parts(), *self.parts()))
+        return int(lead_over(*self._dense_parts(), *self._parts()))
 
     def _gain(self, position: int) -> int:
         return int(gain_over(self._kernel, position, self.terms.scores, self._weights, self._served, self._alike))

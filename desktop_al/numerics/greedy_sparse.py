@@ -210,13 +210,6 @@ class SparseGreedy(Greedy):
         )  # fmt: skip
         return int(made)
 
-    def graph_parts(
-        self,
-    ) -> tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.int64], NDArray[np.int32], NDArray[np.uint16]]:
-        """The graph as `join` takes it."""
-        edges = self._edges
-        return edges.indices, edges.values, edges.starts, edges.members, edges.columns
-
     def _join(self, position: int) -> None:
         edges = self._edges
         join(

@@ -56,7 +56,6 @@ class Similarity:
         self._edges: Edges | None = None
         self._far: tuple[NDArray[np.int32], int | None, Edges] | None = None
         self._spacing: NDArray[np.float64] | None = None
-        self._crowding: NDArray[np.int64] | None = None
         self._copies: NDArray[np.int64] | None = None
         self._axes: NDArray[np.float32] | None = None
         self._climbed: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
@@ -123,18 +122,6 @@ class Similarity:
             else:
                 self._spacing = edge_spacing(self.pool, neighbours, ctx=ctx)
         return self._spacing
-
-    def crowding(self, neighbours: NDArray[np.int32] | None = None, ctx: Context = SILENT) -> NDArray[np.int64]:
-        """The sum of the similarities of each sample to the pool, itself included, (n,) int64 in units of 1/`ONE`.
-
-        A kernel density estimate, computed once: exact, or over a graph.
-        """
-        if self._crowding is None:
-            if self.fits or neighbours is None:
-                self._crowding = self.dense(ctx).sum(axis=1, dtype=np.int64)
-            else:
-                self._crowding = ONE + self.edges(neighbours, ctx).values.sum(axis=1, dtype=np.int64)
-        return self._crowding
 
     def copies(self, neighbours: NDArray[np.int32] | None = None, ctx: Context = SILENT) -> NDArray[np.int64]:
         """How many samples each is nearly the same as, itself included, (n,) int64, computed once.

@@ -1,19 +1,19 @@
-"""The automatic strategy: coverage of what is in doubt, where rare classes count more, that reaches out to rarity.
+"""The automatic strategy: coverage of what is in doubt by a wide kernel, where rare classes and outskirts count more.
 
 No single published strategy wins on every pool: herding wins on balanced ones, and on pools with a dense majority and
-rare outskirts k-center does, since it goes where nothing is known. The tail of the spacing tells the two apart before
-there is any label; all that follows is scaled by it, from 0 for an even pool to 1 for a dense mass with far outskirts:
+rare outskirts k-center does, since it goes where nothing is known. This one is weighted coverage throughout:
 
-- while there are no labels, coverage of places more than of images: a sample weighs by the inverse of its kernel
-  density, by the root of that in an even pool, so that a crowd counts for less;
-- with labels, coverage weighed by calibrated uncertainty (UHerding, Bae et al. 2024), with a floor;
+- by a kernel that is wide while labels are few. To a linear classifier on frozen embeddings a label speaks for much
+  more than its neighbourhood, and coverage by a narrow kernel digs where labels have settled the matter. Its width
+  falls with the fourth root of the labels, as the room of each does where a pool has four dimensions, from about twice
+  the median distance at a handful down to the bandwidth at about a thousand;
+- with labels, weighed by calibrated uncertainty (UHerding, Bae et al. 2024), with a floor;
 - rare classes counting more: a sample weighs by sum_c p_c / n_c, n_c being the expected number of samples of class c,
-  by the root of n_c in an even pool: no class is far rarer there, and the n_c are uncertain;
-- a share of picks that reach out to the farthest samples (k-center), in a pool with a tail: the larger, the more labels
-  are the only ones of their class, since as many classes are likely still to be found (Good 1953), and the more labels
-  on its outskirts serve rare classes. While all labels are of one class it grows in any pool;
-- a kernel up to one and a half times as wide in a pool with a tail: the bandwidth is that of the dense mass, and on the
-  outskirts, where samples lie farther apart, each would stand for itself alone.
+  by the root of n_c in a pool of even density: no class is far rarer there, and the n_c are uncertain;
+- outskirts counting more in a pool that is a dense mass with far ones: a sample weighs by the square of its spacing,
+  the mean distance to its nearest. The tail of the spacing tells such pools from even ones before there is any label,
+  and tempers the power from 0 to 2. Rare classes are found there as by k-center, while a crowd out there counts for
+  more than a stray.
 """
 
 import math
@@ -23,44 +23,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_al.domain.context import SILENT, Context
-from desktop_al.domain.sentence import Sentence, say, template
+from desktop_al.domain.sentence import Sentence, say
+from desktop_al.numerics.bandwidth import FIRST_BUDGET, middle_distance
 from desktop_al.numerics.beliefs import margin_uncertainty
-from desktop_al.numerics.outskirts import outness, rarity_outside, spacing_beside, tail
+from desktop_al.numerics.outskirts import tail
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
-from desktop_al.strategies.reaching import Reaching
 
-_COLD_SHARE = 0.7
-# Where half of the labels are the only ones of their class, every pick should reach out.
-_ONCE = 2.0
-# How much wider the kernel is at a tail of 1; ratios are multiples of 1/64, so that no last bit decides a similarity.
-_WIDER, _RATIOS = 0.5, 64
-# A ratio below the first says nothing, one above the second says that every pick should reach out.
-_NEUTRAL, _FULL = math.log(1.1), math.log(2.0)
-_MOST_LABELLED = 512
-# What it did where no pick reached out, and where some did.
-_EVENLY = (
-    template("Covered the pool, crowds of similar images counting for less; {why}."),
-    template(
-        "Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool, crowds "
-        "of similar images counting for less."
-    ),
-)
-_COVERED = (
-    template("Covered the pool; {why}."),
-    template("Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool."),
-)
-_DOUBTS = (
-    template("Covered what the model doubts, rare classes counting more; {why}."),
-    template(
-        "Reached out with {share:.0%} of the picks, since {why}; with the others covered what the model doubts, rare "
-        "classes counting more."
-    ),
-)
+# The width of the kernel in median distances, times the fourth root of the labels.
+_WIDE = 3.0
+# Ratios are multiples of 1/64, so that no last bit decides a similarity.
+_RATIOS = 64
+# Copies have no spacing at all; a floor keeps their weight above zero.
+_LEAST_SPACING = 1e-3
+_FAR = 0.99
 
 
 def tempered(rarity: NDArray[np.float64], heavy: float) -> NDArray[np.float64]:
-    """How much places or classes of a ``rarity`` (m,), 1 the usual one, count: its root at ``heavy`` 0, itself at 1.
+    """How much classes of a ``rarity`` (m,), 1 the usual one, count: its root at ``heavy`` 0, itself at 1.
 
     A mean of both between, not a power: roots and sums are the same on every processor.
     """
@@ -79,92 +59,61 @@ def class_weights(probabilities: NDArray[np.floating], heavy: float = 1.0) -> ND
     return np.asarray((found[:, there] * counts).sum(axis=1), dtype=np.float64)
 
 
-def objective_weights(given: StrategyInput, heavy: float, ctx: Context = SILENT) -> NDArray[np.float64] | None:
+def place_weights(spacing: NDArray[np.float64], heavy: float) -> NDArray[np.float64]:
+    """How much samples of a ``spacing`` (n,) count, (n,) float64, 1 at the median.
+
+    The square of the spacing at ``heavy`` 1, one for all at 0, and a mean of both between.
+    """
+    apart = np.maximum(spacing, _LEAST_SPACING * max(float(spacing.max(initial=0.0)), 1e-12))
+    return np.asarray((1 - heavy) + heavy * (apart / np.median(apart)) ** 2, dtype=np.float64)
+
+
+def objective_weights(given: StrategyInput, spacing: NDArray[np.float64], heavy: float) -> NDArray[np.float64] | None:
     """What each sample of the pool weighs, ``given.weights`` included, (n,) float64; None for all alike.
 
-    ``heavy``, in [0, 1], is the tail of the pool.
+    ``spacing`` (n,) is that of the pool, and ``heavy``, in [0, 1], its tail.
     """
-    if given.beliefs is not None and len(given.references):
+    weights = None if given.weights is None else np.asarray(given.weights, dtype=np.float64)
+    if heavy > 0:
+        places = place_weights(spacing, heavy)
+        weights = places if weights is None else weights * places
+    if _doubts(given):
+        assert given.beliefs is not None
         probabilities = given.beliefs.probabilities
-        weights = margin_uncertainty(probabilities) * class_weights(probabilities, heavy)
-    elif given.known is None or len(given.known.rows) == 0:
-        crowding = given.similarity.crowding(given.neighbours, ctx)
-        weights = tempered(crowding.mean() / crowding, heavy)
-    else:
-        return given.weights
-    return weights if given.weights is None else weights * np.asarray(given.weights, dtype=np.float64)
+        doubts = margin_uncertainty(probabilities) * class_weights(probabilities, heavy)
+        weights = doubts if weights is None else weights * doubts
+    return weights
 
 
-def widening(heavy: float) -> float:
-    """How many times as wide as the bandwidth the kernel is in a pool whose tail is ``heavy``."""
-    return 1 + round(_WIDER * heavy * _RATIOS) / _RATIOS
+def widening(given: StrategyInput) -> float:
+    """How many times as wide as the bandwidth the kernel is, for the labels, earlier picks and picks asked for."""
+    labels = len(given.references) + (FIRST_BUDGET if given.asked is None else given.asked)
+    width = _WIDE * middle_distance(given.pool) / math.sqrt(math.sqrt(max(1, labels)))
+    return max(1.0, round(_RATIOS * width / given.similarity.bandwidth) / _RATIOS)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """The share of picks that reach out, in [0, 1], and why, in words."""
-
-    share: float
-    why: Sentence
+def _doubts(given: StrategyInput) -> bool:
+    return given.beliefs is not None and len(given.references) > 0
 
 
-def reach(given: StrategyInput, spacing: NDArray[np.float64], heavy: float, ctx: Context = SILENT) -> Reach:
-    """How much to reach out on what is known; ``spacing`` (n,) is that of the pool, ``heavy`` its tail."""
-    known = given.known
-    if known is None or len(known.rows) == 0:
-        share = _COLD_SHARE * heavy
-        return Reach(
-            share, say("the pool is dense with rare outskirts") if share else say("no images lie far from the rest")
-        )
-    classes, m = len(np.unique(known.codes)), len(known.codes)
-    if classes == 1:
-        # Were there two classes of equal size, so many labels alike would come with this probability.
-        share = 1.0 - 0.5 ** (m - 1)
-        one = say("the one label there is tells nothing of rarity")
-        return Reach(share, one if m == 1 else say("all {count:,} labels are alike", count=m))
-    if heavy == 0:
-        return Reach(0.0, say("no images lie far from the rest"))
-    once = int((np.unique(known.codes, return_counts=True)[1] == 1).sum())
-    unseen = min(1.0, _ONCE * once / m)
-    at = np.arange(m)
-    if m > _MOST_LABELLED:
-        at = np.sort(np.random.default_rng(0).choice(m, _MOST_LABELLED, replace=False))
-    out = outness(spacing_beside(given.references.subset(known.rows[at]), given.pool, ctx=ctx), spacing)
-    ratio = rarity_outside(out, known.codes[at], float(outness(spacing, spacing).mean()))
-    served = float(np.clip((math.log(ratio) - _NEUTRAL) / (_FULL - _NEUTRAL), 0.0, 1.0))
-    share = heavy * (unseen + (1 - unseen) * served)
-    if share == 0:
-        return Reach(
-            0.0, say("of the {count:,} classes seen, rare ones are no more frequent on the outskirts", count=classes)
-        )
-    if unseen > served:
-        return Reach(
-            share,
-            say(
-                "{once:.0%} of the labels are the only ones of their class, and the next may be of a new one",
-                once=once / m,
-            ),
-        )
-    return Reach(
-        share,
-        say("a label from the outskirts serves rare classes {ratio:.1f} times as much as one from inside", ratio=ratio),
-    )
-
-
-def _account(given: StrategyInput, found: Reach) -> Sentence:
+def _account(given: StrategyInput, spacing: NDArray[np.float64], heavy: float) -> Sentence:
     """What it did and why."""
-    if found.share >= 1:
+    if heavy == 0:
+        if _doubts(given):
+            return say("Covered what the model doubts, rare classes counting more; no images lie far from the rest.")
+        return say("Covered the pool; no images lie far from the rest.")
+    times = float(np.quantile(place_weights(spacing, heavy), _FAR))
+    if _doubts(given):
         return say(
-            "Reached out with every pick to what is farthest from all labels and picks, since {why}.", why=found.why
+            "Reached out, since the pool is dense with rare outskirts: covered what the model doubts, rare classes "
+            "counting more, and the farthest hundredth of the images {times:.1f} times as much as a usual one.",
+            times=times,
         )
-    alone, beside = _EVENLY
-    if given.known is not None and len(given.known.rows):
-        alone, beside = _COVERED
-    if given.beliefs is not None and len(given.references):
-        alone, beside = _DOUBTS
-    if found.share == 0:
-        return Sentence(alone, values={"why": found.why})
-    return Sentence(beside, values={"share": found.share, "why": found.why})
+    return say(
+        "Reached out, since the pool is dense with rare outskirts: covered the pool, the farthest hundredth of the "
+        "images counting {times:.1f} times as much as a usual one.",
+        times=times,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +127,13 @@ class Auto:
     options: tuple[Option, ...] = ()
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
-        """Rank by weighted coverage, with as many picks that reach out as the evidence asks for."""
+        """Rank by greedy gain in coverage by the wide kernel, samples weighed by doubt, class and place."""
         spacing = given.similarity.spacing(given.neighbours, ctx)
         heavy = tail(spacing, given.similarity.copies(given.neighbours, ctx))
-        found = reach(given, spacing, heavy, ctx)
-        if (ratio := widening(heavy)) > 1:
-            given = replace(given, similarity=given.similarity.widened(ratio))
-        weights = objective_weights(given, heavy, ctx)
-        ranker = greedy(given, integer_weights(replace(given, weights=weights), ctx), ctx)
-        if found.share > 0:
-            return Reaching(ranker, given, spacing, found.share, _account(given, found), ctx)
-        ranker.account = _account(given, found)
+        weights = objective_weights(given, spacing, heavy)
+        under = replace(given, weights=weights)
+        if (ratio := widening(given)) > 1:
+            under = replace(under, similarity=given.similarity.widened(ratio))
+        ranker = greedy(under, integer_weights(under, ctx), ctx)
+        ranker.account = _account(given, spacing, heavy)
         return ranker

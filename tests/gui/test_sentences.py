@@ -19,13 +19,18 @@ NUMBERS = say_n(
 )
 NUMBERS_DE = "2.000 Bilder wurden verlangt; für die Abdeckung allein genügten 1.500."
 REACHED = say(
-    "Reached out with {share:.0%} of the picks, since {why}; with the others covered the pool.",
-    share=0.25,
-    why=say("a label from the outskirts serves rare classes {ratio:.1f} times as much as one from inside", ratio=1.5),
+    "Batch {number} cannot be replayed. {why}",
+    number=3,
+    why=say(
+        "Reached out, since the pool is dense with rare outskirts: covered the pool, the farthest hundredth of the "
+        "images counting {times:.1f} times as much as a usual one.",
+        times=1.5,
+    ),
 )
 REACHED_DE = (
-    "Hat mit 25\u00a0% der Bilder nach außen gegriffen, denn ein Label aus den Außenbereichen dient seltenen Klassen "
-    "1,5-mal so viel wie eines von innen; mit den anderen hat es den Bestand abgedeckt."
+    "Batch 3 lässt sich nicht wiederholen. Hat nach außen gegriffen, denn der Bestand ist dicht, mit seltenen "
+    "Außenbereichen: hat den Bestand abgedeckt, wobei das fernste Hundertstel der Bilder 1,5-mal so viel zählt wie ein "
+    "gewöhnliches."
 )
 PLURAL = say_n(
     "From {count:,} pick on, 10 % more labels would buy less than 1 % more coverage beyond chance.",

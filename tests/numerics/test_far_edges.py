@@ -99,7 +99,7 @@ def test_that_measured_and_known_similarities_give_the_same_edges(monkeypatch: p
     kept, graph = pool(600)
     monkeypatch.setattr(similarities, "DENSE_LIMIT", 0)
     measured = Similarity(kept.pool, kept.references, kept.bandwidth)
-    kept.crowding(graph)
+    kept.edges(graph)
     first, second = kept.far_edges(graph, 4), measured.far_edges(graph, 4)
     assert np.array_equal(first.indices, second.indices)
     assert np.array_equal(first.values, second.values)

@@ -1,4 +1,4 @@
-"""The automatic strategy: what it weighs, and when it reaches out."""
+"""The automatic strategy: what it weighs, how wide its kernel is, and what it says."""
 
 from dataclasses import replace
 
@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop_al.numerics import similarity as similarities
+from desktop_al.numerics.bandwidth import middle_distance
 from desktop_al.numerics.beliefs import Beliefs
 from desktop_al.numerics.density import spacing
+from desktop_al.numerics.greedy_dense import naive_greedy
 from desktop_al.numerics.outskirts import tail
 from desktop_al.numerics.similarity import Similarity
+from desktop_al.numerics.terms import fixed_weights
 from desktop_al.strategies.api import select
-from desktop_al.strategies.auto import Reach, class_weights, objective_weights, reach, tempered, widening
+from desktop_al.strategies.auto import class_weights, objective_weights, place_weights, tempered, widening
 from desktop_al.strategies.base import Known, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
-from desktop_al.strategies.reaching import Reaching
 from desktop_al.strategies.registry import strategy
 from tests.strategies.conformance import Conformance, make_input, pool_of
 
@@ -34,9 +35,8 @@ def given_with(matrix: NDArray[np.float32], labelled: tuple[int, ...], codes: ND
     return replace(make_input(matrix, strategy("auto"), labelled), known=known)
 
 
-def reached(given: StrategyInput) -> Reach:
-    apart = spacing(given.pool)
-    return reach(given, apart, tail(apart, given.similarity.copies()))
+def heavy_of(given: StrategyInput) -> float:
+    return tail(spacing(given.pool), given.similarity.copies())
 
 
 class TestAuto(Conformance):
@@ -64,115 +64,117 @@ def test_that_tempering_lies_between_the_root_and_the_whole() -> None:
     assert tempered(rarity, 0.5) == pytest.approx([0.375, 1, 3])
 
 
-def test_that_doubt_and_the_users_weights_multiply() -> None:
+@pytest.mark.parametrize("heavy", [0.0, 0.3])
+def test_that_doubt_place_and_the_users_weights_multiply(heavy: float) -> None:
     given = make_input(pool_of(5), strategy("auto"), (0,))
+    apart = np.array([1.0, 2.0, 3.0, 4.0])
     beliefs = Beliefs(np.array([[0.9, 0.1], [0.5, 0.5], [0.9, 0.1], [0.5, 0.5]], dtype=np.float32))
-    both = objective_weights(replace(given, beliefs=beliefs, weights=np.array([1.0, 1.0, 2.0, 2.0])), 0.3)
-    alone = objective_weights(replace(given, beliefs=beliefs), 0.3)
+    both = objective_weights(replace(given, beliefs=beliefs, weights=np.array([1.0, 1.0, 2.0, 2.0])), apart, heavy)
+    alone = objective_weights(replace(given, beliefs=beliefs), apart, heavy)
+    nowhere = objective_weights(replace(given, beliefs=beliefs), apart, 0.0)
     assert both is not None
     assert alone is not None
+    assert nowhere is not None
     assert both == pytest.approx(alone * [1, 1, 2, 2])
-    assert alone[1] > alone[0]
-
-
-def test_that_crowds_count_no_more_than_a_few_while_nothing_is_labelled() -> None:
-    matrix = np.concatenate(
-        [np.repeat(np.eye(8)[:1], 90, axis=0), np.repeat(np.eye(8)[1:2], 9, axis=0), np.eye(8)[2:3]]
+    assert nowhere[1] > nowhere[0]
+    assert alone == pytest.approx(
+        nowhere
+        * place_weights(apart, heavy)
+        * class_weights(beliefs.probabilities, heavy)
+        / class_weights(beliefs.probabilities, 0.0)
     )
-    given = make_input(matrix.astype(np.float32), strategy("auto"))
-    weights = objective_weights(given, 1.0)
-    assert weights is not None
-    slow = np.exp(-(np.linalg.norm(matrix[:, None] - matrix[None], axis=2) ** 2) / given.similarity.bandwidth**2)
-    assert weights == pytest.approx(slow.sum(axis=1).mean() / slow.sum(axis=1), rel=1e-3)
-    even = objective_weights(given, 0.0)
-    assert even == pytest.approx(np.sqrt(weights), rel=1e-3)
-    known = Known(np.array([0]), np.array([0], dtype=np.int32))
-    alike = replace(make_input(matrix.astype(np.float32), strategy("auto"), (0,)), known=known)
-    assert objective_weights(alike, 0.0) is None
 
 
-def test_that_a_pool_of_even_density_is_covered_without_reaching_out() -> None:
-    matrix = pool_of(400)
-    given = make_input(matrix, strategy("auto"))
-    ranker = strategy("auto").start(given)
-    ranker.extend(30)
-    plain = greedy(given, integer_weights(replace(given, weights=objective_weights(given, 0.0))))
-    plain.extend(30)
-    assert np.array_equal(ranker.indices, plain.indices)
-    assert "no images lie far from the rest" in ranker.account
+def test_that_places_weigh_by_the_square_of_their_spacing_as_far_as_the_pool_has_a_tail() -> None:
+    apart = np.array([0.0, 1.0, 2.0, 2.0, 6.0])
+    assert place_weights(apart, 0) == pytest.approx([1, 1, 1, 1, 1])
+    assert place_weights(apart, 1) == pytest.approx([0.003**2, 0.25, 1, 1, 9])
+    assert place_weights(apart, 0.5) == pytest.approx([0.5 + 0.003**2 / 2, 0.625, 1, 1, 5])
+    assert place_weights(np.zeros(3), 1) == pytest.approx([1, 1, 1])
 
 
-def test_that_it_reaches_out_on_a_dense_pool_with_outskirts_before_any_label() -> None:
-    matrix, _ = dense_with_outskirts()
-    found = reached(make_input(matrix, strategy("auto")))
-    assert 0 < found.share <= 0.7
-    assert "rare outskirts" in found.why
+def test_that_nothing_weighs_more_in_an_even_pool_until_labels_of_two_classes_say_what_is_in_doubt() -> None:
+    given = make_input(pool_of(400), strategy("auto"))
+    assert heavy_of(given) == 0
+    assert objective_weights(given, spacing(given.pool), 0) is None
+    alike = given_with(pool_of(400), (1, 2, 3), np.zeros(400, dtype=np.int64))
+    assert objective_weights(alike, spacing(alike.pool), 0) is None
 
 
-def test_that_labels_all_alike_make_it_reach_out_the_more_the_more_there_are() -> None:
+@pytest.mark.parametrize("labelled", [(), (3, 60), tuple(range(30))])
+@pytest.mark.parametrize("asked", [2, 20, 300, None])
+def test_that_the_kernel_narrows_with_the_fourth_root_of_the_labels_to_the_bandwidth(
+    labelled: tuple[int, ...], asked: int | None
+) -> None:
+    given = replace(make_input(pool_of(400), strategy("auto"), labelled), asked=asked)
+    labels = len(labelled) + (asked or 1000)
+    wide = 3 * middle_distance(given.pool) / labels**0.25
+    ratio = widening(given)
+    assert ratio * given.similarity.bandwidth == pytest.approx(
+        max(wide, given.similarity.bandwidth), abs=given.similarity.bandwidth / 128 + 1e-9
+    )
+    assert (64 * ratio).is_integer()
+
+
+@pytest.mark.parametrize("asked", [10, 5000])
+def test_that_picks_are_the_greedy_ones_under_the_wide_kernel_by_brute_force(asked: int) -> None:
     matrix, codes = dense_with_outskirts()
-    shares = []
-    for m in (1, 2, 6):
-        given = given_with(matrix, tuple(range(m)), codes)
-        shares.append(reached(given).share)
-    assert shares == [0, 0.5, 1 - 0.5**5]
-
-
-def test_that_rare_classes_on_the_outskirts_make_it_reach_out_and_common_ones_do_not() -> None:
-    matrix, codes = dense_with_outskirts()
-    labelled = (*range(12), *range(600, 608))
-    rare = given_with(matrix, labelled, codes)
-    assert reached(rare).share > 0.5
-    # The same places, with classes that lie everywhere.
-    mixed = given_with(matrix, labelled, np.arange(len(codes)) % 3)
-    assert reached(mixed).share == 0
-
-
-def test_that_labels_alone_in_their_class_make_it_reach_out_in_a_pool_with_a_tail() -> None:
-    matrix, codes = dense_with_outskirts()
-    labelled = (*range(4), *range(600, 604))
-    # Four classes of one label each, among eight labels: as many as make every pick reach out.
-    found = reached(given_with(matrix, labelled, codes))
-    assert found.share == 1
-    assert "50%" in found.why
-    twice = reached(given_with(matrix, labelled, np.where(codes > 0, 1, 0)))
-    assert "from the outskirts" in twice.why
-    even = reached(given_with(pool_of(400), tuple(range(8)), np.arange(400)))
-    assert even.share == 0
-
-
-def test_that_the_kernel_widens_with_the_tail() -> None:
-    assert [widening(heavy) for heavy in (0, 0.5, 0.501, 1)] == [1, 1.25, 1.25, 1.5]
-
-
-def test_that_a_dense_pool_with_outskirts_is_covered_with_the_wider_kernel() -> None:
-    matrix, codes = dense_with_outskirts()
-    # Labels of two classes that lie everywhere: nothing says that it should reach out.
-    given = given_with(matrix, (*range(12), *range(600, 608)), np.arange(len(codes)) % 2)
-    heavy = tail(spacing(given.pool), given.similarity.copies())
+    given = replace(given_with(matrix, (*range(12), *range(600, 608)), np.zeros_like(codes)), asked=asked)
     found = strategy("auto").start(given)
     found.extend(20)
-    wide = Similarity(given.pool, given.references, widening(heavy) * given.similarity.bandwidth)
-    gains = []
-    for similarity in (wide, given.similarity):
-        under = replace(given, similarity=similarity)
-        plain = greedy(under, integer_weights(replace(under, weights=objective_weights(under, heavy))))
-        plain.extend(20)
-        gains.append(plain.gains)
-    assert np.array_equal(found.gains, gains[0])
-    assert not np.array_equal(found.gains, gains[1])
+    wide = Similarity(given.pool, given.references, widening(given) * given.similarity.bandwidth)
+    weights = objective_weights(given, spacing(given.pool), heavy_of(given))
+    assert weights is not None
+    slow = naive_greedy(wide.dense(), fixed_weights(weights), wide.before().similarity, 20)
+    assert np.array_equal(found.indices, slow)
+    narrow = greedy(given, integer_weights(replace(given, weights=weights)))
+    narrow.extend(20)
+    assert np.array_equal(found.gains, narrow.gains) == (widening(given) == 1)
 
 
-def test_that_labels_on_the_outskirts_of_an_even_pool_do_not_make_it_reach_out() -> None:
-    matrix = pool_of(400)
+def test_that_far_samples_count_for_more_in_a_dense_pool_with_outskirts() -> None:
+    matrix, _ = dense_with_outskirts()
     given = make_input(matrix, strategy("auto"))
-    order = np.argsort(spacing(given.pool))
-    labelled = (*order[:10].tolist(), *order[-10:].tolist())
-    codes = np.zeros(400, dtype=np.int64)
-    codes[order[-10:]] = np.arange(10) % 3
-    found = reached(given_with(matrix, labelled, codes))
-    assert found.share == 0
-    assert "no images lie far" in str(found.why)
+    assert heavy_of(given) > 0
+    ranker = strategy("auto").start(given)
+    ranker.extend(6)
+    assert (ranker.indices >= 600).sum() >= 4
+    assert "rare outskirts" in ranker.account
+
+
+def test_that_a_crowd_on_the_outskirts_counts_for_more_than_a_stray() -> None:
+    rng = np.random.default_rng(6)
+    mass = np.ones(16) + 0.05 * rng.normal(size=(600, 16))
+    axes = np.eye(16)
+    crowd = np.ones(16) + 1.5 * axes[0] + 0.15 * rng.normal(size=(30, 16))
+    stray = np.ones(16) + 2.5 * axes[1:2]
+    given = make_input(np.concatenate([mass, crowd, stray]).astype(np.float32), strategy("auto"))
+    ranker = strategy("auto").start(given)
+    ranker.extend(2)
+    assert any(600 <= pick < 630 for pick in ranker.indices)
+    assert 630 not in ranker.indices
+
+
+@pytest.mark.parametrize(
+    ("pool", "doubts", "said"),
+    [
+        ("even", False, "Covered the pool; no images lie far from the rest."),
+        ("even", True, "Covered what the model doubts, rare classes counting more; no images lie far from the rest."),
+        ("dense", False, "covered the pool, the farthest hundredth of the images counting"),
+        ("dense", True, "covered what the model doubts, rare classes counting more, and the farthest hundredth"),
+    ],
+)
+def test_that_it_says_what_it_did_and_why(pool: str, doubts: bool, said: str) -> None:
+    matrix = dense_with_outskirts()[0] if pool == "dense" else pool_of(400)
+    given = make_input(matrix, strategy("auto"), (0, 1))
+    if doubts:
+        given = replace(given, beliefs=Beliefs(np.full((len(given.pool), 2), 0.5, dtype=np.float32)))
+    account = str(strategy("auto").start(given).account)
+    assert said in account
+    if pool == "dense":
+        times = np.quantile(place_weights(spacing(given.pool), heavy_of(given)), 0.99)
+        assert times > 2
+        assert f"{times:.1f} times as much" in account
 
 
 def test_that_bursts_of_near_copies_are_no_dense_mass_to_reach_out_from() -> None:
@@ -182,7 +184,7 @@ def test_that_bursts_of_near_copies_are_no_dense_mass_to_reach_out_from() -> Non
     copied = np.concatenate([pool, bursts + 0.01 * rng.normal(size=bursts.shape)]).astype(np.float32)
     given = make_input(copied, strategy("auto"))
     assert tail(spacing(given.pool)) > 0
-    assert reached(given).share == 0
+    assert "no images lie far" in str(strategy("auto").start(given).account)
 
 
 def test_that_it_finds_rare_classes_that_coverage_misses() -> None:
@@ -196,46 +198,3 @@ def test_that_it_finds_rare_classes_that_coverage_misses() -> None:
         seen[name] = len(set(codes[labelled].tolist()))
     assert seen["auto"] == 5
     assert seen["auto"] > seen["coverage"]
-
-
-@pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
-def test_that_the_share_reaches_for_the_farthest_by_brute_force(share: float) -> None:
-    matrix, _ = dense_with_outskirts()
-    given = make_input(matrix, strategy("auto"), (3, 610))
-    ranker = Reaching(greedy(given, integer_weights(given)), given, spacing(given.pool), share, "")
-    ranker.extend(16)
-    whole, members = given.pool.block().astype(np.float64), given.references.block().astype(np.float64)
-    reached = 0
-    for pick in ranker.indices:
-        away = np.linalg.norm(whole[:, None] - members[None], axis=2).min(axis=1)
-        reached += int(away[pick] == away.max())
-        members = np.concatenate([members, whole[pick : pick + 1]])
-    assert reached >= round(16 * share)
-
-
-def test_that_a_reaching_ranker_heeds_what_is_barred() -> None:
-    matrix, _ = dense_with_outskirts()
-    given = make_input(matrix, strategy("auto"), (3,))
-    barred = np.zeros(len(given.pool), dtype=bool)
-    barred[610:] = True
-    given = replace(given, limits=replace(given.limits, barred=barred))
-    ranker = Reaching(greedy(given, integer_weights(given)), given, spacing(given.pool), 1.0, "")
-    ranker.extend(40)
-    assert not barred[ranker.indices].any()
-
-
-def test_that_short_vectors_change_nothing_but_the_time_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(7)
-    matrix = (rng.normal(size=(400, 150)) * 0.97 ** np.arange(150)).astype(np.float32)
-    orders = []
-    for most in (10**9, 1):
-        given = make_input(matrix, strategy("auto"), (3, 60))
-        coverage = greedy(given, integer_weights(given))
-        with monkeypatch.context() as patch:
-            patch.setattr(similarities, "_MANY", most)
-            patch.setattr(Similarity, "fits", False)
-            assert (given.similarity.components(400) is None) == (most > 1)
-            ranker = Reaching(coverage, given, spacing(given.pool), 0.8, "")
-        ranker.extend(120)
-        orders.append(ranker.indices)
-    assert np.array_equal(orders[0], orders[1])

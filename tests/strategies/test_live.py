@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,14 +15,14 @@ from desktop_al.domain.errors import CancelledError, SelectionError
 from desktop_al.domain.sentence import say
 from desktop_al.numerics.exchange import Exchange
 from desktop_al.numerics.greedy import Mark
-from desktop_al.strategies.base import Limits, Option, Ranker, Strategy, StrategyInput, complete
-from desktop_al.strategies.coverage import Coverage, CoverageRanker, greedy, integer_weights
+from desktop_al.strategies.auto import Auto
+from desktop_al.strategies.base import Limits, Strategy, StrategyInput, complete
+from desktop_al.strategies.coverage import Coverage, CoverageRanker
 from desktop_al.strategies.gate import Gate
 from desktop_al.strategies.k_center import KCenter
 from desktop_al.strategies.live import Head, Live
 from desktop_al.strategies.mixed import Mixed
 from desktop_al.strategies.random import Random
-from desktop_al.strategies.reaching import Reaching
 from tests.numerics.kernels import similarity, slow_standing
 from tests.strategies.test_limits import given_of, limits_of, thinned
 
@@ -40,22 +40,6 @@ def afresh(
     ranker = Mixed(strategy.start(free), free, pins, share)
     ranker.extend(horizon)
     return ranker
-
-
-@dataclass(frozen=True)
-class Outwards:
-    """Coverage that reaches out with a share of its picks."""
-
-    share: float
-    name: str = "outwards"
-    summary: str = ""
-    needs: frozenset[str] = frozenset()
-    uses: frozenset[str] = frozenset()
-    options: tuple[Option, ...] = ()
-
-    def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
-        ranker = greedy(given, integer_weights(given, ctx), ctx)
-        return Reaching(ranker, given, given.similarity.spacing(given.neighbours, ctx), self.share, "", ctx)
 
 
 def changes(
@@ -76,16 +60,13 @@ def changes(
     distance=st.sampled_from([0.0, 0.3]),
     limited=st.booleans(),
     sparse=st.booleans(),
-    reach=st.sampled_from([0.0, 0.4]),
-    at_once=st.booleans(),
+    plain=st.booleans(),
 )
 def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
-    seed: int, horizon: int, share: float, distance: float, limited: bool, sparse: bool, reach: float, at_once: bool
+    seed: int, horizon: int, share: float, distance: float, limited: bool, sparse: bool, plain: bool
 ) -> None:
-    strategy: Strategy = Outwards(reach) if reach else Coverage()
+    strategy: Strategy = Coverage() if plain else Auto()
     given_ = given_of(N, seed, limits_of(N, seed, distance, 3) if limited else Limits(), terms=limited)
-    if at_once:
-        given_.pool.keep()
     rng = np.random.default_rng(seed)
     barred = np.zeros(N, dtype=bool) if given_.limits.barred is None else given_.limits.barred
     pins: list[int] = []
@@ -170,32 +151,6 @@ def test_that_a_fault_of_who_hears_the_head_leaves_a_ranking_that_starts_again(l
         live.adjust((), (int(order[3]),), count=5, on_head=hear)
     expected = afresh(Coverage(), given_, 20, 0.0, (), [int(order[4])])
     assert np.array_equal(live.adjust((), (int(order[4]),)).order, expected.indices)
-
-
-@pytest.mark.parametrize("sparse", [False, True])
-@pytest.mark.parametrize("reach", [0.3, 1.0])
-@pytest.mark.parametrize("seed", range(5))
-def test_that_picks_made_many_at_once_are_those_made_one_by_one(
-    seed: int, reach: float, sparse: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    barred = np.random.default_rng(seed).random(N) < 0.2
-    free = int(np.flatnonzero(~barred)[3])
-    found = []
-    for at_once in (False, True):
-        given_ = given_of(N, seed, Limits(barred), labelled=seed % 2)
-        if sparse:
-            given_ = thinned(given_, monkeypatch)
-        if at_once:
-            given_.pool.keep()
-        ranker = Outwards(reach).start(given_)
-        ranker.extend(3)
-        ranker.force(free)
-        ranker.extend(N)
-        found.append(ranker)
-    one_by_one, many = found
-    assert len(many.indices) == (~barred).sum()
-    assert np.array_equal(many.indices, one_by_one.indices)
-    assert np.array_equal(many.gains, one_by_one.gains)
 
 
 @pytest.mark.parametrize("strategy", [KCenter(), Random()], ids=lambda strategy: strategy.name)
