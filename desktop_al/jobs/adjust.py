@@ -30,6 +30,7 @@ from desktop_al.numerics.summary import Standing
 from desktop_al.store import batches
 from desktop_al.store.project import Project
 from desktop_al.store.runs import record_run
+from desktop_al.strategies.checks import check_room
 from desktop_al.strategies.engine import rank_live
 from desktop_al.strategies.live import Head
 from desktop_al.strategies.mixed import ORIGINS
@@ -191,16 +192,7 @@ def _require_count(batch: BatchRecord, count: int, ranked: int, spec: SelectSpec
                 count=count,
             )
         )
-    pins = len(spec.constraints.pins)
-    if pins > count:
-        raise SelectionError(
-            say(
-                "{pins:,} images are pinned and the batch is to have {count:,}: ask for at least "
-                "{pins:,}, or unpin some.",
-                pins=pins,
-                count=count,
-            )
-        )
+    check_room(spec.constraints.pins, count)
 
 
 def _solve(

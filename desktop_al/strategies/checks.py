@@ -38,9 +38,10 @@ def check_room(pins: Sequence[int], wanted: int | None) -> None:
     if wanted is not None and different > wanted:
         raise SelectionError(
             say(
-                "{count:,} images are pinned and {wanted:,} were asked for: ask for at least {count:,}, or unpin some.",
-                count=different,
-                wanted=wanted,
+                "{pins:,} images are pinned and the batch is to have {count:,}: ask for at least "
+                "{pins:,}, or unpin some.",
+                pins=different,
+                count=wanted,
             )
         )
 

@@ -142,7 +142,7 @@ def test_that_probabilities_that_are_none_are_refused(table: NDArray[Any], words
     [
         ({"pins": [3], "vetoes": [3]}, "pinned must not be vetoed"),
         ({"pins": [3], "protected": [3]}, "pinned must not be vetoed or protected"),
-        ({"pins": [1, 2, 3, 4]}, "4 images are pinned and 3 were asked for"),
+        ({"pins": [1, 2, 3, 4]}, "4 images are pinned and the batch is to have 3:"),
         ({"pins": [0], "labelled": [0]}, "row 0 is labelled"),
         ({"pins": [20]}, "between 0 and 19"),
         ({"vetoes": [-1]}, "between 0 and 19"),

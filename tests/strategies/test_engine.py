@@ -139,7 +139,7 @@ def test_that_the_certificate_knows_of_no_limits() -> None:
     [
         ({"pins": (9,), "limits": Limits(BARRED)}, "row 9 "),
         ({"pins": (N,)}, "cannot be picked"),
-        ({"pins": (1, 2, 3), "count": 2}, "3 images are pinned and 2 were asked for"),
+        ({"pins": (1, 2, 3), "count": 2}, "3 images are pinned and the batch is to have 2:"),
         ({"limits": Limits(np.ones(N, dtype=bool))}, "No image may be picked"),
         ({"limits": Limits(minimum_distance=2.0)}, "No image may be picked"),
         ({"limits": Limits(minimum_distance=-1.0)}, "between 0 and 2"),
