@@ -125,6 +125,13 @@ def path(text: str) -> Path:
     raise argparse.ArgumentTypeError("an empty name is no path")
 
 
+def limit(text: str) -> str:
+    """What limits a selection; an empty one, as an unset variable of a script leaves it, would limit nothing."""
+    if text.strip():
+        return text
+    raise argparse.ArgumentTypeError("nothing is given, which would limit nothing; leave the option out for that")
+
+
 def project(parser: argparse.ArgumentParser) -> None:
     """Add the project, which every verb takes first."""
     parser.add_argument("project", metavar="PROJECT", type=path, help="the project folder, NAME.alproject")

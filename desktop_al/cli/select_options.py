@@ -69,8 +69,8 @@ def _configure_constraints(group: argparse._ArgumentGroup) -> None:
     samples(group, "--veto", "samples that are not in the batch")
     group.add_argument(
         "--group-by",
+        type=arguments.limit,
         metavar="COLUMN",
-        default="",
         help="the metadata column of the groups (video, patient), or duplicates",
     )
     group.add_argument(
@@ -88,8 +88,8 @@ def _configure_constraints(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--protect",
+        type=arguments.limit,
         metavar="EXPR",
-        default="",
         help="samples that stay unseen, as a validation or test set: neither they nor near-duplicates are picked",
     )
 
@@ -177,10 +177,10 @@ def spec_of(args: argparse.Namespace, settings: Settings) -> SelectSpec:
         constraints=Constraints(
             pins=tuple(args.pin),
             vetoes=tuple(args.veto),
-            group_by=args.group_by,
+            group_by=args.group_by or "",
             group_cap=args.group_cap or 1,
             minimum_distance=args.min_distance,
-            protect=args.protect,
+            protect=args.protect or "",
         ),
         aims=_aims(args, base.aims),
         random_share=args.random_share,

@@ -100,6 +100,8 @@ def test_that_examples_are_looked_for(run: Run, project: Path) -> None:
         (["--balance", "1e300"], 2, "at least 0 in plain digits, such as 2.5"),
         (["--where", "colour == 'red'"], 2, "no column “colour”"),
         (["--where", "width >"], 2, "ends too early"),
+        (["--protect", " "], 2, "which would limit nothing"),
+        (["--group-by", ""], 2, "which would limit nothing"),
         (["--protect", "colour == 'red'"], 2, "no column “colour”"),
         (["--where", "width > 9999"], 1, "fits the filter"),
         (["--group-by", "video"], 2, "no metadata column “video”; the columns are: source, sharp, time"),
