@@ -87,13 +87,18 @@ def _automatic(chosen: Chosen) -> Sentence:
             "them would bring.",
             count=count,
         )
-    if least > 0:
-        images = say("one image") if least == 1 else say("{least:,} images", least=_whole(least))
+    if least == 1:
         return say_n(
-            "From {count:,} pick on, a further label would stand for fewer than {images}.",
-            "From {count:,} picks on, a further label would stand for fewer than {images}.",
+            "From {count:,} pick on, a further label would stand for fewer than one image.",
+            "From {count:,} picks on, a further label would stand for fewer than one image.",
             count,
-            images=images,
+        )
+    if least > 0:
+        return say_n(
+            "From {count:,} pick on, a further label would stand for fewer than {least:,} images.",
+            "From {count:,} picks on, a further label would stand for fewer than {least:,} images.",
+            count,
+            least=_whole(least),
         )
     return say_n(
         "From {count:,} pick on, 10 % more labels would buy less than 1 % more coverage beyond chance.",

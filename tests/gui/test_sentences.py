@@ -4,12 +4,15 @@ import gettext
 import pickle
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from desktop_al.domain.sentence import say, say_n
 from desktop_al.gui.i18n import ENGLISH, use_catalog, use_language
 from desktop_al.gui.sentences import told
+from desktop_al.numerics.budget import Stop
+from desktop_al.strategies.budget_words import Chosen, note
 
 NUMBERS = say_n(
     "{count:,} image was asked for; by coverage alone {enough:,} would do.",
@@ -81,6 +84,10 @@ def test_that_a_stored_sentence_is_recognised_without_its_template() -> None:
     assert told("From 1 pick on, 10 % more labels would buy less than 1 % more coverage beyond chance.") == (
         "Ab 1 Bild brächten 10\u00a0% mehr Labels weniger als 1\u00a0% mehr Abdeckung über den Zufall hinaus."
     )
+    # Of few words of its own, a number of images within another sentence would stay English.
+    least = Chosen(40, None, 5000, 5000, Stop(40, 35, 44), 2.5)
+    assert told("".join(note(least))) == "Ab 40 Bildern stünde ein weiteres Label für weniger als 2,5 Bilder."
+    assert told("".join(note(replace(least, least_images=1)))).endswith(" für weniger als ein Bild.")
     assert told("The file holds a ZIP archive.") == "Die Datei enthält ein ZIP-Archiv."
 
 
