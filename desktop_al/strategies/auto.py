@@ -8,12 +8,12 @@ rare outskirts k-center does, since it goes where nothing is known. This one is 
   falls with the fourth root of the labels, as the room of each does where a pool has four dimensions, from about twice
   the median distance at a handful down to the bandwidth at about a thousand;
 - with labels, weighed by calibrated uncertainty (UHerding, Bae et al. 2024), with a floor;
-- rare classes counting more: a sample weighs by sum_c p_c / n_c, n_c being the expected number of samples of class c,
-  by the root of n_c in a pool of even density: no class is far rarer there, and the n_c are uncertain;
-- outskirts counting more in a pool that is a dense mass with far ones: a sample weighs by the square of its spacing,
-  the mean distance to its nearest. The tail of the spacing tells such pools from even ones before there is any label,
-  and tempers the power from 0 to 2. Rare classes are found there as by k-center, while a crowd out there counts for
-  more than a stray.
+- rare classes counting more: a sample weighs by sum_c p_c / sqrt(n_c), n_c being the expected number of samples of
+  class c; by the root, since the n_c are uncertain;
+- outskirts counting more in a pool that is a dense mass with far ones: a sample weighs by the 2.5th power of its
+  spacing, the mean distance to its nearest. The tail of the spacing tells such pools from even ones before there is any
+  label, and says how much of that weight counts. Rare classes are found out there as by k-center, while a crowd out
+  there counts for more than a stray.
 """
 
 import math
@@ -34,38 +34,35 @@ from desktop_al.strategies.coverage import greedy, integer_weights
 _WIDE = 3.0
 # Ratios are multiples of 1/64, so that no last bit decides a similarity.
 _RATIOS = 64
-# Copies have no spacing at all; a floor keeps their weight above zero.
+# A spacing beyond so many times the median is no rarer than one at it, and one below the inverse no more common.
+_FARTHEST = 4.0
 _LEAST_SPACING = 1e-3
 _FAR = 0.99
 
 
-def tempered(rarity: NDArray[np.float64], heavy: float) -> NDArray[np.float64]:
-    """How much classes of a ``rarity`` (m,), 1 the usual one, count: its root at ``heavy`` 0, itself at 1.
-
-    A mean of both between, not a power: roots and sums are the same on every processor.
-    """
-    return (1 - heavy) * np.sqrt(rarity) + heavy * rarity
-
-
-def class_weights(probabilities: NDArray[np.floating], heavy: float = 1.0) -> NDArray[np.float64]:
+def class_weights(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
     """The weight of each row (n, c), (n,) float64: the mean over its classes of how much they count.
 
-    A class is the rarer the smaller its column sum; with ``heavy`` at 1 all classes weigh the same.
+    A class counts by the root of its rarity, which is the mean column sum over its own.
     """
     found = np.asarray(probabilities, dtype=np.float64)
     expected = found.sum(axis=0)
     there = expected > 0
-    counts = tempered(expected[there].mean() / expected[there], heavy)
+    counts = np.sqrt(expected[there].mean() / expected[there])
     return np.asarray((found[:, there] * counts).sum(axis=1), dtype=np.float64)
 
 
 def place_weights(spacing: NDArray[np.float64], heavy: float) -> NDArray[np.float64]:
     """How much samples of a ``spacing`` (n,) count, (n,) float64, 1 at the median.
 
-    The square of the spacing at ``heavy`` 1, one for all at 0, and a mean of both between.
+    The spacing to the power of 2.5 at ``heavy`` 1, one for all at 0, and a mean of both between. Products and roots are
+    the same on every processor; powers need not be. No sample counts for more than 32 usual ones, however far it
+    strays, and none for less than a 32nd.
     """
-    apart = np.maximum(spacing, _LEAST_SPACING * max(float(spacing.max(initial=0.0)), 1e-12))
-    return np.asarray((1 - heavy) + heavy * (apart / np.median(apart)) ** 2, dtype=np.float64)
+    # Where half of the pool are copies, the median is zero.
+    middle = max(float(np.median(spacing)), _LEAST_SPACING * float(spacing.max(initial=0.0)), 1e-12)
+    ratio = np.clip(spacing / middle, 1 / _FARTHEST, _FARTHEST)
+    return np.asarray((1 - heavy) + heavy * ratio * ratio * np.sqrt(ratio), dtype=np.float64)
 
 
 def objective_weights(given: StrategyInput, spacing: NDArray[np.float64], heavy: float) -> NDArray[np.float64] | None:
@@ -80,7 +77,7 @@ def objective_weights(given: StrategyInput, spacing: NDArray[np.float64], heavy:
     if _doubts(given):
         assert given.beliefs is not None
         probabilities = given.beliefs.probabilities
-        doubts = margin_uncertainty(probabilities) * class_weights(probabilities, heavy)
+        doubts = margin_uncertainty(probabilities) * class_weights(probabilities)
         weights = doubts if weights is None else weights * doubts
     return weights
 

@@ -14,7 +14,7 @@ from desktop_al.numerics.outskirts import tail
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.terms import fixed_weights
 from desktop_al.strategies.api import select
-from desktop_al.strategies.auto import class_weights, objective_weights, place_weights, tempered, widening
+from desktop_al.strategies.auto import class_weights, objective_weights, place_weights, widening
 from desktop_al.strategies.base import Known, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
 from desktop_al.strategies.registry import strategy
@@ -43,25 +43,14 @@ class TestAuto(Conformance):
     name = "auto"
 
 
-def test_that_each_class_weighs_the_same_where_the_pool_has_a_tail() -> None:
-    certain = np.repeat(np.eye(3), (90, 9, 1), axis=0)
-    weights = class_weights(certain)
-    assert [weights[certain[:, c] == 1].sum() for c in range(3)] == pytest.approx([100 / 3] * 3)
-    unseen = np.concatenate([certain, np.zeros((100, 1))], axis=1)
-    assert class_weights(unseen) == pytest.approx(weights)
-
-
-def test_that_a_rare_class_weighs_by_the_root_of_its_rarity_in_an_even_pool() -> None:
+def test_that_a_rare_class_weighs_by_the_root_of_its_rarity() -> None:
     certain = np.repeat(np.eye(3), (100, 25, 4), axis=0)
-    totals = np.array([class_weights(certain, 0)[certain[:, c] == 1].sum() for c in range(3)])
+    weights = class_weights(certain)
+    totals = np.array([weights[certain[:, c] == 1].sum() for c in range(3)])
     assert totals / totals[0] == pytest.approx([1, 0.5, 0.2])
-
-
-def test_that_tempering_lies_between_the_root_and_the_whole() -> None:
-    rarity = np.array([0.25, 1.0, 4.0])
-    assert tempered(rarity, 0) == pytest.approx([0.5, 1, 2])
-    assert tempered(rarity, 1) == pytest.approx(rarity)
-    assert tempered(rarity, 0.5) == pytest.approx([0.375, 1, 3])
+    # A class that is expected nowhere changes nothing.
+    unseen = np.concatenate([certain, np.zeros((129, 1))], axis=1)
+    assert class_weights(unseen) == pytest.approx(weights)
 
 
 @pytest.mark.parametrize("heavy", [0.0, 0.3])
@@ -77,20 +66,17 @@ def test_that_doubt_place_and_the_users_weights_multiply(heavy: float) -> None:
     assert nowhere is not None
     assert both == pytest.approx(alone * [1, 1, 2, 2])
     assert nowhere[1] > nowhere[0]
-    assert alone == pytest.approx(
-        nowhere
-        * place_weights(apart, heavy)
-        * class_weights(beliefs.probabilities, heavy)
-        / class_weights(beliefs.probabilities, 0.0)
-    )
+    assert alone == pytest.approx(nowhere * place_weights(apart, heavy))
 
 
-def test_that_places_weigh_by_the_square_of_their_spacing_as_far_as_the_pool_has_a_tail() -> None:
-    apart = np.array([0.0, 1.0, 2.0, 2.0, 6.0])
-    assert place_weights(apart, 0) == pytest.approx([1, 1, 1, 1, 1])
-    assert place_weights(apart, 1) == pytest.approx([0.003**2, 0.25, 1, 1, 9])
-    assert place_weights(apart, 0.5) == pytest.approx([0.5 + 0.003**2 / 2, 0.625, 1, 1, 5])
-    assert place_weights(np.zeros(3), 1) == pytest.approx([1, 1, 1])
+def test_that_places_weigh_by_a_power_of_their_spacing_as_far_as_the_pool_has_a_tail() -> None:
+    apart = np.array([0.0, 0.5, 1.0, 2.0, 2.0, 2.0, 8.0, 80.0])
+    assert place_weights(apart, 0) == pytest.approx(np.ones(8))
+    assert place_weights(apart, 1) == pytest.approx([1 / 32, 1 / 32, 2**-2.5, 1, 1, 1, 32, 32])
+    assert place_weights(apart, 0.5) == pytest.approx([33 / 64, 33 / 64, 0.5 + 2**-3.5, 1, 1, 1, 16.5, 16.5])
+    # Half of the pool and more are copies, or all of it.
+    assert place_weights(np.array([0.0, 0.0, 0.0, 1.0]), 1) == pytest.approx([1 / 32, 1 / 32, 1 / 32, 32])
+    assert place_weights(np.zeros(3), 1) == pytest.approx([1 / 32] * 3)
 
 
 def test_that_nothing_weighs_more_in_an_even_pool_until_labels_of_two_classes_say_what_is_in_doubt() -> None:
