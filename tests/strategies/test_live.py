@@ -15,7 +15,10 @@ from desktop_al.domain.errors import CancelledError, SelectionError
 from desktop_al.domain.sentence import say
 from desktop_al.numerics.exchange import Exchange
 from desktop_al.numerics.greedy import Mark
-from desktop_al.strategies.auto import Auto
+from desktop_al.numerics.grid import GridVectors
+from desktop_al.numerics.outskirts import tail
+from desktop_al.numerics.similarity import Similarity
+from desktop_al.strategies.auto import Auto, widening
 from desktop_al.strategies.base import Limits, Strategy, StrategyInput, complete
 from desktop_al.strategies.coverage import Coverage, CoverageRanker
 from desktop_al.strategies.gate import Gate
@@ -40,6 +43,18 @@ def afresh(
     ranker = Mixed(strategy.start(free), free, pins, share)
     ranker.extend(horizon)
     return ranker
+
+
+def with_outskirts(given_: StrategyInput, seed: int) -> StrategyInput:
+    """The same over a dense mass with far samples, of which so few are asked for that the kernel of auto is wide."""
+    rng = np.random.default_rng(seed)
+    rows = np.ones(8) + rng.normal(size=(N + 2, 8)) * np.where(np.arange(N + 2) % 4, 0.1, 0.8)[:, None]
+    grid = GridVectors(rows.astype(np.float32))
+    found = Similarity(grid.subset(np.arange(N)), grid.subset(np.arange(N, N + 2)), 0.1)
+    given_ = replace(given_, similarity=found, asked=6)
+    assert widening(given_) > 1
+    assert tail(found.spacing()) > 0
+    return given_
 
 
 def changes(
@@ -67,6 +82,8 @@ def test_that_pins_and_vetoes_lead_to_what_a_ranking_from_the_start_gives(
 ) -> None:
     strategy: Strategy = Coverage() if plain else Auto()
     given_ = given_of(N, seed, limits_of(N, seed, distance, 3) if limited else Limits(), terms=limited)
+    if not plain:
+        given_ = with_outskirts(given_, seed)
     rng = np.random.default_rng(seed)
     barred = np.zeros(N, dtype=bool) if given_.limits.barred is None else given_.limits.barred
     pins: list[int] = []
