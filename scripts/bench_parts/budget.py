@@ -41,7 +41,7 @@ def _wide_clusters(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
 
 
 def _with_outskirts(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """A dense mass, and one sample in ten far out, for which `auto` widens its kernel."""
+    """A dense mass, and one sample in ten far out, which count for more in `auto`."""
     found = rng.normal(size=32) * 3 + 0.3 * rng.normal(size=(n, 32))
     far = rng.choice(n, n // 10, replace=False)
     found[far] += 3 * rng.normal(size=(len(far), 32))
