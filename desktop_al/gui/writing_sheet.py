@@ -46,16 +46,26 @@ class WritingSheet(Sheet):
             self._end()
 
         def failed(error: Exception) -> None:
-            self._set_writing(False)
-            self._update()
+            self._stop()
             if not self.isHidden() and isinstance(error, WorldError):
                 self.show_fault(error)
-                return
-            self._session.bridge.failed.emit(operation.name, error)
-            if self.isHidden():
-                self.deleteLater()
+            else:
+                self._session.bridge.failed.emit(operation.name, error)
 
-        self._session.run(operation, done, failed)
+        def ended() -> None:
+            # What was cancelled is neither done nor has it failed.
+            if self._writing:
+                self._stop()
+
+        self._session.run(operation, done, failed, ended)
+
+    def _stop(self) -> None:
+        """Nothing is written any more: it can be asked for again, or the sheet goes where it was left."""
+        self._set_writing(False)
+        if self.isHidden():
+            self.deleteLater()
+        else:
+            self._update()
 
     def _set_writing(self, writing: bool) -> None:
         self._writing = writing

@@ -1,6 +1,7 @@
 """Export, import, the model chooser and the list of unusable files: what they ask for, and what they say."""
 
 import csv
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from desktop_al.domain.context import Context
 from desktop_al.domain.errors import ModelError
 from desktop_al.domain.models import NORMALISATIONS, ModelDescription, ModelTrial, OutputInfo, TensorInfo
 from desktop_al.domain.records import Decision, SampleStatus
 from desktop_al.domain.sentence import say
 from desktop_al.domain.specs import EmbedSpec, SelectSpec
+from desktop_al.gui import operations
 from desktop_al.gui.about import show_about
 from desktop_al.gui.commands import Commands
 from desktop_al.gui.export_dialog import ExportDialog
@@ -27,8 +30,10 @@ from desktop_al.gui.report_dialog import ReportDialog
 from desktop_al.gui.session import Session
 from desktop_al.gui.sheet import shown_sheet
 from desktop_al.gui.unreadable_dialog import UnreadableDialog
+from desktop_al.jobs.runner import TRANSFER
 from desktop_al.jobs.select import run_select
 from desktop_al.store import batch_state
+from desktop_al.store.project import Project
 from tests.gui.pools import sample_table
 from tests.gui.projects import settle
 
@@ -205,6 +210,36 @@ def test_that_a_report_among_the_images_is_refused(qtbot: QtBot, session: Sessio
     assert "never written" in dialog.problem.text()
     assert dialog.act.isEnabled()
     dialog.reject()
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_that_a_report_that_is_cancelled_can_be_asked_for_again_and_a_sheet_that_was_left_goes(
+    qtbot: QtBot, session: Session, left: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled = threading.Event()
+
+    def run(project: Project, ctx: Context) -> Path:
+        assert cancelled.wait(30)
+        ctx.check()
+        raise AssertionError
+
+    monkeypatch.setattr(operations, "save_report", lambda *_: operations.Operation("Save", run, TRANSFER))
+    dialog = open_report(qtbot, session)
+    gone: list[bool] = []
+    dialog.destroyed.connect(lambda *_: gone.append(True))
+    dialog.act.click()
+    assert not dialog.act.isEnabled()
+    if left:
+        dialog.reject()
+    (job,) = session.bridge.listed_jobs()
+    job.ctx.cancel()
+    cancelled.set()
+    settle(qtbot, session)
+    if left:
+        qtbot.waitUntil(lambda: bool(gone))
+    else:
+        assert dialog.act.isEnabled()
+        dialog.reject()
 
 
 def test_that_the_window_tells_where_the_report_is_and_opens_it(
