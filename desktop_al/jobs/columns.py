@@ -85,9 +85,9 @@ def shares(project: Project, name: str, ids: Ids) -> NDArray[np.float64]:
     values[mine] = field.values[theirs]
     known = np.isfinite(values)
     found = np.zeros(len(ids))
-    if known.any() and values[known].max() > values[known].min():
-        # Halved first: the difference of two finite numbers may be none.
-        halves = values[known] / 2
+    # Halved first: the difference of two finite numbers may be none.
+    halves = values[known] / 2
+    if len(halves) and np.ptp(halves) > 0:
         found[known] = (halves - halves.min()) / np.ptp(halves)
     return found
 

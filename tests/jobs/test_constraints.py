@@ -10,6 +10,7 @@ import pytest
 from desktop_al.domain.errors import SelectionError
 from desktop_al.domain.records import PickRecord
 from desktop_al.domain.specs import Aims, Constraints, SelectSpec
+from desktop_al.jobs.columns import shares
 from desktop_al.jobs.packing import pack_column, pack_ids, unpack_column, unpack_ids
 from desktop_al.jobs.select import run_select
 from desktop_al.jobs.select_record import record_of, spec_of
@@ -139,6 +140,12 @@ def test_that_priorities_as_far_apart_as_numbers_can_be_still_count(project: Pro
     tell(project, "far", lambda i: 1e308 if i in (7, 50) else -1e308)
     spec = SelectSpec(count="2", random_share=0, aims=Aims(priority="far", priority_weight=200))
     assert {pick.sample for pick in picked(project, spec)} == {7, 50}
+
+
+def test_that_priorities_nearer_than_numbers_can_tell_when_halved_are_alike(project: Project) -> None:
+    tell(project, "near", lambda i: 5e-324 if i in (7, 50) else 0.0)
+    ids = np.arange(1, 91, dtype=np.int64)
+    assert shares(project, "near", ids).tolist() == [0.0] * 90
 
 
 def test_that_a_high_priority_comes_first(project: Project) -> None:
