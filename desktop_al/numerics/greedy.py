@@ -19,11 +19,6 @@ SEGMENT = 512
 _PICKS_PER_CALL = 64
 
 
-_Objective = tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.int64], NDArray[np.bool_]]
-_Balance = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]
-_Leads = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
-
-
 @njit(nogil=True, cache=True)
 def _best_of(gains, strata, steps, at, free, start, stop):  # type: ignore[no-untyped-def]  # numba infers the types
     """The free candidate from ``start`` to ``stop`` of the largest gain with balance, and that gain; -1 for none."""
@@ -177,15 +172,6 @@ class Greedy(ABC):
         """Bar ``positions`` from now on."""
         self._free[positions] = False
         self._dirty[positions // SEGMENT] = True
-
-    def _parts(self) -> tuple[_Objective, _Balance, _Leads]:
-        """The state that compiled steps work on and change, as it is once gains are known."""
-        self._start()
-        return (
-            (self._weights, self._served, self._gains, self._free),
-            (self.terms.strata, self.terms.steps, self._at),
-            (self._tops, self._bound, self._dirty),
-        )
 
     def mark(self) -> Mark:
         """The state now, to come back to."""

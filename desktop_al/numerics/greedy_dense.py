@@ -19,6 +19,13 @@ _ROWS, _TILE, _MOST_ROWS = 512, 4096, 2**16
 _PATIENCE = 2
 """How often all gains could be computed for what is renewed one by one at most."""
 
+_Objective = tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.int64], NDArray[np.bool_]]
+_Balance = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]
+_Leads = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
+_Parts = tuple[
+    NDArray[np.uint16], NDArray[np.int64], bool, NDArray[np.int64], NDArray[np.int64], _Objective, _Balance, _Leads
+]
+
 
 @njit(nogil=True, cache=True)
 def gain_of(row, weights, served):  # type: ignore[no-untyped-def]  # numba infers the types
@@ -101,7 +108,7 @@ def _take(kernel, raised, similar, served, weights, start, tile):  # type: ignor
 
 
 @njit(nogil=True, cache=True)
-def gain_over(kernel, c, scores, weights, served, alike):  # type: ignore[no-untyped-def]  # numba infers the types
+def _gain_over(kernel, c, scores, weights, served, alike):  # type: ignore[no-untyped-def]  # numba infers the types
     """What candidate ``c`` adds now, its score included where there are ``scores``; exact int64.
 
     ``alike`` says that all weights are the same.
@@ -114,7 +121,7 @@ def gain_over(kernel, c, scores, weights, served, alike):  # type: ignore[no-unt
 
 
 @njit(nogil=True, cache=True)
-def lead_over(kernel, scores, alike, seen, clock, objective, balance, leads):  # type: ignore[no-untyped-def]  # numba infers the types
+def _lead_over(kernel, scores, alike, seen, clock, objective, balance, leads):  # type: ignore[no-untyped-def]  # numba infers the types
     """As `lead`, where the gain of a candidate is a bound unless it was ``seen`` (n,) at the time of ``clock`` (2,).
 
     The clock tells how many picks there were, and how many gains may still be renewed one by one; -1 for current ones.
@@ -135,7 +142,7 @@ def lead_over(kernel, scores, alike, seen, clock, objective, balance, leads):  #
             continue
         best = tops[segment]
         seen[best] = clock[0]
-        gain = gain_over(kernel, best, scores, weights, served, alike)
+        gain = _gain_over(kernel, best, scores, weights, served, alike)
         if gain == gains[best]:
             return segment
         gains[best], dirty[segment] = gain, True
@@ -180,7 +187,7 @@ def _pick(kernel, scores, alike, seen, clock, objective, balance, leads, raised,
     strata, _, at = balance
     tops, bound, dirty = leads
     for step in range(len(picks)):
-        segment = lead_over(kernel, scores, alike, seen, clock, objective, balance, leads)
+        segment = _lead_over(kernel, scores, alike, seen, clock, objective, balance, leads)
         if segment < 0:
             return step
         best = tops[segment]
@@ -230,19 +237,20 @@ class DenseGreedy(Greedy):
         over_blocks(len(out), _ROWS, work, ctx)
 
     def _pick(self, picks: NDArray[np.int64], found: NDArray[np.int64]) -> int:
-        return int(_pick(*self._dense_parts(), *self._parts(), self._raised, picks, found))
+        return int(_pick(*self._parts(), self._raised, picks, found))
 
-    def _dense_parts(
-        self,
-    ) -> tuple[NDArray[np.uint16], NDArray[np.int64], bool, NDArray[np.int64], NDArray[np.int64]]:
-        """What `lead_over` needs beside the state that `_parts` gives."""
-        return self._kernel, self.terms.scores, self._alike, self._seen, self._clock
+    def _parts(self) -> _Parts:
+        """What `_lead_over` takes."""
+        objective = self._weights, self._served, self._gains, self._free
+        balance = self.terms.strata, self.terms.steps, self._at
+        leads = self._tops, self._bound, self._dirty
+        return self._kernel, self.terms.scores, self._alike, self._seen, self._clock, objective, balance, leads
 
     def _lead(self) -> int:
-        return int(lead_over(*self._dense_parts(), *self._parts()))
+        return int(_lead_over(*self._parts()))
 
     def _gain(self, position: int) -> int:
-        return int(gain_over(self._kernel, position, self.terms.scores, self._weights, self._served, self._alike))
+        return int(_gain_over(self._kernel, position, self.terms.scores, self._weights, self._served, self._alike))
 
     def _join(self, position: int) -> None:
         gains = self._gains.view(np.uint64)
