@@ -28,9 +28,9 @@ from desktop_al.gui.message_bar import readable_lines
 from desktop_al.gui.path_field import PathField
 from desktop_al.gui.sentences import told
 from desktop_al.gui.session import Session
-from desktop_al.gui.sheet import Sheet
 from desktop_al.gui.text import readable
 from desktop_al.gui.theme import LARGE, SMALL
+from desktop_al.gui.writing_sheet import WritingSheet
 from desktop_al.jobs.runner import TRANSFER
 
 TABLES = later("Tables of labels (*.csv *.tsv *.txt);;All files (*)")
@@ -80,15 +80,13 @@ def problem_text(problem: RowProblem) -> str:
     return tr("line {line}: {reason}", line=problem.line, reason=told(problem.reason))
 
 
-class ImportDialog(Sheet):
+class ImportDialog(WritingSheet):
     """Imports labels into the open project. Signal: ``imported(ImportLabelsResult, ImportLabelsSpec)``."""
 
     imported = Signal(object, object)
 
     def __init__(self, session: Session, path: Path | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Import labels"), tr("Import"), parent)
-        self._session = session
-        self._importing = False
+        super().__init__(session, tr("Import labels"), tr("Import"), parent)
         self.preview: ImportLabelsResult | None = None
         self.file = PathField(tr("Labels"), self._browse, self)
         self.replace = QCheckBox(tr("A new label replaces a different one that the project has"), self)
@@ -102,7 +100,6 @@ class ImportDialog(Sheet):
         self._build()
         self._connect()
         self._update()
-        session.leaving.connect(self.reject)
         session.changed.connect(self._on_changed)
         if path is not None:
             self.file.set_path(path)
@@ -195,7 +192,7 @@ class ImportDialog(Sheet):
 
     def _on_changed(self, change: Change) -> None:
         """Look again where the labels or the images are others now."""
-        if change.kinds & {"labels", "samples"} and not self._importing and self.file.path is not None:
+        if change.kinds & {"labels", "samples"} and not self._writing and self.file.path is not None:
             self._changed()
 
     def _changed(self) -> None:
@@ -225,7 +222,7 @@ class ImportDialog(Sheet):
             key="label-preview",
             quiet=True,
             on_done=self._seen,
-            on_error=self._failed,
+            on_error=self._unseen,
         )
 
     def _seen(self, seen: Seen) -> None:
@@ -246,7 +243,7 @@ class ImportDialog(Sheet):
         found = self.preview
         blocked = self._rejects and not self.partial.isChecked()
         fits = found is not None and found.matched + found.described > 0
-        self.act.setEnabled(fits and not blocked and not self._importing)
+        self.act.setEnabled(fits and not blocked and not self._writing)
         self.act.setText(self._action_text(found))
         for labels_only in (self.skip, self.replace):
             labels_only.setEnabled(not self.metadata_only)
@@ -284,16 +281,12 @@ class ImportDialog(Sheet):
     def _import(self) -> None:
         spec = self.spec()
 
-        def done(result: ImportLabelsResult) -> None:
+        def tell(result: ImportLabelsResult) -> None:
             self.imported.emit(result, spec)
-            self.accept()
 
-        self._importing = True
-        self._update()
-        self._session.run(operations.import_labels(spec), done, self._failed)
+        self._write(operations.import_labels(spec), tell)
 
-    def _failed(self, error: Exception) -> None:
-        self._importing = False
+    def _unseen(self, error: Exception) -> None:
         self._update()
         if isinstance(error, WorldError):
             self.show_fault(error)

@@ -212,9 +212,10 @@ def test_that_a_report_among_the_images_is_refused(qtbot: QtBot, session: Sessio
     dialog.reject()
 
 
+@pytest.mark.parametrize("kind", ["report", "import"])
 @pytest.mark.parametrize("left", [False, True])
-def test_that_a_report_that_is_cancelled_can_be_asked_for_again_and_a_sheet_that_was_left_goes(
-    qtbot: QtBot, session: Session, left: bool, monkeypatch: pytest.MonkeyPatch
+def test_that_a_sheet_whose_job_is_cancelled_can_ask_for_it_again_or_goes_where_it_was_left(
+    qtbot: QtBot, session: Session, tmp_path: Path, kind: str, left: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cancelled = threading.Event()
 
@@ -223,8 +224,10 @@ def test_that_a_report_that_is_cancelled_can_be_asked_for_again_and_a_sheet_that
         ctx.check()
         raise AssertionError
 
-    monkeypatch.setattr(operations, "save_report", lambda *_: operations.Operation("Save", run, TRANSFER))
-    dialog = open_report(qtbot, session)
+    for name in ("save_report", "import_labels"):
+        monkeypatch.setattr(operations, name, lambda *_: operations.Operation("Held", run, TRANSFER))
+    labels = write_labels(session, tmp_path / "labels.csv", [(session.pool.path(0).name, "cat")])
+    dialog = open_report(qtbot, session) if kind == "report" else open_import(qtbot, session, labels)
     gone: list[bool] = []
     dialog.destroyed.connect(lambda *_: gone.append(True))
     dialog.act.click()
@@ -283,6 +286,21 @@ def test_that_an_import_is_counted_before_it_is_made(qtbot: QtBot, session: Sess
         dialog.act.click()
     settle(qtbot, session)
     assert session.pool.counts.labelled == 6
+
+
+def test_that_an_import_whose_sheet_is_left_is_told_all_the_same(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    name = session.pool.path(0).name
+    dialog = open_import(qtbot, session, write_labels(session, tmp_path / "labels.csv", [(name, "cat")]))
+    dialog.imported.connect(lambda result, spec: session.record_import(result))
+    gone: list[bool] = []
+    dialog.destroyed.connect(lambda *_: gone.append(True))
+    dialog.act.click()
+    with qtbot.waitSignal(dialog.imported):
+        dialog.reject()
+    qtbot.waitUntil(lambda: bool(gone))
+    assert session.undo_stack.undoText() == "Import 1 label"
 
 
 def test_that_the_dialog_grows_with_what_it_has_to_say(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
