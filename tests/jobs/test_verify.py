@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from desktop_al.domain.context import Context
 from desktop_al.domain.records import Decision
-from desktop_al.domain.specs import DecideSpec, SelectSpec
+from desktop_al.domain.specs import AdjustSpec, DecideSpec, SelectSpec
+from desktop_al.jobs.adjust import run_adjust
 from desktop_al.jobs.decide import run_decide
 from desktop_al.jobs.resize import run_resize
 from desktop_al.jobs.select import run_select
@@ -36,6 +38,34 @@ def test_that_every_batch_of_a_round_trip_replays(project: Project) -> None:
     result = run_verify(project)
     assert result.problems == ()
     assert (result.batches, result.replayed) == (4, 4)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+@pytest.mark.parametrize("count", ["12", "auto"])
+def test_that_batches_of_auto_replay_whatever_was_pinned_vetoed_and_resized(
+    tmp_path: Path, count: str, sparse: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if sparse:
+        monkeypatch.setattr("desktop_al.numerics.similarity.DENSE_LIMIT", 100)
+        monkeypatch.setattr("desktop_al.jobs.select_inputs.DENSE_LIMIT", 100)
+    rng = np.random.default_rng(3)
+    # A dense mass with far outskirts; few are asked for, so that the kernel is wide.
+    rows = np.ones(16) + rng.normal(size=(400, 16)) * np.where(np.arange(400) % 10, 0.05, 0.8)[:, None]
+    unit = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    with make_project(tmp_path / "o.alproject", unit) as project:
+        project.write(lambda db: labels.set_labels(db, [5, 20, 31, 200], ["a", "b", "b", "a"], origin="test"))
+        run_select(project, SelectSpec(count=count, random_share=0.2))
+        assert "rare outskirts" in project.batch(1).budget["account"]
+        picks = [pick.sample for pick in project.picks(1)]
+        other = next(one for one in (7, 8, 9) if one not in picks)
+        run_adjust(project, AdjustSpec(1, pins=(other,), vetoes=(picks[0], picks[2])))
+        assert run_verify(project).problems == ()
+        run_decide(project, DecideSpec(1, {project.picks(1)[3].sample: Decision.ACCEPTED}))
+        run_adjust(project, AdjustSpec(1, unpin=(other,), unveto=(picks[0],), count=len(picks) - 2, keep_decided=True))
+        run_resize(project, 1, len(picks) - 1)
+        run_select(project, SelectSpec(count="7"))
+        result = run_verify(project)
+    assert (result.problems, result.replayed) == ((), 2)
 
 
 def test_that_a_tampered_ranking_is_seen(project: Project) -> None:
