@@ -115,11 +115,6 @@ class GridVectors:
         over_blocks(len(self), BLOCK, work, ctx)
         self._made, self._at = made, None
 
-    @property
-    def kept(self) -> NDArray[np.int16] | None:
-        """All vectors in order, (n, d) int16, not to be written to, where they are kept."""
-        return self._made if self._at is None else None
-
     def integers(self, start: int = 0, stop: int | None = None) -> NDArray[np.int16]:
         """The vectors ``start`` to ``stop`` in units of 2^-12, (b, d) int16; not to be written to."""
         if self._made is not None:

@@ -65,56 +65,56 @@ def greedy(given: StrategyInput, weights: NDArray[np.uint32], ctx: Context = SIL
 
 
 class CoverageRanker:
-    """A `Ranker` that asks a greedy solver for the best and a gate for what may be picked.
+    """A `Ranker` that asks a greedy ``solver`` for the best and a ``gate`` for what may be picked.
 
-    ``solver`` and ``gate`` are its parts; ``gains`` are shares of the weighted pool.
+    ``gains`` are shares of the weighted pool.
     """
 
     def __init__(self, solver: DenseGreedy | SparseGreedy, gate: Gate) -> None:
-        self.solver, self.gate = solver, gate
+        self._solver, self._gate = solver, gate
         self.account = ""
 
     @property
     def indices(self) -> NDArray[np.int64]:
         """The positions ranked so far, (k,) int64."""
-        return self.solver.indices
+        return self._solver.indices
 
     @property
     def gains(self) -> NDArray[np.float64]:
         """What each added, (k,) float64."""
-        return self.solver.gains
+        return self._solver.gains
 
     def extend(self, count: int, ctx: Context = SILENT) -> None:
         """Go on until ``count`` samples are ranked, or all that may be; raises `CancelledError` between picks."""
-        if self.gate.trivial:
-            self.solver.extend(count, ctx)
+        if self._gate.trivial:
+            self._solver.extend(count, ctx)
             return
         ctx.check()
-        while len(self.solver.indices) < count:
+        while len(self._solver.indices) < count:
             ctx.check()
-            ctx.report("Selecting", len(self.solver.indices), count)
-            position = self.solver.best()
+            ctx.report("Selecting", len(self._solver.indices), count)
+            position = self._solver.best()
             if position < 0:
                 return
-            if self.gate.allows(position):
+            if self._gate.allows(position):
                 self.force(position)
             else:
-                self.solver.close(np.array([position]))
+                self._solver.close(np.array([position]))
 
     def force(self, position: int) -> None:
         """Rank ``position`` next, whatever its gain and the limits; nothing happens where it is ranked already."""
-        if position not in self.solver.indices:
-            self.solver.force(position)
-            self.solver.close(self.gate.take(position))
+        if position not in self._solver.indices:
+            self._solver.force(position)
+            self._solver.close(self._gate.take(position))
 
     def mark(self) -> Mark:
         """The state of the solver now, to come back to."""
-        return self.solver.mark()
+        return self._solver.mark()
 
     def rewind(self, mark: Mark, gate: Gate) -> None:
         """Go back to ``mark``, with what ``gate``, which knows the picks up to there, leaves open."""
-        self.solver.rewind(mark, gate.free)
-        self.gate = gate
+        self._solver.rewind(mark, gate.free)
+        self._gate = gate
 
 
 @dataclass(frozen=True, slots=True)
