@@ -1,5 +1,7 @@
 """How heavy the tail of a pool is: whether it is a dense mass with far outskirts."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,19 +11,29 @@ from numpy.typing import NDArray
 _TAILS = ((0.9, 1.35, 1.7), (0.99, 1.6, 2.2))
 
 
-def tail(spacing: NDArray[np.float64], copies: NDArray[np.int64] | None = None) -> float:
-    """How heavy the tail of ``spacing`` (n,) is, in [0, 1].
+def quantiles(
+    spacing: NDArray[np.float64], shares: Sequence[float], copies: NDArray[np.int64] | None = None
+) -> list[float]:
+    """What so many ``shares`` of the pool have at most as their ``spacing`` (n,), n > 0.
 
-    0 is a cloud of one density, 1 a dense mass with far outskirts. ``copies`` (n,) says how many samples each is nearly
-    the same as, itself included: those count as one together, for bursts of them are no dense mass.
+    ``copies`` (n,) says how many samples each is nearly the same as, itself included: those count as one together.
     """
-    if len(spacing) == 0:
-        return 0.0
     order = np.argsort(spacing, kind="stable")
     weights = np.ones(len(spacing)) if copies is None else 1 / copies[order]
     # Each sample stands in the middle of its weight.
     places = (np.cumsum(weights) - weights / 2) / weights.sum()
-    middle, *ends = np.interp([0.5, *(q for q, _, _ in _TAILS)], places, spacing[order]).tolist()
+    return [float(found) for found in np.interp(shares, places, spacing[order])]
+
+
+def tail(spacing: NDArray[np.float64], copies: NDArray[np.int64] | None = None) -> float:
+    """How heavy the tail of ``spacing`` (n,) is, in [0, 1].
+
+    0 is a cloud of one density, 1 a dense mass with far outskirts. ``copies`` are as in `quantiles`: bursts of them are
+    no dense mass.
+    """
+    if len(spacing) == 0:
+        return 0.0
+    middle, *ends = quantiles(spacing, [0.5, *(q for q, _, _ in _TAILS)], copies)
     if middle <= 0:
         return 0.0
     shares = [(end / middle - light) / (heavy - light) for end, (_, light, heavy) in zip(ends, _TAILS, strict=True)]

@@ -26,7 +26,7 @@ from desktop_al.domain.context import SILENT, Context
 from desktop_al.domain.sentence import Sentence, say
 from desktop_al.numerics.bandwidth import FIRST_BUDGET, middle_distance
 from desktop_al.numerics.beliefs import margin_uncertainty
-from desktop_al.numerics.outskirts import tail
+from desktop_al.numerics.outskirts import quantiles, tail
 from desktop_al.strategies.base import Option, Ranker, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
 
@@ -36,8 +36,8 @@ _WIDE = 3.0
 _RATIOS = 64
 # A spacing beyond so many times the median is no rarer than one at it, and one below the inverse no more common.
 _FARTHEST = 4.0
-_LEAST_SPACING = 1e-3
-_FAR = 0.99
+# What lies as far out as this share of the pool, and from how much on it is worth a word that it counts for more.
+_FAR, _TELLING = 0.99, 1.1
 
 
 def class_weights(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -52,27 +52,38 @@ def class_weights(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray((found[:, there] * counts).sum(axis=1), dtype=np.float64)
 
 
-def place_weights(spacing: NDArray[np.float64], heavy: float) -> NDArray[np.float64]:
-    """How much samples of a ``spacing`` (n,) count, (n,) float64, 1 at the median.
+def place_weights(spacing: NDArray[np.float64], middle: float, heavy: float) -> NDArray[np.float64]:
+    """How much samples of a ``spacing`` (n,) count, (n,) float64, 1 at the usual one, ``middle``.
 
     The spacing to the power of 2.5 at ``heavy`` 1, one for all at 0, and a mean of both between. Products and roots are
     the same on every processor; powers need not be. No sample counts for more than 32 usual ones, however far it
     strays, and none for less than a 32nd.
     """
-    # Where half of the pool are copies, the median is zero.
-    middle = max(float(np.median(spacing)), _LEAST_SPACING * float(spacing.max(initial=0.0)), 1e-12)
     ratio = np.clip(spacing / middle, 1 / _FARTHEST, _FARTHEST)
     return np.asarray((1 - heavy) + heavy * ratio * ratio * np.sqrt(ratio), dtype=np.float64)
 
 
-def objective_weights(given: StrategyInput, spacing: NDArray[np.float64], heavy: float) -> NDArray[np.float64] | None:
+def places_of(given: StrategyInput, ctx: Context = SILENT) -> tuple[NDArray[np.float64] | None, float]:
+    """How much the places of the pool count, None where it has no tail, and how much its farthest hundredth does.
+
+    Copies count once in the tail and in what is usual.
+    """
+    spacing = given.similarity.spacing(given.neighbours, ctx)
+    copies = given.similarity.copies(given.neighbours, ctx)
+    heavy = tail(spacing, copies)
+    if heavy == 0:
+        return None, 1.0
+    places = place_weights(spacing, quantiles(spacing, [0.5], copies)[0], heavy)
+    return places, quantiles(places, [_FAR], copies)[0]
+
+
+def objective_weights(given: StrategyInput, places: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
     """What each sample of the pool weighs, ``given.weights`` included, (n,) float64; None for all alike.
 
-    ``spacing`` (n,) is that of the pool, and ``heavy``, in [0, 1], its tail.
+    ``places`` (n,) are those of `places_of`.
     """
     weights = None if given.weights is None else np.asarray(given.weights, dtype=np.float64)
-    if heavy > 0:
-        places = place_weights(spacing, heavy)
+    if places is not None:
         weights = places if weights is None else weights * places
     if _doubts(given):
         assert given.beliefs is not None
@@ -93,13 +104,12 @@ def _doubts(given: StrategyInput) -> bool:
     return given.beliefs is not None and len(given.references) > 0
 
 
-def _account(given: StrategyInput, spacing: NDArray[np.float64], heavy: float) -> Sentence:
-    """What it did and why."""
-    if heavy == 0:
+def _account(given: StrategyInput, times: float) -> Sentence:
+    """What it did and why; ``times`` says how much the outskirts count, 1 being as much as a usual place."""
+    if times < _TELLING:
         if _doubts(given):
             return say("Covered what the model doubts, rare classes counting more; no images lie far from the rest.")
         return say("Covered the pool; no images lie far from the rest.")
-    times = float(np.quantile(place_weights(spacing, heavy), _FAR))
     if _doubts(given):
         return say(
             "Reached out, since the pool is dense with rare outskirts: covered what the model doubts, rare classes "
@@ -125,12 +135,10 @@ class Auto:
 
     def start(self, given: StrategyInput, ctx: Context = SILENT) -> Ranker:
         """Rank by greedy gain in coverage by the wide kernel, samples weighed by doubt, class and place."""
-        spacing = given.similarity.spacing(given.neighbours, ctx)
-        heavy = tail(spacing, given.similarity.copies(given.neighbours, ctx))
-        weights = objective_weights(given, spacing, heavy)
-        under = replace(given, weights=weights)
+        places, times = places_of(given, ctx)
+        under = replace(given, weights=objective_weights(given, places))
         if (ratio := widening(given)) > 1:
             under = replace(under, similarity=given.similarity.widened(ratio))
         ranker = greedy(under, integer_weights(under, ctx), ctx)
-        ranker.account = _account(given, spacing, heavy)
+        ranker.account = _account(given, times)
         return ranker

@@ -5,7 +5,7 @@ import pytest
 
 from desktop_al.numerics.density import spacing
 from desktop_al.numerics.grid import GridVectors
-from desktop_al.numerics.outskirts import tail
+from desktop_al.numerics.outskirts import quantiles, tail
 
 
 def test_that_a_cloud_has_no_tail_and_a_dense_mass_with_outskirts_has_one() -> None:
@@ -33,3 +33,11 @@ def test_that_a_burst_of_copies_counts_as_one_sample_in_the_tail() -> None:
     assert tail(burst) == 1
     assert tail(burst, np.concatenate([ones, np.full(400, 400)])) == pytest.approx(tail(lone, ones), abs=0.05)
     assert tail(np.zeros(0)) == 0
+
+
+def test_that_quantiles_count_copies_once() -> None:
+    lone = np.arange(1.0, 101.0)
+    copied = np.concatenate([lone, np.full(300, 1.0)])
+    copies = np.concatenate([[301], np.ones(99), np.full(300, 301)]).astype(np.int64)
+    assert quantiles(copied, [0.5, 0.9], copies) == pytest.approx(quantiles(lone, [0.5, 0.9]), abs=0.01)
+    assert quantiles(copied, [0.5]) == [1.0]

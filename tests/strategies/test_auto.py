@@ -13,8 +13,9 @@ from desktop_al.numerics.greedy_dense import naive_greedy
 from desktop_al.numerics.outskirts import tail
 from desktop_al.numerics.similarity import Similarity
 from desktop_al.numerics.terms import fixed_weights
+from desktop_al.strategies import auto
 from desktop_al.strategies.api import select
-from desktop_al.strategies.auto import class_weights, objective_weights, place_weights, widening
+from desktop_al.strategies.auto import class_weights, objective_weights, place_weights, places_of, widening
 from desktop_al.strategies.base import Known, StrategyInput
 from desktop_al.strategies.coverage import greedy, integer_weights
 from desktop_al.strategies.registry import strategy
@@ -58,33 +59,31 @@ def test_that_doubt_place_and_the_users_weights_multiply(heavy: float) -> None:
     given = make_input(pool_of(5), strategy("auto"), (0,))
     apart = np.array([1.0, 2.0, 3.0, 4.0])
     beliefs = Beliefs(np.array([[0.9, 0.1], [0.5, 0.5], [0.9, 0.1], [0.5, 0.5]], dtype=np.float32))
-    both = objective_weights(replace(given, beliefs=beliefs, weights=np.array([1.0, 1.0, 2.0, 2.0])), apart, heavy)
-    alone = objective_weights(replace(given, beliefs=beliefs), apart, heavy)
-    nowhere = objective_weights(replace(given, beliefs=beliefs), apart, 0.0)
+    places = place_weights(apart, 2.0, heavy)
+    both = objective_weights(replace(given, beliefs=beliefs, weights=np.array([1.0, 1.0, 2.0, 2.0])), places)
+    alone = objective_weights(replace(given, beliefs=beliefs), places)
+    nowhere = objective_weights(replace(given, beliefs=beliefs), None)
     assert both is not None
     assert alone is not None
     assert nowhere is not None
     assert both == pytest.approx(alone * [1, 1, 2, 2])
     assert nowhere[1] > nowhere[0]
-    assert alone == pytest.approx(nowhere * place_weights(apart, heavy))
+    assert alone == pytest.approx(nowhere * places)
 
 
 def test_that_places_weigh_by_a_power_of_their_spacing_as_far_as_the_pool_has_a_tail() -> None:
     apart = np.array([0.0, 0.5, 1.0, 2.0, 2.0, 2.0, 8.0, 80.0])
-    assert place_weights(apart, 0) == pytest.approx(np.ones(8))
-    assert place_weights(apart, 1) == pytest.approx([1 / 32, 1 / 32, 2**-2.5, 1, 1, 1, 32, 32])
-    assert place_weights(apart, 0.5) == pytest.approx([33 / 64, 33 / 64, 0.5 + 2**-3.5, 1, 1, 1, 16.5, 16.5])
-    # Half of the pool and more are copies, or all of it.
-    assert place_weights(np.array([0.0, 0.0, 0.0, 1.0]), 1) == pytest.approx([1 / 32, 1 / 32, 1 / 32, 32])
-    assert place_weights(np.zeros(3), 1) == pytest.approx([1 / 32] * 3)
+    assert place_weights(apart, 2.0, 0) == pytest.approx(np.ones(8))
+    assert place_weights(apart, 2.0, 1) == pytest.approx([1 / 32, 1 / 32, 2**-2.5, 1, 1, 1, 32, 32])
+    assert place_weights(apart, 2.0, 0.5) == pytest.approx([33 / 64, 33 / 64, 0.5 + 2**-3.5, 1, 1, 1, 16.5, 16.5])
 
 
 def test_that_nothing_weighs_more_in_an_even_pool_until_labels_of_two_classes_say_what_is_in_doubt() -> None:
     given = make_input(pool_of(400), strategy("auto"))
     assert heavy_of(given) == 0
-    assert objective_weights(given, spacing(given.pool), 0) is None
+    assert objective_weights(given, places_of(given)[0]) is None
     alike = given_with(pool_of(400), (1, 2, 3), np.zeros(400, dtype=np.int64))
-    assert objective_weights(alike, spacing(alike.pool), 0) is None
+    assert objective_weights(alike, places_of(alike)[0]) is None
 
 
 @pytest.mark.parametrize("labelled", [(), (3, 60), tuple(range(30))])
@@ -109,7 +108,7 @@ def test_that_picks_are_the_greedy_ones_under_the_wide_kernel_by_brute_force(ask
     found = strategy("auto").start(given)
     found.extend(20)
     wide = Similarity(given.pool, given.references, widening(given) * given.similarity.bandwidth)
-    weights = objective_weights(given, spacing(given.pool), heavy_of(given))
+    weights = objective_weights(given, places_of(given)[0])
     assert weights is not None
     slow = naive_greedy(wide.dense(), fixed_weights(weights), wide.before().similarity, 20)
     assert np.array_equal(found.indices, slow)
@@ -158,9 +157,35 @@ def test_that_it_says_what_it_did_and_why(pool: str, doubts: bool, said: str) ->
     account = str(strategy("auto").start(given).account)
     assert said in account
     if pool == "dense":
-        times = np.quantile(place_weights(spacing(given.pool), heavy_of(given)), 0.99)
+        places, times = places_of(given)
+        assert places is not None
+        assert times == pytest.approx(np.quantile(places, 0.99), rel=0.05)
         assert times > 2
         assert f"{times:.1f} times as much" in account
+
+
+def test_that_a_hardly_heavy_tail_is_not_worth_a_word() -> None:
+    matrix = pool_of(400)
+    given = make_input(matrix, strategy("auto"))
+    said = []
+    for heavy in (0.001, 1.0):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(auto, "tail", lambda *_, heavy=heavy: heavy)
+            said.append(str(strategy("auto").start(given).account))
+    assert "no images lie far" in said[0]
+    assert "Reached out" in said[1]
+
+
+def test_that_outskirts_count_for_more_than_the_mass_where_most_of_the_pool_are_bursts_of_copies() -> None:
+    rng = np.random.default_rng(8)
+    matrix, _ = dense_with_outskirts()
+    bursts = np.repeat(np.ones((20, 16)) + 0.05 * rng.normal(size=(20, 16)), 80, axis=0)
+    copies = bursts + 1e-4 * rng.normal(size=bursts.shape)
+    given = make_input(np.concatenate([matrix, copies]).astype(np.float32), strategy("auto"))
+    places, _ = places_of(given)
+    assert places is not None
+    # The median sample is a copy of others; what is usual is the mass that stands alone.
+    assert np.median(places[600:640]) > 8 * np.median(places[:600])
 
 
 def test_that_bursts_of_near_copies_are_no_dense_mass_to_reach_out_from() -> None:
