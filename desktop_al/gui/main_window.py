@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1440, 900)
         self._crashes = crashes
-        self.closed = False
+        self.closed, self._ending = False, False
         self.workspace: Workspace | None = None
         self.palette_view: Palette | None = None
         self.hider = PanelHider()
@@ -319,13 +319,14 @@ class MainWindow(QMainWindow):
         self.drop_sign.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Cancel, wait without blocking, then destroy."""
+        """Cancel, wait without blocking, then destroy; a project that is being closed already is waited for."""
         if self.closed:
             event.accept()
             return
         event.ignore()
-        if self.session.closing:
+        if self._ending:
             return
+        self._ending = True
         if self.session.project is not None and self.workspace is not None:
             layout_store.save_layout(self, self.workspace.panels.state())
         stops = bool(self.bridge.listed_jobs())

@@ -452,6 +452,31 @@ def test_that_closing_stops_the_jobs_without_blocking(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: window.closed, timeout=20_000)
 
 
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("first", ["close", "open"])
+def test_that_a_window_closes_whose_project_is_just_being_closed(
+    qtbot: QtBot, window: MainWindow, first: str, again: bool
+) -> None:
+    ends: list[None] = []
+    window.gone.connect(lambda: ends.append(None))
+    project = window.session.project
+    assert project is not None
+    if first == "close":
+        window.session.close()
+    else:
+        window.session.open(project.path)
+    assert window.session.closing
+    window.close()
+    if again:
+        # Whoever asks again changes nothing.
+        qtbot.waitUntil(lambda: not window.session.closing, timeout=20_000)
+        window.close()
+    qtbot.waitUntil(lambda: bool(ends), timeout=20_000)
+    assert window.closed
+    Project.open(project.path, mode="w").close()
+    assert len(ends) == 1
+
+
 def test_that_closing_waits_for_a_thread_that_draws_without_blocking(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
