@@ -32,7 +32,10 @@ class Labelled:
 
 def numbers_of(embeddings: NDArray[np.floating]) -> NDArray[np.floating]:
     """``embeddings`` as an array, memory-mapped or not; raises `EmbeddingError` where they are no real numbers."""
-    found: NDArray[Any] = np.asanyarray(embeddings)
+    try:
+        found: NDArray[Any] = np.asanyarray(embeddings)
+    except ValueError as error:
+        raise EmbeddingError(say("Embeddings must be a table of numbers, with as many in each row.")) from error
     if found.dtype.kind not in "fiub":
         raise EmbeddingError(
             say("Embeddings must be real numbers, and these are of the kind {kind}.", kind=found.dtype)
@@ -198,7 +201,11 @@ def limits_of(
             barred |= near_any(pool, protected, radius, ctx)
     if groups is None:
         return Limits(barred, minimum_distance=minimum_distance)
-    if not (1 <= group_cap < np.inf and group_cap == int(group_cap)):
+    if not (
+        isinstance(group_cap, (int, float, np.integer, np.floating))
+        and 1 <= group_cap < np.inf
+        and group_cap == int(group_cap)
+    ):
         raise SelectionError(
             say("The cap of a group must be a whole number from 1 on, and it is {cap}.", cap=group_cap)
         )

@@ -157,6 +157,7 @@ def test_that_probabilities_that_are_none_are_refused(table: NDArray[Any], words
         ({"groups": ["a"] * 20, "group_cap": 0}, "from 1 on, and it is 0"),
         ({"groups": ["a"] * 20, "group_cap": 1.5}, "from 1 on, and it is 1.5"),
         ({"groups": ["a"] * 20, "group_cap": np.nan}, "from 1 on, and it is nan"),
+        ({"groups": ["a"] * 20, "group_cap": "2"}, "from 1 on, and it is 2"),
         ({"groups": [np.nan] * 20}, "give None for a row of no group"),
         ({"groups": np.full(20, np.nan)}, "give None for a row of no group"),
         ({"groups": ["a"] * 20, "group_cap": 1, "labelled": [3]}, "No image may be picked"),
@@ -188,9 +189,10 @@ def test_that_what_does_not_fit_gets_one_sentence(kwargs: dict[str, Any], words:
         (np.full((20, 4), "1"), "real numbers"),
         (np.full((20, 4), None), "real numbers, and these are of the kind object"),
         (np.ma.masked_less(clusters((20,)), 0), "must not be masked"),
+        ([[1.0, 2.0]] * 19 + [[1.0]], "as many in each row"),
     ],
 )
-def test_that_embeddings_that_are_not_all_real_numbers_are_refused(matrix: NDArray[Any], words: str) -> None:
+def test_that_embeddings_that_are_not_all_real_numbers_are_refused(matrix: Any, words: str) -> None:
     with pytest.raises(EmbeddingError, match=words) as caught:
         select(matrix, 3)
     sentence(caught.value)
