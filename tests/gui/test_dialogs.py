@@ -3,6 +3,7 @@
 import csv
 import threading
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -37,9 +38,11 @@ from desktop_al.store.project import Project
 from tests.gui.pools import sample_table
 from tests.gui.projects import settle
 
+D = TypeVar("D", ExportDialog, ReportDialog)
 
-def open_export(qtbot: QtBot, session: Session) -> ExportDialog:
-    dialog = ExportDialog(session)
+
+def opened(qtbot: QtBot, session: Session, kind: type[D]) -> D:
+    dialog = kind(session)
     dialog.open()
     settle(qtbot, session)
     return dialog
@@ -48,7 +51,7 @@ def open_export(qtbot: QtBot, session: Session) -> ExportDialog:
 def test_that_export_writes_the_accepted_picks(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
     settle(qtbot, session)
-    dialog = open_export(qtbot, session)
+    dialog = opened(qtbot, session, ExportDialog)
     assert dialog.accepted_only.isChecked()
     assert dialog.accepted_only.text() == "The 3 accepted"
     assert dialog.to.path == tmp_path / "review batch 1.csv"
@@ -59,7 +62,7 @@ def test_that_export_writes_the_accepted_picks(qtbot: QtBot, session: Session, t
 
 
 def test_that_without_an_accepted_pick_nothing_is_chosen_for_the_user(qtbot: QtBot, session: Session) -> None:
-    dialog = open_export(qtbot, session)
+    dialog = opened(qtbot, session, ExportDialog)
     assert not dialog.accepted_only.isEnabled()
     assert not dialog.act.isEnabled()
     assert dialog.problem.text().startswith("No pick is accepted yet")
@@ -73,7 +76,7 @@ def test_that_the_sheet_stays_about_its_batch_when_another_one_comes(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
     session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
-    dialog = open_export(qtbot, session)
+    dialog = opened(qtbot, session, ExportDialog)
     assert session.project is not None
     run_select(session.project, SelectSpec(count="5"))
     session.refresh()
@@ -94,7 +97,7 @@ def test_that_the_sheet_goes_with_its_batch(qtbot: QtBot, session: Session) -> N
     made = run_select(session.project, SelectSpec(count="5"))
     session.refresh()
     settle(qtbot, session)
-    dialog = open_export(qtbot, session)
+    dialog = opened(qtbot, session, ExportDialog)
     with qtbot.waitSignal(dialog.finished):
         session.project.write(lambda db: batch_state.swap(db, made.batch.number, None))
         session.refresh()
@@ -103,7 +106,7 @@ def test_that_the_sheet_goes_with_its_batch(qtbot: QtBot, session: Session) -> N
 def test_that_nothing_is_replaced_without_being_asked(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
     (tmp_path / "review batch 1.csv").write_text("mine", encoding="utf-8")
-    dialog = open_export(qtbot, session)
+    dialog = opened(qtbot, session, ExportDialog)
     assert dialog.replace.isVisible()
     assert not dialog.act.isEnabled()
     dialog.replace.click()
@@ -114,7 +117,7 @@ def test_that_nothing_is_replaced_without_being_asked(qtbot: QtBot, session: Ses
 
 
 def test_that_the_ending_follows_the_format_and_images_can_be_linked(qtbot: QtBot, session: Session) -> None:
-    dialog = open_export(qtbot, session)
+    dialog = opened(qtbot, session, ExportDialog)
     names = [dialog.format.itemText(index) for index in range(dialog.format.count())]
     assert {"csv", "json", "jsonl", "paths", "imagefolder"} <= set(names)
     dialog.format.setCurrentText("jsonl")
@@ -132,7 +135,7 @@ def test_that_the_ending_follows_the_format_and_images_can_be_linked(qtbot: QtBo
 
 def test_that_a_refused_export_stays_open_and_says_why(qtbot: QtBot, session: Session) -> None:
     session.decide(session.pool.pick_order[:1], Decision.ACCEPTED)
-    dialog = open_export(qtbot, session)
+    dialog = opened(qtbot, session, ExportDialog)
     dialog.to.set_path(session.pool.path(0).parent / "batch.csv")
     settle(qtbot, session)
     dialog.act.click()
@@ -147,7 +150,7 @@ def test_that_an_export_whose_sheet_is_left_is_told_all_the_same(
 ) -> None:
     session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
     settle(qtbot, session)
-    dialog = open_export(qtbot, session)
+    dialog = opened(qtbot, session, ExportDialog)
     gone: list[bool] = []
     dialog.destroyed.connect(lambda *_: gone.append(True))
     dialog.act.click()
@@ -161,7 +164,7 @@ def test_that_an_export_whose_sheet_is_left_is_told_all_the_same(
 def test_that_a_sheet_goes_with_its_project_though_it_writes(qtbot: QtBot, session: Session) -> None:
     session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
     settle(qtbot, session)
-    dialog = open_export(qtbot, session)
+    dialog = opened(qtbot, session, ExportDialog)
     gone: list[bool] = []
     dialog.destroyed.connect(lambda *_: gone.append(True))
     dialog.act.click()
@@ -171,15 +174,8 @@ def test_that_a_sheet_goes_with_its_project_though_it_writes(qtbot: QtBot, sessi
     qtbot.waitUntil(lambda: bool(gone))
 
 
-def open_report(qtbot: QtBot, session: Session) -> ReportDialog:
-    dialog = ReportDialog(session)
-    dialog.open()
-    settle(qtbot, session)
-    return dialog
-
-
 def test_that_the_report_is_saved_as_a_web_page(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
-    dialog = open_report(qtbot, session)
+    dialog = opened(qtbot, session, ReportDialog)
     assert dialog.to.path == tmp_path / "review report.html"
     assert not dialog.to.replace.isVisible()
     with qtbot.waitSignal(dialog.saved) as saved:
@@ -191,7 +187,7 @@ def test_that_the_report_is_saved_as_a_web_page(qtbot: QtBot, session: Session, 
 def test_that_a_report_is_replaced_only_where_that_is_asked_for(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     file = tmp_path / "review report.html"
     file.write_text("mine", encoding="utf-8")
-    dialog = open_report(qtbot, session)
+    dialog = opened(qtbot, session, ReportDialog)
     assert not dialog.act.isEnabled()
     assert dialog.problem.text().startswith("There is something at this place already")
     dialog.to.replace.click()
@@ -201,7 +197,7 @@ def test_that_a_report_is_replaced_only_where_that_is_asked_for(qtbot: QtBot, se
 
 
 def test_that_a_report_among_the_images_is_refused(qtbot: QtBot, session: Session) -> None:
-    dialog = open_report(qtbot, session)
+    dialog = opened(qtbot, session, ReportDialog)
     dialog.to.set_path(session.pool.path(0).parent / "report.html")
     settle(qtbot, session)
     dialog.act.click()
@@ -227,7 +223,7 @@ def test_that_a_sheet_whose_job_is_cancelled_can_ask_for_it_again_or_goes_where_
     for name in ("save_report", "import_labels"):
         monkeypatch.setattr(operations, name, lambda *_: operations.Operation("Held", run, TRANSFER))
     labels = write_labels(session, tmp_path / "labels.csv", [(session.pool.path(0).name, "cat")])
-    dialog = open_report(qtbot, session) if kind == "report" else open_import(qtbot, session, labels)
+    dialog = opened(qtbot, session, ReportDialog) if kind == "report" else open_import(qtbot, session, labels)
     gone: list[bool] = []
     dialog.destroyed.connect(lambda *_: gone.append(True))
     dialog.act.click()
@@ -570,7 +566,7 @@ def test_that_a_sheet_goes_with_its_project(qtbot: QtBot, room: QMainWindow, ses
 def test_that_the_counts_of_an_export_follow_what_is_decided_meanwhile(qtbot: QtBot, session: Session) -> None:
     session.decide(session.pool.pick_order[:3], Decision.ACCEPTED)
     qtbot.waitUntil(lambda: not session.bridge.busy, timeout=10_000)
-    sheet = open_export(qtbot, session)
+    sheet = opened(qtbot, session, ExportDialog)
     sheet.everything.click()
     session.decide(session.pool.pick_order[3:4], Decision.ACCEPTED)
     assert sheet.accepted_only.text() == "The 4 accepted"
@@ -580,7 +576,7 @@ def test_that_the_counts_of_an_export_follow_what_is_decided_meanwhile(qtbot: Qt
 
 
 def test_that_a_fault_and_its_cause_can_be_copied(qtbot: QtBot, qapp: QApplication, session: Session) -> None:
-    sheet = open_export(qtbot, session)
+    sheet = opened(qtbot, session, ExportDialog)
     error = ModelError(say("The disk is full; make room."))
     error.__cause__ = OSError("no space left")
     sheet.show_fault(error)

@@ -307,13 +307,19 @@ def test_that_an_image_that_cannot_be_read_is_said_on_the_card(show_map: ShowMap
     qtbot.waitUntil(lambda: widget.card.isVisible() and widget.card.picture_text == "Cannot be read")
 
 
-def test_that_thumbnails_are_painted_when_zoomed_in_and_can_be_clicked(
-    show_map: ShowMap, settle: Settle, qtbot: QtBot, tmp_path: Path
-) -> None:
-    made = pool(30, root=tmp_path)
+def green_pool(folder: Path) -> Pool:
+    """Thirty samples whose images are green."""
+    made = pool(30, root=folder)
     for row in range(30):
         made.path(row).parent.mkdir(exist_ok=True)
         Image.new("RGB", (64, 64), (10, 220, 10)).save(made.path(row))
+    return made
+
+
+def test_that_thumbnails_are_painted_when_zoomed_in_and_can_be_clicked(
+    show_map: ShowMap, settle: Settle, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = green_pool(tmp_path)
     widget = show_map(made)
     x, y = made.xy[7]
     widget.canvas.set_view(replace(widget.canvas.view, x=float(x), y=float(y), scale=widget.canvas.view.scale * 30))
@@ -339,10 +345,7 @@ def test_that_thumbnails_are_painted_when_zoomed_in_and_can_be_clicked(
 def test_that_thumbnails_keep_clear_of_what_stands_over_the_map(
     show_map: ShowMap, settle: Settle, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    made = pool(30, root=tmp_path)
-    for row in range(30):
-        made.path(row).parent.mkdir(exist_ok=True)
-        Image.new("RGB", (64, 64), (10, 220, 10)).save(made.path(row))
+    made = green_pool(tmp_path)
     widget = show_map(made)
     canvas, bar = widget.canvas, widget.nav.geometry()
     scale, canvas.is_fitted = canvas.view.scale * 30, False
